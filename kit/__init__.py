@@ -1,0 +1,1 @@
+"""The training and playbook kit: playbooks that decide, lessons, exercises, marks."""

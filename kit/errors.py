@@ -1,0 +1,181 @@
+"""Every error that the kit raises on purpose.
+
+One base, ``KitError``, and a class for each thing that can be wrong. The words stand
+in the catalogue under ``errors.<class name>``; the values are attributes.
+
+- KitError
+    - ContentMistakes: a folder of playbooks has mistakes, all of them listed
+    - BadCell: a cell of a table is not in the language of cells
+    - BadValue: a value does not fit its fact
+    - UnknownName: nothing has this name
+    - MissingFact: a decision needs a fact that the case does not have
+    - FactsDisagree: a case states a fact that its other facts contradict
+    - NoRowFits: a decision table has a gap here
+    - RowsOverlap: two rows fit where only one may
+    - NotCovered: no edition of a limit holds on this day
+    - BadRecord: a record file has a line that is not what was written
+    - BadAnswers: handed-in answers are not in the agreed shape
+    - RunFailed: an exercise notebook could not be run
+    - CannotStart: something that the kit needs is missing on this machine
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .catalogue import say
+
+
+class KitError(Exception):
+    """Something that the kit refused, in a sentence for a person."""
+
+    def __init__(self, **values: object) -> None:
+        """Keep every value as an attribute and say the sentence of this class."""
+        for name, value in values.items():
+            setattr(self, name, value)
+        super().__init__(say(f"errors.{type(self).__name__}", **values))
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One thing that an author has to mend."""
+
+    kind: str
+    """Which mistake: a key of the catalogue's ``mistakes``, such as ``"row-length"``."""
+
+    path: Path
+    """The file, as the author named it."""
+
+    line: int
+    """The line of the file, counted from 1."""
+
+    values: dict[str, object] = field(default_factory=dict)
+    """What stands in the slots of its two sentences."""
+
+    cell: str = ""
+    """The text of the cell that is wrong, if it is one cell."""
+
+    span: tuple[int, int] = (0, 0)
+    """Where in the cell the culprit stands: first character, and one past the last."""
+
+    @property
+    def problem(self) -> str:
+        """What is wrong."""
+        return say(f"mistakes.{self.kind}.problem", **self.values)
+
+    @property
+    def fix(self) -> str:
+        """What to do next."""
+        return say(f"mistakes.{self.kind}.fix", **self.values)
+
+    def __str__(self) -> str:
+        """``path:line: problem``, the cell with its culprit marked, and the fix."""
+        lines = [f"{self.path}:{self.line}: {self.problem}"]
+        if self.cell:
+            start, end = self.span
+            lines.append(f"    {self.cell}")
+            if end > start:
+                lines.append("    " + " " * start + "~" * (end - start - 1) + "^")
+        lines.append(f"  {say('mistakes.fix')} {self.fix}")
+        return "\n".join(lines)
+
+
+class ContentMistakes(KitError):
+    """A folder of playbooks has mistakes; ``mistakes`` lists all of them."""
+
+    mistakes: Sequence[Mistake]
+
+    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+        """Keep the mistakes in the order of files and lines."""
+        self.mistakes = sorted(mistakes, key=lambda each: (str(each.path), each.line))
+        Exception.__init__(self, "\n".join(str(each) for each in self.mistakes))
+
+
+class BadCell(KitError):
+    """A cell is not in the language of cells; ``span`` marks the culprit in ``cell``."""
+
+    cell: str
+    span: tuple[int, int]
+    problem: str
+
+
+class BadValue(KitError):
+    """A value does not fit the kind of its fact."""
+
+    fact: str
+    value: object
+    kind: str
+
+
+class UnknownName(KitError):
+    """Nothing of this sort has this name; ``nearest`` is the likeliest meant."""
+
+    sort: str
+    name: str
+    nearest: str
+
+
+class MissingFact(KitError):
+    """A decision needs a fact that the case does not have."""
+
+    fact: str
+
+
+class FactsDisagree(KitError):
+    """A case states a fact that its other facts contradict."""
+
+    fact: str
+    stated: str
+    derived: str
+
+
+class NoRowFits(KitError):
+    """No row of the table fits these facts."""
+
+    table: str
+    facts: str
+
+
+class RowsOverlap(KitError):
+    """Two rows fit, so the table does not decide."""
+
+    table: str
+    first: str
+    second: str
+
+
+class NotCovered(KitError):
+    """No edition of a limit holds on this day at this marketplace."""
+
+    limit: str
+    marketplace: str
+    day: str
+
+
+class BadRecord(KitError):
+    """A record file has a line that is not what was written."""
+
+    path: Path
+    line: int
+    problem: str
+
+
+class BadAnswers(KitError):
+    """Handed-in answers are not in the agreed shape."""
+
+    exercise: str
+    problem: str
+
+
+class RunFailed(KitError):
+    """An exercise notebook could not be run."""
+
+    exercise: str
+    problem: str
+
+
+class CannotStart(KitError):
+    """Something that the kit needs is missing on this machine."""
+
+    problem: str
+    fix: str
