@@ -41,7 +41,7 @@ class Mistake:
     """One thing that an author has to mend."""
 
     kind: str
-    """Which mistake: a key of the catalogue's ``mistakes``, such as ``"row-length"``."""
+    """Which one: a key of the catalogue's ``mistakes``, such as ``"row-length"``."""
 
     path: Path
     """The file, as the author named it."""
@@ -92,11 +92,26 @@ class ContentMistakes(KitError):
 
 
 class BadCell(KitError):
-    """A cell is not in the language of cells; ``span`` marks the culprit in ``cell``."""
+    """A cell is not in the language of cells."""
+
+    kind: str
+    """Which mistake: a key of the catalogue's ``mistakes``."""
 
     cell: str
+    """The text of the cell."""
+
     span: tuple[int, int]
-    problem: str
+    """Where the culprit stands: first character, and one past the last."""
+
+    values: dict[str, object]
+    """What stands in the slots of the mistake's sentences."""
+
+    def __init__(
+        self, mistake: str, cell: str, span: tuple[int, int], /, **values: object
+    ) -> None:
+        """Keep what an author needs to find and mend it."""
+        self.kind, self.cell, self.span, self.values = mistake, cell, span, values
+        super().__init__(problem=say(f"mistakes.{mistake}.problem", **values))
 
 
 class BadValue(KitError):

@@ -1,0 +1,97 @@
+"""Days at a marketplace: which are business days, and how to count them.
+
+Day 0 is the day on which something happened; business days are Monday to Friday
+without the public holidays of the marketplace's country, and a deadline lasts to the
+end of its day there. This is the kit's convention (domain fact B-BD-2): no published
+policy defines a business day, and the date printed on a live request always wins.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+_SATURDAY = 5
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Marketplace:
+    """A marketplace, as far as days and amounts depend on it."""
+
+    id: str
+    """Field-standard id, such as ``"EBAY_GB"``."""
+
+    name: str
+    """Its name in words."""
+
+    zone: str
+    """IANA time zone in which its days begin and end."""
+
+    currency: str
+    """ISO 4217 code of its amounts."""
+
+    language: str
+    """BCP 47 tag of the language in which its buyers are answered."""
+
+    holidays: str
+    """Calendar of public holidays, such as ``"US"`` or ``"GB-ENG"``; or ``"none"``."""
+
+
+def day_at(moment: datetime, zone: str) -> date:
+    """Find the day that a moment belongs to, at the marketplace.
+
+    Args:
+        moment: With a time zone.
+        zone: IANA name.
+    """
+    return moment.astimezone(ZoneInfo(zone)).date()
+
+
+def is_business_day(day: date, calendar: str) -> bool:
+    """Whether work is done on this day."""
+    return day.weekday() < _SATURDAY and not is_holiday(day, calendar)
+
+
+def is_holiday(day: date, calendar: str) -> bool:
+    """Whether the day is a public holiday of the calendar."""
+    return day in _holidays(calendar, day.year)
+
+
+def add_business_days(day: date, count: int, *, calendar: str) -> date:
+    """Find the last day of a deadline of so many business days; negative goes back."""
+    step = _ONE_DAY if count >= 0 else -_ONE_DAY
+    left = abs(count)
+    while left:
+        day += step
+        left -= is_business_day(day, calendar)
+    return day
+
+
+def business_days_between(start: date, end: date, *, calendar: str) -> int:
+    """Count the business days after ``start`` up to and including ``end``."""
+    if end < start:
+        return -business_days_between(end, start, calendar=calendar)
+    days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
+    return sum(is_business_day(day, calendar) for day in days)
+
+
+def has_calendar(calendar: str) -> bool:
+    """Whether the calendar's holidays are known."""
+    try:
+        _holidays(calendar, 2024)
+    except NotImplementedError:
+        return False
+    return True
+
+
+@cache
+def _holidays(calendar: str, year: int) -> frozenset[date]:
+    if calendar == "none":
+        return frozenset()
+    # Imported here because most decisions count no days, and this costs 60 ms.
+    from holidays import country_holidays  # noqa: PLC0415
+
+    country, _, subdivision = calendar.partition("-")
+    found = country_holidays(country, subdiv=subdivision or None, years=year)
+    return frozenset(found)

@@ -1,0 +1,116 @@
+"""Limits: the numbers of a policy, each with the day on which it started.
+
+A limit has a start and never an end: what holds is the last value that has started.
+Before the first one the answer is "not covered", never a guess.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from ..errors import NotCovered, UnknownName
+from .calendars import Marketplace
+from .values import (
+    Money,
+    Span,
+    Value,
+    key_of,
+    nearest,
+    read_money,
+    read_span,
+)
+
+ANYWHERE = "any"
+
+Amount = Span | Money | Decimal | date
+"""What a limit can be: a number of units, an amount, a plain number, or a day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One value of a limit, from the day on which it started."""
+
+    name: str
+    """The author's name for it, such as ``"answer time"``."""
+
+    marketplace: str
+    """Where it holds: an id, or ``"any"``."""
+
+    start: date
+    """The first day on which it holds."""
+
+    value: Amount
+    """What it is."""
+
+    source: str
+    """Id of the source that says so."""
+
+    line: int = 0
+    """Line of the playbook, counted from 1."""
+
+    def __str__(self) -> str:
+        return f"{self.name} = {self.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """All limits of one playbook, with every value they ever had."""
+
+    rows: tuple[Limit, ...] = ()
+    """In the order of the page."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The name of each limit, once, in the order of the page."""
+        return tuple({key_of(row.name): row.name for row in self.rows}.values())
+
+    def all_of(self, name: str) -> tuple[Limit, ...]:
+        """Every value that the limit of this name ever had."""
+        return tuple(row for row in self.rows if key_of(row.name) == key_of(name))
+
+    def in_force(self, name: str, marketplace: Marketplace, on: date) -> Limit:
+        """Find the value that holds on a day at a marketplace.
+
+        Raises:
+            UnknownName: There is no such limit.
+            NotCovered: None of its values has started there.
+        """
+        rows = self.all_of(name)
+        if not rows:
+            raise UnknownName(
+                sort="limit", name=name, nearest=nearest(name, self.names)
+            )
+        started = [
+            row
+            for row in rows
+            if row.start <= on and row.marketplace in {ANYWHERE, marketplace.id}
+        ]
+        if not started:
+            raise NotCovered(limit=name, marketplace=marketplace.id, day=on.isoformat())
+        return max(started, key=lambda row: (row.start, row.marketplace != ANYWHERE))
+
+
+def read_amount(text: str) -> Amount:
+    """Read the value of a limit as authors write it.
+
+    Raises:
+        ValueError: It is none of the things that a limit can be.
+    """
+    for read in (read_span, read_money, date.fromisoformat):
+        try:
+            return read(text)
+        except ValueError:
+            continue
+    if not text.replace(".", "", 1).lstrip("-").isdigit():
+        raise ValueError(text)
+    return Decimal(text)
+
+
+def plain_value(amount: Amount) -> Value:
+    """Take the value of a limit as the value of a fact: the unit is checked apart."""
+    return amount.count if isinstance(amount, Span) else amount
+
+
+def unit_of(amount: Amount) -> str:
+    """The unit of a limit's value; empty for all that is not a number of units."""
+    return amount.unit if isinstance(amount, Span) else ""

@@ -1,0 +1,130 @@
+"""Regions: sets of places on a scale, as the places where one enters or leaves.
+
+A region is an inversion list: whether it begins inside, and the sorted *cuts* where
+that changes. A cut stands just before a place; on a scale without steps (plain
+numbers) ``(x, 0)`` stands just before x and ``(x, 1)`` just after it. Every union of
+intervals and points, its negation and "any" has exactly one such form.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import cast
+
+from .values import Kind, Point, Sort, Value, point_of
+
+Cut = Point
+"""The border just before a place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A set of places on one scale."""
+
+    begins_inside: bool
+    """Whether the lowest places belong to it."""
+
+    cuts: tuple[Cut, ...] = ()
+    """Where inside becomes outside or the other way round, in rising order."""
+
+    def has(self, point: Point) -> bool:
+        """Whether a place belongs to it."""
+        return self.begins_inside ^ bool(_rank(self.cuts, point) % 2)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no place belongs to it."""
+        return self == NOWHERE
+
+    def __invert__(self) -> "Region":
+        return Region(not self.begins_inside, self.cuts)
+
+    def __or__(self, other: "Region") -> "Region":
+        return _join((self, other), any)
+
+    def __and__(self, other: "Region") -> "Region":
+        return _join((self, other), all)
+
+
+EVERYWHERE = Region(begins_inside=True)
+NOWHERE = Region(begins_inside=False)
+
+
+def between(low: Cut | None, high: Cut | None) -> Region:
+    """Make the region from one cut to another; ``None`` is the end of the scale."""
+    if low is not None and high is not None and not _is_less(low, high):
+        return NOWHERE
+    cuts = tuple(cut for cut in (low, high) if cut is not None)
+    return Region(low is None, cuts)
+
+
+def before(value: Value, kind: Kind) -> Cut:
+    """The cut just before a value."""
+    return point_of(value, kind)
+
+
+def after(value: Value, kind: Kind) -> Cut:
+    """The cut just after a value: before the next one, where the scale has steps."""
+    point = point_of(value, kind)
+    return point + 1 if isinstance(point, int) else (point[0], 1)
+
+
+def domain_of(kind: Kind) -> Region:
+    """All places that the values of a kind can have."""
+    if kind.is_words:
+        return between(0, len(kind.words))
+    if kind.sort is Sort.YES_NO:
+        return between(0, 2)
+    if kind.at_least is None:
+        return EVERYWHERE
+    if kind.sort is Sort.NUMBER:
+        return between((kind.at_least, 0), None)
+    digits = 2 if kind.sort is Sort.MONEY else 0
+    return between(int(kind.at_least.scaleb(digits)), None)
+
+
+def cuts_of(regions: Sequence[Region]) -> list[Cut]:
+    """Every cut of the regions, once, in rising order."""
+    cuts = {cut for region in regions for cut in region.cuts}
+    return sorted(cuts, key=cast("Callable[[Cut], int]", lambda cut: cut))
+
+
+def place_before(cut: Cut | None, following: Cut | None) -> Point:
+    """Find a place between two neighbouring cuts; ``None`` is the end of the scale."""
+    if cut is None:
+        if following is None:
+            return 0
+        return following - 1 if isinstance(following, int) else (following[0] - 1, 0)
+    if isinstance(cut, int):
+        return cut
+    if cut[1] == 0:
+        return cut
+    if following is None:
+        return (cut[0] + 1, 0)
+    end = cast("tuple[Decimal, int]", following)
+    return ((cut[0] + end[0]) / 2, 0)
+
+
+def rank(cuts: Sequence[Cut], point: Point) -> int:
+    """Count the cuts at or below a place: the number of its segment."""
+    return _rank(cuts, point)
+
+
+def _rank(cuts: Sequence[Cut], point: Point) -> int:
+    return bisect_right(cast("Sequence[int]", cuts), cast("int", point))
+
+
+def _is_less(one: Cut, other: Cut) -> bool:
+    return cast("int", one) < cast("int", other)
+
+
+def _join(regions: Sequence[Region], rule: Callable[[list[bool]], bool]) -> Region:
+    begins = inside = rule([each.begins_inside for each in regions])
+    kept = []
+    for cut in cuts_of(regions):
+        now = rule([each.has(cut) for each in regions])
+        if now != inside:
+            kept.append(cut)
+        inside = now
+    return Region(begins, tuple(kept))

@@ -1,0 +1,308 @@
+"""Values and their kinds: what a fact can be, and how an author writes it.
+
+Every kind puts its values on one line of numbers (its *scale*): words and yes/no by
+their declared order, days by their ordinal, amounts by their minor unit. On that line
+a cell of a table is a region, so deciding, proving and explaining need only numbers.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from difflib import get_close_matches
+from enum import Enum
+
+from ..catalogue import say
+from ..errors import BadValue
+
+# ISO 4217 currencies whose minor unit is not a hundredth.
+_DIGITS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "KWD": 3, "BHD": 3}
+_MONEY = re.compile(r"([A-Z]{3}) ?(-?\d+(?:\.\d+)?)")
+_SPAN = re.compile(r"(-?\d+) ([a-z][a-z ]*)")
+_KIND = re.compile(r"([a-z/ ]+?)(?: of ([a-z ]+))?(?:, at least (-?[\d.]+))?")
+_DURATION = re.compile(r"P(\d+)D")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Money:
+    """An amount of one currency."""
+
+    minor: int
+    """The amount in minor units, such as cents."""
+
+    currency: str
+    """ISO 4217 code, such as ``"USD"``."""
+
+    def __str__(self) -> str:
+        digits = _DIGITS.get(self.currency, 2)
+        major = Decimal(self.minor).scaleb(-digits)
+        whole = major == major.to_integral_value()
+        return f"{self.currency} {major.quantize(1) if whole else major}"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A number of units, such as 3 business days."""
+
+    count: int
+    """How many."""
+
+    unit: str
+    """Of what, as authors write it: ``"days"``, ``"business days"``, ``"offers"``."""
+
+    def __str__(self) -> str:
+        return f"{self.count} {self.unit}"
+
+
+Value = bool | int | Decimal | Money | date | str
+"""What a fact can be. A fact that the agent does not know is ``None``."""
+
+Facts = Mapping[str, Value | None]
+"""What is known of a case, by the key of each fact. Absent and ``None`` are unknown."""
+
+Point = int | tuple[Decimal, int]
+"""A place on the scale of a kind: only plain numbers are not counted in steps."""
+
+
+class Sort(Enum):
+    """The sorts of values, as authors name them."""
+
+    YES_NO = "yes/no"
+    WHOLE = "whole number"
+    NUMBER = "number"
+    MONEY = "money"
+    DATE = "date"
+    WORD = "one of"
+    TEXT = "text"
+    ACTION = "action"
+    MESSAGE = "message"
+    DAY = "day"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What the values of one fact or answer look like."""
+
+    sort: Sort
+    """The sort of value."""
+
+    words: tuple[str, ...] = ()
+    """Every word it can be, in their declared order; for sorts that are words."""
+
+    unit: str = ""
+    """The unit of a number, such as ``"business days"``; empty for a plain number."""
+
+    at_least: Decimal | None = None
+    """The lowest value that can occur, in major units; ``None`` for no bound."""
+
+    @property
+    def is_words(self) -> bool:
+        """Whether its values are declared words."""
+        return self.sort in {Sort.WORD, Sort.ACTION, Sort.MESSAGE}
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether less and more mean something for its values."""
+        return self.sort in {Sort.WHOLE, Sort.NUMBER, Sort.MONEY, Sort.DATE}
+
+    def __str__(self) -> str:
+        words = self.sort.value
+        if self.is_words:
+            words += " " + ", ".join(self.words)
+        if self.unit:
+            words += f" of {self.unit}"
+        if self.at_least is not None:
+            words += f", at least {self.at_least}"
+        return words
+
+
+YES_NO = Kind(Sort.YES_NO)
+DATE = Kind(Sort.DATE)
+TEXT = Kind(Sort.TEXT)
+
+
+def key_of(name: str) -> str:
+    """Bring a name to the form in which names are compared: ``accepted_on``."""
+    return re.sub(r"[\s_-]+", "_", name.strip().casefold())
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Say which known name was probably meant, as a sentence; empty if none is near."""
+    by_key = {key_of(each): each for each in known}
+    found = get_close_matches(key_of(name), list(by_key), n=1, cutoff=0.6)
+    return say("mistakes.nearest", name=by_key[found[0]]) if found else ""
+
+
+def read_kind(text: str) -> Kind:
+    """Read a type as authors write it, such as ``whole number of days, at least 0``.
+
+    Raises:
+        ValueError: It is none of the types.
+    """
+    if text.startswith("one of "):
+        words = tuple(word.strip() for word in text[7:].split(","))
+        if not all(words) or len({key_of(word) for word in words}) < len(words):
+            raise ValueError(text)
+        return Kind(Sort.WORD, words)
+    match = _KIND.fullmatch(text)
+    sorts = {sort.value: sort for sort in Sort if sort is not Sort.WORD}
+    if not match or match[1] not in sorts:
+        raise ValueError(text)
+    kind = Kind(
+        sorts[match[1]], (), match[2] or "", Decimal(match[3]) if match[3] else None
+    )
+    if (kind.unit or kind.at_least is not None) and not kind.is_ordered:
+        raise ValueError(text)
+    return kind
+
+
+def read_value(text: str, kind: Kind) -> Value:
+    """Read a value as authors write it.
+
+    Raises:
+        ValueError: The text is no value of this kind.
+    """
+    readers: dict[Sort, Callable[[str], Value]] = {
+        Sort.YES_NO: _read_yes_no,
+        Sort.WHOLE: lambda text: _read_whole(text, kind.unit),
+        Sort.NUMBER: _read_number,
+        Sort.MONEY: read_money,
+        Sort.DATE: date.fromisoformat,
+        Sort.DAY: date.fromisoformat,
+        Sort.TEXT: str,
+    }
+    value = _read_word(text, kind) if kind.is_words else readers[kind.sort](text)
+    if is_below(value, kind):
+        raise ValueError(text)
+    return value
+
+
+def is_below(value: Value, kind: Kind) -> bool:
+    """Whether a value is lower than its kind allows."""
+    if kind.at_least is None:
+        return False
+    if isinstance(value, Money):
+        return value.minor < kind.at_least.scaleb(_DIGITS.get(value.currency, 2))
+    return isinstance(value, (int, Decimal)) and value < kind.at_least
+
+
+def read_money(text: str) -> Money:
+    """Read an amount such as ``USD 750`` or ``GBP 12.50``.
+
+    Raises:
+        ValueError: It is no amount, or has more decimals than its currency.
+    """
+    match = _MONEY.fullmatch(text.strip())
+    if not match:
+        raise ValueError(text)
+    minor = Decimal(match[2]).scaleb(_DIGITS.get(match[1], 2))
+    if minor != minor.to_integral_value():
+        raise ValueError(text)
+    return Money(int(minor), match[1])
+
+
+def read_span(text: str) -> Span:
+    """Read a number of units, such as ``3 business days``.
+
+    Raises:
+        ValueError: It is not a whole number followed by a unit.
+    """
+    match = _SPAN.fullmatch(text.strip())
+    if not match:
+        raise ValueError(text)
+    unit = {"day": "days", "business day": "business days"}.get(match[2], match[2])
+    return Span(int(match[1]), unit)
+
+
+def show_value(value: Value | None, kind: Kind) -> str:
+    """Write a value as an author would, with its unit; ``unknown`` for ``None``."""
+    if value is None:
+        return "unknown"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value} {kind.unit}" if kind.unit else str(value)
+
+
+def check_value(value: Value, kind: Kind, *, fact: str) -> Value:
+    """Let a value through only if it is one of its kind, never coerced.
+
+    Raises:
+        BadValue: It is of another sort, undeclared, or below the lowest value.
+    """
+    wanted: dict[Sort, tuple[type, ...]] = {
+        Sort.YES_NO: (bool,),
+        Sort.WHOLE: (int,),
+        Sort.NUMBER: (int, Decimal),
+        Sort.MONEY: (Money,),
+        Sort.DATE: (date,),
+        Sort.DAY: (date,),
+    }
+    fits = isinstance(value, wanted.get(kind.sort, (str,)))
+    if isinstance(value, bool) and kind.sort is not Sort.YES_NO:
+        fits = False
+    if kind.is_words and value not in kind.words:
+        fits = False
+    if not fits or is_below(value, kind):
+        raise BadValue(fact=fact, value=value, kind=kind)
+    return value
+
+
+def point_of(value: Value, kind: Kind) -> Point:
+    """Find the place of a value on the scale of its kind."""
+    if kind.is_words:
+        return kind.words.index(str(value))
+    if isinstance(value, Money):
+        return value.minor
+    if isinstance(value, date):
+        return value.toordinal()
+    if kind.sort is Sort.NUMBER:
+        return (Decimal(value), 0)
+    return int(value)
+
+
+def value_at(point: Point, kind: Kind, currency: str) -> Value:
+    """Find the value at a place of the scale; the way back from ``point_of``."""
+    if isinstance(point, tuple):
+        return point[0]
+    if kind.is_words:
+        return kind.words[point]
+    made: dict[Sort, Value] = {Sort.YES_NO: bool(point)}
+    if kind.sort is Sort.MONEY:
+        return Money(point, currency)
+    if kind.sort is Sort.DATE:
+        return date.fromordinal(point)
+    return made.get(kind.sort, point)
+
+
+def _read_yes_no(text: str) -> bool:
+    words = {"yes": True, "true": True, "no": False, "false": False}
+    if text not in words:
+        raise ValueError(text)
+    return words[text]
+
+
+def _read_whole(text: str, unit: str) -> int:
+    duration = _DURATION.fullmatch(text)
+    if duration and unit == "days":
+        return int(duration[1])
+    if unit and text.endswith(unit):
+        text = text.removesuffix(unit).strip()
+    return int(text)
+
+
+def _read_number(text: str) -> Decimal:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        raise ValueError(text) from None
+    if not number.is_finite():
+        raise ValueError(text)
+    return number
+
+
+def _read_word(text: str, kind: Kind) -> str:
+    by_key = {key_of(word): word for word in kind.words}
+    if key_of(text) not in by_key:
+        raise ValueError(text)
+    return by_key[key_of(text)]
