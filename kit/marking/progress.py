@@ -1,0 +1,149 @@
+"""What an agent has done, told by the events alone.
+
+The same events always tell the same story, so a desk can be drawn again exactly as
+it was after a crash, a restart or on another machine. The order of the file counts,
+never the clock. This module knows no files and decides no marks.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from .answers import MarkRecord
+from .records import Answered, Decided, Event, HandedIn, Looked, Marked, Started
+
+
+@dataclass(frozen=True, slots=True)
+class CaseProgress:
+    """How far one case is."""
+
+    answers: Mapping[str, str | None] = field(default_factory=dict)
+    """The latest answer to each question; ``None`` where it was taken back."""
+
+    looked: tuple[str, ...] = ()
+    """The panels that were opened, in the order of opening."""
+
+    is_started: bool = False
+    """Whether the case was ever put on the desk."""
+
+    right: bool | None = None
+    """Whether the latest decision was right; ``None`` while the case is open."""
+
+    tries: int = 0
+    """How often the case was decided."""
+
+    playbook: str | None = None
+    """The hash of the playbook under which it was last answered."""
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether the case is decided and was not started anew since."""
+        return self.right is not None
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptProgress:
+    """An attempt that was handed in, and its mark if it has one."""
+
+    exercise: str
+    attempt: str
+
+    at: datetime
+    """When it was handed in."""
+
+    answers: Mapping[str, Mapping[str, str]]
+    """What was handed in: for each case and question the answer, where there is one."""
+
+    playbook: str | None
+    """The hash of the playbook under which it was answered."""
+
+    mark: MarkRecord | None = None
+    """The latest mark."""
+
+    report: str | None = None
+    """The page that explains the mark, as a path inside the workspace."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """All that an agent has done so far."""
+
+    cases: Mapping[tuple[str, str], CaseProgress] = field(default_factory=dict)
+    """Each case, by its work and its own name, in the order of starting."""
+
+    attempts: tuple[AttemptProgress, ...] = ()
+    """Each handed-in attempt, in the order of handing in."""
+
+    def case(self, work: str, case: str) -> CaseProgress:
+        """How far one case is; an untouched one if nothing is known of it."""
+        return self.cases.get((work, case), CaseProgress())
+
+    def cases_of(self, work: str) -> Mapping[str, CaseProgress]:
+        """Every case of a lesson or exercise that the agent has touched."""
+        return {case: each for (of, case), each in self.cases.items() if of == work}
+
+    def attempts_at(self, exercise: str) -> tuple[AttemptProgress, ...]:
+        """Every attempt at one exercise."""
+        return tuple(each for each in self.attempts if each.exercise == exercise)
+
+    @property
+    def unmarked(self) -> tuple[AttemptProgress, ...]:
+        """Every attempt that waits for its mark."""
+        return tuple(each for each in self.attempts if each.mark is None)
+
+
+def progress_of(events: Iterable[Event]) -> Progress:
+    """Tell what an agent has done, from the events of one file in their order."""
+    cases: dict[tuple[str, str], CaseProgress] = {}
+    attempts: dict[tuple[str, str], AttemptProgress] = {}
+    for event in events:
+        match event:
+            case HandedIn():
+                # The first time counts: after it the agent may have seen the key.
+                attempts.setdefault((event.exercise, event.attempt), _attempt(event))
+            case Marked():
+                _mark(attempts, event)
+            case _:
+                key = (event.work, event.case)
+                cases[key] = _after(event, cases.get(key, CaseProgress()))
+    return Progress(cases, tuple(attempts.values()))
+
+
+def _after(
+    event: Started | Looked | Answered | Decided, before: CaseProgress
+) -> CaseProgress:
+    match event:
+        case Started() if before.is_decided:
+            return CaseProgress(is_started=True, tries=before.tries)
+        case Started():
+            return replace(before, is_started=True)
+        case Looked():
+            opened = dict.fromkeys((*before.looked, event.panel))
+            return replace(before, looked=tuple(opened))
+        case Answered():
+            answers = {**before.answers, event.question: event.value}
+            return replace(before, answers=answers, playbook=event.playbook)
+        case Decided():
+            return replace(
+                before,
+                answers={**before.answers, **event.answers},
+                right=event.right,
+                tries=before.tries + 1,
+                playbook=event.playbook,
+            )
+
+
+def _attempt(event: HandedIn) -> AttemptProgress:
+    return AttemptProgress(
+        exercise=event.exercise,
+        attempt=event.attempt,
+        at=event.at,
+        answers=event.answers,
+        playbook=event.playbook,
+    )
+
+
+def _mark(attempts: dict[tuple[str, str], AttemptProgress], event: Marked) -> None:
+    key = (event.exercise, event.attempt)
+    if key in attempts:
+        attempts[key] = replace(attempts[key], mark=event.mark, report=event.report)

@@ -1,0 +1,337 @@
+"""Keep what every agent does, for ever: one file for each, one line for each event.
+
+A file is only ever added to. Each line carries the hash of the line before it and
+ends in a seal, the hash of itself, so that a changed, missing or added line is found
+and named. A line is whole or it does not count: one that a crash cut off is moved
+aside. This module knows nothing of what the events mean.
+"""
+
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+import filelock
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    ModelWrapValidatorHandler,
+    PlainSerializer,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
+
+from ..catalogue import say
+from ..errors import BadAnswers, BadRecord, CannotStart
+from .answers import (
+    MOST_CASES,
+    MOST_QUESTIONS,
+    AgentId,
+    Id,
+    MarkRecord,
+    Name,
+    Shape,
+    Text,
+    first_problem,
+    refuse_large,
+)
+
+NOTHING_BEFORE = "0" * 64
+LONGEST_WAIT_SECONDS = 10
+
+_logger = logging.getLogger(__name__)
+
+
+def _read_moment(value: object) -> object:
+    # In a strict model with a wrap validator pydantic takes no text for a datetime.
+    return datetime.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _utc(at: datetime) -> datetime:
+    if at.utcoffset() != timedelta(0):
+        raise ValueError(say("marking.shape.not-utc"))
+    return at.astimezone(UTC)
+
+
+def _written(at: datetime) -> str:
+    return at.isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+Moment = Annotated[
+    datetime,
+    BeforeValidator(_read_moment),
+    AfterValidator(_utc),
+    PlainSerializer(_written),
+]
+Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+ReportPath = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*$", max_length=300
+    ),
+]
+CaseAnswers = Annotated[dict[Name, Text], Field(max_length=MOST_QUESTIONS)]
+
+
+class Happened(Shape):
+    """What every event says."""
+
+    version: Literal[1] = 1
+    """The edition of this schema."""
+
+    at: Moment
+    """When it happened, by the clock of that machine. It may run backwards."""
+
+    agent: AgentId
+    """Who did it."""
+
+    previous: Hash = NOTHING_BEFORE
+    """The hash of the line before; filled in when the event is written."""
+
+    playbook: Hash | None = None
+    """The hash of the playbook's text that it was answered under, where it applies."""
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _refused_in_a_sentence(
+        cls, values: Any, handler: ModelWrapValidatorHandler[Self]
+    ) -> Self:
+        try:
+            return handler(values)
+        except ValidationError as error:
+            problem = first_problem(error)
+            raise BadAnswers(exercise=_work_of(values), problem=problem) from error
+
+
+def _work_of(values: Any) -> str:
+    fields = values if isinstance(values, dict) else {}
+    return ascii(fields.get("work") or fields.get("exercise") or "")[1:-1]
+
+
+class Started(Happened):
+    """A case was put on the desk."""
+
+    event: Literal["started"] = "started"
+    work: Name
+    """The lesson or exercise."""
+    case: Name
+
+
+class Looked(Happened):
+    """A panel of the desk was opened."""
+
+    event: Literal["looked"] = "looked"
+    work: Name
+    case: Name
+    panel: Name
+
+
+class Answered(Happened):
+    """A question was answered, or its answer taken back (``None``)."""
+
+    event: Literal["answered"] = "answered"
+    work: Name
+    case: Name
+    question: Name
+    value: Text | None
+
+
+class Decided(Happened):
+    """A case was decided in practice, and the agent has seen what is right."""
+
+    event: Literal["decided"] = "decided"
+    work: Name
+    case: Name
+    answers: CaseAnswers
+    right: bool
+
+
+class HandedIn(Happened):
+    """An attempt at an exercise was handed in."""
+
+    event: Literal["handed-in"] = "handed-in"
+    exercise: Id
+    attempt: Id
+    answers: Annotated[
+        dict[Name, CaseAnswers],
+        Field(max_length=MOST_CASES),
+        AfterValidator(refuse_large),
+    ]
+    """The answer to each question of each case, where there is one."""
+
+
+class Marked(Happened, MarkRecord):
+    """An attempt was marked."""
+
+    event: Literal["marked"] = "marked"
+    report: ReportPath
+    """The page of the report, as a path inside the workspace, with ``/``."""
+
+    @property
+    def mark(self) -> MarkRecord:
+        """What the attempt is worth."""
+        return MarkRecord(**{name: getattr(self, name) for name in _MARK_FIELDS})
+
+
+_MARK_FIELDS = tuple(MarkRecord.model_fields)
+
+Event = Started | Looked | Answered | Decided | HandedIn | Marked
+
+_EVENT: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="event")])
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """What became of an event that was to be kept."""
+
+    event: Event
+    """The event as it stands in the file."""
+
+    mended: str
+    """What had to be mended first, as a sentence; empty if nothing had."""
+
+
+def hash_of(text: str) -> str:
+    """Name a text by its content, as an event names its playbook."""
+    return sha256(text.encode()).hexdigest()
+
+
+def record_path(workspace: Path, agent: str) -> Path:
+    """The file that keeps what an agent does. The id is one that an event accepts."""
+    return workspace / "records" / f"{agent}.jsonl"
+
+
+def append_event(workspace: Path, event: Event) -> Appended:
+    """Write one event to the end of its agent's file, and return when it is on disk.
+
+    Raises:
+        CannotStart: It could not be saved; the file is as it was.
+    """
+    path = record_path(workspace, event.agent)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with filelock.FileLock(path.with_suffix(".lock"), timeout=LONGEST_WAIT_SECONDS):
+            return _append(path, event)
+    except OSError as error:  # a full disk, a folder without rights, a lock held
+        raise CannotStart(
+            problem=say("marking.record.not-saved", path=path),
+            fix=say("marking.record.not-saved-fix"),
+        ) from error
+
+
+def _append(path: Path, event: Event) -> Appended:
+    content = path.read_bytes() if path.exists() else b""
+    whole = content[: content.rfind(b"\n") + 1]
+    piece = content[len(whole) :]
+    mended = _move_aside(path, piece, keep=len(whole)) if piece else ""
+
+    last_line = whole[:-1].rpartition(b"\n")[2]
+    previous = _hash(last_line) if last_line else NOTHING_BEFORE
+    kept = event.model_copy(update={"previous": previous})
+    _write(path, _sealed(kept.model_dump_json().encode()) + b"\n")
+    return Appended(kept, mended)
+
+
+def _move_aside(path: Path, piece: bytes, *, keep: int) -> str:
+    aside = path.with_suffix(".cut-off")
+    _write(aside, piece + b"\n")
+    with path.open("r+b") as file:
+        file.truncate(keep)
+        os.fsync(file.fileno())
+    sentence = say("marking.record.mended", path=path.name, aside=aside.name)
+    _logger.warning(sentence)
+    return sentence
+
+
+def _write(path: Path, line: bytes) -> None:
+    is_new = not path.exists()
+    with path.open("ab", buffering=0) as file:
+        before = file.tell()
+        try:
+            written = file.write(line)
+            os.fsync(file.fileno())
+        except OSError:
+            file.truncate(before)
+            raise
+        if written != len(line):
+            file.truncate(before)
+            raise OSError(path)
+    if is_new and os.name == "posix":
+        _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """A new file survives a power cut only when its folder is on disk, too."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def read_events(path: Path) -> tuple[Event, ...]:
+    """Read every event of one agent, in the order of writing.
+
+    A last line that was cut off does not count. A file that is not there has none.
+
+    Raises:
+        BadRecord: A line is not what was written, or not where it was written.
+    """
+    content = path.read_bytes() if path.exists() else b""
+    previous = NOTHING_BEFORE
+    events: list[Event] = []
+    for number, line in enumerate(content.split(b"\n")[:-1], start=1):
+        with _named(path, number):
+            event = _read_line(line)
+            _check_place(event, previous, agent=path.stem)
+        events.append(event)
+        previous = _hash(line)
+    return tuple(events)
+
+
+@contextmanager
+def _named(path: Path, number: int) -> Iterator[None]:
+    try:
+        yield
+    except ValueError as error:
+        raise BadRecord(path=path, line=number, problem=str(error)) from error
+
+
+def _read_line(line: bytes) -> Event:
+    body = line[:-_SEAL_LENGTH] + b"}"
+    if _sealed(body) != line:
+        raise ValueError(say("marking.record.changed"))
+    try:
+        return _EVENT.validate_json(body)
+    except ValidationError as error:
+        problem = first_problem(error)
+        raise ValueError(say("marking.record.unknown", problem=problem)) from error
+    except BadAnswers as error:
+        problem = error.problem
+        raise ValueError(say("marking.record.unknown", problem=problem)) from error
+
+
+def _check_place(event: Event, previous: str, *, agent: str) -> None:
+    if event.previous != previous:
+        raise ValueError(say("marking.record.moved"))
+    if event.agent != agent:
+        raise ValueError(say("marking.record.other-agent", agent=event.agent))
+
+
+def _hash(line: bytes) -> str:
+    return sha256(line).hexdigest()
+
+
+def _sealed(body: bytes) -> bytes:
+    return body[:-1] + b',"seal":"' + _hash(body).encode() + b'"}'
+
+
+_SEAL_LENGTH = len(b',"seal":"') + len(NOTHING_BEFORE) + len(b'"}')
