@@ -1,0 +1,1 @@
+"""Content: Markdown and YAML files become objects, every mistake with its line."""

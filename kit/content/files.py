@@ -1,0 +1,44 @@
+"""Read a file as text and gather its mistakes; nothing here knows what it says."""
+
+from pathlib import Path
+
+from ..errors import Mistake
+
+MOST_BYTES = 1_000_000
+
+
+class Notes:
+    """The mistakes of one file, as they are found."""
+
+    def __init__(self, shown: Path) -> None:
+        """Begin without mistakes; ``shown`` is the path as they print it."""
+        self._shown = shown
+        self._found: list[Mistake] = []
+
+    def add(self, kind: str, line: int, **values: object) -> None:
+        """Note a mistake on a line, counted from 1."""
+        self._found.append(Mistake(kind, self._shown, line, values))
+
+    @property
+    def mistakes(self) -> list[Mistake]:
+        """Every mistake so far, in the order of the lines."""
+        return sorted(self._found, key=lambda each: each.line)
+
+
+def read_text(path: Path, notes: Notes) -> str | None:
+    """Read a file, or note why it is not text."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        notes.add("file-closed", 1, reason=error.strerror)
+        return None
+    if len(data) > MOST_BYTES:
+        notes.add("file-too-large", 1)
+        return None
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        notes.add("file-not-utf8", line)
+        return None
