@@ -99,7 +99,7 @@ class Kind:
     @property
     def is_words(self) -> bool:
         """Whether its values are declared words."""
-        return self.sort in {Sort.WORD, Sort.ACTION, Sort.MESSAGE}
+        return bool(self.words) or self.sort is Sort.WORD
 
     @property
     def is_ordered(self) -> bool:
@@ -117,6 +117,18 @@ class Kind:
         return words
 
 
+_TYPES: dict[Sort, tuple[type, ...]] = {
+    Sort.YES_NO: (bool,),
+    Sort.WHOLE: (int,),
+    Sort.NUMBER: (int, Decimal),
+    Sort.MONEY: (Money,),
+    Sort.DATE: (date,),
+    Sort.DAY: (date,),
+    Sort.TEXT: (str,),
+    Sort.WORD: (),
+    Sort.ACTION: (),
+    Sort.MESSAGE: (),
+}
 YES_NO = Kind(Sort.YES_NO)
 DATE = Kind(Sort.DATE)
 TEXT = Kind(Sort.TEXT)
@@ -230,19 +242,7 @@ def check_value(value: Value, kind: Kind, *, fact: str) -> Value:
     Raises:
         BadValue: It is of another sort, undeclared, or below the lowest value.
     """
-    wanted: dict[Sort, tuple[type, ...]] = {
-        Sort.YES_NO: (bool,),
-        Sort.WHOLE: (int,),
-        Sort.NUMBER: (int, Decimal),
-        Sort.MONEY: (Money,),
-        Sort.DATE: (date,),
-        Sort.DAY: (date,),
-    }
-    fits = isinstance(value, wanted.get(kind.sort, (str,)))
-    if isinstance(value, bool) and kind.sort is not Sort.YES_NO:
-        fits = False
-    if kind.is_words and value not in kind.words:
-        fits = False
+    fits = value in kind.words if kind.words else type(value) in _TYPES[kind.sort]
     if not fits or is_below(value, kind):
         raise BadValue(fact=fact, value=value, kind=kind)
     return value

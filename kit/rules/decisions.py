@@ -1,0 +1,383 @@
+"""Deciding one case, and saying why: this row, and why not the others.
+
+A fact that the agent does not know is neither true nor false. If it could change the
+result the answer is what to ask next (``Ask``), never a row.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from ..errors import NoRowFits, RowsOverlap, UnknownName
+from .conditions import Cell
+from .facts import Known
+from .limits import Limit
+from .outcomes import DayRule, Outcome, limit_of, value_of
+from .proofs import TooWide, can_matter, possible_results
+from .tables import Column, Grid, HitPolicy, Row, Table, grid_of
+from .values import Kind, Value, point_of, show_value
+
+Answer = Value | tuple[Value | None, ...] | None
+"""What a table answers: a value, the values of several rows, or not yet known."""
+
+
+class Miss(NamedTuple):
+    """One cell in which a row does not fit the case."""
+
+    question: Column
+    """What was asked."""
+
+    cell: Cell
+    """What the row wanted."""
+
+    value: Value | None
+    """What the case has; ``None`` while it is unknown."""
+
+
+class WhyNot(NamedTuple):
+    """Why one row did not decide."""
+
+    row: Row
+    """The row."""
+
+    misses: tuple[Miss, ...]
+    """Every cell that does not fit; none if an earlier row was taken first."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a table answers for one case, with everything that explains it."""
+
+    table: Table
+    """The table that decided."""
+
+    grid: Grid
+    """The table with the limits that held."""
+
+    known: Known
+    """The case as far as it was known."""
+
+    rows: tuple[Row, ...]
+    """The deciding rows: exactly one unless the policy collects."""
+
+    facts: tuple[Value | None, ...]
+    """The value of each question."""
+
+    why_not: tuple[WhyNot, ...]
+    """Every other row, the nearest miss first."""
+
+    @property
+    def row(self) -> Row:
+        """The deciding row.
+
+        Raises:
+            NoRowFits: The policy collects, and nothing fits.
+        """
+        if not self.rows:
+            raise _no_row(self.table, self.facts)
+        return self.rows[0]
+
+    @property
+    def because(self) -> str:
+        """The reason, in words that can be said to a buyer."""
+        return self.row.because
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Ids of the sources behind the deciding row."""
+        return self.row.sources
+
+    @property
+    def place(self) -> str:
+        """Where the deciding row stands, as ``path:line``."""
+        return self.table.place(self.row)
+
+    @cached_property
+    def answers(self) -> Mapping[str, Answer]:
+        """Every answer by its key; ``None`` while the date behind a day is unknown.
+
+        Raises:
+            NotCovered: The limit of a day has no value on this day.
+        """
+        return {
+            column.key: _answer(self.table.policy, column, outcomes, self.known)
+            for column, outcomes in zip(
+                self.table.answers, self._outcomes(), strict=True
+            )
+        }
+
+    @cached_property
+    def missing(self) -> Mapping[str, str]:
+        """For each answer that cannot be told yet, the fact to ask for."""
+        found = {}
+        for column, outcomes in zip(self.table.answers, self._outcomes(), strict=True):
+            for outcome in outcomes:
+                rule = outcome.value
+                if isinstance(rule, DayRule) and self.known.value(rule.anchor) is None:
+                    found[column.key] = next(self.known.unknown_roots(rule.anchor))
+        return found
+
+    @cached_property
+    def limits(self) -> tuple[Limit, ...]:
+        """The limits behind this decision, with the day on which each started."""
+        used: dict[str, Limit] = {}
+        for row in self.rows:
+            for column, cell in zip(self.table.questions, row.conditions, strict=True):
+                used |= {name: self.grid.limits[name] for name in cell.limits}
+                if not cell.is_any:
+                    used |= {
+                        each.name: each for each in self.known.limits_behind(column.key)
+                    }
+            for outcome in row.outcomes:
+                limit = limit_of(outcome, self.known)
+                used |= {limit.name: limit} if limit else {}
+        return tuple(used.values())
+
+    def _outcomes(self) -> Iterator[tuple[Outcome, ...]]:
+        for number in range(len(self.table.answers)):
+            yield tuple(row.outcomes[number] for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """The table cannot decide yet: something has to be asked or looked up first."""
+
+    table: Table
+    """The table that wants to know."""
+
+    first: str
+    """Key of the fact to ask for first."""
+
+    facts: tuple[str, ...]
+    """Keys of all gathered facts that could still change the result."""
+
+    rows: tuple[Row, ...]
+    """The rows that are still possible."""
+
+
+def decide(
+    table: Table, known: Known, *, ask_order: Sequence[str] = ()
+) -> Decision | Ask:
+    """Decide one case with one table.
+
+    Args:
+        table: The table.
+        known: What is known of the case.
+        ask_order: Keys of facts, the one to ask for first at the front.
+
+    Raises:
+        NoRowFits: The table has a gap here.
+        RowsOverlap: Two rows fit where only one may.
+        NotCovered: A limit has no value in this situation.
+        FactsDisagree: The case contradicts itself.
+    """
+    grid = grid_of(table, known.situation)
+    facts = tuple([known.value(column.key) for column in table.questions])
+    fits = [
+        scale.unasked if value is None else scale.rows_at(value)
+        for scale, value in zip(grid.scales, facts, strict=True)
+    ]
+    open_questions = [number for number, value in enumerate(facts) if value is None]
+    rows = grid.all_rows
+    for number, fit in enumerate(fits):
+        if facts[number] is not None:
+            rows &= fit
+    if open_questions:
+        found = _settle(grid, rows, open_questions)
+        if found is None:
+            return _ask(grid, known, rows, open_questions, ask_order)
+        rows = found
+    chosen = select(table, rows, facts)
+    return Decision(
+        table, grid, known, chosen, facts, _why_not(grid, facts, fits, chosen)
+    )
+
+
+def select(table: Table, rows: int, facts: Sequence[Value | None]) -> tuple[Row, ...]:
+    """Choose the deciding rows among those that fit, by the table's policy.
+
+    Args:
+        table: The table.
+        rows: The rows that fit, as bits.
+        facts: The value of each question, for the sentence of an error.
+
+    Raises:
+        NoRowFits: Nothing fits, and the policy wants one row.
+        RowsOverlap: Several rows fit, and the policy does not allow it.
+    """
+    fitting = tuple(row for bit, row in enumerate(table.rows) if rows >> bit & 1)
+    if not fitting and table.policy.is_single:
+        raise _no_row(table, facts)
+    if table.policy is HitPolicy.UNIQUE and len(fitting) > 1:
+        raise RowsOverlap(
+            table=table.name, first=fitting[0].number, second=fitting[1].number
+        )
+    if table.policy is HitPolicy.ANY:
+        return (_all_agree(table, fitting),)
+    if table.policy in {HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER}:
+        fitting = tuple(sorted(fitting, key=lambda row: _priority(table, row)))
+    return fitting[:1] if table.policy.is_single else fitting
+
+
+def wanted(miss: Miss, limits: Mapping[str, Limit]) -> str:
+    """Say what the case would have needed, with the values of the limits it names."""
+    named = [str(limits[name]) for name in miss.cell.limits if name in limits]
+    return f"{miss.cell.text} ({', '.join(named)})" if named else miss.cell.text
+
+
+def shown(miss: Miss) -> str:
+    """Say what the case has."""
+    return show_value(miss.value, miss.question.kind)
+
+
+def _settle(grid: Grid, rows: int, open_questions: Sequence[int]) -> int | None:
+    """Find the one result that is left whatever the unknown facts are."""
+    try:
+        results = possible_results(grid, rows, open_questions)
+    except TooWide:
+        return None
+    return next(iter(results)) if len(results) == 1 else None
+
+
+def _ask(
+    grid: Grid,
+    known: Known,
+    rows: int,
+    open_questions: Sequence[int],
+    ask_order: Sequence[str],
+) -> Ask:
+    matter = [
+        number
+        for number in open_questions
+        if _can_matter(grid, rows, open_questions, number)
+    ]
+    keys = dict.fromkeys(
+        root
+        for number in matter
+        for root in known.unknown_roots(grid.table.questions[number].key)
+    )
+    ranks = {key: place for place, key in enumerate(ask_order)}
+    ordered = sorted(keys, key=lambda key: ranks.get(key, len(ranks)))
+    still = tuple(row for bit, row in enumerate(grid.table.rows) if rows >> bit & 1)
+    possible = tuple(
+        row
+        for row in still
+        if _fits_somewhere(grid, grid.table.rows.index(row), open_questions)
+    )
+    return Ask(grid.table, ordered[0], tuple(ordered), possible)
+
+
+def _can_matter(
+    grid: Grid, rows: int, open_questions: Sequence[int], number: int
+) -> bool:
+    try:
+        return can_matter(grid, rows, open_questions, number)
+    except TooWide:
+        return True
+
+
+def _fits_somewhere(grid: Grid, row: int, questions: Sequence[int]) -> bool:
+    return all(
+        any(
+            grid.scales[each].fitting[segment] >> row & 1
+            for segment in grid.scales[each].inside
+        )
+        for each in questions
+    )
+
+
+def _why_not(
+    grid: Grid,
+    facts: Sequence[Value | None],
+    fits: Sequence[int],
+    chosen: tuple[Row, ...],
+) -> tuple[WhyNot, ...]:
+    asked = list(zip(range(len(fits)), grid.table.questions, facts, fits, strict=True))
+    found = []
+    flag = 1
+    for row in grid.table.rows:
+        if row not in chosen:
+            cells = row.conditions
+            misses = [
+                Miss(column, cells[number], value)
+                for number, column, value, fit in asked
+                if not fit & flag
+            ]
+            found.append(WhyNot(row, tuple(misses)))
+        flag <<= 1
+    found.sort(key=_distance)
+    return tuple(found)
+
+
+def _distance(why_not: WhyNot) -> int:
+    return len(why_not.misses)
+
+
+def _answer(
+    policy: HitPolicy, column: Column, outcomes: Sequence[Outcome], known: Known
+) -> Answer:
+    values = tuple(value_of(outcome, known) for outcome in outcomes)
+    if policy.is_single:
+        return values[0]
+    if policy is HitPolicy.COUNT:
+        return len(values)
+    if policy in {HitPolicy.SUM, HitPolicy.MIN, HitPolicy.MAX}:
+        return _aggregate(policy, column.kind, values)
+    return values
+
+
+def _aggregate(
+    policy: HitPolicy, kind: Kind, values: Sequence[Value | None]
+) -> Value | None:
+    numbers = [value for value in values if value is not None]
+    if not numbers or not kind.is_ordered:
+        return None
+    if policy is HitPolicy.SUM:
+        total = numbers[0]
+        for number in numbers[1:]:
+            total += number  # type: ignore[operator]
+        return total
+    order = {value: point_of(value, kind) for value in numbers}
+    pick = min if policy is HitPolicy.MIN else max
+    return pick(numbers, key=order.__getitem__)
+
+
+def _all_agree(table: Table, fitting: Sequence[Row]) -> Row:
+    first = fitting[0]
+    for row in fitting[1:]:
+        if [each.value for each in row.outcomes] != [
+            each.value for each in first.outcomes
+        ]:
+            raise RowsOverlap(table=table.name, first=first.number, second=row.number)
+    return first
+
+
+def _priority(table: Table, row: Row) -> tuple[int, ...]:
+    """Rank a row by its answers, in the declared order of the words of each answer."""
+    return tuple(
+        column.kind.words.index(str(outcome.value))
+        if str(outcome.value) in column.kind.words
+        else len(column.kind.words)
+        for column, outcome in zip(table.answers, row.outcomes, strict=True)
+    )
+
+
+def _no_row(table: Table, facts: Sequence[Value | None]) -> NoRowFits:
+    named = ", ".join(
+        f"{column.name} = {show_value(value, column.kind)}"
+        for column, value in zip(table.questions, facts, strict=True)
+    )
+    return NoRowFits(table=table.name, facts=named)
+
+
+def column_of(table: Table, name: str) -> Column:
+    """Find an answer of a table by its key.
+
+    Raises:
+        UnknownName: The table answers nothing of this name.
+    """
+    for column in table.answers:
+        if column.key == name:
+            return column
+    raise UnknownName(sort="answer", name=name, nearest="")

@@ -1,0 +1,295 @@
+"""Facts: what can be known of a case, and what follows from it.
+
+A fact is either gathered by the agent or derived from others by one of six forms.
+What needs more than these forms is not derived here: it is gathered, under a name.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+
+from ..errors import FactsDisagree, UnknownName
+from .calendars import Marketplace, add_business_days, business_days_between
+from .limits import Limit, Limits, plain_value
+from .values import (
+    DATE,
+    Facts,
+    Kind,
+    Money,
+    Sort,
+    Span,
+    Value,
+    check_value,
+    key_of,
+    nearest,
+    show_value,
+)
+
+TODAY = "today"
+MARKETPLACE = "marketplace"
+ALWAYS_KNOWN = (TODAY, MARKETPLACE)
+
+FORMS = {
+    "business days from": re.compile(r"business days from (?P<a>.+) to (?P<b>.+)"),
+    "days from": re.compile(r"days from (?P<a>.+) to (?P<b>.+)"),
+    "is at least": re.compile(r"(?P<a>.+) is at least (?P<b>.+)"),
+    "is not after": re.compile(r"(?P<a>.+) is not after (?P<b>.+)"),
+    "plus": re.compile(r"(?P<a>.+) plus (?P<b>.+?)(?P<unit> days| business days)?"),
+    "minus": re.compile(r"(?P<a>.+) minus (?P<b>.+?)(?P<unit> days| business days)?"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """How a fact follows from two others."""
+
+    form: str
+    """Which form: a key of ``FORMS``."""
+
+    first: str
+    """The name of the first fact or limit."""
+
+    second: str
+    """The name of the second fact or limit, or a whole number."""
+
+    unit: str = ""
+    """``"days"`` or ``"business days"`` where the form names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that can be known of a case."""
+
+    name: str
+    """As authors write it, such as ``"accepted on"``."""
+
+    kind: Kind
+    """What it can be."""
+
+    place: str = ""
+    """The panel of the desk where the agent finds it; empty for a derived fact."""
+
+    ask: str = ""
+    """The question to put or the place to look."""
+
+    derivation: Derivation | None = None
+    """How it follows from others; ``None`` if the agent gathers it."""
+
+    line: int = 0
+    """Line of the page that declares it, counted from 1."""
+
+    @property
+    def key(self) -> str:
+        """The form of its name in which names are compared."""
+        return key_of(self.name)
+
+
+Vocabulary = Mapping[str, Fact]
+"""Every declared fact by its key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Where and when a case stands, and so which limits hold for it."""
+
+    marketplace: Marketplace
+    """Where it happens."""
+
+    today: date
+    """The day of the case, at the marketplace."""
+
+    edition: date
+    """The day that chooses which values of the limits hold; most often ``today``."""
+
+    limits: Limits = field(default_factory=Limits)
+    """The limits of the playbook."""
+
+    def limit(self, name: str) -> Limit:
+        """Find the value of a limit that holds here.
+
+        Raises:
+            UnknownName: There is no such limit.
+            NotCovered: It has no value here on this day.
+        """
+        return self.limits.in_force(name, self.marketplace, self.edition)
+
+    @property
+    def calendar(self) -> str:
+        """The calendar of public holidays."""
+        return self.marketplace.holidays
+
+
+def read_derivation(text: str) -> Derivation:
+    """Read how a fact is derived, such as ``days from paid on to today``.
+
+    Raises:
+        ValueError: It is none of the forms.
+    """
+    for form, pattern in FORMS.items():
+        match = pattern.fullmatch(text.strip())
+        if match:
+            unit = (match.groupdict().get("unit") or "").strip()
+            return Derivation(form, match["a"].strip(), match["b"].strip(), unit)
+    raise ValueError(text)
+
+
+class Known:
+    """What is known of one case: what was gathered, and all that follows from it."""
+
+    def __init__(
+        self, facts: Facts, vocabulary: Vocabulary, situation: Situation
+    ) -> None:
+        """Take what was gathered; nothing is derived before it is asked for.
+
+        Raises:
+            UnknownName: A fact is not declared.
+            BadValue: A value is none of its fact.
+        """
+        self.situation = situation
+        self.vocabulary = vocabulary
+        self._stated: dict[str, Value | None] = {
+            TODAY: situation.today,
+            MARKETPLACE: situation.marketplace.id,
+        }
+        for name, value in facts.items():
+            fact = vocabulary.get(name) or find_fact(name, vocabulary)
+            if value is not None:
+                check_value(value, fact.kind, fact=fact.name)
+            self._stated[name if fact is vocabulary.get(name) else fact.key] = value
+        self._found: dict[str, Value | None] = {}
+        self.limits_of: dict[str, Limit] = {}
+
+    def value(self, key: str) -> Value | None:
+        """Find the value of a fact; ``None`` while it is unknown.
+
+        Raises:
+            FactsDisagree: It is stated, and the other facts make it something else.
+            NotCovered: A limit that it follows from has no value here.
+        """
+        if key in self._found:
+            return self._found[key]
+        fact = self.vocabulary.get(key)
+        stated = self._stated.get(key)
+        if fact is None or fact.derivation is None:
+            self._found[key] = stated
+            return stated
+        derived = self._derive(fact.derivation)
+        if stated is not None and derived is not None and stated != derived:
+            raise FactsDisagree(
+                fact=fact.name,
+                stated=show_value(stated, fact.kind),
+                derived=show_value(derived, fact.kind),
+            )
+        found = stated if stated is not None else derived
+        self._found[key] = found
+        return found
+
+    def learn(self, key: str, value: Value) -> None:
+        """Take over an answer of one table as a fact for the next."""
+        self._stated[key] = self._found[key] = value
+
+    def unknown_roots(self, key: str) -> Iterator[str]:
+        """Find the gathered facts that have to be asked to know this one, as keys."""
+        if self.value(key) is not None:
+            return
+        fact = self.vocabulary.get(key)
+        if fact is None or fact.derivation is None:
+            yield key
+            return
+        for name in (fact.derivation.first, fact.derivation.second):
+            if key_of(name) in self.vocabulary:
+                yield from self.unknown_roots(key_of(name))
+
+    def limits_behind(self, key: str) -> Iterator[Limit]:
+        """Find the limits from which a fact was derived."""
+        fact = self.vocabulary.get(key)
+        if fact is None or fact.derivation is None:
+            return
+        for name in (fact.derivation.first, fact.derivation.second):
+            if key_of(name) in self.vocabulary:
+                yield from self.limits_behind(key_of(name))
+            elif self.situation.limits.all_of(name):
+                yield self.situation.limit(name)
+
+    def _derive(self, how: Derivation) -> Value | None:
+        first, _ = self._operand(how.first)
+        second, unit = self._operand(how.second)
+        if first is None or second is None:
+            return None
+        return _derived(
+            how.form, first, second, how.unit or unit, self.situation.calendar
+        )
+
+    def _operand(self, name: str) -> tuple[Value | None, str]:
+        """Find the value of a fact, a limit or a number, and the unit it comes in."""
+        key = key_of(name)
+        if key in self.vocabulary:
+            return self.value(key), self.vocabulary[key].kind.unit
+        if name.lstrip("-").isdigit():
+            return int(name), ""
+        value = self.situation.limit(name).value
+        return plain_value(value), value.unit if isinstance(value, Span) else ""
+
+
+def find_fact(name: str, vocabulary: Vocabulary) -> Fact:
+    """Find a declared fact by its name.
+
+    Raises:
+        UnknownName: None is declared under this name.
+    """
+    fact = vocabulary.get(key_of(name))
+    if fact is None:
+        names = [each.name for each in vocabulary.values()]
+        raise UnknownName(sort="fact", name=name, nearest=nearest(name, names))
+    return fact
+
+
+def shift(day: date, count: int, *, unit: str, calendar: str) -> date:
+    """Move a day by a number of days or business days."""
+    if unit == "business days":
+        return add_business_days(day, count, calendar=calendar)
+    return day + timedelta(days=count)
+
+
+def built_in_facts(marketplaces: tuple[str, ...]) -> tuple[Fact, ...]:
+    """The two facts that every case knows: its day and its marketplace."""
+    return (
+        Fact(TODAY, DATE, place="request"),
+        Fact(MARKETPLACE, Kind(Sort.WORD, marketplaces), place="order"),
+    )
+
+
+def _derived(
+    form: str, first: Value, second: Value, unit: str, calendar: str
+) -> Value | None:
+    if isinstance(first, date) and isinstance(second, date):
+        return _from_days(form, first, second, calendar)
+    if isinstance(first, date) and isinstance(second, int):
+        count = second if form == "plus" else -second
+        return shift(first, count, unit=unit, calendar=calendar)
+    return _from_amounts(form, first, second)
+
+
+def _from_days(form: str, first: date, second: date, calendar: str) -> Value:
+    if form == "days from":
+        return (second - first).days
+    if form == "business days from":
+        return business_days_between(first, second, calendar=calendar)
+    return first >= second if form == "is at least" else first <= second
+
+
+def _from_amounts(form: str, first: Value, second: Value) -> Value | None:
+    if isinstance(first, Money) and isinstance(second, Money):
+        if first.currency != second.currency:
+            return None
+        if form in {"plus", "minus"}:
+            sign = 1 if form == "plus" else -1
+            return Money(first.minor + sign * second.minor, first.currency)
+        return first >= second if form == "is at least" else first <= second
+    if not isinstance(first, (int, Decimal)) or not isinstance(second, (int, Decimal)):
+        return None
+    if form in {"plus", "minus"}:
+        return first + second if form == "plus" else first - second
+    return first >= second if form == "is at least" else first <= second

@@ -1,0 +1,133 @@
+"""Generated Python: a table as one flat function, for millions of cases.
+
+The function is printed from the grid that also proves and explains, so it cannot mean
+anything else. Every question becomes a set of rows, as bits; the sets are joined, and
+what is left is looked up. All rows are always checked, so an overlap is never missed.
+"""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import cast
+
+from .decisions import select
+from .proofs import possible_results
+from .regions import Cut, rank
+from .tables import Grid, Row, Scale
+from .values import Money, Sort, Value
+
+PlainValue = bool | int | Decimal | str | None
+"""A value as generated functions take it: amounts in minor units, days as ordinals."""
+
+Generated = Callable[..., tuple[Row, ...] | None]
+"""Takes a plain value for each question, in their order; gives the deciding rows, or
+``None`` if an unknown fact could change the result."""
+
+
+def generate(grid: Grid) -> Generated:
+    """Make the function of a grid.
+
+    Raises, when called:
+        KeyError: A word is not declared, or a yes/no is neither.
+        TypeError: A number is not a number.
+        NoRowFits: The table has a gap here.
+        RowsOverlap: Two rows fit where only one may.
+    """
+    names = [f"q{number}" for number in range(len(grid.scales))]
+    space: dict[str, object] = {"found": {}, "rare": _rare(grid)}
+    terms = []
+    for number, (name, scale) in enumerate(zip(names, grid.scales, strict=True)):
+        kind = grid.table.questions[number].kind
+        if kind.is_words or kind.sort is Sort.YES_NO:
+            space[f"w{number}"] = scale.by_word
+            terms.append(f"w{number}[{name}]")
+        else:
+            terms.append(_by_place(name, scale.cuts, scale.fitting, space))
+        if kind.sort is Sort.NUMBER:
+            # Not a number is unequal to itself; it must not pass as a large one.
+            terms[-1] = f"({terms[-1]} if {name} == {name} else found[None])"
+    source = (
+        f"def decide({', '.join(names)}):\n"
+        f"    try:\n        return found[{' & '.join(terms) or grid.all_rows}]\n"
+        f"    except (KeyError, TypeError):\n"
+        f"        return rare(found, ({', '.join(names)},))\n"
+    )
+    exec(compile(source, "<generated table>", "exec"), space)
+    return cast("Generated", space["decide"])
+
+
+def plain(value: Value | None) -> PlainValue:
+    """Bring a value to the form that the generated function takes."""
+    if isinstance(value, Money):
+        return value.minor
+    return (
+        value
+        if value is None or isinstance(value, (int, str, Decimal))
+        else value.toordinal()
+    )
+
+
+def _rare(
+    grid: Grid,
+) -> Callable[
+    [dict[int, tuple[Row, ...]], Sequence[PlainValue]], tuple[Row, ...] | None
+]:
+    """Make what answers where the flat function cannot: new sets of rows, unknowns."""
+    seen: dict[int, tuple[Row, ...]] = {}
+
+    def rare(
+        found: dict[int, tuple[Row, ...]], values: Sequence[PlainValue]
+    ) -> tuple[Row, ...] | None:
+        rows = grid.all_rows
+        unknown = [number for number, value in enumerate(values) if value is None]
+        for number, value in enumerate(values):
+            if value is not None:
+                rows &= _rows_at(grid.scales[number], value)
+        if not unknown:
+            found[rows] = select(grid.table, rows, cast("Sequence[Value]", values))
+            return found[rows]
+        results = possible_results(grid, rows, unknown)
+        if len(results) > 1:
+            return None
+        rows = next(iter(results))
+        if rows not in seen:
+            seen[rows] = select(grid.table, rows, cast("Sequence[Value]", values))
+        return seen[rows]
+
+    return rare
+
+
+def _rows_at(scale: Scale, value: PlainValue) -> int:
+    if scale.by_word:
+        return scale.by_word[cast("Value", value)]
+    if isinstance(value, (str, bool)) or value is None:
+        raise TypeError(value)
+    number = scale.kind.sort is Sort.NUMBER
+    return scale.fitting[
+        rank(scale.cuts, (Decimal(value), 0) if number else int(value))
+    ]
+
+
+def _by_place(
+    name: str, cuts: Sequence[Cut], fitting: Sequence[int], space: dict[str, object]
+) -> str:
+    """Print the search for a segment as nested choices, halving each time."""
+    if not cuts:
+        return str(fitting[0])
+    middle = len(cuts) // 2
+    cut = cuts[middle]
+    below = _by_place(name, cuts[:middle], fitting[: middle + 1], space)
+    above = _by_place(name, cuts[middle + 1 :], fitting[middle + 1 :], space)
+    if isinstance(cut, int):
+        test = f"{name} < {cut}"
+    else:
+        test = f"{name} {'<=' if cut[1] else '<'} {_number(cut[0], space)}"
+    return f"({below} if {test} else {above})"
+
+
+def _number(number: Decimal, space: dict[str, object]) -> str:
+    """Print a number that compares exactly: what is not whole is kept as a decimal."""
+    if number == number.to_integral_value():
+        return str(int(number))
+    name = f"d{len(space)}"
+    space[name] = number
+    return name

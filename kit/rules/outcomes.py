@@ -1,0 +1,155 @@
+"""What a row answers: a word, a value, or a day that is computed.
+
+The days of an answer have a tiny language of their own: ``now``, ``none``, ``not
+covered``, a date, or a date plus or minus a number of days or business days.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from ..errors import BadCell, NotCovered
+from .facts import TODAY, Known, Vocabulary, shift
+from .limits import Limit, Limits
+from .values import Kind, Sort, Span, Value, key_of, nearest, read_span, read_value
+
+NOW = "now"
+NO_DAY = "none"
+NOT_COVERED = "not covered"
+
+_DAY = re.compile(r"(?P<anchor>.+?)(?: (?P<sign>[+-]) (?P<step>.+))?")
+
+
+@dataclass(frozen=True, slots=True)
+class DayRule:
+    """How a day is found: a date of the case, moved by a step."""
+
+    anchor: str
+    """Key of the date from which it counts."""
+
+    step: Span | str | None = None
+    """How far: a number of units, or the name of a limit; ``None`` for not at all."""
+
+    sign: int = 1
+    """1 for after the anchor, -1 for before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One cell of an answer."""
+
+    text: str
+    """As the author wrote it."""
+
+    value: Value | DayRule
+    """What it says, or how the day is found."""
+
+
+def read_outcome(
+    text: str, kind: Kind, *, answer: str, facts: Vocabulary, limits: Limits
+) -> Outcome:
+    """Read one cell of an answer.
+
+    Raises:
+        BadCell: It is no answer of this kind.
+    """
+    if text.startswith('"') and text.endswith('"'):
+        text = text[1:-1]
+    if kind.sort is Sort.DAY:
+        return Outcome(text, _read_day(text, answer, facts, limits))
+    try:
+        return Outcome(text, read_value(text, kind))
+    except ValueError:
+        raise BadCell(
+            "answer-unknown",
+            text,
+            (0, len(text)),
+            word=text,
+            answer=answer,
+            kind=_short(kind),
+            nearest=nearest(text, kind.words),
+        ) from None
+
+
+def value_of(outcome: Outcome, known: Known) -> Value | None:
+    """Find what an answer says for one case; ``None`` while its date is unknown.
+
+    Raises:
+        NotCovered: The limit of a day has no value here.
+    """
+    rule = outcome.value
+    if not isinstance(rule, DayRule):
+        return rule
+    day = known.value(rule.anchor)
+    step = known.situation.limit(rule.step) if isinstance(rule.step, str) else None
+    if not isinstance(day, date):
+        return None
+    span = step.value if step else rule.step
+    if not isinstance(span, Span):
+        return day
+    count = rule.sign * span.count
+    return shift(day, count, unit=span.unit, calendar=known.situation.calendar)
+
+
+def limit_of(outcome: Outcome, known: Known) -> Limit | None:
+    """Find the limit that an answer counts with."""
+    rule = outcome.value
+    if isinstance(rule, DayRule) and isinstance(rule.step, str):
+        try:
+            return known.situation.limit(rule.step)
+        except NotCovered:
+            return None
+    return None
+
+
+def _read_day(
+    text: str, answer: str, facts: Vocabulary, limits: Limits
+) -> Value | DayRule:
+    if text in {NO_DAY, NOT_COVERED}:
+        return text
+    if text == NOW:
+        return DayRule(TODAY)
+    match = _DAY.fullmatch(text)
+    anchor = facts.get(key_of(match["anchor"])) if match else None
+    if not match or anchor is None or anchor.kind.sort is not Sort.DATE:
+        dates = [each.name for each in facts.values() if each.kind.sort is Sort.DATE]
+        raise BadCell(
+            "day-anchor",
+            text,
+            (0, len(match["anchor"]) if match else len(text)),
+            word=match["anchor"] if match else text,
+            answer=answer,
+            nearest=nearest(match["anchor"] if match else text, dates),
+        )
+    if match["step"] is None:
+        return DayRule(anchor.key)
+    sign = 1 if match["sign"] == "+" else -1
+    return DayRule(anchor.key, _read_step(text, match["step"], limits), sign)
+
+
+def _read_step(text: str, step: str, limits: Limits) -> Span | str:
+    rows = limits.all_of(step)
+    if rows and all(_is_days(row.value) for row in rows):
+        return rows[0].name
+    try:
+        span = read_span(step)
+    except ValueError:
+        span = None
+    if span is None or not _is_days(span):
+        start = text.index(step)
+        raise BadCell(
+            "day-step",
+            text,
+            (start, start + len(step)),
+            word=step,
+            nearest=nearest(step, limits.names),
+        )
+    return span
+
+
+def _is_days(value: object) -> bool:
+    return isinstance(value, Span) and value.unit in {"days", "business days"}
+
+
+def _short(kind: Kind) -> str:
+    return kind.sort.value if len(kind.words) > 12 else str(kind)  # noqa: PLR2004

@@ -1,0 +1,259 @@
+"""Decision tables: rows that answer questions, and the policy when several fit.
+
+A table is what an author wrote. What it means on one day at one marketplace is its
+*grid*: for every question the scale of its fact, cut into segments in which no cell
+changes, and for every segment the set of rows that fit, as bits of a number. Deciding,
+proving, explaining and the generated code all read the same grid.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache, lru_cache
+from pathlib import Path
+
+from ..errors import NotCovered
+from .conditions import Cell
+from .facts import Situation
+from .limits import Limit, plain_value
+from .outcomes import DayRule, Outcome
+from .regions import Cut, Region, cuts_of, domain_of, place_before, rank
+from .values import Kind, Money, Point, Sort, Value, point_of, value_at
+
+
+class HitPolicy(Enum):
+    """What a table answers when several rows fit (DMN 1.5, 8.2.8)."""
+
+    UNIQUE = "U"
+    ANY = "A"
+    PRIORITY = "P"
+    FIRST = "F"
+    RULE_ORDER = "R"
+    OUTPUT_ORDER = "O"
+    COLLECT = "C"
+    SUM = "C+"
+    MIN = "C<"
+    MAX = "C>"
+    COUNT = "C#"
+
+    @property
+    def is_single(self) -> bool:
+        """Whether it answers with one row."""
+        return self.value in "UAPF"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Column:
+    """One question or one answer of a table."""
+
+    name: str
+    """The heading as the author wrote it."""
+
+    key: str
+    """The form of its name in which names are compared."""
+
+    kind: Kind
+    """What its values look like."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """One rule."""
+
+    number: str
+    """The author's number for it."""
+
+    line: int
+    """Line of the page, counted from 1."""
+
+    conditions: tuple[Cell, ...]
+    """What it asks, one cell for each question."""
+
+    outcomes: tuple[Outcome, ...]
+    """What it answers, one cell for each answer."""
+
+    because: str = ""
+    """The reason, in words that can be said to a buyer."""
+
+    sources: tuple[str, ...] = ()
+    """Ids of the sources that say so."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """One decision, as an author wrote it."""
+
+    name: str
+    """What it decides, such as ``"who pays"``."""
+
+    policy: HitPolicy
+    """What happens when several rows fit."""
+
+    questions: tuple[Column, ...]
+    """The facts that it asks about."""
+
+    answers: tuple[Column, ...]
+    """What it answers."""
+
+    rows: tuple[Row, ...]
+    """Its rules, at least one."""
+
+    path: Path = Path()
+    """The page on which it stands."""
+
+    line: int = 0
+    """Line of the page, counted from 1."""
+
+    @property
+    def limits(self) -> tuple[str, ...]:
+        """The names of the limits that its questions compare with."""
+        return _limits(self)
+
+    @property
+    def answer_limits(self) -> tuple[str, ...]:
+        """The names of the limits with which its answers count days."""
+        rules = (each.value for row in self.rows for each in row.outcomes)
+        steps = (rule.step for rule in rules if isinstance(rule, DayRule))
+        return tuple(dict.fromkeys(step for step in steps if isinstance(step, str)))
+
+    def row(self, number: str) -> Row | None:
+        """Find a row by the author's number."""
+        return next((row for row in self.rows if row.number == number), None)
+
+    def place(self, row: Row) -> str:
+        """Say where a row stands, as ``path:line``."""
+        return f"{self.path.as_posix()}:{row.line}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scale:
+    """The scale of one question, cut where a cell changes."""
+
+    kind: Kind
+    """The kind of its fact."""
+
+    cuts: tuple[Cut, ...]
+    """The cuts in rising order; segment n lies below cut n and above cut n - 1."""
+
+    fitting: tuple[int, ...]
+    """For every segment the rows that fit, as bits."""
+
+    inside: tuple[int, ...]
+    """The numbers of the segments that the fact can reach at all."""
+
+    by_word: Mapping[Value, int]
+    """For every word, or yes and no, the rows that fit; empty for other kinds."""
+
+    unasked: int
+    """The rows that fit even while the fact is unknown, as bits."""
+
+    def rows_at(self, value: Value) -> int:
+        """The rows that fit a value, as bits."""
+        if self.by_word:
+            return self.by_word[value]
+        return self.fitting[rank(self.cuts, point_of(value, self.kind))]
+
+    def point_in(self, segment: int) -> Point:
+        """A place of a segment, as low as possible."""
+        low = self.cuts[segment - 1] if segment else None
+        high = self.cuts[segment] if segment < len(self.cuts) else None
+        return place_before(low, high)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Grid:
+    """A table with the limits of one day at one marketplace."""
+
+    table: Table
+    """The table that it was made from."""
+
+    scales: tuple[Scale, ...]
+    """One for each question."""
+
+    limits: Mapping[str, Limit]
+    """The value in force of each limit that the questions compare with, by name."""
+
+    @property
+    def all_rows(self) -> int:
+        """The bits of all rows."""
+        return (1 << len(self.table.rows)) - 1
+
+    def witness(self, segments: Mapping[int, int], currency: str) -> dict[str, Value]:
+        """Find a case that lies in the given segments: a value for each question."""
+        from_scale = {}
+        for number, segment in segments.items():
+            column = self.table.questions[number]
+            point = self.scales[number].point_in(segment)
+            from_scale[column.name] = value_at(point, column.kind, currency)
+        return from_scale
+
+
+def grid_of(table: Table, situation: Situation) -> Grid:
+    """Find what a table means in a situation.
+
+    Raises:
+        NotCovered: A limit has no value there, or an amount is of another currency.
+    """
+    limits = tuple(situation.limit(name) for name in table.limits)
+    return _grid(table, limits, situation.marketplace.currency)
+
+
+@cache
+def _limits(table: Table) -> tuple[str, ...]:
+    named = (
+        name for row in table.rows for cell in row.conditions for name in cell.limits
+    )
+    return tuple(dict.fromkeys(named))
+
+
+@lru_cache(maxsize=4096)
+def _grid(table: Table, limits: tuple[Limit, ...], currency: str) -> Grid:
+    by_name = dict(zip(table.limits, limits, strict=True))
+    values = {name: plain_value(limit.value) for name, limit in by_name.items()}
+    for value in (*values.values(), *_amounts(table)):
+        if isinstance(value, Money) and value.currency != currency:
+            raise NotCovered(limit=str(value), marketplace=currency, day="")
+    scales = tuple(
+        _scale(table, number, values) for number in range(len(table.questions))
+    )
+    return Grid(table, scales, by_name)
+
+
+def _scale(table: Table, number: int, values: Mapping[str, Value]) -> Scale:
+    kind = table.questions[number].kind
+    domain = domain_of(kind)
+    cells = [row.conditions[number] for row in table.rows]
+    regions = [cell.region(kind, values) for cell in cells]
+    cuts = tuple(cuts_of([*regions, domain]))
+    fitting = _rows_by_segment(regions, cuts)
+    ends = zip((None, *cuts), (*cuts, None), strict=True)
+    inside = (n for n, end in enumerate(ends) if domain.has(place_before(*end)))
+    words: tuple[Value, ...] = kind.words or (
+        (False, True) if kind.sort is Sort.YES_NO else ()
+    )
+    by_word = {word: fitting[rank(cuts, place)] for place, word in enumerate(words)}
+    unasked = sum(1 << bit for bit, cell in enumerate(cells) if cell.is_any)
+    return Scale(kind, cuts, fitting, tuple(inside), by_word, unasked)
+
+
+def _rows_by_segment(regions: Sequence[Region], cuts: Sequence[Cut]) -> tuple[int, ...]:
+    fitting = [0] * (len(cuts) + 1)
+    for bit, region in enumerate(regions):
+        changes = set(region.cuts)
+        inside = region.begins_inside
+        fitting[0] |= inside << bit
+        for segment, cut in enumerate(cuts, start=1):
+            inside ^= cut in changes
+            fitting[segment] |= inside << bit
+    return tuple(fitting)
+
+
+def _amounts(table: Table) -> list[Value]:
+    ends = (
+        end
+        for row in table.rows
+        for cell in row.conditions
+        for stretch in cell.stretches
+        for end in (stretch.low, stretch.high)
+    )
+    return [end for end in ends if isinstance(end, Money)]
