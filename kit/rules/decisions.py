@@ -6,7 +6,7 @@ result the answer is what to ask next (``Ask``), never a row.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from ..errors import NoRowFits, RowsOverlap, UnknownName
@@ -25,14 +25,14 @@ Answer = Value | tuple[Value | None, ...] | None
 class Miss(NamedTuple):
     """One cell in which a row does not fit the case."""
 
+    number: int
+    """The number of the question, counted from 0."""
+
     question: Column
     """What was asked."""
 
     cell: Cell
     """What the row wanted."""
-
-    value: Value | None
-    """What the case has; ``None`` while it is unknown."""
 
 
 class WhyNot(NamedTuple):
@@ -134,6 +134,15 @@ class Decision:
                 used |= {limit.name: limit} if limit else {}
         return tuple(used.values())
 
+    def wanted(self, miss: Miss) -> str:
+        """Say what the case would have needed, with the values of the limits named."""
+        named = [str(self.grid.limits[name]) for name in miss.cell.limits]
+        return f"{miss.cell.text} ({', '.join(named)})" if named else miss.cell.text
+
+    def shown(self, miss: Miss) -> str:
+        """Say what the case has."""
+        return show_value(self.facts[miss.number], miss.question.kind)
+
     def _outcomes(self) -> Iterator[tuple[Outcome, ...]]:
         for number in range(len(self.table.answers)):
             yield tuple(row.outcomes[number] for row in self.rows)
@@ -174,10 +183,12 @@ def decide(
     """
     grid = grid_of(table, known.situation)
     facts = tuple([known.value(column.key) for column in table.questions])
-    fits = [
-        scale.unasked if value is None else scale.rows_at(value)
-        for scale, value in zip(grid.scales, facts, strict=True)
-    ]
+    fits = tuple(
+        [
+            scale.unasked if value is None else scale.rows_at(value)
+            for scale, value in zip(grid.scales, facts, strict=True)
+        ]
+    )
     open_questions = [number for number, value in enumerate(facts) if value is None]
     rows = grid.all_rows
     for number, fit in enumerate(fits):
@@ -189,9 +200,7 @@ def decide(
             return _ask(grid, known, rows, open_questions, ask_order)
         rows = found
     chosen = select(table, rows, facts)
-    return Decision(
-        table, grid, known, chosen, facts, _why_not(grid, facts, fits, chosen)
-    )
+    return Decision(table, grid, known, chosen, facts, _why_not(grid, fits, chosen))
 
 
 def select(table: Table, rows: int, facts: Sequence[Value | None]) -> tuple[Row, ...]:
@@ -218,17 +227,6 @@ def select(table: Table, rows: int, facts: Sequence[Value | None]) -> tuple[Row,
     if table.policy in {HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER}:
         fitting = tuple(sorted(fitting, key=lambda row: _priority(table, row)))
     return fitting[:1] if table.policy.is_single else fitting
-
-
-def wanted(miss: Miss, limits: Mapping[str, Limit]) -> str:
-    """Say what the case would have needed, with the values of the limits it names."""
-    named = [str(limits[name]) for name in miss.cell.limits if name in limits]
-    return f"{miss.cell.text} ({', '.join(named)})" if named else miss.cell.text
-
-
-def shown(miss: Miss) -> str:
-    """Say what the case has."""
-    return show_value(miss.value, miss.question.kind)
 
 
 def _settle(grid: Grid, rows: int, open_questions: Sequence[int]) -> int | None:
@@ -287,27 +285,25 @@ def _fits_somewhere(grid: Grid, row: int, questions: Sequence[int]) -> bool:
     )
 
 
+@lru_cache(maxsize=16384)
 def _why_not(
-    grid: Grid,
-    facts: Sequence[Value | None],
-    fits: Sequence[int],
-    chosen: tuple[Row, ...],
+    grid: Grid, fits: tuple[int, ...], chosen: tuple[Row, ...]
 ) -> tuple[WhyNot, ...]:
-    asked = list(zip(range(len(fits)), grid.table.questions, facts, fits, strict=True))
-    found = []
-    flag = 1
-    for row in grid.table.rows:
-        if row not in chosen:
-            cells = row.conditions
-            misses = [
-                Miss(column, cells[number], value)
-                for number, column, value, fit in asked
-                if not fit & flag
-            ]
-            found.append(WhyNot(row, tuple(misses)))
-        flag <<= 1
-    found.sort(key=_distance)
-    return tuple(found)
+    """Collect what keeps the other rows out; cases with the same fits share it."""
+    asked = list(zip(range(len(fits)), grid.table.questions, fits, strict=True))
+    found = [
+        WhyNot(
+            row,
+            tuple(
+                Miss(number, column, row.conditions[number])
+                for number, column, fit in asked
+                if not fit >> bit & 1
+            ),
+        )
+        for bit, row in enumerate(grid.table.rows)
+        if row not in chosen
+    ]
+    return tuple(sorted(found, key=_distance))
 
 
 def _distance(why_not: WhyNot) -> int:
