@@ -25,7 +25,6 @@ from .tabletexts import (
     TableText,
     has_bar,
     note_lost_table,
-    note_rule,
     plain_name,
     read_table,
 )
@@ -242,6 +241,7 @@ class _Body:
         self._notes = notes
         self._prose: set[int] = set()
         self._settled: set[int] = set()
+        self._suspect: set[int] = set()
 
     def read(self) -> None:
         # The inline rule is off: cells and paragraphs are wanted as they are written.
@@ -272,10 +272,10 @@ class _Body:
     def _stray(self) -> Iterator[int]:
         """Every line that looks like a part of a table, but stands in none."""
         for index, line in enumerate(self._lines):
+            if index in self._settled:
+                continue
             is_prose = index in self._prose and has_bar(line)
-            if index not in self._settled and (
-                is_prose or line.lstrip().startswith("|")
-            ):
+            if is_prose or index in self._suspect or line.lstrip().startswith("|"):
                 yield index
 
     def _block(self, token: Token, content: str) -> None:
@@ -322,10 +322,10 @@ class _Body:
 
     def _underlined(self, title: str, line: int) -> None:
         """Refuse a heading with a line under it: often it was meant as a table."""
-        *_, last = title.split("\n")
-        under = line + title.count("\n")
+        last = title.rpartition("\n")[2]
         if has_bar(last):
-            note_rule(last, self._lines[under], under + 1, self._notes)
+            under = line + title.count("\n")
+            self._suspect |= {under - 1, under}
         else:
             self._notes.add("heading-underlined", line, title=last)
 

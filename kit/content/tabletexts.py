@@ -120,12 +120,12 @@ def note_lost_table(lines: Sequence[str], start: int, end: int, notes: Notes) ->
     """
     for header, rule in pairwise(range(start, end)):
         if _MEANT_AS_RULE.fullmatch(lines[rule]):
-            note_rule(lines[header], lines[rule], rule + 1, notes)
+            _note_rule(lines[header], lines[rule], rule + 1, notes)
             return
     notes.add("bar-alone", start + 1)
 
 
-def note_rule(header: str, rule: str, line: int, notes: Notes) -> None:
+def _note_rule(header: str, rule: str, line: int, notes: Notes) -> None:
     """Say why this rule line, which stands on ``line``, makes no table."""
     wanted, found = len(cells_of(header)), len(cells_of(rule))
     if wanted == found and _RULE.fullmatch(rule.strip()):

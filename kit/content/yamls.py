@@ -125,7 +125,7 @@ def _value(node: yaml.Node, first: int, notes: Notes) -> Yaml:
         return text if _is_quoted(node) else _scalar(text)
     except ValueError:
         notes.add("yaml-day", first + node.start_mark.line, value=text)
-        return None
+        return text
 
 
 def _is_quoted(node: yaml.Node) -> bool:
