@@ -1,0 +1,80 @@
+"""The kernel of one run: its own folders, its own start-up, and no open port."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.manager import AsyncKernelManager
+
+# A path of a socket may have 107 characters on Linux and 103 on macOS.
+_LONGEST_SOCKET_PATH = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The folders that the kit finds through its environment while a notebook runs."""
+
+    content: Path | None = None
+    """The folder of playbooks and exercises; ``None`` leaves it as it is here."""
+
+    workspace: Path | None = None
+    """The folder of records and reports; ``None`` leaves it as it is here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kernel:
+    """How the kernel of one run is started."""
+
+    private: Path
+    """An empty folder for this run alone: two kernels never share a socket."""
+
+    start: Path
+    """The folder in which the notebook finds itself, as it would in JupyterLab."""
+
+    places: Places
+    """The folders that the notebook works with."""
+
+    @property
+    def stderr(self) -> Path:
+        """What the process of the kernel said outside of any cell."""
+        return self.private / "stderr"
+
+    def environment(self) -> dict[str, str]:
+        """The environment of this process, with the places of this run."""
+        changed = {
+            "KIT_CONTENT": self.places.content,
+            "KIT_WORKSPACE": self.places.workspace,
+            # Nobody's own start-up files take part in the marking.
+            "IPYTHONDIR": self.private / "ipython",
+        }
+        given = {name: str(path.absolute()) for name, path in changed.items() if path}
+        return {**os.environ, **given}
+
+    def manager(self) -> type[AsyncKernelManager]:
+        """The class of kernel manager that nbclient is to use."""
+        kernel = self
+
+        class PrivateKernelManager(AsyncKernelManager):
+            """Starts the kernel as this run wants it."""
+
+            def __init__(self, **traits: Any) -> None:
+                super().__init__(**traits)
+                self.connection_file = str(kernel.private / "connection.json")
+                socket = str(kernel.private / "kernel")
+                # Two kernels can be given the same port, but never the same folder.
+                if os.name == "posix" and len(socket) < _LONGEST_SOCKET_PATH:
+                    self.transport, self.ip = "ipc", socket
+
+            async def start_kernel(  # type: ignore[override]
+                self, **options: Any
+            ) -> None:
+                with kernel.stderr.open("wb") as stderr:
+                    changed = {
+                        "env": kernel.environment(),
+                        "cwd": str(kernel.start.absolute()),
+                        "stderr": stderr,
+                    }
+                    await super().start_kernel(**{**options, **changed})
+
+        return PrivateKernelManager

@@ -1,0 +1,89 @@
+"""Turn a report notebook into one page to read and print, safe to open anywhere.
+
+The page holds what the notebook shows and nothing else: no code, no script, no
+address that a browser would ask. What an agent typed is shown as the text it is.
+This module knows nothing of marks.
+"""
+
+import re
+from pathlib import Path
+
+import bleach  # type: ignore[import-untyped]
+from bleach.css_sanitizer import CSSSanitizer  # type: ignore[import-untyped]
+from nbconvert import HTMLExporter
+from nbformat import NotebookNode
+
+from ..catalogue import language
+
+_SAFE_TAGS = {
+    *("a", "abbr", "b", "blockquote", "br", "code", "del", "div", "em", "hr", "i"),
+    *("ins", "kbd", "mark", "p", "pre", "q", "s", "section", "small", "span"),
+    *("strong", "sub", "sup", "u", "details", "summary"),
+    *("h1", "h2", "h3", "h4", "h5", "h6", "dd", "dl", "dt", "li", "ol", "ul"),
+    *("caption", "table", "tbody", "td", "tfoot", "th", "thead", "tr"),
+}
+_SAFE_ATTRIBUTES = {
+    "*": ["class", "dir", "lang", "role", "style", "title", "aria-label"],
+    "a": ["href"],
+    "details": ["open"],
+    "ol": ["start"],
+    "td": ["colspan", "rowspan"],
+    "th": ["colspan", "rowspan", "scope"],
+}
+# None of these can hold an address.
+_SAFE_STYLES = [
+    *("color", "background-color", "font-size", "font-style", "font-weight"),
+    *("text-align", "text-decoration", "white-space", "width", "height", "display"),
+    *("margin", "margin-left", "margin-top", "margin-bottom", "padding"),
+    *("border", "border-left", "border-radius"),
+]
+_SCRIPT_OR_STYLE = re.compile(
+    r"<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL
+)
+
+
+def page_of(notebook: NotebookNode, *, subtitle: str, otherwise: str) -> str:
+    """Write the page of a notebook that has been run.
+
+    Args:
+        notebook: The notebook with its outputs; its first heading is the title.
+        subtitle: The small line on top.
+        otherwise: The title of a notebook without a heading.
+    """
+    exporter = HTMLExporter(  # type: ignore[no-untyped-call]
+        template_name="basic",
+        template_file=str(Path(__file__).with_name("report.html.j2")),
+        filters={"safe_html": _safe_html},
+        sanitize_html=True,
+        exclude_input=True,
+        exclude_anchor_links=True,
+    )
+    words = {
+        "language": language(),
+        "title": _title(notebook) or otherwise,
+        "subtitle": subtitle,
+    }
+    page, _ = exporter.from_notebook_node(notebook, resources={"kit": words})
+    return page
+
+
+def _title(notebook: NotebookNode) -> str:
+    for cell in notebook.cells:
+        heading = re.search(r"^# +(.+)$", cell.source, re.MULTILINE)
+        if cell.cell_type == "markdown" and heading:
+            return heading[1].strip()
+    return ""
+
+
+def _safe_html(html: str) -> str:
+    """Keep what text and tables need, and show everything else as the text it is.
+
+    The sanitiser of nbconvert would also show paragraphs and headings as text.
+    """
+    cleaned: str = bleach.clean(
+        _SCRIPT_OR_STYLE.sub("", html),
+        tags=_SAFE_TAGS,
+        attributes=_SAFE_ATTRIBUTES,
+        css_sanitizer=CSSSanitizer(allowed_css_properties=_SAFE_STYLES),
+    )
+    return cleaned

@@ -1,0 +1,290 @@
+"""Run an exercise notebook with an agent's answers, and write down what it shows.
+
+Papermill is fenced in here: it gets a notebook and two fixed parameters, never a
+path and never a name from outside. Whatever goes wrong becomes one sentence; the
+details go into a log beside the report. The notebook says what the mark is, this
+module only carries it.
+"""
+
+import ast
+import json
+import os
+import re
+import tempfile
+import traceback
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import papermill  # type: ignore[import-untyped]
+from nbformat import NotebookNode
+from pydantic import ValidationError
+
+from ..catalogue import say
+from ..errors import BadAnswers, RunFailed
+from .answers import AgentId, HandedInAnswers, MarkRecord, Shape, first_problem
+from .kernels import Kernel, Places
+from .pages import page_of
+
+MARK_MIME = "application/vnd.aftersales-kit.mark+json"
+PARAMETER_NAMES = ("answers", "attempt")
+LONGEST_CELL_SECONDS = 120
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@dataclass(frozen=True, slots=True)
+class ExerciseParameters:
+    """One attempt to be marked: where its report goes, and what the notebook gets."""
+
+    agent: str
+    """The id of the agent; part of the path of the report."""
+
+    exercise: str
+    """The id of the exercise; part of the path of the report."""
+
+    attempt: str
+    """The id of the attempt; the name of the report, and a parameter."""
+
+    answers: Mapping[str, Mapping[str, str | None]]
+    """For each case and question the answer; a parameter."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """What came of a run."""
+
+    mark: MarkRecord
+    """The mark that the notebook showed."""
+
+    notebook: Path
+    """The report as a notebook."""
+
+    page: Path
+    """The report as a page to read and print."""
+
+    report: str
+    """The page as a path inside the folder it was written to, for the records."""
+
+
+def run_exercise(
+    notebook: Path,
+    parameters: ExerciseParameters,
+    out: Path,
+    *,
+    places: Places | None = None,
+    cell_seconds: int = LONGEST_CELL_SECONDS,
+) -> RunResult:
+    """Run one notebook of the kit in a kernel of its own, and write its report.
+
+    Args:
+        notebook: The exercise notebook. It is code: only ever one that we ship, or
+            that a company wrote itself.
+        parameters: The attempt.
+        out: The folder under which ``reports/<agent>/<exercise>/`` stands.
+        places: The folders that the notebook works with.
+        cell_seconds: How long one cell may take.
+
+    Raises:
+        BadAnswers: The answers are too large or not in the agreed shape.
+        RunFailed: The notebook cannot be run, raises an error, takes too long, or
+            does not show exactly one mark for this attempt.
+    """
+    _check(parameters)
+    source = _read_notebook(notebook, parameters.exercise)
+
+    base = Path("reports", parameters.agent, parameters.exercise)
+    (out / base).mkdir(parents=True, exist_ok=True)
+    log = out / base / f"{parameters.attempt}.log"
+
+    with tempfile.TemporaryDirectory(prefix="kit-", ignore_cleanup_errors=True) as name:
+        kernel = Kernel(Path(name), notebook.parent, places or Places())
+        try:
+            done = _execute(source, parameters, kernel, cell_seconds)
+        except Exception as error:  # papermill and what it calls share no base class
+            _write_log(log, kernel.stderr)
+            key = "too-slow" if isinstance(error, TimeoutError) else "stopped"
+            problem = say(f"marking.run.{key}", log=log.name, seconds=cell_seconds)
+            raise RunFailed(exercise=parameters.exercise, problem=problem) from error
+    mark = mark_of(done, parameters)
+    _tidy(done)
+
+    report = log.with_suffix(".ipynb")
+    page = log.with_suffix(".html")
+    _replace(report, json.dumps(done, ensure_ascii=False, indent=1) + "\n")
+    _replace(page, _page(done, parameters))
+    log.unlink(missing_ok=True)
+    return RunResult(mark, report, page, (base / page.name).as_posix())
+
+
+class _Owner(Shape):
+    agent: AgentId
+
+
+def _check(parameters: ExerciseParameters) -> None:
+    try:
+        _Owner(agent=parameters.agent)
+        HandedInAnswers(
+            exercise=parameters.exercise,
+            attempt=parameters.attempt,
+            answers=_plain(parameters.answers),
+        )
+    except ValidationError as error:
+        exercise = ascii(parameters.exercise)[1:-1]
+        raise BadAnswers(exercise=exercise, problem=first_problem(error)) from error
+
+
+def _plain(
+    answers: Mapping[str, Mapping[str, str | None]],
+) -> dict[str, dict[str, str | None]]:
+    """Papermill writes what is not a plain dict as text."""
+    return {case: dict(each) for case, each in answers.items()}
+
+
+def _read_notebook(path: Path, exercise: str) -> NotebookNode:
+    try:
+        notebook: NotebookNode = nbformat.read(  # type: ignore[no-untyped-call]
+            path, as_version=4
+        )
+    except (OSError, ValueError, nbformat.ValidationError) as error:
+        problem = say("marking.run.unreadable")
+        raise RunFailed(exercise=exercise, problem=problem) from error
+
+    cells = [
+        cell
+        for cell in notebook.cells
+        if "parameters" in cell.metadata.get("tags", []) and cell.cell_type == "code"
+    ]
+    if len(cells) != 1:
+        raise RunFailed(exercise=exercise, problem=say("marking.run.no-cell"))
+
+    # Papermill only logs a parameter that the notebook does not know.
+    names = _names_set_by(cells[0].source)
+    if names != sorted(PARAMETER_NAMES):
+        wanted, found = ", ".join(PARAMETER_NAMES), ", ".join(names) or "–"
+        problem = say("marking.run.names", wanted=wanted, found=found)
+        raise RunFailed(exercise=exercise, problem=problem)
+    return notebook
+
+
+def _names_set_by(code: str) -> list[str]:
+    try:
+        statements = ast.parse(code).body
+    except SyntaxError:
+        return []
+    targets: list[ast.expr] = []
+    for statement in statements:
+        if isinstance(statement, ast.Assign):
+            targets += statement.targets
+        elif isinstance(statement, ast.AnnAssign):
+            targets.append(statement.target)
+    return sorted({ast.unparse(target) for target in targets})
+
+
+def _execute(
+    source: NotebookNode,
+    parameters: ExerciseParameters,
+    kernel: Kernel,
+    cell_seconds: int,
+) -> NotebookNode:
+    # Papermill formats paths as templates; given none, it has none to format.
+    done: NotebookNode = papermill.execute_notebook(
+        source,
+        None,
+        parameters={
+            "answers": _plain(parameters.answers),
+            "attempt": parameters.attempt,
+        },
+        kernel_name="python3",
+        language="python",
+        progress_bar=False,
+        log_output=False,
+        execution_timeout=cell_seconds,
+        kernel_manager_class=kernel.manager(),
+        record_timing=False,
+        # A polite shutdown stalls for 3.3 s in one run of 25 (ipykernel 7.4).
+        shutdown_kernel="immediate",
+    )
+    for output in _outputs(done):
+        # Papermill lets sys.exit() pass, although no later cell has run.
+        if output.output_type == "error":
+            raise RuntimeError(output.ename)
+    return done
+
+
+def _outputs(notebook: NotebookNode) -> Iterator[NotebookNode]:
+    for cell in notebook.cells:
+        yield from cell.get("outputs", [])
+
+
+def _write_log(log: Path, stderr: Path) -> None:
+    said = stderr.read_text(errors="replace") if stderr.exists() else ""
+    text = _COLOUR.sub("", f"{traceback.format_exc()}\n{said}")
+    log.write_text(text, encoding="utf-8", errors="backslashreplace")
+
+
+def mark_of(notebook: NotebookNode, parameters: ExerciseParameters) -> MarkRecord:
+    """Find the mark that a notebook shows after its run.
+
+    Raises:
+        RunFailed: It does not show exactly one, or one for another attempt.
+    """
+    exercise = parameters.exercise
+    shown = [
+        output.data[MARK_MIME]
+        for output in _outputs(notebook)
+        if MARK_MIME in output.get("data", {})
+    ]
+    if len(shown) != 1:
+        problem = say("marking.run.no-mark", count=len(shown))
+        raise RunFailed(exercise=exercise, problem=problem)
+
+    try:
+        mark = MarkRecord.model_validate_json(json.dumps(shown[0]))
+    except ValidationError as error:
+        problem = say("marking.run.bad-mark", problem=first_problem(error))
+        raise RunFailed(exercise=exercise, problem=problem) from error
+
+    if (mark.exercise, mark.attempt) != (exercise, parameters.attempt):
+        problem = say(
+            "marking.run.other-mark", exercise=mark.exercise, attempt=mark.attempt
+        )
+        raise RunFailed(exercise=exercise, problem=problem)
+    return mark
+
+
+def _tidy(notebook: NotebookNode) -> None:
+    """Keep what the notebook says; drop paths, times, widget states and warnings."""
+    kept = ("kernelspec", "language_info")
+    for name in [name for name in notebook.metadata if name not in kept]:
+        del notebook.metadata[name]
+    for cell in notebook.cells:
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell.id = "injected-parameters"
+        if cell.cell_type == "code":
+            cell.outputs = [
+                output for output in cell.outputs if output.get("name") != "stderr"
+            ]
+
+
+def _page(notebook: NotebookNode, parameters: ExerciseParameters) -> str:
+    attempt, agent = parameters.attempt, parameters.agent
+    subtitle = say("marking.page.attempt", attempt=attempt, agent=agent)
+    return page_of(notebook, subtitle=subtitle, otherwise=parameters.exercise)
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a whole file or none: nobody ever reads half a report."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=path.suffix)
+    fresh = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
