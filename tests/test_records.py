@@ -1,0 +1,356 @@
+"""Nothing that an agent did is lost, and nothing in it is changed unseen."""
+
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from kit.errors import BadAnswers, BadRecord, CannotStart
+from kit.marking.records import (
+    NOTHING_BEFORE,
+    Answered,
+    Decided,
+    Event,
+    HandedIn,
+    Looked,
+    Marked,
+    Started,
+    append_event,
+    hash_of,
+    read_events,
+    record_path,
+)
+
+NOON = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
+PLAYBOOK = hash_of("# It does not fit")
+
+EVERY_KIND: list[Event] = [
+    Started(agent="ana", at=NOON, work="sizes", case="case-1"),
+    Looked(agent="ana", at=NOON, work="sizes", case="case-1", panel="tracking"),
+    Answered(
+        agent="ana",
+        at=NOON,
+        playbook=PLAYBOOK,
+        work="sizes",
+        case="case-1",
+        question="reply",
+        value="Hello Zoë,\n退货 is fine. 😀\u2028",
+    ),
+    Decided(
+        agent="ana",
+        at=NOON,
+        work="sizes",
+        case="case-1",
+        answers={"action": "accept-return"},
+        right=True,
+    ),
+    HandedIn(
+        agent="ana",
+        at=NOON,
+        exercise="sizes",
+        attempt="a-1",
+        answers={"case-1": {"action": "accept-return"}},
+    ),
+    Marked(
+        agent="ana",
+        at=NOON,
+        exercise="sizes",
+        attempt="a-1",
+        percent=80,
+        passed=True,
+        dimensions={"policy": 100},
+        critical=[],
+        report="reports/ana/sizes/a-1.html",
+    ),
+]
+
+
+def answer(value: str, **changes: object) -> Answered:
+    """One answer, with what a test needs to be different."""
+    fields = {
+        "agent": "ana",
+        "at": NOON,
+        "work": "sizes",
+        "case": "case-1",
+        "question": "action",
+        "value": value,
+    }
+    return Answered(**(fields | changes))
+
+
+def keep(workspace: Path, *values: str) -> Path:
+    """Keep one answer for each value, and return the file."""
+    for value in values:
+        append_event(workspace, answer(value))
+    return record_path(workspace, "ana")
+
+
+def values_of(path: Path) -> list[str | None]:
+    """What the answers of a file say, the chain verified."""
+    return [event.value for event in read_events(path) if isinstance(event, Answered)]
+
+
+def test_every_event_is_read_as_it_was_written(tmp_path):
+    """After a crash the desk shows what the agent did, to the last emoji."""
+    for event in EVERY_KIND:
+        append_event(tmp_path, event)
+
+    events = read_events(record_path(tmp_path, "ana"))
+
+    assert [type(event) for event in events] == [type(event) for event in EVERY_KIND]
+    assert [
+        event.model_copy(update={"previous": NOTHING_BEFORE}) for event in events
+    ] == EVERY_KIND
+
+
+def test_an_agent_without_a_file_has_done_nothing_yet(tmp_path):
+    """The first day starts without an error."""
+    assert read_events(record_path(tmp_path, "ana")) == ()
+
+
+def test_every_line_carries_the_hash_of_the_line_before(tmp_path):
+    """A supervisor can show that nothing was slipped in between."""
+    path = keep(tmp_path, "first", "second")
+
+    first, second = read_events(path)
+    line = path.read_bytes().split(b"\n")[0]
+
+    assert first.previous == NOTHING_BEFORE
+    assert second.previous == hash_of(line.decode())
+
+
+def test_moments_are_written_in_utc_with_microseconds(tmp_path):
+    """Lines of all agents sort and compare as text, also at a full second."""
+    path = keep(tmp_path, "first")
+
+    assert b'"at":"2026-11-22T12:00:00.000000Z"' in path.read_bytes()
+
+
+def test_a_clock_that_runs_backwards_is_no_error(tmp_path):
+    """A laptop that corrects its clock must not lose its agent's work."""
+    append_event(tmp_path, answer("first"))
+    append_event(tmp_path, answer("second", at=NOON - timedelta(days=1)))
+
+    assert values_of(record_path(tmp_path, "ana")) == ["first", "second"]
+
+
+def test_a_last_line_cut_off_anywhere_loses_nothing_else(tmp_path):
+    """Power can fail at any byte; whatever it leaves is kept beside the file."""
+    whole = keep(tmp_path / "model", "first", "second", "third").read_bytes()
+    start = whole[:-1].rfind(b"\n") + 1
+
+    for cut in range(start, len(whole)):
+        path = record_path(tmp_path / f"cut-{cut}", "ana")
+        path.parent.mkdir(parents=True)
+        path.write_bytes(whole[:cut])
+
+        assert values_of(path) == ["first", "second"]
+
+        appended = append_event(tmp_path / f"cut-{cut}", answer("next"))
+        aside = path.with_suffix(".cut-off")
+
+        assert values_of(path) == ["first", "second", "next"]
+        assert bool(appended.mended) == (cut > start)
+        assert (aside.read_bytes() if aside.exists() else b"\n") == (
+            whole[start:cut] + b"\n"
+        )
+
+
+def test_a_first_line_cut_off_is_moved_aside_too(tmp_path):
+    """The very first click may be the one that power fails on."""
+    path = keep(tmp_path, "first")
+    path.write_bytes(path.read_bytes()[:40])
+
+    keep(tmp_path, "again")
+
+    assert values_of(path) == ["again"]
+
+
+def test_pieces_that_were_cut_off_add_up(tmp_path):
+    """A second crash does not wipe out what the first one left."""
+    path = keep(tmp_path, "first")
+    for piece in (b'{"one', b'{"two'):
+        path.write_bytes(path.read_bytes() + piece)
+        keep(tmp_path, "next")
+
+    assert path.with_suffix(".cut-off").read_bytes() == b'{"one\n{"two\n'
+    assert values_of(path) == ["first", "next", "next"]
+
+
+def test_any_changed_byte_is_found_and_its_line_named(tmp_path):
+    """Whoever changes a record by hand, or a failing disk, is seen at that line."""
+    path = keep(tmp_path, "first", "second", "third")
+    whole = path.read_bytes()
+
+    for place in range(len(whole) - 1):
+        changed = bytearray(whole)
+        changed[place] ^= 1
+        path.write_bytes(changed)
+
+        with pytest.raises(BadRecord) as caught:
+            read_events(path)
+
+        assert caught.value.line == whole[:place].count(b"\n") + 1
+        assert str(caught.value).startswith(f"{path}:{caught.value.line}: This line ")
+
+
+@pytest.mark.parametrize(
+    ("order", "line"),
+    [
+        pytest.param([0, 2], 2, id="a line taken out"),
+        pytest.param([1, 2], 1, id="the first line taken out"),
+        pytest.param([0, 1, 1, 2], 3, id="a line twice"),
+        pytest.param([1, 0, 2], 1, id="two lines swapped"),
+    ],
+)
+def test_a_line_that_is_missing_or_elsewhere_is_found(tmp_path, order, line):
+    """A wrong answer cannot be made to disappear."""
+    path = keep(tmp_path, "first", "second", "third")
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(lines[each] for each in order))
+
+    with pytest.raises(BadRecord, match=f":{line}: A line before this one"):
+        read_events(path)
+
+
+def test_a_file_of_another_agent_is_found(tmp_path):
+    """Renaming a file does not hand over the marks in it."""
+    path = keep(tmp_path, "first")
+    renamed = path.rename(path.with_stem("bob"))
+
+    with pytest.raises(BadRecord, match="belongs to “ana”"):
+        read_events(renamed)
+
+
+def test_an_event_of_a_newer_kit_is_named_not_guessed(tmp_path):
+    """An old kit on a new workspace says so, and touches nothing."""
+    newer = answer("first").model_copy(update={"version": 2})
+    append_event(tmp_path, newer)
+
+    with pytest.raises(BadRecord, match=":1: This line cannot be read"):
+        read_events(record_path(tmp_path, "ana"))
+
+
+WRITER = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from kit.marking.records import Answered, append_event
+for number in range(40):
+    append_event(Path(sys.argv[1]), Answered(
+        agent="ana", at=datetime.now(UTC), work="sizes", case="case-1",
+        question="action", value=f"{sys.argv[2]} {number}",
+    ))
+"""
+
+
+def test_two_writers_at_once_lose_nothing_and_the_chain_holds(tmp_path):
+    """The same lesson may be open in two windows."""
+    writers = [
+        subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path), name])
+        for name in ("left", "right")
+    ]
+    assert [writer.wait(timeout=60) for writer in writers] == [0, 0]
+
+    values = values_of(record_path(tmp_path, "ana"))
+
+    for name in ("left", "right"):
+        own = [value for value in values if value.startswith(name)]
+        assert own == [f"{name} {number}" for number in range(40)]
+    assert len(values) == 80
+
+
+def test_what_cannot_be_saved_is_said_and_the_file_stays(tmp_path):
+    """The screen must never say “saved” when the folder cannot be written."""
+    (tmp_path / "records").write_text("in the way", encoding="utf-8")
+
+    with pytest.raises(CannotStart, match="could not be saved"):
+        append_event(tmp_path, answer("first"))
+
+    assert (tmp_path / "records").read_text(encoding="utf-8") == "in the way"
+
+
+@pytest.mark.parametrize(
+    "agent",
+    [
+        "",
+        "../ana",
+        "ana/bob",
+        "ana\\bob",
+        "Ana",
+        "-ana",
+        "ana.jsonl",
+        "ana\n",
+        "ana\x00",
+        "anä",
+        "{x}",
+        "con",
+        "lpt1",
+        "\ud800",
+        "a" * 41,
+    ],
+    ids=ascii,
+)
+def test_a_hostile_agent_id_is_refused(agent):
+    """An id is the name of a file, on every system."""
+    with pytest.raises(BadAnswers, match="“agent”"):
+        answer("first", agent=agent)
+
+
+def test_the_longest_agent_id_is_accepted():
+    """Forty characters are in, forty-one are out."""
+    assert answer("first", agent="a" * 40).agent == "a" * 40
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"value": "\ud83d"}, id="half an emoji"),
+        pytest.param({"value": "a\x00b"}, id="a control character"),
+        pytest.param({"value": "x" * 4001}, id="one character too long"),
+        pytest.param({"value": 3}, id="a number"),
+        pytest.param({"question": "two\nlines"}, id="a name of two lines"),
+        pytest.param({"question": " action"}, id="a name with a space before it"),
+        pytest.param({"question": "x" * 121}, id="a name too long"),
+        pytest.param({"at": datetime(2026, 11, 22, 12)}, id="a moment nowhere"),
+        pytest.param({"playbook": "main"}, id="no hash"),
+        pytest.param({"mood": "fine"}, id="an unknown field"),
+    ],
+)
+def test_an_event_out_of_shape_is_refused_in_a_sentence(changes):
+    """What cannot be kept is said at once, not found when the file is read."""
+    with pytest.raises(BadAnswers, match=f"“{next(iter(changes))}”"):
+        answer("first").__class__(**(answer("first").model_dump() | changes))
+
+
+def test_the_longest_answer_is_kept(tmp_path):
+    """Four thousand characters are in."""
+    assert values_of(keep(tmp_path, "退" * 4000)) == ["退" * 4000]
+
+
+@pytest.mark.parametrize(
+    ("cases", "length"),
+    [
+        pytest.param(201, 1, id="201 cases"),
+        pytest.param(17, 4000, id="more than 64 kB"),
+    ],
+)
+def test_an_attempt_too_large_to_be_marked_is_refused(cases, length):
+    """What papermill cannot carry must be refused while the agent still sees it."""
+    answers = {f"case-{n}": {"reply": "x" * length} for n in range(cases)}
+
+    with pytest.raises(BadAnswers, match="“answers”"):
+        HandedIn(agent="ana", at=NOON, exercise="sizes", attempt="a-1", answers=answers)
+
+
+@pytest.mark.parametrize(
+    "report", ["/etc/x.html", "../x.html", "a/../x.html", "a\\x.html", "a//x", ""]
+)
+def test_a_report_outside_the_workspace_is_refused(report):
+    """A link to a report never leads to another place."""
+    fields = EVERY_KIND[-1].model_dump() | {"report": report}
+
+    with pytest.raises(BadAnswers, match="“report”"):
+        Marked(**fields)
