@@ -129,6 +129,9 @@ class Document:
     title: str
     """The heading of level 1; empty where there is none."""
 
+    tables: tuple[TableText, ...]
+    """What stands above the first section: the list that the page is."""
+
     sections: tuple[Section, ...]
     """The headings of level 2, in their order."""
 
@@ -177,6 +180,7 @@ def parse_document(
         front=values,
         front_lines=front_lines,
         title=body.root.title,
+        tables=tuple(body.root.tables),
         sections=body.root.freeze().subsections,
     )
     return document, notes.mistakes
@@ -291,8 +295,6 @@ class _Body:
         elif token.type == "blockquote_open":
             self._here.quotes.append(self._passage(start, end))
         elif token.type == "table_open":
-            if self._here is self.root:
-                self._notes.add("table-alone", start + 1)
             table = read_table(self._lines, start, end, self._notes)
             self._here.tables.append(table)
 

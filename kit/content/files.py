@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ..errors import Mistake
+from ..errors import BadCell, Mistake
 
 MOST_BYTES = 1_000_000
 
@@ -15,9 +15,15 @@ class Notes:
         self._shown = shown
         self._found: list[Mistake] = []
 
-    def add(self, kind: str, line: int, **values: object) -> None:
+    def add(self, mistake: str, at: int, /, **values: object) -> None:
         """Note a mistake on a line, counted from 1."""
-        self._found.append(Mistake(kind, self._shown, line, values))
+        self._found.append(Mistake(mistake, self._shown, at, values))
+
+    def add_cell(self, error: BadCell, at: int) -> None:
+        """Note that a cell on a line is not in the language of cells."""
+        self._found.append(
+            Mistake(error.kind, self._shown, at, error.values, error.cell, error.span)
+        )
 
     @property
     def mistakes(self) -> list[Mistake]:

@@ -1,0 +1,240 @@
+"""Practice cases: a buyer's message and everything that can be known about it.
+
+A case holds no answer. The playbook decides it, so the two cannot drift apart.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from ..errors import KitError, Mistake
+from ..rules.calendars import Marketplace
+from ..rules.decisions import Ask, Decision
+from ..rules.facts import MARKETPLACE, Known
+from ..rules.values import Facts, Value, key_of, nearest, read_value
+from .documents import Section, TableText, read_document
+from .files import Notes
+from .playbooks import UNKNOWN, Playbook
+
+ON = "on"
+JOURNEY = ("day", "where", "what_happened")
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """One event of a parcel's journey."""
+
+    day: date
+    """The day, where it happened."""
+
+    where: str
+    """The place."""
+
+    what: str
+    """What happened, as the carrier says it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PracticeCase:
+    """One case to practise with."""
+
+    id: str
+    """Kebab-case name; never changes once somebody has answered it."""
+
+    playbook: Playbook
+    """The page that decides it."""
+
+    decisions: tuple[str, ...]
+    """The names of the tables that have to be decided."""
+
+    message: str
+    """What the buyer writes."""
+
+    marketplace: Marketplace
+    """Where it happens."""
+
+    on: date
+    """The day of the case, at the marketplace."""
+
+    facts: Facts
+    """What can be found out, by the key of each fact."""
+
+    journey: tuple[Scan, ...]
+    """The parcel's journey, as far as it is known on the day of the case."""
+
+    line: int
+    """The line of its heading, counted from 1."""
+
+    def known(self) -> Known:
+        """Everything that can be found out about it."""
+        return self.playbook.known(self.facts, marketplace=self.marketplace, on=self.on)
+
+    def decide(self) -> tuple[Decision, ...]:
+        """Decide it, one table after the other.
+
+        Raises:
+            KitError: It cannot be decided; reading it has made sure that it can.
+        """
+        known = self.known()
+        results = [self.playbook.decide(name, known) for name in self.decisions]
+        return tuple(each for each in results if isinstance(each, Decision))
+
+
+def read_cases(
+    path: Path, shown: Path, playbook: Playbook
+) -> tuple[tuple[PracticeCase, ...], list[Mistake]]:
+    """Read a file of practice cases with all its mistakes.
+
+    Args:
+        path: Where the file lies; none means no cases.
+        shown: The path as mistakes print it.
+        playbook: The page that decides them.
+    """
+    if not path.is_file():
+        return (), []
+    document, mistakes = read_document(path, shown, front="none")
+    if document is None or mistakes:
+        return (), mistakes
+    notes = Notes(shown)
+    cases = tuple(
+        case
+        for section in document.sections
+        for case in [_Reader(section, playbook, notes).case()]
+        if case is not None
+    )
+    return cases, notes.mistakes
+
+
+class _Reader:
+    """One case while it is being read."""
+
+    def __init__(self, section: Section, playbook: Playbook, notes: Notes) -> None:
+        self.section, self.playbook, self.notes = section, playbook, notes
+        self.id, _, self.names = section.title.partition(" · ")
+
+    def case(self) -> PracticeCase | None:
+        line = self.section.line
+        if not self.names:
+            self.notes.add("case-heading", line, title=self.section.title)
+            return None
+        if len(self.section.quotes) != 1:
+            self.notes.add("case-message", line, id=self.id)
+            return None
+        facts, journey = self._tables()
+        if facts is None:
+            self.notes.add("case-tables", line, id=self.id)
+            return None
+        decisions = tuple(self._decisions())
+        values = self._facts(facts)
+        on, place = values.pop(ON, None), values.pop(MARKETPLACE, None)
+        for name, value in (("On", on), (MARKETPLACE, place)):
+            if value is None:
+                self.notes.add("case-needs", line, id=self.id, name=name)
+        if not isinstance(on, date) or not isinstance(place, str):
+            return None
+        case = PracticeCase(
+            id=self.id,
+            playbook=self.playbook,
+            decisions=decisions,
+            message=self.section.quotes[0].text,
+            marketplace=self.playbook.reference.marketplaces[place],
+            on=on,
+            facts=values,
+            journey=tuple(self._journey(journey)) if journey else (),
+            line=line,
+        )
+        self._try(case)
+        return case
+
+    def _tables(self) -> tuple[TableText | None, TableText | None]:
+        facts = journey = None
+        for table in self.section.tables:
+            heads = tuple(key_of(heading.text) for heading in table.header)
+            if heads == ("fact", "value") and facts is None:
+                facts = table
+            elif heads == JOURNEY and journey is None:
+                journey = table
+            else:
+                return None, None
+        return facts, journey
+
+    def _decisions(self) -> Iterator[str]:
+        names = [table.name for table in self.playbook.tables]
+        for name in self.names.split(","):
+            found = [each for each in names if key_of(each) == key_of(name)]
+            if found:
+                yield found[0]
+                continue
+            self.notes.add(
+                "case-decision",
+                self.section.line,
+                playbook=self.playbook.id,
+                name=name.strip(),
+                nearest=nearest(name, names),
+            )
+
+    def _facts(self, table: TableText) -> dict[str, Value | None]:
+        values: dict[str, Value | None] = {}
+        known = self.playbook.reference.facts
+        for row in table.rows:
+            name, text = row.cells
+            key = key_of(name)
+            if key == ON:
+                values[ON] = self._day(text, row.line)
+            elif text == UNKNOWN and key in known:
+                values[key] = None
+            elif key not in known:
+                names = [fact.name for fact in known.values()]
+                self.notes.add(
+                    "fact-unknown", row.line, name=name, nearest=nearest(name, names)
+                )
+            else:
+                try:
+                    values[key] = read_value(text, known[key].kind)
+                except ValueError:
+                    kind = known[key].kind
+                    self.notes.add(
+                        "value-unreadable", row.line, text=text, fact=name, kind=kind
+                    )
+        return values
+
+    def _journey(self, table: TableText) -> Iterator[Scan]:
+        for row in table.rows:
+            day = self._day(row.cells[0], row.line)
+            if day is not None:
+                yield Scan(day, row.cells[1], row.cells[2])
+
+    def _day(self, text: str, line: int) -> date | None:
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            self.notes.add("day-unreadable", line, text=text)
+            return None
+
+    def _try(self, case: PracticeCase) -> None:
+        """A case that its page cannot decide is a mistake of the case."""
+        if self.notes.mistakes:
+            return
+        for name in case.decisions:
+            try:
+                result = case.playbook.decide(name, case.known())
+                missing = _missing(result)
+            except KitError as error:
+                self._undecided(name, str(error))
+                continue
+            for key in missing:
+                fact = case.playbook.reference.facts[key].name
+                self.notes.add("case-needs", case.line, id=case.id, name=fact)
+
+    def _undecided(self, table: str, reason: str) -> None:
+        self.notes.add(
+            "case-undecided", self.section.line, id=self.id, table=table, reason=reason
+        )
+
+
+def _missing(result: Decision | Ask) -> Sequence[str]:
+    if isinstance(result, Ask):
+        return (result.first,)
+    _ = result.answers
+    return tuple(result.missing.values())

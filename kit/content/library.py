@@ -1,0 +1,156 @@
+"""A folder of content, found and read: playbooks, practice cases, exercises, lessons.
+
+A company's own folder, a checkout of the product and the content inside the installed
+package all have the same form.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from ..errors import ContentMistakes, Mistake, UnknownName
+from ..rules.values import nearest
+from .cases import PracticeCase, read_cases
+from .checks import check_playbook
+from .pages import read_playbook
+from .playbooks import Playbook
+from .reference import Reference, read_reference
+
+SHIPPED = Path(__file__).parents[1] / "shipped"
+CHECKOUT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Library:
+    """One folder of content. Pages are read when they are asked for."""
+
+    folder: Path
+    """The folder that holds ``playbooks/``, ``notebooks/`` and ``exercises/``."""
+
+    _pages: dict[str, Playbook] = field(default_factory=dict)
+
+    @cached_property
+    def reference(self) -> Reference:
+        """The vocabulary of the folder.
+
+        Raises:
+            ContentMistakes: A reference page has mistakes.
+        """
+        reference, mistakes = self._read_reference()
+        if mistakes:
+            raise ContentMistakes(mistakes)
+        return reference
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """The id of every playbook, sorted."""
+        return tuple(sorted(path.stem for path in self._folder.glob("*.md")))
+
+    def playbook(self, id: str) -> Playbook:  # noqa: A002
+        """Read one playbook.
+
+        Raises:
+            UnknownName: There is none of this id.
+            ContentMistakes: It has mistakes.
+        """
+        if id not in self._pages:
+            if id not in self.ids:
+                raise UnknownName(
+                    sort="playbook", name=id, nearest=nearest(id, self.ids)
+                )
+            page, mistakes = self._read_page(id, self.reference)
+            if page is None:
+                raise ContentMistakes(mistakes)
+            self._pages[id] = page
+        return self._pages[id]
+
+    def playbooks(self) -> Iterator[Playbook]:
+        """Read every playbook.
+
+        Raises:
+            ContentMistakes: One has mistakes.
+        """
+        return (self.playbook(each) for each in self.ids)
+
+    def cases(self, playbook: str) -> tuple[PracticeCase, ...]:
+        """Read the practice cases of a playbook.
+
+        Raises:
+            ContentMistakes: They have mistakes.
+        """
+        return self.cases_in(self._folder / "cases" / f"{playbook}.md", playbook)
+
+    def cases_in(self, path: Path, playbook: str) -> tuple[PracticeCase, ...]:
+        """Read the cases of one file, which a playbook decides.
+
+        Raises:
+            ContentMistakes: They have mistakes.
+        """
+        cases, mistakes = read_cases(path, self.shown(path), self.playbook(playbook))
+        if mistakes:
+            raise ContentMistakes(mistakes)
+        return cases
+
+    def mistakes(self) -> list[Mistake]:
+        """Find every mistake of the whole folder at once."""
+        reference, found = self._read_reference()
+        pages: dict[str, Playbook] = {}
+        for name in self.ids:
+            page, mistakes = self._read_page(name, reference)
+            found += mistakes
+            if page is not None:
+                pages[name] = page
+                found += check_playbook(page)
+        found += self._coverage(reference)
+        for path in sorted((self._folder / "cases").glob("*.md")):
+            if path.stem in pages:
+                found += read_cases(path, self.shown(path), pages[path.stem])[1]
+            elif path.stem not in self.ids:
+                values: dict[str, object] = {"id": path.stem}
+                found.append(Mistake("case-playbook", self.shown(path), 1, values))
+        return sorted(found, key=lambda each: (str(each.path), each.line))
+
+    def shown(self, path: Path) -> Path:
+        """A path as people are told it: from the content folder down."""
+        return path.relative_to(self.folder)
+
+    @property
+    def _folder(self) -> Path:
+        return self.folder / "playbooks"
+
+    def _read_reference(self) -> tuple[Reference, list[Mistake]]:
+        folder = self._folder / "reference"
+        return read_reference(folder, self.shown(folder))
+
+    def _read_page(
+        self, name: str, reference: Reference
+    ) -> tuple[Playbook | None, list[Mistake]]:
+        path = self._folder / f"{name}.md"
+        return read_playbook(path, self.shown(path), reference)
+
+    def _coverage(self, reference: Reference) -> Iterator[Mistake]:
+        page = self.shown(self._folder / "reference" / "coverage.md")
+        for statement in reference.statements:
+            for name in statement.stands_in:
+                if name not in self.ids:
+                    values: dict[str, object] = {
+                        "name": name,
+                        "nearest": nearest(name, self.ids),
+                    }
+                    yield Mistake("coverage-page", page, statement.line, values)
+
+
+def find_content(given: Path | None, here: Path) -> Path:
+    """Find the folder of content: the given one, this one, or what the package ships.
+
+    Args:
+        given: What the person asked for, if anything.
+        here: The folder in which the person stands.
+    """
+    if given is not None:
+        return given.resolve()
+    for folder in (here, SHIPPED, CHECKOUT):
+        if (folder / "playbooks" / "reference").is_dir():
+            return folder.resolve()
+    return here.resolve()
