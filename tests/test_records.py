@@ -238,10 +238,14 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from kit.marking.records import Answered, append_event
-for number in range(40):
-    append_event(Path(sys.argv[1]), Answered(
+workspace, name = Path(sys.argv[1]), sys.argv[2]
+(workspace / f"{name}.ready").touch()
+while len(list(workspace.glob("*.ready"))) < 2:
+    pass
+for number in range(100):
+    append_event(workspace, Answered(
         agent="ana", at=datetime.now(UTC), work="sizes", case="case-1",
-        question="action", value=f"{sys.argv[2]} {number}",
+        question="action", value=f"{name} {number}",
     ))
 """
 
@@ -258,8 +262,8 @@ def test_two_writers_at_once_lose_nothing_and_the_chain_holds(tmp_path):
 
     for name in ("left", "right"):
         own = [value for value in values if value.startswith(name)]
-        assert own == [f"{name} {number}" for number in range(40)]
-    assert len(values) == 80
+        assert own == [f"{name} {number}" for number in range(100)]
+    assert len(values) == 200
 
 
 def test_what_cannot_be_saved_is_said_and_the_file_stays(tmp_path):

@@ -46,6 +46,7 @@ from .answers import (
 
 NOTHING_BEFORE = "0" * 64
 LONGEST_WAIT_SECONDS = 10
+POLL_SECONDS = 0.005
 
 _logger = logging.getLogger(__name__)
 
@@ -218,7 +219,11 @@ def append_event(workspace: Path, event: Event) -> Appended:
     path = record_path(workspace, event.agent)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with filelock.FileLock(path.with_suffix(".lock"), timeout=LONGEST_WAIT_SECONDS):
+        with filelock.FileLock(
+            path.with_suffix(".lock"),
+            timeout=LONGEST_WAIT_SECONDS,
+            poll_interval=POLL_SECONDS,
+        ):
             return _append(path, event)
     except OSError as error:  # a full disk, a folder without rights, a lock held
         raise CannotStart(
