@@ -23,7 +23,7 @@ from ..rules.tables import Grid, HitPolicy, Row, Table, grid_of
 from ..rules.values import Kind, Sort, Value, key_of, point_of, show_value
 from .playbooks import Check, Playbook
 
-Finding = tuple[str, int, dict[str, object]]
+Finding = tuple[str, int, Mapping[str, object]]
 """A kind of mistake, its line, and what stands in the slots of its sentences."""
 
 _WITHOUT_GAPS = {HitPolicy.UNIQUE, HitPolicy.FIRST, HitPolicy.ANY, HitPolicy.PRIORITY}
@@ -91,7 +91,7 @@ def _when(situation: Situation) -> str:
 def _proved(table: Table, edition: Edition) -> Iterator[Mistake]:
     proof = prove(edition.grid)
     words: dict[str, object] = {"table": table.name, "when": edition.when}
-    findings = chain(
+    findings: Iterator[Finding] = chain(
         () if proof.is_complete else [("not-proven", table.line, {})],
         _gaps(table, edition, proof),
         _overlaps(table, edition, proof),
