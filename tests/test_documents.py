@@ -95,6 +95,17 @@ def test_front_matter_holds_words_days_and_lists_with_their_lines():
     assert page.front_lines == {"id": 2, "reviewed": 3, "sources": 4}
 
 
+def test_a_table_above_the_first_section_belongs_to_the_page():
+    """A reference page is one list; no row of it may get lost for want of a heading."""
+    page, mistakes = parse_document(
+        "# Title\n\n| a |\n| --- |\n| 1 |\n", SHOWN, front="none"
+    )
+
+    assert mistakes == []
+    assert [each.line for each in page.tables] == [3]
+    assert page.tables[0].rows[0].cells == ("1",)
+
+
 def test_a_header_tells_questions_answers_and_notes_apart():
     """Bold and italic are part of the rule, so they must not get lost."""
     page, _ = parse_document(PAGE, SHOWN)
@@ -231,9 +242,6 @@ SLIPS = {
     ),
     "a table in a list": Slip(
         body("- x", "", "  | a |", "  | --- |", "  | 1 |"), "table-nested", 5
-    ),
-    "a table above the first section": Slip(
-        "# Title\n\n| a |\n| --- |\n| 1 |\n", "table-alone", 3
     ),
     "a tab in a table": Slip(
         table("| a\t| b |"), "table-hidden", 5, {"name": "TAB", "code": "U+0009"}
