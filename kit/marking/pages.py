@@ -76,9 +76,10 @@ def _title(notebook: NotebookNode) -> str:
 
 
 def _safe_html(html: str) -> str:
-    """Keep what text and tables need, and show everything else as the text it is.
+    """Keep the tags of text and tables; show any other tag as the text it is.
 
-    The sanitiser of nbconvert would also show paragraphs and headings as text.
+    Scripts and styles go altogether: nobody wants to read them on a page. The own
+    sanitiser of nbconvert would also show paragraphs and headings as text.
     """
     cleaned: str = bleach.clean(
         _SCRIPT_OR_STYLE.sub("", html),
