@@ -1,0 +1,311 @@
+"""Exercises: the brief, the cases, the best answers, and the likeliest wrong ones."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import ContentMistakes, UnknownName
+from ..rules.values import key_of, nearest
+from .cases import PracticeCase
+from .documents import Document, Yaml, read_document, read_yaml
+from .files import Notes
+from .library import Library
+from .playbooks import Playbook
+
+FRONT = (
+    "id",
+    "title",
+    "minutes",
+    "playbook",
+    "pass_mark",
+    "mode",
+    "covers",
+    "critical",
+)
+PARTS = ("Goal", "Task", "Out of scope")
+ANY_ANSWER = "any"
+
+AnswerTexts = Mapping[str, Mapping[str, str]]
+"""For each case and answer what was chosen, as an author writes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CriticalError:
+    """A wrong answer that fails the exercise whatever else is right."""
+
+    answer: str
+    """Key of the answer."""
+
+    given: tuple[str, ...]
+    """The wrong choices."""
+
+    when: str
+    """The right answer that they miss; ``any`` for every other one."""
+
+    why: str
+    """What it would have done, in a sentence for the agent."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Exercise:
+    """One piece of graded work."""
+
+    id: str
+    """Kebab-case name; also the name of its folder."""
+
+    title: str
+    """Its heading."""
+
+    minutes: int
+    """How long it takes."""
+
+    playbook: Playbook
+    """The page that decides its cases."""
+
+    pass_mark: int
+    """The lowest percent that passes."""
+
+    mode: str
+    """``practice`` or ``exam``."""
+
+    covers: tuple[str, ...]
+    """The rows that its cases hit, as ``<decision> <row>``."""
+
+    critical: tuple[CriticalError, ...]
+    """What fails it at once."""
+
+    goal: str
+    """What the agent can do afterwards."""
+
+    task: str
+    """What to do."""
+
+    cases: tuple[PracticeCase, ...]
+    """Its cases, in their order."""
+
+    folder: Path
+    """Where it lies."""
+
+    @property
+    def notebook(self) -> Path:
+        """The notebook that the agent opens and papermill runs."""
+        return self.folder / "exercise.ipynb"
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """The likeliest wrong answers, and exactly what they are worth."""
+
+    answers: AnswerTexts
+    """What was answered."""
+
+    marks: Mapping[str, int]
+    """Percent of each dimension."""
+
+    percent: int
+    """Percent of the whole."""
+
+    passed: bool
+    """Whether it passes."""
+
+    critical: tuple[str, ...]
+    """Ids of the cases with a critical error."""
+
+    feedback: Mapping[str, tuple[str, ...]]
+    """For each case the rows that the report must name."""
+
+
+@dataclass(frozen=True, slots=True)
+class CourseStep:
+    """One line of the course."""
+
+    kind: str
+    """``lesson`` or ``exercise``."""
+
+    id: str
+    """Name of the notebook or of the exercise."""
+
+    title: str
+    """Its heading."""
+
+    minutes: int
+    """How long it takes."""
+
+    after: str
+    """Id of the step that comes before; empty where one can begin."""
+
+
+def exercise_ids(library: Library) -> tuple[str, ...]:
+    """The id of every exercise of a folder, sorted."""
+    briefs = (library.folder / "exercises").glob("*/brief.md")
+    return tuple(sorted(path.parent.name for path in briefs))
+
+
+def read_exercise(library: Library, id: str) -> Exercise:  # noqa: A002
+    """Read one exercise.
+
+    Raises:
+        UnknownName: There is none of this id.
+        ContentMistakes: It has mistakes.
+    """
+    ids = exercise_ids(library)
+    if id not in ids:
+        raise UnknownName(sort="exercise", name=id, nearest=nearest(id, ids))
+    folder = library.folder / "exercises" / id
+    path = folder / "brief.md"
+    document, mistakes = read_document(path, library.shown(path))
+    if document is None or mistakes:
+        raise ContentMistakes(mistakes)
+    notes = Notes(document.path)
+    exercise = _exercise(library, document, folder, notes)
+    if exercise is None or notes.mistakes:
+        raise ContentMistakes(notes.mistakes)
+    return exercise
+
+
+def read_model(library: Library, exercise: Exercise) -> AnswerTexts:
+    """Read the best answers of an exercise.
+
+    Raises:
+        ContentMistakes: The file has mistakes.
+    """
+    return _answers(_yaml(library, exercise.folder / "model.yaml").get("answers"))
+
+
+def read_near_miss(library: Library, exercise: Exercise) -> NearMiss:
+    """Read the likeliest wrong answers of an exercise and what they are worth.
+
+    Raises:
+        ContentMistakes: The file has mistakes.
+    """
+    path = exercise.folder / "near-miss.yaml"
+    tree = _yaml(library, path)
+    states = _mapping(tree.get("states"))
+    marks = {name: int(str(each)) for name, each in _mapping(states["marks"]).items()}
+    feedback = {
+        case: tuple(map(str, _list(rows)))
+        for case, rows in _mapping(states.get("feedback")).items()
+    }
+    return NearMiss(
+        answers=_answers(tree.get("answers")),
+        marks=marks,
+        percent=int(str(states["percent"])),
+        passed=states["passed"] is True,
+        critical=tuple(map(str, _list(states.get("critical")))),
+        feedback=feedback,
+    )
+
+
+def read_course(library: Library) -> tuple[CourseStep, ...]:
+    """Read the order of lessons and exercises.
+
+    Raises:
+        ContentMistakes: The page has mistakes.
+    """
+    path = library.folder / "exercises" / "course.md"
+    if not path.is_file():
+        return ()
+    document, mistakes = read_document(path, library.shown(path))
+    if document is None or mistakes:
+        raise ContentMistakes(mistakes)
+    return tuple(
+        CourseStep(
+            kind=row.cells[1],
+            id=row.cells[2],
+            title=row.cells[3],
+            minutes=int(row.cells[4]),
+            after="" if row.cells[5] == "none" else row.cells[5],
+        )
+        for table in document.tables
+        for row in table.rows
+    )
+
+
+def _exercise(
+    library: Library, document: Document, folder: Path, notes: Notes
+) -> Exercise | None:
+    front = document.front
+    for name in FRONT:
+        if name not in front:
+            notes.add("front-lacks", 1, name=name)
+    for name in front:
+        if name not in FRONT:
+            notes.add("front-unknown", document.front_lines[name], name=name)
+    if notes.mistakes:
+        return None
+    if front["id"] != folder.name:
+        line = document.front_lines["id"]
+        notes.add("id-differs", line, id=front["id"], stem=folder.name)
+    parts = {key_of(section.title): section for section in document.sections}
+    for name in PARTS:
+        if key_of(name) not in parts:
+            notes.add("section-lacks", 1, title=name)
+    playbook = library.playbook(str(front["playbook"]))
+    texts = {
+        key: "\n\n".join(each.text for each in section.paragraphs)
+        for key, section in parts.items()
+    }
+    covers = tuple(map(str, _list(front["covers"])))
+    for each in covers:
+        name, _, number = each.rpartition(" ")
+        tables = {key_of(table.name): table for table in playbook.tables}
+        if key_of(name) not in tables or not tables[key_of(name)].row(number):
+            notes.add("slip-row", document.front_lines["covers"], text=each)
+    return Exercise(
+        id=str(front["id"]),
+        title=str(front["title"]),
+        minutes=int(str(front["minutes"])),
+        playbook=playbook,
+        pass_mark=int(str(front["pass_mark"])),
+        mode=str(front["mode"]),
+        covers=covers,
+        critical=tuple(_critical(front["critical"])),
+        goal=texts.get("goal", ""),
+        task=texts.get("task", ""),
+        cases=library.cases_in(folder / "cases.md", playbook.id),
+        folder=folder,
+    )
+
+
+def _critical(value: Yaml) -> Iterator[CriticalError]:
+    for each in _list(value):
+        tree = _mapping(each)
+        yield CriticalError(
+            answer=key_of(str(tree["answer"])),
+            given=tuple(answer_text(one) for one in _list(tree["given"])),
+            when=answer_text(tree["when"]),
+            why=str(tree["why"]),
+        )
+
+
+def answer_text(value: Yaml) -> str:
+    """Write an answer of a YAML file as an author writes it in a table."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "not covered" if value == "not-covered" else str(value)
+
+
+def _answers(value: Yaml) -> dict[str, dict[str, str]]:
+    return {
+        case: {
+            key_of(name): answer_text(answer) for name, answer in _mapping(each).items()
+        }
+        for case, each in _mapping(value).items()
+    }
+
+
+def _yaml(library: Library, path: Path) -> dict[str, Yaml]:
+    tree, mistakes = read_yaml(path, library.shown(path))
+    if mistakes:
+        raise ContentMistakes(mistakes)
+    return _mapping(tree)
+
+
+def _mapping(value: Yaml) -> dict[str, Yaml]:
+    if not isinstance(value, Mapping):
+        return {}
+    return {str(name): each for name, each in value.items()}
+
+
+def _list(value: Yaml) -> list[Yaml]:
+    return list(value) if isinstance(value, (list, tuple)) else []

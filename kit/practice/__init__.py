@@ -1,0 +1,1 @@
+"""Work for an agent to do: questions about a case, and a session that answers them."""
