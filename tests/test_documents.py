@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kit.content.documents import Heading, parse_document, read_document, read_yaml
@@ -347,7 +347,7 @@ def test_front_matter_is_refused_when_it(slip):
 
 def test_all_mistakes_of_a_page_come_together_in_the_order_of_lines():
     """An author mends five mistakes at once instead of running the check five times."""
-    text = "---\nid: x\nid: y\n---\n" + table("| a |", "| a | |") + "\n<br>\n"
+    text = "---\nid: x\nid: y\n---\n" + table("| a |", "| a | |") + "\n| b |\n\n<br>\n"
 
     _, mistakes = parse_document(text, SHOWN)
 
@@ -355,7 +355,8 @@ def test_all_mistakes_of_a_page_come_together_in_the_order_of_lines():
         ("yaml-twice", 3),
         ("row-length", 9),
         ("cell-empty", 10),
-        ("html", 12),
+        ("bar-alone", 12),
+        ("html", 14),
     ]
 
 
@@ -446,6 +447,7 @@ VALUES = {
     "nothing": ("a:\nb: null", {"a": None, "b": None}),
     "quotation marks make text": ("a: '2024-08-30'", {"a": "2024-08-30"}),
     "lines of text": ("a: |\n  x\n  y\n", {"a": "x\ny\n"}),
+    "a byte order mark is no part of a name": ("\ufeffa: x", {"a": "x"}),
     "an amount is text": ("a: USD 750", {"a": "USD 750"}),
 }
 
@@ -488,6 +490,7 @@ WORDS = ["<b>", "<!--", "*", "_", "&a", "*a", "!t ", ": ", "[", "{", '"', "a", "
 MARKDOWN = st.lists(st.sampled_from([*SIGNS, *WORDS])).map("".join)
 
 
+@example("\ud800")
 @given(st.text(st.characters()) | MARKDOWN | MARKDOWN.map("---\n{}\n---\n".format))
 def test_no_text_makes_the_reader_fail(text):
     """Whatever an author saves, the check answers with mistakes, never a crash."""

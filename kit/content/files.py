@@ -43,7 +43,7 @@ def read_text(path: Path, notes: Notes) -> str | None:
         notes.add("file-too-large", 1)
         return None
     try:
-        return data.decode("utf-8-sig")
+        return data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         notes.add("file-not-utf8", line)
