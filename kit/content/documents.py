@@ -9,6 +9,7 @@ and its remedy. This module knows neither what a playbook is nor what a cell mea
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
@@ -19,6 +20,7 @@ from markdown_it.token import Token
 
 from ..errors import Mistake
 from .files import Notes, read_text
+from .tablerule import mark_tables
 from .tabletexts import (
     Heading,
     RowText,
@@ -248,9 +250,7 @@ class _Body:
         self._suspect: set[int] = set()
 
     def read(self) -> None:
-        # The inline rule is off: cells and paragraphs are wanted as they are written.
-        markdown = MarkdownIt("commonmark").enable("table").disable("inline")
-        tokens = markdown.parse("\n".join(self._lines))
+        tokens = _markdown().parse("\n".join(self._lines))
         outer = ""
         for token, after in pairwise([*tokens, Token("end", "", 0)]):
             if token.level == 0:
@@ -264,13 +264,13 @@ class _Body:
 
     def _settle(self, token: Token) -> None:
         """Refuse what a page must not hold, and remember what needs no second look."""
-        if token.map is None or token.type not in ("fence", "html_block", "table_open"):
+        if token.map is None or token.type not in ("fence", "html_block", "table"):
             return
         start, end = token.map
         self._settled |= set(range(start, end))
         if token.type == "html_block":
             self._notes.add("html", start + 1)
-        elif token.type == "table_open" and token.level > 0:
+        elif token.type == "table" and token.level > 0:
             self._notes.add("table-nested", start + 1)
 
     def _stray(self) -> Iterator[int]:
@@ -294,7 +294,7 @@ class _Body:
             self._here.paragraphs.append(self._passage(start, end))
         elif token.type == "blockquote_open":
             self._here.quotes.append(self._passage(start, end))
-        elif token.type == "table_open":
+        elif token.type == "table":
             table = read_table(self._lines, start, end, self._notes)
             self._here.tables.append(table)
 
@@ -351,6 +351,12 @@ class _Body:
                 )
         parent.subsections.append(draft)
         self._here = draft
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    """The parser; its inline rule is off, since words are wanted as written."""
+    return mark_tables(MarkdownIt("commonmark").disable("inline"))
 
 
 def _runs(indexes: Iterable[int]) -> Iterator[tuple[int, int]]:

@@ -12,17 +12,17 @@ class Notes:
 
     def __init__(self, shown: Path) -> None:
         """Begin without mistakes; ``shown`` is the path as they print it."""
-        self._shown = shown
+        self.shown = shown
         self._found: list[Mistake] = []
 
     def add(self, mistake: str, at: int, /, **values: object) -> None:
         """Note a mistake on a line, counted from 1."""
-        self._found.append(Mistake(mistake, self._shown, at, values))
+        self._found.append(Mistake(mistake, self.shown, at, values))
 
     def add_cell(self, error: BadCell, at: int) -> None:
         """Note that a cell on a line is not in the language of cells."""
         self._found.append(
-            Mistake(error.kind, self._shown, at, error.values, error.cell, error.span)
+            Mistake(error.kind, self.shown, at, error.values, error.cell, error.span)
         )
 
     @property

@@ -4,19 +4,22 @@ A company's own folder, a checkout of the product and the content inside the ins
 package all have the same form.
 """
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from ..errors import ContentMistakes, Mistake, UnknownName
+from ..catalogue import say
+from ..errors import CannotStart, ContentMistakes, Mistake, UnknownName
 from ..rules.values import nearest
 from .cases import PracticeCase, read_cases
 from .checks import check_playbook
 from .pages import read_playbook
 from .playbooks import Playbook
-from .reference import Reference, read_reference
+from .reference import COVERAGE, Reference, read_coverage, read_reference
 
+PARTS = ("playbooks", "notebooks", "exercises")
 SHIPPED = Path(__file__).parents[1] / "shipped"
 CHECKOUT = Path(__file__).parents[2]
 
@@ -102,7 +105,7 @@ class Library:
             if page is not None:
                 pages[name] = page
                 found += check_playbook(page)
-        found += self._coverage(reference)
+        found += self._coverage()
         for path in sorted((self._folder / "cases").glob("*.md")):
             if path.stem in pages:
                 found += read_cases(path, self.shown(path), pages[path.stem])[1]
@@ -129,16 +132,37 @@ class Library:
         path = self._folder / f"{name}.md"
         return read_playbook(path, self.shown(path), reference)
 
-    def _coverage(self, reference: Reference) -> Iterator[Mistake]:
-        page = self.shown(self._folder / "reference" / "coverage.md")
-        for statement in reference.statements:
+    def _coverage(self) -> Iterator[Mistake]:
+        folder = self._folder / "reference"
+        statements, mistakes = read_coverage(folder, self.shown(folder))
+        yield from mistakes
+        for statement in statements:
             for name in statement.stands_in:
                 if name not in self.ids:
                     values: dict[str, object] = {
                         "name": name,
                         "nearest": nearest(name, self.ids),
                     }
+                    page = self.shown(folder / f"{COVERAGE}.md")
                     yield Mistake("coverage-page", page, statement.line, values)
+
+
+def copy_content(source: Path, target: Path) -> None:
+    """Copy a folder of content, for a company to change.
+
+    Raises:
+        CannotStart: The folder is there already and holds something.
+    """
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise CannotStart(
+            problem=say("cli.new.taken", folder=target), fix=say("cli.new.taken-fix")
+        )
+    for part in PARTS:
+        shutil.copytree(
+            source / part,
+            target / part,
+            ignore=shutil.ignore_patterns("__pycache__", ".*"),
+        )
 
 
 def find_content(given: Path | None, here: Path) -> Path:

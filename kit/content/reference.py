@@ -4,7 +4,7 @@ What an agent can know and do, where rules come from, and where marketplaces are
 module reads them and knows no playbook.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -28,7 +28,8 @@ MARKING = ("H", "M")
 CONFIDENCES = (*MARKING, "L", "NV")
 ROLES = ("trainee", "agent", "lead")
 NOT_YET = "not yet"
-PAGES = ("facts", "actions", "sources", "marketplaces", "coverage")
+PAGES = ("facts", "actions", "sources", "marketplaces")
+COVERAGE = "coverage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +124,9 @@ class Reference:
     marketplaces: Mapping[str, Marketplace] = field(default_factory=dict)
     """Every marketplace by its id."""
 
-    statements: tuple[Statement, ...] = ()
-    """Every statement, in the order of the page."""
-
 
 def read_reference(folder: Path, shown: Path) -> tuple[Reference, list[Mistake]]:
-    """Read the five reference pages with all their mistakes.
+    """Read the vocabulary with all its mistakes.
 
     Args:
         folder: The folder ``playbooks/reference``.
@@ -136,15 +134,7 @@ def read_reference(folder: Path, shown: Path) -> tuple[Reference, list[Mistake]]
     """
     mistakes: list[Mistake] = []
     notes = {name: Notes(shown / f"{name}.md") for name in PAGES}
-    pages: dict[str, Document | None] = {}
-    for name in PAGES:
-        file = folder / f"{name}.md"
-        if not file.is_file():
-            mistakes.append(Mistake("reference-lacks", shown / file.name, 1))
-            pages[name] = None
-            continue
-        pages[name], found = read_document(file, shown / file.name, front="none")
-        mistakes += found
+    pages = {name: _page(folder, shown, name, mistakes) for name in PAGES}
     actions = _actions(pages["actions"], notes["actions"])
     marketplaces = _marketplaces(pages["marketplaces"], notes["marketplaces"])
     facts = _facts(pages["facts"], tuple(marketplaces), notes["facts"])
@@ -154,11 +144,36 @@ def read_reference(folder: Path, shown: Path) -> tuple[Reference, list[Mistake]]
         actions=actions,
         sources=_sources(pages["sources"], notes["sources"]),
         marketplaces=marketplaces,
-        statements=tuple(_statements(pages["coverage"], notes["coverage"])),
     )
     for each in notes.values():
         mistakes += each.mistakes
     return reference, mistakes
+
+
+def read_coverage(
+    folder: Path, shown: Path
+) -> tuple[tuple[Statement, ...], list[Mistake]]:
+    """Read which page carries which statement, with all mistakes.
+
+    The arguments are those of ``read_reference``. No decision needs this page.
+    """
+    mistakes: list[Mistake] = []
+    notes = Notes(shown / f"{COVERAGE}.md")
+    page = _page(folder, shown, COVERAGE, mistakes)
+    statements = tuple(_statements(page, notes))
+    return statements, mistakes + notes.mistakes
+
+
+def _page(
+    folder: Path, shown: Path, name: str, mistakes: list[Mistake]
+) -> Document | None:
+    file = folder / f"{name}.md"
+    if not file.is_file():
+        mistakes.append(Mistake("reference-lacks", shown / file.name, 1))
+        return None
+    page, found = read_document(file, shown / file.name, front="none")
+    mistakes += found
+    return page
 
 
 def _rows(
@@ -235,7 +250,7 @@ def _answers(
     answers: dict[str, AnswerWord] = {}
     for row in _rows(page, "Answers", ("Answer", "Type", "Meaning"), notes):
         kind = _kind(row, notes)
-        known = {**facts, **{key: facts.get(key) for key in answers}}
+        known = (*facts, *answers)
         if kind is None or not _is_new(row["answer"], known, row.number, notes):
             continue
         if kind.sort is Sort.ACTION:
@@ -325,8 +340,8 @@ def _kind(row: Line, notes: Notes) -> Kind | None:
         return None
 
 
-def _is_new(name: str, known: Mapping[str, object], line: int, notes: Notes) -> bool:
-    if key_of(name) in {key_of(each) for each in known}:
+def _is_new(name: str, known: Iterable[str], line: int, notes: Notes) -> bool:
+    if key_of(name) in map(key_of, known):
         always = key_of(name) in ALWAYS_KNOWN
         notes.add("name-built-in" if always else "name-twice", line, name=name)
         return False

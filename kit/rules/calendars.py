@@ -11,6 +11,8 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from ..errors import UnknownName
+
 _SATURDAY = 5
 _ONE_DAY = timedelta(days=1)
 
@@ -80,7 +82,7 @@ def has_calendar(calendar: str) -> bool:
     """Whether the calendar's holidays are known."""
     try:
         _holidays(calendar, 2024)
-    except NotImplementedError:
+    except UnknownName:
         return False
     return True
 
@@ -93,5 +95,8 @@ def _holidays(calendar: str, year: int) -> frozenset[date]:
     from holidays import country_holidays  # noqa: PLC0415
 
     country, _, subdivision = calendar.partition("-")
-    found = country_holidays(country, subdiv=subdivision or None, years=year)
+    try:
+        found = country_holidays(country, subdiv=subdivision or None, years=year)
+    except NotImplementedError:
+        raise UnknownName(sort="holiday calendar", name=calendar, nearest="") from None
     return frozenset(found)

@@ -1,0 +1,56 @@
+"""Names and days on a page: understood, or noted with the nearest one meant."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from ..rules.facts import Fact, Vocabulary
+from ..rules.values import Kind, Value, key_of, nearest, read_day, read_value
+from .files import Notes
+
+UNKNOWN = "unknown"
+"""How an author writes a fact that the agent does not know."""
+
+
+def day_at(text: str, line: int, notes: Notes) -> date | None:
+    """Read a day."""
+    try:
+        return read_day(text)
+    except ValueError:
+        notes.add("day-unreadable", line, text=text)
+        return None
+
+
+def fact_at(name: str, line: int, facts: Vocabulary, notes: Notes) -> Fact | None:
+    """Find a declared fact."""
+    fact = facts.get(key_of(name))
+    if fact is None:
+        names = [each.name for each in facts.values()]
+        notes.add("fact-unknown", line, name=name, nearest=nearest(name, names))
+    return fact
+
+
+def value_at(
+    text: str, line: int, kind: Kind, *, name: str, notes: Notes
+) -> Value | None:
+    """Read a value of the fact or answer of this name."""
+    try:
+        return read_value(text, kind)
+    except ValueError:
+        notes.add("value-unreadable", line, text=text, fact=name, kind=kind)
+        return None
+
+
+def fact_value_at(text: str, line: int, fact: Fact, notes: Notes) -> Value | None:
+    """Read the value of a fact; ``unknown`` is none."""
+    if text == UNKNOWN:
+        return None
+    return value_at(text, line, fact.kind, name=fact.name, notes=notes)
+
+
+def source_at(name: str, line: int, sources: Iterable[str], notes: Notes) -> str:
+    """Find the declared id of a source; what is not declared comes back as it is."""
+    for each in sources:
+        if key_of(each) == key_of(name):
+            return each
+    notes.add("source-unknown", line, name=name, nearest=nearest(name, sources))
+    return name

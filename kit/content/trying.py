@@ -1,0 +1,152 @@
+"""Try the checks of a playbook, and find the ends of stretches that none of them tries.
+
+A check that names no marketplace must hold at every one.
+"""
+
+from collections.abc import Callable, Iterator
+
+from ..catalogue import say
+from ..errors import KitError, Mistake, NotCovered
+from ..rules.calendars import Marketplace
+from ..rules.conditions import Endpoint, Named
+from ..rules.decisions import Ask, Decision
+from ..rules.facts import MARKETPLACE, Known
+from ..rules.limits import plain_value
+from ..rules.outcomes import NOT_COVERED
+from ..rules.regions import Cut, after, before, between
+from ..rules.tables import Grid, Row, Table, grid_of
+from ..rules.values import Kind, Sort, Value, key_of, point_of, show_value
+from .playbooks import Check, Playbook
+
+
+def known_of(playbook: Playbook, check: Check, marketplace: Marketplace) -> Known:
+    """Take the facts of a check at a marketplace."""
+    facts = {key: value for key, value in check.facts.items() if key != MARKETPLACE}
+    return playbook.known(facts, marketplace=marketplace, on=check.on)
+
+
+def places_of(playbook: Playbook, check: Check) -> list[Marketplace]:
+    """Where a check must hold: at the marketplace it names, or else at every one."""
+    named = check.facts.get(MARKETPLACE)
+    every = playbook.reference.marketplaces
+    return [every[str(named)]] if named is not None else list(every.values())
+
+
+def try_check(playbook: Playbook, check: Check) -> Iterator[Mistake]:
+    """Find where a page decides a check otherwise than it says."""
+    for marketplace in places_of(playbook, check):
+        when = "" if MARKETPLACE in check.facts else f" ({marketplace.id})"
+        values: dict[str, object] = {"title": check.title, "when": when}
+        try:
+            known = known_of(playbook, check, marketplace)
+            result = playbook.decide(check.table, known)
+            differs = list(_differences(check, result))
+        except NotCovered as error:
+            if check.not_covered:
+                continue
+            differs = [("check-refused", {"reason": str(error)})]
+        except KitError as error:
+            differs = [("check-refused", {"reason": str(error)})]
+        for kind, more in differs:
+            yield Mistake(kind, playbook.path, check.line, {**values, **more})
+        if differs:
+            return
+
+
+def _differences(
+    check: Check, result: Decision | Ask
+) -> Iterator[tuple[str, dict[str, object]]]:
+    if isinstance(result, Ask):
+        if key_of(result.first) != check.asks:
+            yield "check-asks", {"fact": result.first}
+        return
+    if check.asks and check.asks not in result.missing.values():
+        yield "check-decides", {"fact": check.asks, "found": f"row {result.row.number}"}
+    for key, wanted in check.answers.items():
+        found = result.answers[key]
+        if found != wanted or (wanted is not None and found is None):
+            column = next(each for each in result.table.answers if each.key == key)
+            yield (
+                "check-differs",
+                {
+                    "answer": column.name,
+                    "wanted": wanted,
+                    "found": found,
+                    "row": result.row.number,
+                },
+            )
+    if check.not_covered and NOT_COVERED not in result.answers.values():
+        yield "check-decides", {"fact": NOT_COVERED, "found": result.row.number}
+
+
+def missing_edges(playbook: Playbook) -> Iterator[Mistake]:
+    """Find the ends of stretches at which no check stands on both sides."""
+    for table in playbook.tables:
+        for number, column in enumerate(table.questions):
+            if not column.kind.is_ordered:
+                continue
+            tried = list(_tried_points(playbook, table, number))
+            for row in table.rows:
+                for end, value in _untried(row, number, column.kind, tried):
+                    values: dict[str, object] = {
+                        "question": column.name,
+                        "value": value,
+                        "end": end,
+                        "row": row.number,
+                        "table": table.name,
+                    }
+                    yield Mistake("check-edge", playbook.path, row.line, values)
+
+
+def _tried_points(
+    playbook: Playbook, table: Table, number: int
+) -> Iterator[tuple[Grid, Value]]:
+    """Find what the checks of a table say of one question, each in its edition."""
+    for check in playbook.checks:
+        if key_of(check.table) != key_of(table.name):
+            continue
+        for marketplace in places_of(playbook, check):
+            try:
+                known = known_of(playbook, check, marketplace)
+                value = known.value(table.questions[number].key)
+                if value is not None:
+                    yield grid_of(table, known.situation), value
+            except KitError:
+                continue
+
+
+def _untried(
+    row: Row, number: int, kind: Kind, tried: list[tuple[Grid, Value]]
+) -> Iterator[tuple[str, str]]:
+    """Find the ends of a row's stretches, and the value beside each, not yet tried."""
+    for stretch in row.conditions[number].stretches:
+        for end, side in (
+            (stretch.low, before if stretch.low_included else after),
+            (stretch.high, after if stretch.high_included else before),
+        ):
+            if end is None:
+                continue
+            name = end.limit if isinstance(end, Named) else show_value(end, kind)
+            sides = [_side(end, side, kind, grid, value) for grid, value in tried]
+            if "last below" not in sides:
+                yield name, say("cli.below", end=name)
+            if "first above" not in sides:
+                yield name, say("cli.above", end=name)
+
+
+def _side(
+    end: Endpoint,
+    side: Callable[[Value, Kind], Cut],
+    kind: Kind,
+    grid: Grid,
+    value: Value,
+) -> str:
+    """Say on which side of an end a tried value stands, if it stands right beside it.
+
+    Amounts and plain numbers have no agreed neighbour, so any value on that side does.
+    """
+    at = plain_value(grid.limits[end.limit].value) if isinstance(end, Named) else end
+    cut, point = side(at, kind), point_of(value, kind)
+    if isinstance(cut, int) and isinstance(point, int) and kind.sort is not Sort.MONEY:
+        return {cut - 1: "last below", cut: "first above"}.get(point, "")
+    return "first above" if between(cut, None).has(point) else "last below"
