@@ -1,0 +1,509 @@
+/* The face of the kit: a lesson or a playbook as a page, not a notebook.
+ *
+ * A federated extension of JupyterLab, written by hand and served as it stands, so
+ * there is nothing to build. From JupyterLab it uses only documented objects: the
+ * notebook tracker, the registry of renderers, the document manager, the shell's
+ * current widget and the session of a document. It never sets a title of a panel:
+ * in JupyterLab that renames the file.
+ */
+(() => {
+  "use strict";
+
+  const NAME = "aftersales-kit-face";
+  const server = JSON.parse(
+    document.getElementById("jupyter-config-data").textContent
+  );
+  const kit = JSON.parse(server.kitFace);
+  const say = (key, slots = {}) =>
+    kit.words[key].replace(/\{(\w+)\}/g, (_, name) => slots[name]);
+  const log = (...what) => console.info("[kit]", ...what);
+
+  /* ---- small parts of the page ------------------------------------------- */
+
+  function make(tag, attributes = {}, ...children) {
+    const node = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) {
+      if (name === "onclick") node.addEventListener("click", value);
+      else node.setAttribute(name, value);
+    }
+    node.append(...children);
+    return node;
+  }
+
+  const addressOf = (path) =>
+    `${server.baseUrl}doc/tree/${path.split("/").map(encodeURIComponent).join("/")}`;
+
+  /** The path of a page behind a link, or undefined if it leads elsewhere. */
+  function pageBehind(link) {
+    const command = link.dataset.commandlinkerArgs;
+    if (command) {
+      const { path, id } = JSON.parse(command);
+      return { path, hash: id || "" };
+    }
+    return pageAt(new URL(link.href, location.href));
+  }
+
+  function pageAt(url) {
+    if (url.origin !== location.origin) return undefined;
+    if (!url.pathname.startsWith(server.baseUrl)) return undefined;
+    const rest = url.pathname.slice(server.baseUrl.length);
+    const found = rest.match(/^(?:(?:doc|lab)(?:\/workspaces\/[^/]+)?\/tree|files)\/(.+)$/);
+    return found && { path: decodeURIComponent(found[1]), hash: url.hash };
+  }
+
+  /** The slim bar on top. It stands outside JupyterLab's own layout. */
+  const bar = {
+    title: make("span", { id: "kit-title" }),
+    back: make("a", { id: "kit-back", href: "#", hidden: "" }),
+    playbooks: undefined,
+
+    build() {
+      this.playbooks = make("a", { href: addressOf(kit.playbooks) }, say("playbooks"));
+      const leave = make("button", { type: "button", onclick: showLeave }, say("leave"));
+      const brand = make(
+        "a",
+        { id: "kit-brand", href: addressOf(kit.start), title: say("start") },
+        kit.product
+      );
+      document.body.prepend(
+        make(
+          "header",
+          { id: "kit-bar" },
+          brand,
+          this.title,
+          make("nav", { "aria-label": say("navigation") }, this.back, this.playbooks, leave)
+        )
+      );
+    },
+
+    show(path, cameFrom) {
+      const title = kit.pages[path]?.title ?? "";
+      this.title.textContent = path === kit.start ? "" : title;
+      this.back.hidden = !cameFrom;
+      if (cameFrom) {
+        this.back.href = addressOf(cameFrom);
+        this.back.textContent = "← " + say("back", { title: kit.pages[cameFrom].title });
+      }
+      this.playbooks.toggleAttribute("aria-current", path === kit.playbooks);
+      pageTitle = title ? `${title} · ${kit.product}` : kit.product;
+      document.title = pageTitle;
+    },
+  };
+
+  let pageTitle = kit.product;
+
+  /** JupyterLab writes file names into the window's title; keep ours there. */
+  function keepTitle() {
+    const head = document.querySelector("title");
+    new MutationObserver(() => {
+      if (document.title !== pageTitle) document.title = pageTitle;
+    }).observe(head, { childList: true });
+  }
+
+  /** One line below the bar: what is going on, and what the agent can do. */
+  const note = {
+    node: make("div", { id: "kit-note", role: "status", hidden: "" }),
+    kind: "",
+
+    show(kind, text, label, action) {
+      this.kind = kind;
+      this.node.dataset.kind = kind;
+      this.node.replaceChildren(make("span", {}, text));
+      if (action) {
+        this.node.append(make("button", { type: "button", onclick: action }, label));
+      }
+      this.node.hidden = false;
+    },
+
+    hide(...kinds) {
+      if (kinds.length && !kinds.includes(this.kind)) return;
+      this.kind = "";
+      this.node.hidden = true;
+    },
+  };
+
+  function showLeave() {
+    const dialog = make("dialog", { id: "kit-leave", "aria-labelledby": "kit-leave-title" });
+    const stay = () => dialog.close();
+    const stop = async () => {
+      leaving = true;
+      await serverRequest("api/shutdown", "POST");
+      dialog.replaceChildren(
+        make("h2", { id: "kit-leave-title" }, say("gone-title")),
+        make("p", {}, say("gone"))
+      );
+      dialog.addEventListener("cancel", (event) => event.preventDefault());
+    };
+    dialog.append(
+      make("h2", { id: "kit-leave-title" }, say("left-title")),
+      make("p", {}, say("left")),
+      make(
+        "div",
+        { class: "kit-choices" },
+        make("button", { type: "button", autofocus: "", onclick: stay }, say("stay")),
+        make("button", { type: "button", class: "kit-quiet", onclick: stop }, say("stop"))
+      )
+    );
+    dialog.addEventListener("close", () => dialog.remove());
+    document.body.append(dialog);
+    dialog.showModal();
+  }
+
+  let leaving = false;
+
+  async function serverRequest(path, method) {
+    try {
+      await fetch(server.baseUrl + path, {
+        method,
+        headers: { Authorization: `token ${server.token}` },
+      });
+    } catch (error) {
+      log("no answer from the server", error);
+    }
+  }
+
+  /* ---- keeping JupyterLab's own ways out of the page ---------------------- */
+
+  function keepToThePage() {
+    // No cell menu on a right click; the browser's own menu stays.
+    window.addEventListener("contextmenu", (event) => event.stopPropagation(), true);
+    // JupyterLab asks in English about kernels and files; an agent gets our line.
+    new MutationObserver((changes) => {
+      for (const change of changes) {
+        for (const node of change.addedNodes) {
+          if (node.classList?.contains("jp-Dialog")) answer(node);
+        }
+      }
+    }).observe(document.body, { childList: true });
+  }
+
+  function answer(dialog) {
+    log("answered a question of JupyterLab:", dialog.textContent);
+    const choice =
+      dialog.querySelector(".jp-Dialog-footer .jp-mod-reject") ||
+      dialog.querySelector(".jp-Dialog-footer button");
+    // The dialog listens only once it is attached and shown.
+    setTimeout(() => choice?.click());
+  }
+
+  /* ---- lessons ------------------------------------------------------------ */
+
+  async function digestOf(cells) {
+    const kinds = cells.map((cell) => [
+      cell.cell_type,
+      Array.isArray(cell.source) ? cell.source.join("") : cell.source,
+    ]);
+    const bytes = new TextEncoder().encode(JSON.stringify(kinds));
+    const hash = await crypto.subtle.digest("SHA-256", bytes);
+    return [...new Uint8Array(hash)]
+      .map((byte) => byte.toString(16).padStart(2, "0"))
+      .join("");
+  }
+
+  /** Whether a notebook is what the package ships, cell by cell. */
+  async function isShipped(path, model) {
+    const expected = kit.pages[path]?.digest;
+    // Without a secure connection the browser offers no digest: then never by itself.
+    if (!expected || !globalThis.crypto?.subtle) return false;
+    return (await digestOf(model.toJSON().cells)) === expected;
+  }
+
+  /** One open lesson: runs it, watches its kernel, starts it again. */
+  class Lesson {
+    constructor(panel, actions) {
+      this.panel = panel;
+      this.session = panel.sessionContext;
+      this.actions = actions;
+      this.running = false;
+      this.broken = false;
+    }
+
+    get path() {
+      return this.panel.context.path;
+    }
+
+    get isShown() {
+      return this.panel.isVisible && !this.panel.isDisposed;
+    }
+
+    tell(kind, text, label, action) {
+      this.said = [kind, text, label, action];
+      if (this.isShown) note.show(...this.said);
+    }
+
+    quiet(...kinds) {
+      if (kinds.length && !kinds.includes(this.said?.[0])) return;
+      this.said = undefined;
+      if (this.isShown) note.hide();
+    }
+
+    repeat() {
+      if (this.said) note.show(...this.said);
+      else note.hide();
+    }
+
+    async open() {
+      this.tell("waiting", say("waiting"));
+      await this.panel.context.ready;
+      this.keepUnchanged();
+      this.watch();
+      if (await isShipped(this.path, this.panel.context.model)) return this.run();
+      log("not the shipped lesson, so not started:", this.path);
+      this.tell("changed", say("changed"), say("begin"), () => this.run());
+    }
+
+    /** Nothing of the agent's lives in the notebook, so nothing is ever unsaved. */
+    keepUnchanged() {
+      const model = this.panel.context.model;
+      model.dirty = false;
+      model.stateChanged.connect((_, change) => {
+        if (change.name === "dirty" && change.newValue) model.dirty = false;
+      });
+    }
+
+    async run() {
+      if (this.running) return;
+      this.running = true;
+      this.broken = false;
+      delete document.body.dataset.kitReady;
+      this.tell("waiting", say("waiting"));
+      const slow = setTimeout(() => this.offerAgain("slow"), 20000);
+      try {
+        await this.session.ready;
+        if (!this.session.session?.kernel) await this.session.startKernel();
+        await this.actions.runAll(this.panel.content, this.session);
+        if (this.broken || this.panel.isDisposed) return;
+        this.quiet();
+        document.body.dataset.kitReady = this.path;
+      } catch (error) {
+        log("the lesson could not be run", error);
+        this.offerAgain("stopped");
+      } finally {
+        clearTimeout(slow);
+        this.running = false;
+      }
+    }
+
+    offerAgain(why) {
+      if (this.panel.isDisposed || leaving) return;
+      this.broken = why !== "slow";
+      this.tell(why, say(why), say("again"), () => this.again());
+    }
+
+    async again() {
+      this.tell("waiting", say("waiting"));
+      this.restarting = true;
+      try {
+        if (this.session.session?.kernel) await this.session.restartKernel();
+        else await this.session.startKernel();
+      } catch (error) {
+        log("no new kernel, so the whole page is opened again", error);
+        return location.reload();
+      } finally {
+        this.restarting = false;
+      }
+      this.running = false;
+      return this.run();
+    }
+
+    watch() {
+      this.session.statusChanged.connect((_, status) => {
+        const isGone = ["dead", "autorestarting", "terminating"].includes(status);
+        if (isGone && !this.restarting) this.offerAgain("stopped");
+      });
+      this.session.kernelChanged.connect((_, change) => {
+        if (change.oldValue && !change.newValue && !this.restarting) {
+          this.offerAgain("stopped");
+        }
+      });
+      let waiting;
+      this.session.connectionStatusChanged.connect((_, status) => {
+        clearTimeout(waiting);
+        if (status === "connected") this.quiet("lost");
+        else if (!this.restarting && !this.running) {
+          waiting = setTimeout(() => this.lost(), 3000);
+        }
+      });
+    }
+
+    async lost() {
+      if (this.broken || this.panel.isDisposed || leaving) return;
+      this.tell("lost", say("lost"), say("again"), () => location.reload());
+    }
+  }
+
+  /** In place of a traceback, one sentence; the details go to the console. */
+  function calmErrors(Widget) {
+    class Calm extends Widget {
+      constructor(options) {
+        super();
+        this.kind = options.mimeType;
+        this.addClass("kit-error");
+      }
+
+      async renderModel(model) {
+        const data = model.data[this.kind];
+        if (this.kind === "application/vnd.jupyter.stderr") {
+          console.warn("[kit] the lesson warned:", data);
+          this.addClass("kit-warned");
+          return;
+        }
+        const text = data?.traceback?.join("\n") ?? JSON.stringify(data);
+        // eslint-disable-next-line no-control-regex
+        console.error("[kit] the lesson failed:", text.replace(/\x1b\[[\d;]*m/g, ""));
+        this.node.setAttribute("role", "alert");
+        this.node.textContent = say("broken");
+      }
+    }
+    return {
+      safe: true,
+      mimeTypes: ["application/vnd.jupyter.error", "application/vnd.jupyter.stderr"],
+      createRenderer: (options) => new Calm(options),
+    };
+  }
+
+  /* ---- the extension ------------------------------------------------------ */
+
+  let scope;
+
+  async function shared(name) {
+    const versions = scope[name];
+    const newest = Object.keys(versions).at(-1);
+    return (await versions[newest].get())();
+  }
+
+  function activate(app, modules, tracker, renderers, documents) {
+    const lessons = new WeakMap();
+    let lastLesson; // the notebook kept open while a playbook is read
+    let shown;
+
+    renderers.addFactory(modules.errors, -1);
+
+    function open(path, hash = "") {
+      if (!kit.pages[path]) {
+        note.show("absent", say("absent"), say("close"), () => note.hide());
+        return;
+      }
+      const viewer = path.endsWith(".md") ? "Markdown Preview" : "default";
+      const widget = documents.openOrReveal(path, viewer);
+      if (hash && widget) widget.context.ready.then(() => widget.setFragment?.(hash));
+    }
+
+    function show(widget) {
+      const path = widget?.context?.path;
+      if (!path || widget === shown) return;
+      const isLesson = lessons.has(widget);
+      widget.addClass("kit-page");
+      dismiss(shown, isLesson);
+      shown = widget;
+      if (isLesson) {
+        lastLesson = widget;
+        lessons.get(widget).repeat();
+      } else {
+        note.hide();
+        document.body.dataset.kitReady = path;
+      }
+      bar.show(path, isLesson ? undefined : lastLesson?.context.path);
+    }
+
+    /** Close what is left behind; the last lesson stays while playbooks are read. */
+    function dismiss(widget, forLesson) {
+      const gone = new Set();
+      if (widget && !(lessons.has(widget) && !forLesson)) gone.add(widget);
+      if (forLesson && lastLesson) gone.add(lastLesson);
+      for (const each of gone) {
+        if (each === lastLesson) lastLesson = undefined;
+        setTimeout(() => {
+          if (each !== shown && each !== lastLesson) each.dispose();
+        });
+      }
+    }
+
+    document.addEventListener(
+      "click",
+      (event) => {
+        const link = event.target.closest?.("a[href]");
+        if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+        const page = pageBehind(link);
+        if (!page) return;
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        open(page.path, page.hash);
+      },
+      true
+    );
+
+    // JupyterLab names each page in the address but does not follow it back.
+    window.addEventListener("popstate", () => {
+      const page = pageAt(location);
+      if (page && kit.pages[page.path]) open(page.path, page.hash);
+      else if (shown) history.replaceState({}, "", addressOf(shown.context.path));
+    });
+
+    tracker.widgetAdded.connect((_, panel) => {
+      panel.content.rendermime.addFactory(modules.errors, -1);
+      const lesson = new Lesson(panel, modules.actions);
+      lessons.set(panel, lesson);
+      lesson.open().catch((error) => {
+        log("the lesson could not be opened", error);
+        lesson.offerAgain("stopped");
+      });
+    });
+    app.shell.currentChanged.connect(() => show(app.shell.currentWidget));
+    app.started.then(() => open(server.treePath, location.hash));
+  }
+
+  async function extension() {
+    const [apputils, notebook, rendermime, docmanager, widgets] = await Promise.all(
+      [
+        "@jupyterlab/apputils",
+        "@jupyterlab/notebook",
+        "@jupyterlab/rendermime",
+        "@jupyterlab/docmanager",
+        "@lumino/widgets",
+      ].map(shared)
+    );
+    const modules = {
+      actions: notebook.NotebookActions,
+      errors: calmErrors(widgets.Widget),
+    };
+    // JupyterLab keeps one layout per named window, asks other windows for their names
+    // and sends a second tab elsewhere. Here each tab has a name of its own instead.
+    const window = {
+      id: `${NAME}:window`,
+      description: "Names the window.",
+      autoStart: true,
+      provides: apputils.IWindowResolver,
+      activate: () => ({ name: `tab-${Math.random().toString(36).slice(2)}` }),
+    };
+    const page = {
+      id: `${NAME}:page`,
+      description: "Shows lessons and playbooks as pages.",
+      autoStart: true,
+      requires: [
+        notebook.INotebookTracker,
+        rendermime.IRenderMimeRegistry,
+        docmanager.IDocumentManager,
+      ],
+      activate: (app, ...tokens) => activate(app, modules, ...tokens),
+    };
+    return () => ({ __esModule: true, default: [window, page] });
+  }
+
+  if (server.mode !== "single-document" || !kit.pages[server.treePath]) {
+    location.replace(addressOf(kit.start)); // nothing here but pages
+    return;
+  }
+  document.documentElement.classList.add("kit-face");
+  bar.build();
+  document.getElementById("kit-bar").after(note.node);
+  keepTitle();
+  keepToThePage();
+  window._JUPYTERLAB = window._JUPYTERLAB || {};
+  window._JUPYTERLAB[NAME] = {
+    init: (given) => {
+      scope = given;
+    },
+    get: extension,
+  };
+})();
