@@ -72,7 +72,7 @@ def main() -> None:
 @app.command(help=say("cli.check.help"))
 def check() -> None:
     """Prove the whole folder of content."""
-    from .content.checks import editions  # noqa: PLC0415
+    from .content.proving import editions  # noqa: PLC0415
 
     library = _library()
     mistakes = library.mistakes()
@@ -136,6 +136,65 @@ def decide(  # noqa: PLR0913, PLR0917 (one parameter for each option)
         decided = _print_results(page, place, day, results, wanted=table)
     if not decided:
         raise typer.Exit(REFUSED)
+
+
+@app.command(help=say("cli.learn.help"))
+def learn(
+    agent: Annotated[str | None, typer.Option(help=say("cli.learn.agent-help"))] = None,
+    port: Annotated[int, typer.Option(help=say("cli.learn.port-help"))] = 0,
+    browser: Annotated[bool, typer.Option(help=say("cli.learn.browser-help"))] = True,
+) -> None:
+    """Open the lessons in the browser."""
+    from .screens.lab import LabPlace, start_lab  # noqa: PLC0415
+
+    place = LabPlace(_library().folder, _workspace(), agent=agent, port=port)
+    start_lab(place, tell=typer.echo, open_browser=browser)
+
+
+@app.command(help=say("cli.grade.help"))
+def grade(
+    agent: Annotated[str | None, typer.Option(help=say("cli.grade.agent-help"))] = None,
+) -> None:
+    """Mark every attempt that waits for its mark."""
+    from .marking.grading import grade_all  # noqa: PLC0415
+
+    results = list(
+        grade_all(_library(), _workspace(), agent=agent, now=datetime.now(UTC))
+    )
+    for each in results:
+        typer.echo(each.words)
+    if not results:
+        typer.echo(say("cli.grade.nothing"))
+    if any(each.mark is None for each in results):
+        raise typer.Exit(REFUSED)
+
+
+@app.command(help=say("cli.refresh.help"))
+def refresh() -> None:
+    """Run every notebook again, after a playbook has changed."""
+    from .marking.kernels import Places  # noqa: PLC0415
+    from .marking.runner import rerun_notebook  # noqa: PLC0415
+
+    library = _library()
+    for path in library.notebooks():
+        changed = rerun_notebook(path, Places(content=library.folder))
+        name = library.shown(path)
+        typer.echo(say(f"cli.refresh.{'changed' if changed else 'same'}", name=name))
+
+
+@app.command(help=say("cli.new.help"))
+def new(
+    folder: Annotated[Path, typer.Argument(help=say("cli.new.folder-help"))],
+) -> None:
+    """Make a folder of content of one's own."""
+    from .content.library import copy_content  # noqa: PLC0415
+
+    copy_content(_library().folder, folder)
+    typer.echo(say("cli.new.done", folder=folder))
+
+
+def _workspace() -> Path:
+    return (_State.workspace or Path.cwd() / "workspace").resolve()
 
 
 def _library() -> "Library":

@@ -17,7 +17,13 @@ from .cases import PracticeCase, read_cases
 from .checks import check_playbook
 from .pages import read_playbook
 from .playbooks import Playbook
-from .reference import COVERAGE, Reference, read_coverage, read_reference
+from .reference import (
+    COVERAGE,
+    Reference,
+    check_calendars,
+    read_coverage,
+    read_reference,
+)
 
 PARTS = ("playbooks", "notebooks", "exercises")
 SHIPPED = Path(__file__).parents[1] / "shipped"
@@ -95,6 +101,16 @@ class Library:
             raise ContentMistakes(mistakes)
         return cases
 
+    def notebooks(self) -> list[Path]:
+        """Every lesson and exercise notebook, sorted."""
+        lessons = (self.folder / "notebooks").rglob("*.ipynb")
+        exercises = (self.folder / "exercises").glob("*/exercise.ipynb")
+        return sorted(
+            path
+            for path in (*lessons, *exercises)
+            if ".ipynb_checkpoints" not in path.parts
+        )
+
     def mistakes(self) -> list[Mistake]:
         """Find every mistake of the whole folder at once."""
         reference, found = self._read_reference()
@@ -105,6 +121,8 @@ class Library:
             if page is not None:
                 pages[name] = page
                 found += check_playbook(page)
+        folder = self._folder / "reference"
+        found += check_calendars(folder, self.shown(folder))
         found += self._coverage()
         for path in sorted((self._folder / "cases").glob("*.md")):
             if path.stem in pages:

@@ -30,6 +30,7 @@ ROLES = ("trainee", "agent", "lead")
 NOT_YET = "not yet"
 PAGES = ("facts", "actions", "sources", "marketplaces")
 COVERAGE = "coverage"
+MARKETPLACE = ("Marketplace", "Name", "Time zone", "Currency", "Language", "Holidays")
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,15 +298,26 @@ def _sources(page: Document | None, notes: Notes) -> dict[str, Source]:
 
 def _marketplaces(page: Document | None, notes: Notes) -> dict[str, Marketplace]:
     found: dict[str, Marketplace] = {}
-    columns = ("Marketplace", "Name", "Time zone", "Currency", "Language", "Holidays")
-    for row in _only_table(page, columns, notes):
+    for row in _only_table(page, MARKETPLACE, notes):
         if not _has_zone(row["time zone"]):
             notes.add("zone-unknown", row.number, zone=row["time zone"])
-        if not has_calendar(row["holidays"]):
-            notes.add("calendar-unknown", row.number, calendar=row["holidays"])
         if _is_new(row["marketplace"], found, row.number, notes):
             found[row["marketplace"]] = Marketplace(*row.cells.values())
     return found
+
+
+def check_calendars(folder: Path, shown: Path) -> list[Mistake]:
+    """Find marketplaces whose public holidays are not known.
+
+    Reading does not look, because few decisions count business days and the calendars
+    of the world are slow to load; counting with an unknown one is refused.
+    """
+    page = _page(folder, shown, "marketplaces", [])
+    notes = Notes(shown / "marketplaces.md")
+    for row in _only_table(page, MARKETPLACE, Notes(shown)):
+        if not has_calendar(row["holidays"]):
+            notes.add("calendar-unknown", row.number, calendar=row["holidays"])
+    return notes.mistakes
 
 
 def _statements(page: Document | None, notes: Notes) -> Iterator[Statement]:

@@ -118,6 +118,36 @@ def run_exercise(
     return RunResult(mark, report, page, (base / page.name).as_posix())
 
 
+def rerun_notebook(path: Path, places: Places) -> bool:
+    """Run a lesson or exercise on its own and keep what it shows as text and tables.
+
+    Returns:
+        Whether the file changed.
+
+    Raises:
+        RunFailed: It cannot be read, or a cell raises an error.
+    """
+    source: NotebookNode = nbformat.read(  # type: ignore[no-untyped-call]
+        path, as_version=4
+    )
+    with tempfile.TemporaryDirectory(prefix="kit-", ignore_cleanup_errors=True) as name:
+        kernel = Kernel(Path(name), path.parent, places)
+        try:
+            done = _run(source, {}, kernel, LONGEST_CELL_SECONDS)
+        except Exception as error:
+            problem = str(error).strip().splitlines()[-1]
+            raise RunFailed(exercise=path.name, problem=problem) from error
+    _tidy(done)
+    for output in _outputs(done):
+        for mime in [each for each in output.get("data", {}) if "widget" in each]:
+            del output.data[mime]
+    text = json.dumps(done, ensure_ascii=False, indent=1) + "\n"
+    if text == path.read_text(encoding="utf-8"):
+        return False
+    _replace(path, text)
+    return True
+
+
 class _Owner(Shape):
     agent: AgentId
 
@@ -188,14 +218,21 @@ def _execute(
     kernel: Kernel,
     cell_seconds: int,
 ) -> NotebookNode:
+    given = {"answers": _plain(parameters.answers), "attempt": parameters.attempt}
+    return _run(source, given, kernel, cell_seconds)
+
+
+def _run(
+    source: NotebookNode,
+    given: Mapping[str, object],
+    kernel: Kernel,
+    cell_seconds: int,
+) -> NotebookNode:
     # Papermill formats paths as templates; given none, it has none to format.
     done: NotebookNode = papermill.execute_notebook(
         source,
         None,
-        parameters={
-            "answers": _plain(parameters.answers),
-            "attempt": parameters.attempt,
-        },
+        parameters=dict(given),
         kernel_name="python3",
         language="python",
         progress_bar=False,

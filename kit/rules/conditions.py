@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import reduce
 
 from ..errors import BadCell
@@ -75,19 +76,22 @@ class Cell:
         ends = [end for each in self.stretches for end in (each.low, each.high)]
         return tuple({end.limit: None for end in ends if isinstance(end, Named)})
 
-    def region(self, kind: Kind, values: Mapping[str, Value]) -> Region:
+    def region(
+        self, kind: Kind, values: Mapping[str, Value], *, currency: str
+    ) -> Region:
         """Find what fits, as a region of the scale of its fact.
 
         Args:
             kind: The kind of its fact.
             values: The value in force of each limit that it names, by name.
+            currency: ISO 4217 code of amounts.
         """
         found = reduce(
             Region.__or__,
             (_region_of(each, kind, values) for each in self.stretches),
             NOWHERE,
         )
-        return (~found if self.negated else found) & domain_of(kind)
+        return (~found if self.negated else found) & domain_of(kind, currency)
 
 
 ANY = Cell("any", negated=True, stretches=())
@@ -311,6 +315,8 @@ def fits_kind(amount: Amount, kind: Kind) -> bool:
         return kind.sort is Sort.MONEY
     if isinstance(amount, date):
         return kind.sort in {Sort.DATE, Sort.DAY}
+    if kind.sort is Sort.WHOLE and isinstance(amount, Decimal) and amount % 1:
+        return False
     counts = kind.sort in {Sort.WHOLE, Sort.NUMBER}
     return counts and unit_of(amount) == kind.unit
 

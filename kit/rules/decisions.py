@@ -6,7 +6,9 @@ result the answer is what to ask next (``Ask``), never a row.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from decimal import Decimal
+from functools import cached_property, lru_cache, reduce
+from operator import or_
 from typing import NamedTuple
 
 from ..errors import NoRowFits, RowsOverlap, UnknownName
@@ -16,7 +18,7 @@ from .limits import Limit
 from .outcomes import DayRule, Outcome, limit_of, value_of
 from .proofs import TooWide, can_matter, possible_results
 from .tables import Column, Grid, HitPolicy, Row, Table, grid_of
-from .values import Kind, Value, point_of, show_value
+from .values import Kind, Money, Value, point_of, show_value
 
 Answer = Value | tuple[Value | None, ...] | None
 """What a table answers: a value, the values of several rows, or not yet known."""
@@ -162,7 +164,7 @@ class Ask:
     """Keys of all gathered facts that could still change the result."""
 
     rows: tuple[Row, ...]
-    """The rows that are still possible."""
+    """The rows that can still decide."""
 
 
 def decide(
@@ -195,10 +197,10 @@ def decide(
         if facts[number] is not None:
             rows &= fit
     if open_questions:
-        found = _settle(grid, rows, open_questions)
-        if found is None:
+        results = _results(grid, rows, open_questions)
+        if len(results) != 1:
             return _ask(grid, known, rows, open_questions, ask_order)
-        rows = found
+        rows = next(iter(results))
     chosen = select(table, rows, facts)
     return Decision(table, grid, known, chosen, facts, _why_not(grid, fits, chosen))
 
@@ -225,17 +227,16 @@ def select(table: Table, rows: int, facts: Sequence[Value | None]) -> tuple[Row,
     if table.policy is HitPolicy.ANY:
         return (_all_agree(table, fitting),)
     if table.policy in {HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER}:
-        fitting = tuple(sorted(fitting, key=lambda row: _priority(table, row)))
+        fitting = tuple(sorted(fitting, key=table.priority))
     return fitting[:1] if table.policy.is_single else fitting
 
 
-def _settle(grid: Grid, rows: int, open_questions: Sequence[int]) -> int | None:
-    """Find the one result that is left whatever the unknown facts are."""
+def _results(grid: Grid, rows: int, open_questions: Sequence[int]) -> frozenset[int]:
+    """Find every result that the unknown facts leave; none if there are too many."""
     try:
-        results = possible_results(grid, rows, open_questions)
+        return possible_results(grid, rows, open_questions)
     except TooWide:
-        return None
-    return next(iter(results)) if len(results) == 1 else None
+        return frozenset()
 
 
 def _ask(
@@ -257,13 +258,10 @@ def _ask(
     )
     ranks = {key: place for place, key in enumerate(ask_order)}
     ordered = sorted(keys, key=lambda key: ranks.get(key, len(ranks)))
-    still = tuple(row for bit, row in enumerate(grid.table.rows) if rows >> bit & 1)
-    possible = tuple(
-        row
-        for row in still
-        if _fits_somewhere(grid, grid.table.rows.index(row), open_questions)
-    )
-    return Ask(grid.table, ordered[0], tuple(ordered), possible)
+    results = _results(grid, rows, open_questions) or {rows}
+    possible = reduce(or_, results)
+    still = tuple(row for bit, row in enumerate(grid.table.rows) if possible >> bit & 1)
+    return Ask(grid.table, ordered[0], tuple(ordered), still)
 
 
 def _can_matter(
@@ -273,16 +271,6 @@ def _can_matter(
         return can_matter(grid, rows, open_questions, number)
     except TooWide:
         return True
-
-
-def _fits_somewhere(grid: Grid, row: int, questions: Sequence[int]) -> bool:
-    return all(
-        any(
-            grid.scales[each].fitting[segment] >> row & 1
-            for segment in grid.scales[each].inside
-        )
-        for each in questions
-    )
 
 
 @lru_cache(maxsize=16384)
@@ -330,13 +318,19 @@ def _aggregate(
     if not numbers or not kind.is_ordered:
         return None
     if policy is HitPolicy.SUM:
-        total = numbers[0]
-        for number in numbers[1:]:
-            total += number  # type: ignore[operator]
-        return total
+        return _sum(numbers)
     order = {value: point_of(value, kind) for value in numbers}
     pick = min if policy is HitPolicy.MIN else max
     return pick(numbers, key=order.__getitem__)
+
+
+def _sum(numbers: Sequence[Value]) -> Value | None:
+    """Add numbers, or amounts of one currency; days have no sum."""
+    amounts = [each for each in numbers if isinstance(each, Money)]
+    if amounts:
+        return Money(sum(each.minor for each in amounts), amounts[0].currency)
+    plain = [each for each in numbers if isinstance(each, (int, Decimal))]
+    return sum(plain) if plain else None
 
 
 def _all_agree(table: Table, fitting: Sequence[Row]) -> Row:
@@ -347,16 +341,6 @@ def _all_agree(table: Table, fitting: Sequence[Row]) -> Row:
         ]:
             raise RowsOverlap(table=table.name, first=first.number, second=row.number)
     return first
-
-
-def _priority(table: Table, row: Row) -> tuple[int, ...]:
-    """Rank a row by its answers, in the declared order of the words of each answer."""
-    return tuple(
-        column.kind.words.index(str(outcome.value))
-        if str(outcome.value) in column.kind.words
-        else len(column.kind.words)
-        for column, outcome in zip(table.answers, row.outcomes, strict=True)
-    )
 
 
 def _no_row(table: Table, facts: Sequence[Value | None]) -> NoRowFits:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
-from ..errors import FactsDisagree, UnknownName
+from ..errors import BadValue, FactsDisagree, UnknownName
 from .calendars import Marketplace, add_business_days, business_days_between
 from .limits import Limit, Limits, plain_value
 from .values import (
@@ -56,6 +56,12 @@ class Derivation:
 
     unit: str = ""
     """``"days"`` or ``"business days"`` where the form names it."""
+
+    def __str__(self) -> str:
+        """As an author writes it, such as ``days from paid on to today``."""
+        if self.form.endswith("from"):
+            return f"{self.form} {self.first} to {self.second}"
+        return f"{self.first} {self.form} {self.second} {self.unit}".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +162,7 @@ class Known:
         for name, value in facts.items():
             fact = vocabulary.get(name) or find_fact(name, vocabulary)
             if value is not None:
-                check_value(value, fact.kind, fact=fact.name)
+                self._check(value, fact)
             self._stated[name if fact is vocabulary.get(name) else fact.key] = value
         self._found: dict[str, Value | None] = {}
         self.limits_of: dict[str, Limit] = {}
@@ -166,6 +172,7 @@ class Known:
 
         Raises:
             FactsDisagree: It is stated, and the other facts make it something else.
+            BadValue: What follows from the other facts is none of its values.
             NotCovered: A limit that it follows from has no value here.
         """
         if key in self._found:
@@ -175,7 +182,7 @@ class Known:
         if fact is None or fact.derivation is None:
             self._found[key] = stated
             return stated
-        derived = self._derive(fact.derivation)
+        derived = self._derive(fact, fact.derivation)
         if stated is not None and derived is not None and stated != derived:
             raise FactsDisagree(
                 fact=fact.name,
@@ -213,14 +220,28 @@ class Known:
             elif self.situation.limits.all_of(name):
                 yield self.situation.limit(name)
 
-    def _derive(self, how: Derivation) -> Value | None:
+    def _check(self, value: Value, fact: Fact) -> None:
+        """Let only values of the fact's kind in, and only the marketplace's money."""
+        check_value(value, fact.kind, fact=fact.name)
+        currency = self.situation.marketplace.currency
+        if isinstance(value, Money) and value.currency != currency:
+            kind = f"{fact.kind} ({currency})"
+            raise BadValue(fact=fact.name, value=value, kind=kind)
+
+    def _derive(self, fact: Fact, how: Derivation) -> Value | None:
         first, _ = self._operand(how.first)
         second, unit = self._operand(how.second)
         if first is None or second is None:
             return None
-        return _derived(
+        found = _derived(
             how.form, first, second, how.unit or unit, self.situation.calendar
         )
+        if found is None:
+            raise BadValue(fact=fact.name, value=how, kind=fact.kind)
+        if fact.kind.sort is Sort.WHOLE and isinstance(found, Decimal):
+            found = int(found) if found % 1 == 0 else found
+        self._check(found, fact)
+        return found
 
     def _operand(self, name: str) -> tuple[Value | None, str]:
         """Find the value of a fact, a limit or a number, and the unit it comes in."""
@@ -264,20 +285,29 @@ def built_in_facts(marketplaces: tuple[str, ...]) -> tuple[Fact, ...]:
 def _derived(
     form: str, first: Value, second: Value, unit: str, calendar: str
 ) -> Value | None:
+    """Compute one form; ``None`` if it says nothing about values of these sorts."""
+    if isinstance(first, bool) or isinstance(second, bool):
+        return None
     if isinstance(first, date) and isinstance(second, date):
         return _from_days(form, first, second, calendar)
     if isinstance(first, date) and isinstance(second, int):
+        if form not in {"plus", "minus"} or unit not in {"days", "business days"}:
+            return None
         count = second if form == "plus" else -second
         return shift(first, count, unit=unit, calendar=calendar)
     return _from_amounts(form, first, second)
 
 
-def _from_days(form: str, first: date, second: date, calendar: str) -> Value:
+def _from_days(form: str, first: date, second: date, calendar: str) -> Value | None:
     if form == "days from":
         return (second - first).days
     if form == "business days from":
         return business_days_between(first, second, calendar=calendar)
-    return first >= second if form == "is at least" else first <= second
+    return _compared(form, first >= second, first <= second)
+
+
+def _compared(form: str, at_least: bool, not_after: bool) -> bool | None:
+    return {"is at least": at_least, "is not after": not_after}.get(form)
 
 
 def _from_amounts(form: str, first: Value, second: Value) -> Value | None:
@@ -287,9 +317,9 @@ def _from_amounts(form: str, first: Value, second: Value) -> Value | None:
         if form in {"plus", "minus"}:
             sign = 1 if form == "plus" else -1
             return Money(first.minor + sign * second.minor, first.currency)
-        return first >= second if form == "is at least" else first <= second
+        return _compared(form, first >= second, first <= second)
     if not isinstance(first, (int, Decimal)) or not isinstance(second, (int, Decimal)):
         return None
     if form in {"plus", "minus"}:
         return first + second if form == "plus" else first - second
-    return first >= second if form == "is at least" else first <= second
+    return _compared(form, first >= second, first <= second)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import cast
 
 from .decisions import select
-from .proofs import possible_results
+from .proofs import TooWide, possible_results
 from .regions import Cut, rank
 from .tables import Grid, Row, Scale
 from .values import Money, Sort, Value
@@ -28,23 +28,16 @@ def generate(grid: Grid) -> Generated:
 
     Raises, when called:
         KeyError: A word is not declared, or a yes/no is neither.
-        TypeError: A number is not a number.
+        TypeError: A number, an amount or a day is of another type, or not a number.
         NoRowFits: The table has a gap here.
         RowsOverlap: Two rows fit where only one may.
     """
     names = [f"q{number}" for number in range(len(grid.scales))]
     space: dict[str, object] = {"found": {}, "rare": _rare(grid)}
-    terms = []
-    for number, (name, scale) in enumerate(zip(names, grid.scales, strict=True)):
-        kind = grid.table.questions[number].kind
-        if kind.is_words or kind.sort is Sort.YES_NO:
-            space[f"w{number}"] = scale.by_word
-            terms.append(f"w{number}[{name}]")
-        else:
-            terms.append(_by_place(name, scale.cuts, scale.fitting, space))
-        if kind.sort is Sort.NUMBER:
-            # Not a number is unequal to itself; it must not pass as a large one.
-            terms[-1] = f"({terms[-1]} if {name} == {name} else found[None])"
+    terms = [
+        _rows_for(name, scale, space)
+        for name, scale in zip(names, grid.scales, strict=True)
+    ]
     source = (
         f"def decide({', '.join(names)}):\n"
         f"    try:\n        return found[{' & '.join(terms) or grid.all_rows}]\n"
@@ -85,7 +78,10 @@ def _rare(
         if not unknown:
             found[rows] = select(grid.table, rows, cast("Sequence[Value]", values))
             return found[rows]
-        results = possible_results(grid, rows, unknown)
+        try:
+            results = possible_results(grid, rows, unknown)
+        except TooWide:
+            return None
         if len(results) > 1:
             return None
         rows = next(iter(results))
@@ -97,14 +93,49 @@ def _rare(
 
 
 def _rows_at(scale: Scale, value: PlainValue) -> int:
+    """Find the rows that fit a value of exactly the right type."""
+    if scale.kind.sort is Sort.YES_NO and not isinstance(value, bool):
+        raise KeyError(value)
     if scale.by_word:
         return scale.by_word[cast("Value", value)]
-    if isinstance(value, (str, bool)) or value is None:
+    if not scale.kind.is_ordered:
+        return scale.fitting[0]
+    if type(value) is int:
+        number = scale.kind.sort is Sort.NUMBER
+        place: Cut = (Decimal(value), 0) if number else value
+    elif scale.kind.sort is Sort.NUMBER and _is_number(value):
+        place = (cast("Decimal", value), 0)
+    else:
         raise TypeError(value)
-    number = scale.kind.sort is Sort.NUMBER
-    return scale.fitting[
-        rank(scale.cuts, (Decimal(value), 0) if number else int(value))
-    ]
+    return scale.fitting[rank(scale.cuts, place)]
+
+
+def _is_number(value: PlainValue) -> bool:
+    return type(value) is Decimal and value.is_finite()
+
+
+def _rows_for(name: str, scale: Scale, space: dict[str, object]) -> str:
+    """Print the choice of rows for one question.
+
+    A value of another type finds nothing: ``1`` is not yes, ``2.5`` is no whole number
+    and "not a number" is not a large one.
+    """
+    if scale.kind.sort is Sort.YES_NO:
+        no, yes = scale.by_word[False], scale.by_word[True]
+        return (
+            f"({yes} if {name} is True else {no} if {name} is False else found[None])"
+        )
+    if scale.by_word:
+        space[f"w{name}"] = scale.by_word
+        return f"w{name}[{name}]"
+    if not scale.kind.is_ordered:
+        return str(scale.fitting[0])
+    is_right = f"{name}.__class__ is int"
+    if scale.kind.sort is Sort.NUMBER:
+        space["is_number"] = _is_number
+        is_right += f" or is_number({name})"
+    by_place = _by_place(name, scale.cuts, scale.fitting, space)
+    return f"({by_place} if {is_right} else found[None])"
 
 
 def _by_place(

@@ -16,7 +16,9 @@ from .values import (
     Value,
     key_of,
     nearest,
+    read_day,
     read_money,
+    read_number,
     read_span,
 )
 
@@ -73,7 +75,8 @@ class Limits:
 
         Raises:
             UnknownName: There is no such limit.
-            NotCovered: None of its values has started there.
+            NotCovered: None of its values has started there, or the one that has is
+                of another currency.
         """
         rows = self.all_of(name)
         if not rows:
@@ -87,7 +90,12 @@ class Limits:
         ]
         if not started:
             raise NotCovered(limit=name, marketplace=marketplace.id, day=on.isoformat())
-        return max(started, key=lambda row: (row.start, row.marketplace != ANYWHERE))
+        found = max(started, key=lambda row: (row.start, row.marketplace != ANYWHERE))
+        if isinstance(found.value, Money) and (
+            found.value.currency != marketplace.currency
+        ):
+            raise NotCovered(limit=name, marketplace=marketplace.id, day=on.isoformat())
+        return found
 
 
 def read_amount(text: str) -> Amount:
@@ -96,14 +104,12 @@ def read_amount(text: str) -> Amount:
     Raises:
         ValueError: It is none of the things that a limit can be.
     """
-    for read in (read_span, read_money, date.fromisoformat):
+    for read in (read_span, read_money, read_day):
         try:
             return read(text)
         except ValueError:
             continue
-    if not text.replace(".", "", 1).lstrip("-").isdigit():
-        raise ValueError(text)
-    return Decimal(text)
+    return read_number(text)
 
 
 def plain_value(amount: Amount) -> Value:

@@ -10,7 +10,7 @@ it finds what could still come out. The search is bounded: past the bound the an
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from .tables import Grid, HitPolicy
+from .tables import Grid, HitPolicy, Table
 
 MOST_NODES = 200_000
 """How many sets of rows one sweep may visit before it gives up."""
@@ -45,10 +45,14 @@ class _Sweep:
         return found
 
 
-def result_of(policy: HitPolicy) -> Callable[[int], int]:
-    """Say how the fitting rows decide: for ``F`` only the first of them matters."""
-    if policy is HitPolicy.FIRST:
+def result_of(table: Table) -> Callable[[int], int]:
+    """Say how the fitting rows decide: for ``F`` and ``P`` only one of them matters."""
+    if table.policy is HitPolicy.FIRST:
         return lambda rows: rows & -rows
+    if table.policy is HitPolicy.PRIORITY:
+        bits = {1 << bit: table.priority(row) for bit, row in enumerate(table.rows)}
+        order = sorted(bits, key=bits.__getitem__)
+        return lambda rows: next((bit for bit in order if rows & bit), 0)
     return lambda rows: rows
 
 
@@ -65,7 +69,7 @@ def possible_results(
     Raises:
         TooWide: The search is larger than its bound.
     """
-    result = result_of(grid.table.policy)
+    result = result_of(grid.table)
     return _Sweep(
         grid, open_questions, lambda left: frozenset((result(left),))
     ).results(rows)
@@ -79,7 +83,7 @@ def can_matter(
     Raises:
         TooWide: The search is larger than its bound.
     """
-    result = result_of(grid.table.policy)
+    result = result_of(grid.table)
     scale = grid.scales[question]
     masks = {scale.fitting[segment] for segment in scale.inside}
     if len(masks) < 2:  # noqa: PLR2004
@@ -106,7 +110,7 @@ class Proof:
     """Rows that no case can reach at all, as indexes: a cell of theirs is empty."""
 
     masked: tuple[int, ...]
-    """Rows that fit cases, but only such as an earlier row decides (policy ``F``)."""
+    """Rows that fit cases, but only such as another row decides (``F`` and ``P``)."""
 
     dead: tuple[int, ...]
     """Questions that can never change the result."""

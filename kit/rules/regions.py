@@ -10,9 +10,10 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from math import ceil
 from typing import cast
 
-from .values import Kind, Point, Sort, Value, point_of
+from .values import Kind, Point, Sort, Value, in_minor, point_of
 
 Cut = Point
 """The border just before a place."""
@@ -70,8 +71,8 @@ def after(value: Value, kind: Kind) -> Cut:
     return point + 1 if isinstance(point, int) else (point[0], 1)
 
 
-def domain_of(kind: Kind) -> Region:
-    """All places that the values of a kind can have."""
+def domain_of(kind: Kind, currency: str) -> Region:
+    """All places that the values of a kind can have; amounts are of one currency."""
     if kind.is_words:
         return between(0, len(kind.words))
     if kind.sort is Sort.YES_NO:
@@ -80,8 +81,10 @@ def domain_of(kind: Kind) -> Region:
         return EVERYWHERE
     if kind.sort is Sort.NUMBER:
         return between((kind.at_least, 0), None)
-    digits = 2 if kind.sort is Sort.MONEY else 0
-    return between(int(kind.at_least.scaleb(digits)), None)
+    lowest = kind.at_least
+    if kind.sort is Sort.MONEY:
+        lowest = in_minor(lowest, currency)
+    return between(ceil(lowest), None)
 
 
 def cuts_of(regions: Sequence[Region]) -> list[Cut]:

@@ -120,6 +120,15 @@ class Table:
         """Find a row by the author's number."""
         return next((row for row in self.rows if row.number == number), None)
 
+    def priority(self, row: Row) -> tuple[int, ...]:
+        """Rank a row by its answers, in the declared order of each answer's words."""
+        return tuple(
+            column.kind.words.index(str(outcome.value))
+            if str(outcome.value) in column.kind.words
+            else len(column.kind.words)
+            for column, outcome in zip(self.answers, row.outcomes, strict=True)
+        )
+
     def place(self, row: Row) -> str:
         """Say where a row stands, as ``path:line``."""
         return f"{self.path.as_posix()}:{row.line}"
@@ -151,6 +160,8 @@ class Scale:
         """The rows that fit a value, as bits."""
         if self.by_word:
             return self.by_word[value]
+        if not self.cuts:
+            return self.fitting[0]
         return self.fitting[rank(self.cuts, point_of(value, self.kind))]
 
     def point_in(self, segment: int) -> Point:
@@ -214,16 +225,19 @@ def _grid(table: Table, limits: tuple[Limit, ...], currency: str) -> Grid:
         if isinstance(value, Money) and value.currency != currency:
             raise NotCovered(limit=str(value), marketplace=currency, day="")
     scales = tuple(
-        _scale(table, number, values) for number in range(len(table.questions))
+        _scale(table, number, values, currency)
+        for number in range(len(table.questions))
     )
     return Grid(table, scales, by_name)
 
 
-def _scale(table: Table, number: int, values: Mapping[str, Value]) -> Scale:
+def _scale(
+    table: Table, number: int, values: Mapping[str, Value], currency: str
+) -> Scale:
     kind = table.questions[number].kind
-    domain = domain_of(kind)
+    domain = domain_of(kind, currency)
     cells = [row.conditions[number] for row in table.rows]
-    regions = [cell.region(kind, values) for cell in cells]
+    regions = [cell.region(kind, values, currency=currency) for cell in cells]
     cuts = tuple(cuts_of([*regions, domain]))
     fitting = _rows_by_segment(regions, cuts)
     ends = zip((None, *cuts), (*cuts, None), strict=True)

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from enum import Enum
+from functools import lru_cache
 
 from ..catalogue import say
 from ..errors import BadValue
@@ -20,8 +21,9 @@ from ..errors import BadValue
 _DIGITS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "KWD": 3, "BHD": 3}
 _MONEY = re.compile(r"([A-Z]{3}) ?(-?\d+(?:\.\d+)?)")
 _SPAN = re.compile(r"(-?\d+) ([a-z][a-z ]*)")
-_KIND = re.compile(r"([a-z/ ]+?)(?: of ([a-z ]+))?(?:, at least (-?[\d.]+))?")
+_KIND = re.compile(r"([a-z/ ]+?)(?: of ([a-z ]+))?(?:, at least (-?\d+(?:\.\d+)?))?")
 _DURATION = re.compile(r"P(\d+)D")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -134,6 +136,7 @@ DATE = Kind(Sort.DATE)
 TEXT = Kind(Sort.TEXT)
 
 
+@lru_cache(maxsize=4096)
 def key_of(name: str) -> str:
     """Bring a name to the form in which names are compared: ``accepted_on``."""
     return re.sub(r"[\s_-]+", "_", name.strip().casefold())
@@ -164,7 +167,8 @@ def read_kind(text: str) -> Kind:
     kind = Kind(
         sorts[match[1]], (), match[2] or "", Decimal(match[3]) if match[3] else None
     )
-    if (kind.unit or kind.at_least is not None) and not kind.is_ordered:
+    counts = kind.is_ordered and kind.sort is not Sort.DATE
+    if (kind.unit or kind.at_least is not None) and not counts:
         raise ValueError(text)
     return kind
 
@@ -178,10 +182,10 @@ def read_value(text: str, kind: Kind) -> Value:
     readers: dict[Sort, Callable[[str], Value]] = {
         Sort.YES_NO: _read_yes_no,
         Sort.WHOLE: lambda text: _read_whole(text, kind.unit),
-        Sort.NUMBER: _read_number,
+        Sort.NUMBER: read_number,
         Sort.MONEY: read_money,
-        Sort.DATE: date.fromisoformat,
-        Sort.DAY: date.fromisoformat,
+        Sort.DATE: read_day,
+        Sort.DAY: read_day,
         Sort.TEXT: str,
     }
     value = _read_word(text, kind) if kind.is_words else readers[kind.sort](text)
@@ -195,8 +199,24 @@ def is_below(value: Value, kind: Kind) -> bool:
     if kind.at_least is None:
         return False
     if isinstance(value, Money):
-        return value.minor < kind.at_least.scaleb(_DIGITS.get(value.currency, 2))
+        return value.minor < in_minor(kind.at_least, value.currency)
     return isinstance(value, (int, Decimal)) and value < kind.at_least
+
+
+def read_day(text: str) -> date:
+    """Read a day such as ``2024-05-15``; no other spelling, so no number is a day.
+
+    Raises:
+        ValueError: It is no day of the calendar, or is written otherwise.
+    """
+    if not _DAY.fullmatch(text):
+        raise ValueError(text)
+    return date.fromisoformat(text)
+
+
+def in_minor(amount: Decimal, currency: str) -> Decimal:
+    """Bring an amount from major to minor units, such as from dollars to cents."""
+    return amount.scaleb(_DIGITS.get(currency, 2))
 
 
 def read_money(text: str) -> Money:
@@ -208,10 +228,25 @@ def read_money(text: str) -> Money:
     match = _MONEY.fullmatch(text.strip())
     if not match:
         raise ValueError(text)
-    minor = Decimal(match[2]).scaleb(_DIGITS.get(match[1], 2))
+    minor = in_minor(Decimal(match[2]), match[1])
     if minor != minor.to_integral_value():
         raise ValueError(text)
     return Money(int(minor), match[1])
+
+
+def read_number(text: str) -> Decimal:
+    """Read a number such as ``2.5``.
+
+    Raises:
+        ValueError: It is no number, or has no end.
+    """
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        raise ValueError(text) from None
+    if not number.is_finite():
+        raise ValueError(text)
+    return number
 
 
 def read_span(text: str) -> Span:
@@ -243,6 +278,8 @@ def check_value(value: Value, kind: Kind, *, fact: str) -> Value:
         BadValue: It is of another sort, undeclared, or below the lowest value.
     """
     fits = value in kind.words if kind.words else type(value) in _TYPES[kind.sort]
+    if isinstance(value, Decimal):
+        fits = fits and value.is_finite()
     if not fits or is_below(value, kind):
         raise BadValue(fact=fact, value=value, kind=kind)
     return value
@@ -271,7 +308,7 @@ def value_at(point: Point, kind: Kind, currency: str) -> Value:
     if kind.sort is Sort.MONEY:
         return Money(point, currency)
     if kind.sort is Sort.DATE:
-        return date.fromordinal(point)
+        return date.fromordinal(max(point, 1))
     return made.get(kind.sort, point)
 
 
@@ -289,16 +326,6 @@ def _read_whole(text: str, unit: str) -> int:
     if unit and text.endswith(unit):
         text = text.removesuffix(unit).strip()
     return int(text)
-
-
-def _read_number(text: str) -> Decimal:
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        raise ValueError(text) from None
-    if not number.is_finite():
-        raise ValueError(text)
-    return number
 
 
 def _read_word(text: str, kind: Kind) -> str:

@@ -1,0 +1,85 @@
+"""Days, amounts and messages in the words of a person's language."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_currency, get_currency_precision
+
+from ..content.cases import PracticeCase
+from ..content.explain import answer_words
+from ..content.pages import SLOT
+from ..content.playbooks import Message
+from ..errors import MissingFact
+from ..rules.values import Kind, Money, Sort, Value, key_of, show_value
+
+
+def day_words(day: date, language: str) -> str:
+    """Say a day with its weekday, such as ``Thursday 29 August 2024``."""
+    locale = _locale(language)
+    pattern = "EEEE, d. MMMM y" if locale.language == "de" else "EEEE d MMMM y"
+    return format_date(day, format=pattern, locale=locale)
+
+
+def money_words(amount: Money, language: str) -> str:
+    """Say an amount with its currency, such as ``$750.00``."""
+    digits = get_currency_precision(amount.currency)
+    return format_currency(
+        Decimal(amount.minor).scaleb(-digits), amount.currency, locale=_locale(language)
+    )
+
+
+def value_words(case: PracticeCase, key: str) -> str:
+    """Say a fact of a case as its agent reads it."""
+    fact = case.playbook.reference.facts[key]
+    return _words(case.facts.get(key), fact.kind, case.marketplace.language)
+
+
+def fill_message(
+    case: PracticeCase, message: Message, answers: Mapping[str, object]
+) -> str:
+    """Fill the slots of a message from a case and what was decided about it.
+
+    Args:
+        case: The case.
+        message: A message of its playbook.
+        answers: The values of decided answers, by key.
+
+    Raises:
+        MissingFact: Nothing says what stands in a slot.
+    """
+    known = case.known()
+
+    def filled(slot: str) -> str:
+        key = key_of(slot)
+        if key in answers and answers[key] is not None:
+            kind = case.playbook.reference.answers[key].kind
+            value = answers[key]
+        else:
+            fact = known.vocabulary.get(key)
+            value = known.value(key) if fact else None
+            kind = fact.kind if fact else Kind(Sort.TEXT)
+        if value is None:
+            raise MissingFact(fact=slot)
+        if isinstance(value, date | Money):
+            return _words(value, kind, message.language)
+        if kind.is_words:
+            return answer_words(case.playbook, kind.sort, value)
+        return show_value(value, kind)  # type: ignore[arg-type]
+
+    return SLOT.sub(lambda match: filled(match[1]), message.text)
+
+
+def _words(value: Value | None, kind: Kind, language: str) -> str:
+    if isinstance(value, date):
+        return day_words(value, language)
+    if isinstance(value, Money):
+        return money_words(value, language)
+    words = show_value(value, kind)
+    return words.replace("-", " ") if kind.is_words else words
+
+
+def _locale(language: str) -> Locale:
+    return Locale.parse(language, sep="-")

@@ -1,0 +1,164 @@
+"""An exercise on the screen: its cases one after the other, then handing in."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from markupsafe import Markup
+
+from ..catalogue import say
+from ..content.exercises import Exercise
+from ..practice.sessions import Session
+from .desk import Clock, Desk
+from .forms import button, html, row, stack
+
+
+class _ExamDesk(Desk):
+    """A desk that tells nothing back, but how many questions are answered."""
+
+    def __init__(
+        self, session: Session, *, place: str, clock: Clock, counted: Callable[[], None]
+    ) -> None:
+        super().__init__(session, place=place, clock=clock)
+        self._counted = counted
+        self.screen = stack(*self.parts, self.status, classes="kit-desk")
+
+    def answered(self) -> None:
+        self._counted()
+
+
+class Exam:
+    """One attempt at an exercise."""
+
+    def __init__(
+        self,
+        exercise: Exercise,
+        sessions: Sequence[Session],
+        *,
+        clock: Clock,
+        hand_in: Callable[[], None],
+    ) -> None:
+        """Render the sessions of an attempt.
+
+        Args:
+            exercise: The exercise.
+            sessions: One for each of its cases, in their order.
+            clock: Tells the time of saving.
+            hand_in: Takes the whole attempt; called once.
+        """
+        self._exercise, self._sessions = exercise, sessions
+        self._clock, self._hand_in = clock, hand_in
+        self._at = next(
+            (n for n, each in enumerate(sessions) if each.open_questions), 0
+        )
+        self._status = html(classes="kit-status")
+        self._progress = html(classes="kit-progress")
+        self._place = stack()
+        self._asked = stack()
+        self._back = button(say("desk.exam.back"), self._step(-1), status=self._status)
+        self._forward = button(
+            say("desk.exam.forward"), self._step(1), status=self._status, main=True
+        )
+        self._done = button(say("desk.exam.hand-in"), self._ask, status=self._status)
+        self.screen = stack(
+            html(_intro(exercise, len(sessions))),
+            self._place,
+            row(
+                self._back,
+                self._forward,
+                self._done,
+                self._progress,
+                classes="kit-actions",
+            ),
+            self._asked,
+            self._status,
+            classes="kit-exam",
+        )
+        self._show()
+
+    def _show(self) -> None:
+        count = len(self._sessions)
+        place = say("desk.case-of", number=self._at + 1, count=count)
+        desk = _ExamDesk(
+            self._sessions[self._at],
+            place=place,
+            clock=self._clock,
+            counted=self._count,
+        )
+        self._place.children = (desk.screen,)
+        self._back.disabled = self._at == 0
+        self._forward.disabled = self._at == count - 1
+        self._asked.children = ()
+        self._count()
+
+    def _count(self) -> None:
+        asked = sum(len(each.questions) for each in self._sessions)
+        answered = asked - self._open()
+        words = say("desk.exam.progress", answered=answered, count=asked)
+        self._progress.value = str(Markup("<p>{}</p>").format(words))
+
+    def _open(self) -> int:
+        return sum(len(each.open_questions) for each in self._sessions)
+
+    def _step(self, by: int) -> Callable[[object], None]:
+        def press(_: object) -> None:
+            self._at = min(max(self._at + by, 0), len(self._sessions) - 1)
+            self._show()
+
+        return press
+
+    def _ask(self, _: object) -> None:
+        still = self._open()
+        words = (
+            say("desk.exam.sure-open", count=still) if still else say("desk.exam.sure")
+        )
+        yes = button(say("desk.exam.yes"), self._press, status=self._status, main=True)
+        no = button(say("desk.exam.no"), self._stay, status=self._status)
+        self._asked.children = (
+            html(Markup('<p class="kit-lead" role="status">{}</p>').format(words)),
+            row(yes, no, classes="kit-actions"),
+        )
+
+    def _stay(self, _: object) -> None:
+        self._asked.children = ()
+
+    def _press(self, _: object) -> None:
+        self._hand_in()
+
+
+def handed_in(exercise: Exercise, again: Callable[[], None] | None = None) -> Any:
+    """Show that an attempt waits for its mark."""
+    status = html(classes="kit-status")
+    parts = [html(_done(exercise, say("desk.exam.handed-in")))]
+    if again is not None:
+        words = say("desk.exam.begin")
+        parts.append(button(words, lambda _: again(), status=status))
+    return stack(*parts, status, classes="kit-exam")
+
+
+def marked(page: Markup, again: Callable[[], None]) -> Any:
+    """Show a marked attempt, and offer another one."""
+    status = html(classes="kit-status")
+    words = say("desk.exam.begin")
+    return stack(
+        html(page),
+        row(button(words, lambda _: again(), status=status), classes="kit-actions"),
+        status,
+        classes="kit-exam",
+    )
+
+
+def _intro(exercise: Exercise, count: int) -> Markup:
+    words = say(
+        "desk.exam.intro",
+        count=count,
+        minutes=exercise.minutes,
+        pass_mark=exercise.pass_mark,
+    )
+    return Markup('<p class="kit-hint">{}</p>').format(words)
+
+
+def _done(exercise: Exercise, words: str) -> Markup:
+    return Markup(
+        '<div class="kit-verdict"><h3>{}</h3>'
+        '<p class="kit-right" role="status">✓ {}</p></div>'
+    ).format(exercise.title, words)

@@ -1,0 +1,215 @@
+"""The few controls of which every screen is made, and what they have in common.
+
+Every control has a visible label, works by keyboard, and tells its handler through one
+wrapper: what fails becomes a sentence for the agent and an incident in the log.
+"""
+
+import logging
+import os
+from collections.abc import Callable, Sequence
+from datetime import date
+from itertools import count
+from typing import Any
+
+import ipywidgets as widgets  # type: ignore[import-untyped]
+from IPython.display import display
+from markupsafe import Markup
+
+from ..catalogue import say
+from ..practice.questions import Question, same_answer
+from .markup import plain
+
+_logger = logging.getLogger(__name__)
+_incidents = count(1)
+
+Handler = Callable[..., None]
+Screen = widgets.Widget
+
+_VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+def html(markup: str = "", *, classes: str = "") -> Any:
+    """Make a piece of page that shows markup."""
+    piece = widgets.HTML(str(markup))
+    for each in ("kit-html", *classes.split()):
+        piece.add_class(each)
+    return piece
+
+
+def stack(*children: Any, classes: str = "") -> Any:
+    """Lay pieces one below the other."""
+    box = widgets.VBox(children)
+    for each in ("kit-stack", *classes.split()):
+        box.add_class(each)
+    return box
+
+
+def row(*children: Any, classes: str = "") -> Any:
+    """Lay pieces side by side, as many as fit."""
+    box = widgets.HBox(children)
+    for each in ("kit-row", *classes.split()):
+        box.add_class(each)
+    return box
+
+
+def button(words: str, press: Handler, *, status: Any, main: bool = False) -> Any:
+    """Make a button.
+
+    Args:
+        words: What stands on it.
+        press: What it does.
+        status: The piece that says what went wrong, if something does.
+        main: Whether it is the next step that most people take.
+    """
+    made = widgets.Button(description=words, tooltip=words)
+    made.add_class("kit-button")
+    if main:
+        made.add_class("kit-main")
+    made.on_click(safely(press, status))
+    return made
+
+
+def choice(
+    question: Question, chosen: str, tell: Callable[[str | None], None], *, status: Any
+) -> Any:
+    """Make the control of one question, with its label above it.
+
+    Args:
+        question: What is asked.
+        chosen: The answer so far; empty for none.
+        tell: Takes every new answer, or ``None``.
+        status: The piece that says what went wrong, if something does.
+    """
+    label = html(
+        Markup('<p class="kit-label">{} <span>{}</span></p>').format(
+            question.name, question.meaning
+        )
+    )
+    control = (
+        _day_control(question, chosen, tell, status)
+        if question.is_day
+        else _radio(question, chosen, tell, status)
+    )
+    return stack(label, control, classes="kit-question")
+
+
+def _radio(
+    question: Question, chosen: str, tell: Callable[[str | None], None], status: Any
+) -> Any:
+    value = next(
+        (each.value for each in question.choices if same_answer(each.value, chosen)),
+        None,
+    )
+    control = widgets.RadioButtons(
+        options=[(each.words, each.value) for each in question.choices], value=value
+    )
+    control.add_class("kit-radio")
+    control.observe(safely(lambda change: tell(change["new"]), status), names="value")
+    return control
+
+
+def _day_control(
+    question: Question, chosen: str, tell: Callable[[str | None], None], status: Any
+) -> Any:
+    picker = widgets.DatePicker(
+        description=say("desk.day-label"), value=_day_or_none(chosen)
+    )
+    picker.add_class("kit-day")
+    if not question.choices:
+        picker.observe(
+            safely(lambda change: tell(_iso(change["new"])), status), names="value"
+        )
+        return picker
+    special = [(each.words.capitalize(), each.value) for each in question.choices]
+    known = [value for _, value in special if same_answer(value, chosen)]
+    radio = widgets.RadioButtons(
+        options=[(say("desk.other-day"), ""), *special],
+        value=known[0] if known else ("" if picker.value else None),
+    )
+    radio.add_class("kit-radio")
+
+    def told(_: object) -> None:
+        tell(radio.value or _iso(picker.value))
+
+    def picked(change: dict[str, Any]) -> None:
+        if change["new"] is not None and radio.value != "":
+            radio.value = ""
+        told(change)
+
+    radio.observe(safely(told, status), names="value")
+    picker.observe(safely(picked, status), names="value")
+    return stack(radio, picker)
+
+
+def safely(handle: Handler, status: Any) -> Handler:
+    """Wrap a handler: a failure becomes a sentence on the screen and a line in the log.
+
+    Under ``KIT_STRICT`` it is raised instead, so that a test fails.
+    """
+
+    def handled(*args: Any) -> None:
+        try:
+            handle(*args)
+        except Exception:
+            if os.environ.get("KIT_STRICT"):
+                raise
+            number = next(_incidents)
+            _logger.exception("incident %s", number)
+            status.value = str(
+                Markup('<p class="kit-wrong" role="alert">{}</p>').format(
+                    say("desk.incident", number=number)
+                )
+            )
+
+    return handled
+
+
+def show(screen: Any, *, text: str = "") -> None:
+    """Show a screen, with its outline as the text for print, readers and nbval.
+
+    Args:
+        screen: What is shown in the browser.
+        text: What the text says after the outline, such as the key of a case.
+    """
+    lines = [outline(screen), text]
+    bundle = dict(screen._repr_mimebundle_())
+    bundle["text/plain"] = "\n".join(each for each in lines if each)
+    display(bundle, raw=True)  # type: ignore[no-untyped-call]
+
+
+def show_page(markup: Markup) -> None:
+    """Show a piece of page that nobody can press, such as a table."""
+    bundle = {"text/html": str(markup), "text/plain": plain(markup)}
+    display(bundle, raw=True)  # type: ignore[no-untyped-call]
+
+
+def outline(screen: Any) -> str:
+    """Say a screen as plain lines, always the same for the same screen."""
+    return "\n".join(_lines(screen))
+
+
+def _lines(screen: Any) -> Sequence[str]:
+    if isinstance(screen, widgets.HTML):
+        return plain(screen.value).splitlines()
+    if isinstance(screen, widgets.Button):
+        return [f"[{screen.description}]"]
+    if isinstance(screen, widgets.RadioButtons):
+        labels = screen._options_labels
+        return [
+            f"({'x' if n == screen.index else ' '}) {label}"
+            for n, label in enumerate(labels)
+        ]
+    if isinstance(screen, widgets.DatePicker | widgets.Text):
+        return [f"{screen.description}: {screen.value or '__________'}"]
+    return [line for each in getattr(screen, "children", ()) for line in _lines(each)]
+
+
+def _day_or_none(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

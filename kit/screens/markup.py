@@ -1,0 +1,262 @@
+"""Pieces of a page: tables, cards and verdicts as HTML in which everything is escaped.
+
+Each piece reads well without its colours: a state is always also a word or a sign.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from html import unescape
+from itertools import groupby
+
+from markupsafe import Markup
+
+from ..catalogue import say
+from ..content.cases import PracticeCase, Scan
+from ..content.explain import Explanation, answer_words
+from ..content.playbooks import Playbook
+from ..practice.questions import Verdict, words_of
+from ..practice.sessions import Panel
+from ..practice.words import day_words, value_words
+from ..rules.decisions import Decision, Miss
+from ..rules.tables import Column, Row, Table
+
+_BREAK = re.compile(r"<(?:br|/p|/h[1-6]|/tr|/li|/div|/summary|/blockquote)\b[^>]*>")
+_CELL = re.compile(r"</t[hd]>")
+_TAG = re.compile(r"<[^>]+>")
+
+
+def join(parts: Iterable[Markup]) -> Markup:
+    """Put pieces one after the other."""
+    return Markup("").join(parts)
+
+
+def plain(html: str) -> str:
+    """Say a piece as plain lines, for print, for screen readers and for nbval."""
+    text = _TAG.sub(" ", _CELL.sub(" | ", _BREAK.sub("\n", html)))
+    lines = (" ".join(unescape(line).split()) for line in text.split("\n"))
+    return "\n".join(line.rstrip("| ") for line in lines if line.rstrip("| "))
+
+
+def paragraphs(text: str) -> Markup:
+    """Show text as it was typed, line by line."""
+    return Markup("<br>").join(text.split("\n"))
+
+
+def buyer_card(case: PracticeCase) -> Markup:
+    """Show the buyer's message."""
+    name = case.facts.get("buyer_name") or say("desk.buyer")
+    return Markup(
+        '<div class="kit-message"><p class="kit-from">{}</p><p>{}</p></div>'
+    ).format(say("desk.writes", name=name), paragraphs(case.message))
+
+
+def case_head(case: PracticeCase, *, place: str) -> Markup:
+    """Show where and when a case stands."""
+    day = say("desk.today", day=day_words(case.on, case.marketplace.language))
+    return Markup(
+        '<div class="kit-case"><span class="kit-place">{}</span>'
+        "<span>{}</span><span>{}</span></div>"
+    ).format(place, case.marketplace.name, day)
+
+
+def panel_card(case: PracticeCase, panel: Panel) -> Markup:
+    """Show what stands on one panel."""
+    rows = join(
+        Markup('<tr><th scope="row">{}</th><td>{}</td></tr>').format(
+            fact.name, value_words(case, fact.key)
+        )
+        for fact, _ in panel.lines
+    )
+    title = panel_title(panel.name)
+    return Markup(
+        '<div class="kit-panel"><p class="kit-panel-title">{}</p>'
+        '<table class="kit-facts">{}</table>{}</div>'
+    ).format(title, rows, _journey(case, panel.journey))
+
+
+def panel_title(name: str) -> str:
+    """Say the name of a panel; a company's own panels keep their own names."""
+    try:
+        return say(f"desk.panels.{name}")
+    except KeyError:
+        return name.capitalize()
+
+
+def _journey(case: PracticeCase, journey: Sequence[Scan]) -> Markup:
+    if not journey:
+        return Markup("")
+    rows = join(
+        Markup("<tr><td>{}</td><td>{}</td><td>{}</td></tr>").format(
+            day_words(scan.day, case.marketplace.language), scan.where, scan.what
+        )
+        for scan in journey
+    )
+    return Markup('<table class="kit-journey">{}</table>').format(rows)
+
+
+def decision_table(
+    playbook: Playbook, table: Table, *, decision: Decision | None = None
+) -> Markup:
+    """Show a decision table; with a decision, its row is lit and the misses are marked.
+
+    Args:
+        playbook: The page.
+        table: One of its tables.
+        decision: What it decided, if it is to be explained.
+    """
+    columns = (*table.questions, *table.answers)
+    heads = join(
+        Markup('<th scope="col" class="{}">{}</th>').format(
+            "kit-answer" if column in table.answers else "", column.name
+        )
+        for column in columns
+    )
+    chosen = decision.rows if decision else ()
+    missed = {each.row: each.misses for each in decision.why_not} if decision else {}
+    rows = join(
+        _table_row(playbook, table, row, lit=row in chosen, misses=missed.get(row, ()))
+        for row in table.rows
+    )
+    return Markup(
+        '<div class="kit-scroll"><table class="kit-table"><thead><tr><th scope="col">'
+        "{}</th>{}</tr></thead><tbody>{}</tbody></table></div>"
+    ).format(say("desk.row"), heads, rows)
+
+
+def _table_row(
+    playbook: Playbook, table: Table, row: Row, *, lit: bool, misses: Sequence[Miss]
+) -> Markup:
+    missed = {miss.number for miss in misses}
+    cells = [
+        Markup('<td class="{}">{}</td>').format(
+            "kit-missed" if number in missed else "", cell.text
+        )
+        for number, cell in enumerate(row.conditions)
+    ]
+    cells += [
+        Markup('<td class="kit-answer">{}</td>').format(
+            _outcome(playbook, column, outcome.text)
+        )
+        for column, outcome in zip(table.answers, row.outcomes, strict=True)
+    ]
+    sign = say("desk.lit", number=row.number) if lit else row.number
+    return Markup('<tr class="{}"><th scope="row">{}</th>{}</tr>').format(
+        "kit-lit" if lit else "", sign, join(cells)
+    )
+
+
+def _outcome(playbook: Playbook, column: Column, text: str) -> str:
+    return answer_words(playbook, column.kind.sort, text)
+
+
+def verdict_cards(
+    case: PracticeCase, verdicts: Sequence[Verdict], *, reveal: bool = True
+) -> Markup:
+    """Show what is right and why, one card for each decision of the case.
+
+    Args:
+        case: The case.
+        verdicts: Its questions with their answers, in order.
+        reveal: Whether the tables with their lit rows are shown below.
+    """
+    decisions = {each.table.name: each for each in case.decide()}
+    cards = []
+    for name, group in groupby(verdicts, key=lambda each: each.explanation.table):
+        same = list(group)
+        table = _lit_table(case.playbook, decisions[name]) if reveal else Markup("")
+        cards.append(
+            Markup('<div class="kit-verdict"><h3>{}</h3>{}{}{}</div>').format(
+                name.capitalize(),
+                join(_verdict(case, each) for each in same),
+                reasons(case.playbook, same[0].explanation),
+                table,
+            )
+        )
+    return join(cards)
+
+
+def _lit_table(playbook: Playbook, decision: Decision) -> Markup:
+    return Markup("<details><summary>{}</summary>{}</details>").format(
+        say("desk.show-table"),
+        decision_table(playbook, decision.table, decision=decision),
+    )
+
+
+def _verdict(case: PracticeCase, verdict: Verdict) -> Markup:
+    right = verdict.right_words
+    given = words_of(verdict.question, verdict.given)
+    if verdict.question.is_day:
+        right, given = (
+            _day(case, text, words)
+            for text, words in ((verdict.right, right), (verdict.given, given))
+        )
+    kind = "right" if verdict.is_right else "wrong" if verdict.given else "open"
+    text = say(
+        f"desk.verdict-{kind}", name=verdict.question.name, right=right, given=given
+    )
+    more = (
+        Markup('<p class="kit-if">{}</p>').format(verdict.if_right)
+        if verdict.if_right
+        else Markup("")
+    )
+    return Markup('<p class="kit-{}">{}</p>{}').format(kind, text, more)
+
+
+def _day(case: PracticeCase, text: str, words: str) -> str:
+    try:
+        return day_words(date.fromisoformat(text), case.marketplace.language)
+    except ValueError:
+        return words
+
+
+def reasons(playbook: Playbook, explanation: Explanation) -> Markup:
+    """Show because, sources and limits of one decision."""
+    sources = "; ".join(
+        say("desk.source", id=each.id, title=each.title, confidence=each.confidence)
+        for each in explanation.sources
+    )
+    limits = [
+        say("desk.limit", name=each.name, value=each.value, start=each.start)
+        for each in explanation.limits
+    ]
+    lines = [
+        (say("desk.because"), explanation.because),
+        (
+            say("desk.rule"),
+            say("desk.rule-row", row=explanation.row, page=playbook.title),
+        ),
+        (say("desk.sources"), sources),
+    ]
+    if limits:
+        lines.append((say("desk.limits"), "; ".join(limits)))
+    body = join(
+        Markup("<tr><th scope='row'>{}</th><td>{}</td></tr>").format(name, text)
+        for name, text in lines
+    )
+    note = (
+        Markup("")
+        if explanation.marks
+        else Markup('<p class="kit-note">{}</p>').format(say("desk.only-note"))
+    )
+    return Markup('<table class="kit-reasons">{}</table>{}').format(body, note)
+
+
+def limits_table(playbook: Playbook) -> Markup:
+    """Show the limits of a page, with all their values and the day of each."""
+    rows = join(
+        Markup(
+            "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>"
+        ).format(
+            row.name, row.marketplace, row.start.isoformat(), row.value, row.source
+        )
+        for row in playbook.limits.rows
+    )
+    heads = join(
+        Markup('<th scope="col">{}</th>').format(say(f"desk.limit-{name}"))
+        for name in ("name", "place", "from", "value", "source")
+    )
+    return Markup(
+        '<div class="kit-scroll"><table class="kit-table"><thead><tr>{}</tr></thead>'
+        "<tbody>{}</tbody></table></div>"
+    ).format(heads, rows)

@@ -1,0 +1,102 @@
+"""The start page: who is learning, and how far the course is."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import ipywidgets as widgets  # type: ignore[import-untyped]
+from markupsafe import Markup
+
+from ..catalogue import say
+from ..content.exercises import CourseStep
+from .forms import button, html, row, safely, stack
+from .markup import join
+
+
+@dataclass(frozen=True, slots=True)
+class StepState:
+    """How far somebody is with one step of the course."""
+
+    step: CourseStep
+    """The step."""
+
+    words: str
+    """How far, in words; empty while nobody is signed in."""
+
+    is_done: bool
+    """Whether it is finished."""
+
+    address: str
+    """Where its page is, seen from the start page."""
+
+
+class SignIn:
+    """Asks once for the agent's short name."""
+
+    def __init__(
+        self, take: Callable[[str], str], then: Callable[[], Sequence[Any]]
+    ) -> None:
+        """Ask.
+
+        Args:
+            take: Keeps the name; gives a sentence if it cannot be one, else nothing.
+            then: Makes what is shown once somebody is signed in.
+        """
+        self._take, self._then = take, then
+        self._status = html(classes="kit-status")
+        self._name = widgets.Text(description=say("desk.sign-in.label"))
+        self._name.add_class("kit-text")
+        self._name.on_submit(safely(self._press, self._status))
+        self.screen = stack(
+            html(Markup('<p class="kit-step">{}</p>').format(say("desk.sign-in.lead"))),
+            row(
+                self._name,
+                button(
+                    say("desk.sign-in.button"),
+                    self._press,
+                    status=self._status,
+                    main=True,
+                ),
+                classes="kit-actions",
+            ),
+            self._status,
+            classes="kit-sign-in",
+        )
+
+    def _press(self, _: object) -> None:
+        problem = self._take(self._name.value.strip())
+        if problem:
+            self._status.value = str(
+                Markup('<p class="kit-wrong" role="alert">{}</p>').format(problem)
+            )
+            return
+        self.screen.children = tuple(self._then())
+
+
+def course_page(states: Sequence[StepState], *, hello: str) -> Markup:
+    """Show the steps of the course, and which comes next."""
+    following = next((each for each in states if not each.is_done), None)
+    rows = join(_step(number, each) for number, each in enumerate(states, start=1))
+    heads = join(
+        Markup('<th scope="col">{}</th>').format(say(f"desk.course.{name}"))
+        for name in ("step", "page", "minutes", "state")
+    )
+    lead = Markup("")
+    if following is not None:
+        words = say("desk.course.next", title=following.step.title)
+        lead = Markup('<p><a class="kit-next" href="{}">{}</a></p>').format(
+            following.address, words
+        )
+    return Markup(
+        '<p class="kit-hint">{}</p><table class="kit-table kit-course"><thead><tr>{}'
+        "</tr></thead><tbody>{}</tbody></table>{}"
+    ).format(hello, heads, rows, lead)
+
+
+def _step(number: int, state: StepState) -> Markup:
+    step = state.step
+    kind = say(f"desk.course.{step.kind}")
+    return Markup(
+        '<tr><td>{}</td><td><a href="{}">{}</a> <span class="kit-hint">{}</span></td>'
+        "<td>{}</td><td>{}</td></tr>"
+    ).format(number, state.address, step.title, kind, step.minutes, state.words)
