@@ -12,10 +12,11 @@ from ..errors import KitError, Mistake
 from ..rules.calendars import Marketplace
 from ..rules.decisions import Ask, Decision
 from ..rules.facts import MARKETPLACE, Known
-from ..rules.values import Facts, Value, key_of, nearest, read_value
+from ..rules.values import Facts, Value, key_of, nearest
 from .documents import Section, TableText, read_document
 from .files import Notes
-from .playbooks import UNKNOWN, Playbook
+from .lookups import day_at, fact_at, fact_value_at
+from .playbooks import Playbook
 
 ON = "on"
 JOURNEY = ("day", "where", "what_happened")
@@ -97,13 +98,17 @@ def read_cases(
     if document is None or mistakes:
         return (), mistakes
     notes = Notes(shown)
-    cases = tuple(
-        case
-        for section in document.sections
-        for case in [_Reader(section, playbook, notes).case()]
-        if case is not None
-    )
-    return cases, notes.mistakes
+    seen: set[str] = set()
+    cases = []
+    for section in document.sections:
+        reader = _Reader(section, playbook, notes)
+        if reader.names and reader.id in seen:
+            notes.add("id-twice", section.line, id=reader.id)
+        seen.add(reader.id)
+        case = reader.case()
+        if case is not None:
+            cases.append(case)
+    return tuple(cases), notes.mistakes
 
 
 class _Reader:
@@ -176,41 +181,27 @@ class _Reader:
 
     def _facts(self, table: TableText) -> dict[str, Value | None]:
         values: dict[str, Value | None] = {}
-        known = self.playbook.reference.facts
+        lines: dict[str, int] = {}
+        facts = self.playbook.reference.facts
         for row in table.rows:
             name, text = row.cells
             key = key_of(name)
+            if key in lines:
+                self.notes.add("fact-twice", row.line, name=name, line=lines[key])
+            lines[key] = row.line
             if key == ON:
-                values[ON] = self._day(text, row.line)
-            elif text == UNKNOWN and key in known:
-                values[key] = None
-            elif key not in known:
-                names = [fact.name for fact in known.values()]
-                self.notes.add(
-                    "fact-unknown", row.line, name=name, nearest=nearest(name, names)
-                )
-            else:
-                try:
-                    values[key] = read_value(text, known[key].kind)
-                except ValueError:
-                    kind = known[key].kind
-                    self.notes.add(
-                        "value-unreadable", row.line, text=text, fact=name, kind=kind
-                    )
+                values[ON] = day_at(text, row.line, self.notes)
+                continue
+            fact = fact_at(name, row.line, facts, self.notes)
+            if fact is not None:
+                values[key] = fact_value_at(text, row.line, fact, self.notes)
         return values
 
     def _journey(self, table: TableText) -> Iterator[Scan]:
         for row in table.rows:
-            day = self._day(row.cells[0], row.line)
+            day = day_at(row.cells[0], row.line, self.notes)
             if day is not None:
                 yield Scan(day, row.cells[1], row.cells[2])
-
-    def _day(self, text: str, line: int) -> date | None:
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            self.notes.add("day-unreadable", line, text=text)
-            return None
 
     def _try(self, case: PracticeCase) -> None:
         """A case that its page cannot decide is a mistake of the case."""

@@ -6,9 +6,10 @@ Each page is read line by line before; here is what only the whole page can tell
 from collections.abc import Iterator
 
 from ..errors import Mistake
-from ..rules.facts import ALWAYS_KNOWN, Fact
+from ..rules.facts import ALWAYS_KNOWN, Derivation, Fact
+from ..rules.outcomes import DayRule
 from ..rules.tables import Table
-from ..rules.values import key_of
+from ..rules.values import key_of, nearest
 from .playbooks import Playbook
 from .proving import prove_playbook
 from .trying import missing_edges, try_check
@@ -22,6 +23,7 @@ def check_playbook(playbook: Playbook) -> list[Mistake]:
     found += missing_edges(playbook)
     found += _asked(playbook)
     found += _used(playbook)
+    found += _derivable(playbook)
     return _first_of_each(found)
 
 
@@ -63,12 +65,38 @@ def _used(playbook: Playbook) -> Iterator[Mistake]:
 
 def _limits_used(playbook: Playbook, table: Table) -> Iterator[str]:
     yield from map(key_of, (*table.limits, *table.answer_limits))
+    for _, how in _derived_facts(playbook, table):
+        yield key_of(how.second)
+
+
+def _derivable(playbook: Playbook) -> Iterator[Mistake]:
+    """Find derived facts that name something which this page does not have."""
+    limits = playbook.limits.names
+    known = {*playbook.reference.facts, *map(key_of, limits)}
+    for table in playbook.tables:
+        for fact, how in _derived_facts(playbook, table):
+            word = how.second
+            if key_of(word) in known or word.lstrip("-").isdigit():
+                continue
+            known.add(key_of(word))
+            values: dict[str, object] = {
+                "name": fact.name,
+                "word": word,
+                "nearest": nearest(word, limits),
+            }
+            yield Mistake("derivation-limit", playbook.path, table.line, values)
+
+
+def _derived_facts(
+    playbook: Playbook, table: Table
+) -> Iterator[tuple[Fact, Derivation]]:
+    """Find every derived fact behind a table: its questions, its days, its messages."""
     keys = [column.key for column in table.questions]
     keys += [
         outcome.value.anchor
         for row in table.rows
         for outcome in row.outcomes
-        if hasattr(outcome.value, "anchor")
+        if isinstance(outcome.value, DayRule)
     ]
     for message in playbook.messages:
         keys += message.slots
@@ -78,10 +106,8 @@ def _limits_used(playbook: Playbook, table: Table) -> Iterator[str]:
         if fact is None or fact.derivation is None or fact.key in seen:
             continue
         seen.add(fact.key)
-        operands = map(key_of, (fact.derivation.first, fact.derivation.second))
-        for operand in operands:
-            keys.append(operand)
-            yield operand
+        yield fact, fact.derivation
+        keys += map(key_of, (fact.derivation.first, fact.derivation.second))
 
 
 def _first_of_each(mistakes: list[Mistake]) -> list[Mistake]:

@@ -29,6 +29,7 @@ STATUSES = ("draft", "ready")
 SECTIONS = ("Use when", "Ask", "Limits", "Decide", "Say", "Watch out", "Talk", "Check")
 OPTIONAL = ("Talk",)
 NAMED = ("Decide", "Check")
+HEADINGS = tuple(f"{each}: …" if each in NAMED else each for each in SECTIONS)
 SLOT = re.compile(r"\{([^{}]*)\}")
 
 _MESSAGE = re.compile(r"(?P<id>[a-z0-9-]+) · (?P<language>[a-z]{2})")
@@ -151,7 +152,7 @@ class _Page:
                     "section-unknown",
                     section.line,
                     title=section.title,
-                    nearest=nearest(section.title.split(":")[0], SECTIONS),
+                    nearest=nearest(section.title.split(":")[0], HEADINGS),
                 )
                 continue
             present.add(kind)

@@ -16,9 +16,6 @@ from .reference import Reference, Source
 
 _NEVER_ASKED = {Sort.DAY, Sort.TEXT, Sort.MESSAGE}
 
-UNKNOWN = "unknown"
-"""How a Check writes a fact that the agent does not know."""
-
 
 @dataclass(frozen=True, slots=True)
 class AskFor:

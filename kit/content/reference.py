@@ -14,14 +14,16 @@ from ..errors import Mistake
 from ..rules.calendars import Marketplace, has_calendar
 from ..rules.facts import (
     ALWAYS_KNOWN,
+    Derivation,
     Fact,
     Vocabulary,
     built_in_facts,
     read_derivation,
 )
-from ..rules.values import Kind, Sort, key_of, nearest, read_kind
+from ..rules.values import Kind, Sort, key_of, read_kind
 from .documents import Document, read_document
 from .files import Notes
+from .lookups import fact_at
 from .sheets import Line, lines_of, section_named
 
 MARKING = ("H", "M")
@@ -216,20 +218,36 @@ def _facts(
         facts[fact.key] = fact
         derived.append(fact)
     for fact in derived:
-        _check_operand(fact, facts, notes)
+        _check_derived(fact, facts, notes)
     return facts
 
 
-def _check_operand(fact: Fact, facts: Mapping[str, Fact], notes: Notes) -> None:
+def _check_derived(fact: Fact, facts: Mapping[str, Fact], notes: Notes) -> None:
     """The first operand of a form is always a fact; the second may be a limit too."""
-    if fact.derivation is None:
+    how = fact.derivation
+    if how is None:
         return
-    name = fact.derivation.first
-    if key_of(name) not in facts:
-        names = [each.name for each in facts.values()]
-        notes.add("fact-unknown", fact.line, name=name, nearest=nearest(name, names))
-    elif _leads_to(fact.key, fact.key, facts, set()):
+    first = fact_at(how.first, fact.line, facts, notes)
+    if first is None:
+        return
+    if _leads_to(fact.key, fact.key, facts, set()):
         notes.add("derivation-circle", fact.line, name=fact.name)
+    elif not _gives(how, first, facts.get(key_of(how.second)), fact.kind):
+        notes.add(
+            "derivation-type", fact.line, text=how, name=fact.name, kind=fact.kind
+        )
+
+
+def _gives(how: Derivation, first: Fact, second: Fact | None, kind: Kind) -> bool:
+    """Whether a form can give a value of a kind."""
+    if how.form.endswith("days from"):
+        unit = how.form.removesuffix(" from")
+        are_dates = {first.kind.sort, second.kind.sort if second else None}
+        counts = kind.sort is Sort.WHOLE and kind.unit == unit
+        return counts and are_dates == {Sort.DATE}
+    if how.form in {"plus", "minus"}:
+        return kind.sort is first.kind.sort and first.kind.is_ordered
+    return kind.sort is Sort.YES_NO and first.kind.is_ordered
 
 
 def _leads_to(start: str, goal: str, facts: Mapping[str, Fact], seen: set[str]) -> bool:

@@ -9,7 +9,7 @@ from ..catalogue import say
 from ..errors import KitError, Mistake, NotCovered
 from ..rules.calendars import Marketplace
 from ..rules.conditions import Endpoint, Named
-from ..rules.decisions import Ask, Decision
+from ..rules.decisions import Answer, Ask, Decision
 from ..rules.facts import MARKETPLACE, Known
 from ..rules.limits import plain_value
 from ..rules.outcomes import NOT_COVERED
@@ -40,7 +40,7 @@ def try_check(playbook: Playbook, check: Check) -> Iterator[Mistake]:
         try:
             known = known_of(playbook, check, marketplace)
             result = playbook.decide(check.table, known)
-            differs = list(_differences(check, result))
+            differs = list(_differences(playbook, check, result))
         except NotCovered as error:
             if check.not_covered:
                 continue
@@ -54,29 +54,42 @@ def try_check(playbook: Playbook, check: Check) -> Iterator[Mistake]:
 
 
 def _differences(
-    check: Check, result: Decision | Ask
+    playbook: Playbook, check: Check, result: Decision | Ask
 ) -> Iterator[tuple[str, dict[str, object]]]:
+    names = {key: fact.name for key, fact in playbook.vocabulary().items()}
     if isinstance(result, Ask):
-        if key_of(result.first) != check.asks:
-            yield "check-asks", {"fact": result.first}
+        if not check.asks:
+            yield "check-asks", {"fact": names[result.first]}
+        elif result.first != check.asks:
+            found = say("mistakes.found-ask", fact=names[result.first])
+            yield "check-decides", {"fact": names[check.asks], "found": found}
         return
+    row = result.row.number
     if check.asks and check.asks not in result.missing.values():
-        yield "check-decides", {"fact": check.asks, "found": f"row {result.row.number}"}
-    for key, wanted in check.answers.items():
-        found = result.answers[key]
-        if found != wanted or (wanted is not None and found is None):
-            column = next(each for each in result.table.answers if each.key == key)
+        found = say("mistakes.found-row", row=row)
+        yield "check-decides", {"fact": names[check.asks], "found": found}
+    if check.not_covered and NOT_COVERED not in result.answers.values():
+        yield "check-covered", {"row": row, "table": check.table}
+        return
+    for column in result.table.answers:
+        wanted = check.answers.get(column.key)
+        found_value = result.answers[column.key]
+        if wanted is not None and found_value != wanted:
             yield (
                 "check-differs",
                 {
                     "answer": column.name,
-                    "wanted": wanted,
-                    "found": found,
-                    "row": result.row.number,
+                    "wanted": show_value(wanted, column.kind),
+                    "found": _shown(found_value, column.kind),
+                    "row": row,
                 },
             )
-    if check.not_covered and NOT_COVERED not in result.answers.values():
-        yield "check-decides", {"fact": NOT_COVERED, "found": result.row.number}
+
+
+def _shown(answer: Answer, kind: Kind) -> str:
+    if isinstance(answer, tuple):
+        return ", ".join(show_value(each, kind) for each in answer)
+    return show_value(answer, kind)
 
 
 def missing_edges(playbook: Playbook) -> Iterator[Mistake]:

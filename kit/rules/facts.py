@@ -152,6 +152,7 @@ class Known:
         Raises:
             UnknownName: A fact is not declared.
             BadValue: A value is none of its fact.
+            FactsDisagree: Day or marketplace is stated, and the situation has another.
         """
         self.situation = situation
         self.vocabulary = vocabulary
@@ -163,7 +164,14 @@ class Known:
             fact = vocabulary.get(name) or find_fact(name, vocabulary)
             if value is not None:
                 self._check(value, fact)
-            self._stated[name if fact is vocabulary.get(name) else fact.key] = value
+            key = name if fact is vocabulary.get(name) else fact.key
+            if key in ALWAYS_KNOWN and value != self._stated[key]:
+                raise FactsDisagree(
+                    fact=fact.name,
+                    stated=show_value(value, fact.kind),
+                    derived=show_value(self._stated[key], fact.kind),
+                )
+            self._stated[key] = value
         self._found: dict[str, Value | None] = {}
         self.limits_of: dict[str, Limit] = {}
 
