@@ -132,7 +132,9 @@ def write_settings(place: LabPlace, *, face: Path, pages: Sequence[Page]) -> Non
     _write_json(
         place.state / "data" / "kernels" / KERNEL / "kernel.json", kernel_spec(place)
     )
-    css = (face / "face.css").read_text(encoding="utf-8")
+    css = "\n".join(
+        (face / name).read_text(encoding="utf-8") for name in ("face.css", "desk.css")
+    )
     opening = json.dumps(say("lab.page.opening"), ensure_ascii=False)
     _write(
         place.state / "config" / "custom" / "custom.css",

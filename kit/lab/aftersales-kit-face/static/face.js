@@ -94,13 +94,21 @@
 
   /** JupyterLab writes file names into the window's title; keep ours there. */
   function keepTitle() {
+    const drawn =
+      "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'>" +
+      "<path d='M7 3h18a5 5 0 0 1 5 5v11a5 5 0 0 1-5 5H15l-7 6v-6H7a5 5 0 0 1-5-5V8a5 5 0 " +
+      "0 1 5-5z' fill='#0b6b66'/><path d='M10 13.5l4.5 4.5 8-9' fill='none' " +
+      "stroke='#fff' stroke-width='3.2' stroke-linecap='round' stroke-linejoin='round'/></svg>";
+    for (const link of document.querySelectorAll("link.favicon")) link.remove();
+    const href = `data:image/svg+xml,${encodeURIComponent(drawn)}`;
+    document.head.append(make("link", { rel: "icon", href }));
     const head = document.querySelector("title");
     new MutationObserver(() => {
       if (document.title !== pageTitle) document.title = pageTitle;
     }).observe(head, { childList: true });
   }
 
-  /** One line below the bar: what is going on, and what the agent can do. */
+  /** One line at the foot: what is going on, and what the agent can do. */
   const note = {
     node: make("div", { id: "kit-note", role: "status", hidden: "" }),
     kind: "",
@@ -271,8 +279,10 @@
       try {
         await this.session.ready;
         if (!this.session.session?.kernel) await this.session.startKernel();
-        await this.actions.runAll(this.panel.content, this.session);
+        const isWhole = await this.actions.runAll(this.panel.content, this.session);
+        log("ran", isWhole, this.broken);
         if (this.broken || this.panel.isDisposed) return;
+        if (!isWhole) return this.offerAgain("failed");
         this.quiet();
         document.body.dataset.kitReady = this.path;
       } catch (error) {
@@ -287,6 +297,7 @@
     offerAgain(why) {
       if (this.panel.isDisposed || leaving) return;
       this.broken = why !== "slow";
+      if (this.broken && this.isShown) delete document.body.dataset.kitReady;
       this.tell(why, say(why), say("again"), () => this.again());
     }
 
@@ -303,11 +314,13 @@
         this.restarting = false;
       }
       this.running = false;
+      log("restarted");
       return this.run();
     }
 
     watch() {
       this.session.statusChanged.connect((_, status) => {
+        log("status", status);
         const isGone = ["dead", "autorestarting", "terminating"].includes(status);
         if (isGone && !this.restarting) this.offerAgain("stopped");
       });
@@ -425,7 +438,10 @@
         const link = event.target.closest?.("a[href]");
         if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
         const page = pageBehind(link);
-        if (!page) return;
+        if (!page) {
+          if (link.origin !== location.origin) link.target = "_blank";
+          return;
+        }
         event.preventDefault();
         event.stopImmediatePropagation();
         open(page.path, page.hash);
