@@ -250,7 +250,7 @@ def _ask(
         number
         for number in open_questions
         if _can_matter(grid, rows, open_questions, number)
-    ]
+    ] or open_questions
     keys = dict.fromkeys(
         root
         for number in matter
