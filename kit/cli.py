@@ -6,22 +6,17 @@ needs when it runs, so that a quick question is answered quickly.
 
 import json
 import os
-from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from .catalogue import say
-from .errors import KitError
+from .errors import ContentMistakes, KitError
 
 if TYPE_CHECKING:
     from .content.library import Library
-    from .content.playbooks import Playbook
-    from .rules.calendars import Marketplace
-    from .rules.facts import Known
-    from .rules.values import Value
 
 app = typer.Typer(
     name="kit",
@@ -37,6 +32,13 @@ REFUSED = 1
 
 FAILED = 2
 """Exit code: what was asked cannot be understood or done."""
+
+STYLES: dict[str, dict[str, Any]] = {
+    "head": {"bold": True},
+    "answer": {"fg": "green"},
+    "plain": {},
+}
+"""How the lines of a decision look where the terminal has colours."""
 
 
 class _State:
@@ -59,6 +61,9 @@ def main() -> None:
     """Run one command; a person never sees a traceback."""
     try:
         app()
+    except ContentMistakes as error:
+        typer.echo(str(error), err=True)
+        raise SystemExit(REFUSED) from None
     except KitError as error:
         typer.echo(str(error), err=True)
         raise SystemExit(FAILED) from None
@@ -72,12 +77,15 @@ def main() -> None:
 @app.command(help=say("cli.check.help"))
 def check() -> None:
     """Prove the whole folder of content."""
+    from .content.exercises import exercise_ids  # noqa: PLC0415
     from .content.proving import editions  # noqa: PLC0415
+    from .marking.rehearsal import rehearse  # noqa: PLC0415
 
     library = _library()
-    mistakes = library.mistakes()
+    found = [*library.mistakes(), *rehearse(library)]
+    mistakes = list(dict.fromkeys(str(each) for each in found))
     for mistake in mistakes:
-        typer.echo(str(mistake))
+        typer.echo(f"{mistake}\n")
     if mistakes:
         many = say("cli.check.mistakes", count=len(mistakes))
         typer.echo(many if len(mistakes) > 1 else say("cli.check.one-mistake"))
@@ -100,41 +108,48 @@ def check() -> None:
             ),
             checks=sum(len(page.checks) for page in pages),
             cases=sum(len(library.cases(page.id)) for page in pages),
+            exercises=len(exercise_ids(library)),
         )
     )
 
 
 @app.command(help=say("cli.decide.help"))
 def decide(  # noqa: PLR0913, PLR0917 (one parameter for each option)
-    playbook: Annotated[str, typer.Argument(help=say("cli.decide.playbook-help"))],
+    playbook: Annotated[
+        str,
+        typer.Argument(help=say("cli.decide.playbook-help"), metavar="PLAYBOOK"),
+    ],
     fact: Annotated[
-        list[str] | None, typer.Option(help=say("cli.decide.fact-help"))
+        list[str] | None,
+        typer.Option(help=say("cli.decide.fact-help"), metavar="NAME=VALUE"),
     ] = None,
-    on: Annotated[str | None, typer.Option(help=say("cli.decide.on-help"))] = None,
+    on: Annotated[
+        str | None, typer.Option(help=say("cli.decide.on-help"), metavar="DAY")
+    ] = None,
     marketplace: Annotated[
-        str | None, typer.Option(help=say("cli.decide.marketplace-help"))
+        str | None,
+        typer.Option(help=say("cli.decide.marketplace-help"), metavar="ID"),
     ] = None,
     table: Annotated[
-        str | None, typer.Option(help=say("cli.decide.table-help"))
+        str | None,
+        typer.Option(help=say("cli.decide.table-help"), metavar="NAME"),
     ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help=say("cli.decide.json-help"))
     ] = False,
 ) -> None:
     """Decide one case."""
+    from .deciding import Question, answer, lines_of  # noqa: PLC0415
+
     page = _library().playbook(playbook)
-    stated = dict(_name_and_text(each) for each in fact or [])
-    place = _marketplace(page, marketplace or stated.pop("marketplace", None))
-    day = _day(on, place)
-    known = page.known(_values(page, stated), marketplace=place, on=day)
-    names = [page.table(table).name] if table else [each.name for each in page.tables]
-    results = [_decide(page, name, known) for name in names]
+    question = Question(page, _facts(fact or []), marketplace, on, table)
+    reply = answer(question, now=datetime.now(UTC))
     if as_json:
-        typer.echo(json.dumps(results, ensure_ascii=False, indent=2, default=str))
-        decided = any("row" in each for each in results)
+        typer.echo(json.dumps(reply.as_data(), ensure_ascii=False, indent=2))
     else:
-        decided = _print_results(page, place, day, results, wanted=table)
-    if not decided:
+        for kind, line in lines_of(reply, wanted=table):
+            typer.echo(typer.style(line, **STYLES[kind]))
+    if not reply.is_decided:
         raise typer.Exit(REFUSED)
 
 
@@ -203,150 +218,19 @@ def _library() -> "Library":
     return Library(find_content(_State.content, Path.cwd()))
 
 
-def _name_and_text(text: str) -> tuple[str, str]:
-    name, sign, value = text.partition("=")
-    if not sign or not name.strip() or not value.strip():
-        raise typer.BadParameter(say("cli.decide.bad-fact", text=text))
-    return name.strip(), value.strip()
+def _facts(stated: list[str]) -> dict[str, str]:
+    """Take what is known apart; nothing may be said twice."""
+    from .rules.values import key_of  # noqa: PLC0415
 
-
-def _marketplace(page: "Playbook", name: str | None) -> "Marketplace":
-    from .errors import UnknownName  # noqa: PLC0415
-    from .rules.values import key_of, nearest  # noqa: PLC0415
-
-    every = page.reference.marketplaces
-    if name is None:
-        return next(iter(every.values()))
-    for each in every.values():
-        if key_of(each.id) == key_of(name):
-            return each
-    raise UnknownName(sort="marketplace", name=name, nearest=nearest(name, every))
-
-
-def _day(text: str | None, place: "Marketplace") -> date:
-    from .rules.calendars import day_at  # noqa: PLC0415
-
-    if text is None:
-        return day_at(datetime.now(UTC), place.zone)
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        pass
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise typer.BadParameter(say("cli.decide.bad-day", text=text))
-    return day_at(moment, place.zone)
-
-
-def _values(page: "Playbook", stated: dict[str, str]) -> "dict[str, Value | None]":
-    from .errors import BadValue  # noqa: PLC0415
-    from .rules.facts import find_fact  # noqa: PLC0415
-    from .rules.values import read_value  # noqa: PLC0415
-
-    values: dict[str, Value | None] = {}
-    for name, text in stated.items():
-        declared = find_fact(name, page.vocabulary())
-        try:
-            values[declared.key] = read_value(text, declared.kind)
-        except ValueError:
-            raise BadValue(fact=declared.name, value=text, kind=declared.kind) from None
-    return values
-
-
-def _decide(page: "Playbook", name: str, known: "Known") -> dict[str, Any]:
-    """Decide one table, as plain data."""
-    from .content.explain import explain, fact_words  # noqa: PLC0415
-    from .errors import NotCovered  # noqa: PLC0415
-    from .rules.decisions import Ask  # noqa: PLC0415
-
-    try:
-        result = page.decide(name, known)
-        if isinstance(result, Ask):
-            fact, words = fact_words(page, result)
-            names = [page.vocabulary()[each].name for each in result.facts]
-            return {"table": name, "ask": fact, "words": words, "facts": names}
-        return asdict(explain(page, result))
-    except NotCovered as error:
-        return {"table": name, "not_covered": str(error)}
-
-
-def _print_results(
-    page: "Playbook",
-    place: "Marketplace",
-    day: date,
-    results: list[dict[str, Any]],
-    *,
-    wanted: str | None,
-) -> bool:
-    """Print what was decided; what only lacks facts is named in one line at the end."""
-    typer.echo(
-        say("cli.decide.heading", title=page.title, marketplace=place.id, day=day)
-    )
-    decided = [each for each in results if "row" in each]
-    open_ones = [each for each in results if "ask" in each]
-    for each in results:
-        if "row" in each:
-            _print_decision(each)
-        elif "not_covered" in each:
-            text = say("cli.decide.not-covered", problem=each["not_covered"])
-            typer.echo(f"\n{each['table']}\n  {text}")
-    if wanted or not decided:
-        for each in open_ones[:1]:
-            _print_ask(each)
-    elif open_ones:
-        names = ", ".join(each["table"] for each in open_ones)
-        typer.echo("\n" + say("cli.decide.skipped", tables=names))
-    if decided:
-        typer.echo("\n" + say("cli.decide.live"))
-    return bool(decided)
-
-
-def _print_ask(result: dict[str, Any]) -> None:
-    typer.echo("\n" + result["table"])
-    typer.echo("  " + say("cli.decide.ask", fact=result["ask"]))
-    typer.echo("    " + say("cli.decide.ask-where", words=result["words"]))
-    if result["facts"][1:]:
-        facts = ", ".join(result["facts"][1:])
-        typer.echo("  " + say("cli.decide.ask-more", facts=facts))
-
-
-def _print_decision(result: dict[str, Any]) -> None:
-    row = say("cli.decide.row", table=result["table"], row=result["row"])
-    typer.echo(f"\n{typer.style(row, bold=True)}")
-    for answer in result["answers"]:
-        line = f"  {answer['name']}: {answer['words']}"
-        if answer["words"] != answer["value"] and answer["value"] != "unknown":
-            line += f" ({answer['value']})"
-        typer.echo(typer.style(line, fg="green"))
-    _print_reasons(result)
-    if result["why_not"]:
-        typer.echo(f"  {say('cli.decide.why-not')}:")
-    for other in result["why_not"]:
-        typer.echo(f"    {other['row']}. {_why_not_words(other)}")
-
-
-def _print_reasons(result: dict[str, Any]) -> None:
-    sources = "; ".join(
-        f"{each['id']} ({each['confidence']}) {each['title']}"
-        for each in result["sources"]
-    )
-    typer.echo(f"  {say('cli.decide.because')}: {result['because']}")
-    typer.echo(f"  {say('cli.decide.sources')}: {sources}")
-    typer.echo(f"  {say('cli.decide.place')}: {result['place']}")
-    for limit in result["limits"]:
-        text = say("cli.decide.limit", **limit)
-        typer.echo(f"  {say('cli.decide.limits')}: {text}")
-    if not result["marks"]:
-        typer.echo(f"  {say('cli.decide.note')}")
-
-
-def _why_not_words(other: dict[str, Any]) -> str:
-    if not other["misses"]:
-        return say("cli.decide.masked")
-    return "; ".join(say("cli.decide.miss", **each) for each in other["misses"])
+    facts: dict[str, str] = {}
+    for text in stated:
+        name, sign, value = text.partition("=")
+        if not sign or not name.strip() or not value.strip():
+            raise typer.BadParameter(say("cli.decide.bad-fact", text=text))
+        if key_of(name) in map(key_of, facts):
+            raise typer.BadParameter(say("cli.decide.twice", name=name.strip()))
+        facts[name.strip()] = value.strip()
+    return facts
 
 
 def _log_incident() -> Path:

@@ -47,6 +47,7 @@ def grade_all(
         agent: Only this agent; ``None`` for all.
         now: The moment that is written into the records, in UTC.
     """
+    desk = _Desk(library, workspace, now)
     for path in sorted((workspace / "records").glob("*.jsonl")):
         if agent is not None and path.stem != agent:
             continue
@@ -56,20 +57,23 @@ def grade_all(
             yield Graded("", None, str(error))
             continue
         for attempt in waiting:
-            yield _graded(library, workspace, path.stem, attempt, now)
+            yield _graded(desk, path.stem, attempt)
 
 
-def _graded(
-    library: Library,
-    workspace: Path,
-    agent: str,
-    attempt: AttemptProgress,
-    now: datetime,
-) -> Graded:
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What every marking of one call shares."""
+
+    library: Library
+    workspace: Path
+    now: datetime
+
+
+def _graded(desk: _Desk, agent: str, attempt: AttemptProgress) -> Graded:
     try:
-        exercise = read_exercise(library, attempt.exercise)
-        event = _marked(library, exercise, workspace, agent, attempt, now)
-        append_event(workspace, event)
+        exercise = read_exercise(desk.library, attempt.exercise)
+        event = _marked(desk, exercise, agent, attempt)
+        append_event(desk.workspace, event)
     except KitError as error:
         words = say(
             "marking.grade.failed",
@@ -85,18 +89,13 @@ def _graded(
         title=exercise.title,
         attempt=attempt.attempt,
         percent=event.percent,
-        report=workspace / event.report,
+        report=desk.workspace / event.report,
     )
     return Graded(agent, event.mark, words)
 
 
 def _marked(
-    library: Library,
-    exercise: Exercise,
-    workspace: Path,
-    agent: str,
-    attempt: AttemptProgress,
-    now: datetime,
+    desk: _Desk, exercise: Exercise, agent: str, attempt: AttemptProgress
 ) -> Marked:
     raw = {
         "exercise": exercise.id,
@@ -107,14 +106,14 @@ def _marked(
     parameters = ExerciseParameters(
         agent, exercise.id, attempt.attempt, answers.by_case
     )
-    places = Places(content=library.folder)
-    run = run_exercise(exercise.notebook, parameters, workspace, places=places)
+    places = Places(content=desk.library.folder)
+    run = run_exercise(exercise.notebook, parameters, desk.workspace, places=places)
     mark = mark_attempt(exercise, answers.by_case, attempt=attempt.attempt).record
     if run.mark != mark:
         problem = say("marking.run.differs", shown=run.mark.percent, found=mark.percent)
         raise RunFailed(exercise=exercise.id, problem=problem)
     return Marked(
-        at=now,
+        at=desk.now,
         agent=agent,
         playbook=exercise.playbook.digest,
         report=run.report,

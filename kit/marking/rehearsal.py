@@ -1,0 +1,102 @@
+"""Rehearse every exercise: the best answers get full marks, the near miss its own.
+
+This proves that the marking can tell right from nearly right, before anybody is
+marked. What fails is a mistake of the exercise, with its file and what to do.
+"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from ..content.exercises import (
+    AnswerTexts,
+    Exercise,
+    exercise_ids,
+    read_exercise,
+    read_model,
+    read_near_miss,
+)
+from ..content.library import Library
+from ..errors import ContentMistakes, KitError, Mistake
+from .marks import Mark, asked_of, mark_attempt
+
+FULL = 100
+
+
+def rehearse(library: Library) -> list[Mistake]:
+    """Find every mistake of every exercise of a folder."""
+    found: list[Mistake] = []
+    for name in exercise_ids(library):
+        path = library.shown(library.folder / "exercises" / name / "brief.md")
+        try:
+            exercise = read_exercise(library, name)
+            found += _rehearsed(library, exercise)
+        except ContentMistakes as error:
+            found += error.mistakes
+        except (KitError, KeyError, ValueError) as error:
+            found.append(Mistake("exercise-refused", path, 1, {"reason": error}))
+    return found
+
+
+def _rehearsed(library: Library, exercise: Exercise) -> Iterator[Mistake]:
+    model_path = library.shown(exercise.folder / "model.yaml")
+    model = read_model(library, exercise)
+    yield from _unasked(exercise, model, model_path)
+    best = mark_attempt(exercise, model, attempt="model")
+    for case in best.cases:
+        for verdict in case.verdicts:
+            if not verdict.is_right:
+                values: dict[str, object] = {
+                    "case": case.case.id,
+                    "answer": verdict.question.key,
+                    "right": verdict.right,
+                    "row": verdict.row,
+                }
+                yield Mistake("model-wrong", model_path, 1, values)
+    yield from _uncovered(library, exercise, best)
+    near_path = library.shown(exercise.folder / "near-miss.yaml")
+    near = read_near_miss(library, exercise)
+    yield from _unasked(exercise, near.answers, near_path)
+    mark = mark_attempt(exercise, near.answers, attempt="near-miss")
+    for name, stated, found in (
+        ("marks", dict(near.marks), dict(mark.dimensions)),
+        ("percent", near.percent, mark.percent),
+        ("passed", near.passed, mark.passed),
+        ("critical", set(near.critical), set(mark.critical)),
+        ("feedback", _sets(near.feedback), _sets(feedback_of(mark))),
+    ):
+        if stated != found:
+            values = {"name": name, "stated": stated, "found": found}
+            yield Mistake("near-miss-differs", near_path, 1, values)
+
+
+def feedback_of(mark: Mark) -> dict[str, tuple[str, ...]]:
+    """Say for each case with a wrong answer which rows would have been right."""
+    rows = {
+        case.case.id: tuple(
+            dict.fromkeys(each.row for each in case.verdicts if not each.is_right)
+        )
+        for case in mark.cases
+    }
+    return {case: found for case, found in rows.items() if found}
+
+
+def _sets(feedback: Mapping[str, tuple[str, ...]]) -> dict[str, set[str]]:
+    return {case: set(rows) for case, rows in feedback.items()}
+
+
+def _unasked(exercise: Exercise, answers: AnswerTexts, path: Path) -> Iterator[Mistake]:
+    asked = asked_of(exercise)
+    for case, given in answers.items():
+        for name in given:
+            if name not in asked.get(case, ()):
+                values: dict[str, object] = {"case": case, "answer": name}
+                yield Mistake("answer-unasked", path, 1, values)
+
+
+def _uncovered(library: Library, exercise: Exercise, best: Mark) -> Iterator[Mistake]:
+    """Compare the rows that the brief promises with those that its cases hit."""
+    hit = {verdict.row for case in best.cases for verdict in case.verdicts}
+    path = library.shown(exercise.folder / "brief.md")
+    for row in exercise.covers:
+        if row not in hit:
+            yield Mistake("row-uncovered", path, 1, {"row": row})
