@@ -19,7 +19,8 @@ in the catalogue under ``errors.<class name>``; the values are attributes.
     - CannotStart: something that the kit needs is missing on this machine
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,7 +34,7 @@ class KitError(Exception):
         """Keep every value as an attribute and say the sentence of this class."""
         for name, value in values.items():
             setattr(self, name, value)
-        super().__init__(say(f"errors.{type(self).__name__}", **values))
+        super().__init__(_said(f"errors.{type(self).__name__}", values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +62,12 @@ class Mistake:
     @property
     def problem(self) -> str:
         """What is wrong."""
-        return say(f"mistakes.{self.kind}.problem", **self.values)
+        return _said(f"mistakes.{self.kind}.problem", self.values)
 
     @property
     def fix(self) -> str:
         """What to do next."""
-        return say(f"mistakes.{self.kind}.fix", **self.values)
+        return _said(f"mistakes.{self.kind}.fix", self.values)
 
     def __str__(self) -> str:
         """``path:line: problem``, the cell with its culprit marked, and the fix."""
@@ -194,3 +195,8 @@ class CannotStart(KitError):
 
     problem: str
     fix: str
+
+
+def _said(key: str, values: Mapping[str, object]) -> str:
+    """Say a sentence; where a slot says nothing, no double space is left."""
+    return re.sub(" {2,}", " ", say(key, **values)).strip()

@@ -189,10 +189,12 @@ def find_content(given: Path | None, here: Path) -> Path:
     Args:
         given: What the person asked for, if anything.
         here: The folder in which the person stands.
+
+    Raises:
+        CannotStart: The given folder holds no content, or none is found at all.
     """
-    if given is not None:
-        return given.resolve()
-    for folder in (here, SHIPPED, CHECKOUT):
+    for folder in (given,) if given is not None else (here, SHIPPED, CHECKOUT):
         if (folder / "playbooks" / "reference").is_dir():
             return folder.resolve()
-    return here.resolve()
+    missing = say("cli.content-none", folder=(given or here).resolve())
+    raise CannotStart(problem=missing, fix=say("cli.content-none-fix"))

@@ -70,7 +70,8 @@ def prove_table(playbook: Playbook, table: Table) -> list[tuple[Edition, Proof]]
 
 
 def _when(situation: Situation) -> str:
-    return say("cli.when", marketplace=situation.marketplace.id, day=situation.edition)
+    words = say("cli.when", marketplace=situation.marketplace.id, day=situation.edition)
+    return f" {words}"
 
 
 def _proved(table: Table, edition: Edition) -> Iterator[Mistake]:

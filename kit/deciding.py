@@ -1,0 +1,292 @@
+"""What ``kit decide`` understands and tells: a case from words, its decisions as data.
+
+The same data is printed for people and as JSON for other programs, so neither can say
+what the other does not. Where no marketplace is named, the case is decided at every
+one: what comes out the same everywhere is told, for the rest it has to be named.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from .catalogue import say
+from .content.explain import explain, fact_words
+from .content.lookups import UNKNOWN
+from .content.playbooks import Playbook
+from .errors import BadValue, KitError, NotCovered, UnknownName
+from .rules.calendars import Marketplace, day_at
+from .rules.decisions import Ask
+from .rules.facts import MARKETPLACE, Known, find_fact
+from .rules.values import Value, key_of, nearest, read_day, read_value
+
+Told = dict[str, Any]
+"""One decision as plain data; its ``result`` is decided, ask or not-covered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a person wants decided."""
+
+    page: Playbook
+    """The page that decides it."""
+
+    facts: Mapping[str, str]
+    """What is known, as the person wrote it."""
+
+    marketplace: str | None
+    """Where it happens, if the person said so."""
+
+    on: str | None
+    """The day or moment, if the person said so."""
+
+    table: str | None
+    """The one decision that is wanted, if not all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the page says to it."""
+
+    page: Playbook
+    """The page."""
+
+    marketplace: Marketplace | None
+    """Where it happens; ``None`` if nobody said."""
+
+    on: date
+    """The day of the case."""
+
+    decisions: tuple[Told, ...]
+    """One for each table that was wanted."""
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether anything was decided."""
+        return any(each["result"] == "decided" for each in self.decisions)
+
+    def as_data(self) -> Told:
+        """Everything, for JSON."""
+        return {
+            "playbook": self.page.id,
+            "title": self.page.title,
+            "marketplace": self.marketplace.id if self.marketplace else None,
+            "on": self.on.isoformat(),
+            "decisions": self.decisions,
+        }
+
+
+def answer(question: Question, *, now: datetime) -> Reply:
+    """Decide what a person asks.
+
+    Args:
+        question: The question.
+        now: The moment that counts where no day is named.
+
+    Raises:
+        UnknownName: A fact, a marketplace or a decision is not known.
+        BadValue: A value is none of its fact, or the day is none.
+        FactsDisagree: The case contradicts itself.
+    """
+    page = question.page
+    names = [table.name for table in page.tables]
+    if question.table:
+        names = [page.table(question.table).name]
+    values = _values(page, question.facts)
+    place = _marketplace(page, question.marketplace, values)
+    if place is not None:
+        day = _day(question.on, place, now)
+        return Reply(page, place, day, _decided(page, names, values, place, day))
+    every = list(page.reference.marketplaces.values())
+    day = _day(question.on, every[0], now)
+    return Reply(page, None, day, _decided_anywhere(page, names, values, day))
+
+
+def _values(page: Playbook, facts: Mapping[str, str]) -> dict[str, Value | None]:
+    values: dict[str, Value | None] = {}
+    for name, text in facts.items():
+        declared = find_fact(name, page.vocabulary())
+        try:
+            values[declared.key] = read_value(text, declared.kind)
+        except ValueError:
+            if declared.key == MARKETPLACE:
+                raise _no_marketplace(page, text) from None
+            raise BadValue(fact=declared.name, value=text, kind=declared.kind) from None
+    return values
+
+
+def _marketplace(
+    page: Playbook, name: str | None, values: Mapping[str, Value | None]
+) -> Marketplace | None:
+    every = page.reference.marketplaces
+    name = name or (str(values[MARKETPLACE]) if MARKETPLACE in values else None)
+    if name is None:
+        return next(iter(every.values())) if len(every) == 1 else None
+    for each in every.values():
+        if key_of(each.id) == key_of(name):
+            return each
+    raise _no_marketplace(page, name)
+
+
+def _no_marketplace(page: Playbook, name: str) -> UnknownName:
+    near = nearest(name, page.reference.marketplaces)
+    return UnknownName(sort="marketplace", name=name, nearest=near)
+
+
+def _day(text: str | None, place: Marketplace, now: datetime) -> date:
+    if text is None:
+        return day_at(now, place.zone)
+    try:
+        return read_day(text)
+    except ValueError:
+        pass
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise BadValue(fact="on", value=text, kind=say("cli.decide.day-kind"))
+    return day_at(moment, place.zone)
+
+
+def _decided(
+    page: Playbook,
+    names: Sequence[str],
+    values: Mapping[str, Value | None],
+    place: Marketplace,
+    day: date,
+) -> tuple[Told, ...]:
+    known = page.known(values, marketplace=place, on=day)
+    return tuple(_told(page, name, known) for name in names)
+
+
+def _decided_anywhere(
+    page: Playbook, names: Sequence[str], values: Mapping[str, Value | None], day: date
+) -> tuple[Told, ...]:
+    """Decide at every marketplace; what differs from one to the other is asked for."""
+    found: list[tuple[Told, ...] | None] = []
+    refused: KitError | None = None
+    for place in page.reference.marketplaces.values():
+        try:
+            found.append(_decided(page, names, values, place, day))
+        except KitError as error:
+            found.append(None)
+            refused = error
+    if refused is not None and not any(found):
+        raise refused
+    every = ", ".join(page.reference.marketplaces)
+    ask = {
+        "result": "ask",
+        "ask": MARKETPLACE,
+        "words": say("cli.decide.which-marketplace", marketplaces=every),
+        "facts": [MARKETPLACE],
+    }
+    told = []
+    for number, name in enumerate(names):
+        results = [each[number] if each else None for each in found]
+        same = all(each == results[0] for each in results)
+        told.append(results[0] if same and results[0] else {"table": name, **ask})
+    return tuple(told)
+
+
+def _told(page: Playbook, name: str, known: Known) -> Told:
+    try:
+        result = page.decide(name, known)
+        if not isinstance(result, Ask):
+            return {"result": "decided", **asdict(explain(page, result))}
+        fact, words = fact_words(page, result)
+    except NotCovered as error:
+        return {"table": name, "result": "not-covered", "reason": str(error)}
+    facts = [page.vocabulary()[each].name for each in result.facts]
+    return {
+        "table": name,
+        "result": "ask",
+        "ask": fact,
+        "words": words,
+        "facts": facts,
+    }
+
+
+def lines_of(reply: Reply, *, wanted: str | None) -> Iterator[tuple[str, str]]:
+    """Say a reply line by line, each with what it is: head, answer or plain.
+
+    Args:
+        reply: What was decided.
+        wanted: The one table that was asked for, if not all.
+    """
+    place = reply.marketplace.id if reply.marketplace else say("cli.decide.anywhere")
+    title = reply.page.title
+    yield (
+        "head",
+        say("cli.decide.heading", title=title, marketplace=place, day=reply.on),
+    )
+    for each in reply.decisions:
+        if each["result"] == "decided":
+            yield from _decision_lines(each)
+        elif each["result"] == "not-covered":
+            yield "plain", ""
+            yield "head", each["table"]
+            yield "plain", "  " + say("cli.decide.not-covered", problem=each["reason"])
+    open_ones = [each for each in reply.decisions if each["result"] == "ask"]
+    if wanted or not reply.is_decided:
+        for each in open_ones[:1]:
+            yield from _ask_lines(each)
+    else:
+        lines = [say("cli.decide.open-table", **each) for each in open_ones]
+        yield from _list(say("cli.decide.still-open"), lines, indent="")
+    if reply.is_decided:
+        yield "plain", ""
+        yield "plain", say("cli.decide.live")
+
+
+def _ask_lines(told: Told) -> Iterator[tuple[str, str]]:
+    yield "plain", ""
+    yield "head", told["table"]
+    yield "answer", "  " + say("cli.decide.ask", fact=told["ask"])
+    if told["words"]:
+        yield "plain", f"    {told['words']}"
+    if told["facts"][1:]:
+        facts = ", ".join(told["facts"][1:])
+        yield "plain", "  " + say("cli.decide.ask-more", facts=facts)
+
+
+def _decision_lines(told: Told) -> Iterator[tuple[str, str]]:
+    yield "plain", ""
+    yield "head", say("cli.decide.row", table=told["table"], row=told["row"])
+    for each in told["answers"]:
+        line = f"  {each['name']}: {each['words']}"
+        if each["words"] != each["value"] and each["value"] != UNKNOWN:
+            line += f" ({each['value']})"
+        yield "answer", line
+    yield "plain", f"  {say('cli.decide.because')} {told['because']}"
+    if not told["marks"]:
+        yield "plain", f"  {say('cli.decide.note')}"
+    sources = [say("cli.decide.source", **each) for each in told["sources"]]
+    limits = [say("cli.decide.limit", **each) for each in told["limits"]]
+    others = [
+        say("cli.decide.other", row=each["row"], why=_why_not(each))
+        for each in told["why_not"]
+    ]
+    yield from _list(say("cli.decide.sources"), sources)
+    yield from _list(say("cli.decide.limits"), limits)
+    yield from _list(say("cli.decide.why-not"), others)
+    yield "plain", f"  {say('cli.decide.place', place=told['place'])}"
+
+
+def _list(
+    heading: str, lines: Sequence[str], *, indent: str = "  "
+) -> Iterator[tuple[str, str]]:
+    if lines:
+        yield "plain", f"{indent}{heading}" if indent else f"\n{heading}"
+        yield from (("plain", f"{indent}  {line}") for line in lines)
+
+
+def _why_not(other: Told) -> str:
+    if not other["misses"]:
+        return say("cli.decide.masked")
+    return "; ".join(_miss(each) for each in other["misses"])
+
+
+def _miss(miss: Told) -> str:
+    unknown = miss["value"] == UNKNOWN
+    return say("cli.decide.miss-unknown" if unknown else "cli.decide.miss", **miss)
