@@ -196,6 +196,16 @@
 
   /* ---- lessons ------------------------------------------------------------ */
 
+  const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+  const inTime = (work) =>
+    Promise.race([
+      work,
+      pause(15000).then(() => {
+        throw new Error("too late");
+      }),
+    ]);
+
   async function digestOf(cells) {
     const kinds = cells.map((cell) => [
       cell.cell_type,
@@ -224,6 +234,8 @@
       this.actions = actions;
       this.running = false;
       this.broken = false;
+      this.restarting = false;
+      this.replaced = false;
     }
 
     get path() {
@@ -280,7 +292,6 @@
         await this.session.ready;
         if (!this.session.session?.kernel) await this.session.startKernel();
         const isWhole = await this.actions.runAll(this.panel.content, this.session);
-        log("ran", isWhole, this.broken);
         if (this.broken || this.panel.isDisposed) return;
         if (!isWhole) return this.offerAgain("failed");
         this.quiet();
@@ -301,12 +312,12 @@
       this.tell(why, say(why), say("again"), () => this.again());
     }
 
+    /** Run once more in a new kernel; if there is none in time, open the page anew. */
     async again() {
       this.tell("waiting", say("waiting"));
       this.restarting = true;
       try {
-        if (this.session.session?.kernel) await this.session.restartKernel();
-        else await this.session.startKernel();
+        await inTime(this.freshKernel());
       } catch (error) {
         log("no new kernel, so the whole page is opened again", error);
         return location.reload();
@@ -314,13 +325,20 @@
         this.restarting = false;
       }
       this.running = false;
-      log("restarted");
       return this.run();
+    }
+
+    async freshKernel() {
+      // A kernel that died is already being replaced by the server.
+      if (!this.session.session?.kernel) await this.session.startKernel();
+      else if (!this.replaced) await this.session.restartKernel();
+      this.replaced = false;
+      while (this.session.session?.kernel?.status !== "idle") await pause(100);
     }
 
     watch() {
       this.session.statusChanged.connect((_, status) => {
-        log("status", status);
+        if (status === "autorestarting") this.replaced = true;
         const isGone = ["dead", "autorestarting", "terminating"].includes(status);
         if (isGone && !this.restarting) this.offerAgain("stopped");
       });
