@@ -46,7 +46,12 @@ def day_at(moment: datetime, zone: str) -> date:
     Args:
         moment: With a time zone.
         zone: IANA name.
+
+    Raises:
+        ValueError: The moment has no time zone, so its midnight would be a guess.
     """
+    if moment.tzinfo is None:
+        raise ValueError("a moment without a time zone belongs to no day")
     return moment.astimezone(ZoneInfo(zone)).date()
 
 
