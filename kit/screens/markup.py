@@ -24,6 +24,7 @@ from ..rules.tables import Column, Row, Table
 _BREAK = re.compile(r"<(?:br|/p|/h[1-6]|/tr|/li|/div|/summary|/blockquote)\b[^>]*>")
 _CELL = re.compile(r"</t[hd]>")
 _TAG = re.compile(r"<[^>]+>")
+_FORMS_OF_ADDRESS = {"Mr", "Mrs", "Ms", "Frau", "Herr"}
 
 
 def join(parts: Iterable[Markup]) -> Markup:
@@ -47,8 +48,17 @@ def buyer_card(case: PracticeCase) -> Markup:
     """Show the buyer's message."""
     name = case.facts.get("buyer_name") or say("desk.buyer")
     return Markup(
-        '<div class="kit-message"><p class="kit-from">{}</p><p>{}</p></div>'
-    ).format(say("desk.writes", name=name), paragraphs(case.message))
+        '<div class="kit-message" data-initial="{}"><p class="kit-from">{}</p>'
+        "<p>{}</p></div>"
+    ).format(
+        initial(str(name)), say("desk.writes", name=name), paragraphs(case.message)
+    )
+
+
+def initial(name: str) -> str:
+    """Take the letter for a buyer's picture: of the first word that is a name."""
+    words = [word for word in name.split() if word not in _FORMS_OF_ADDRESS]
+    return (words or [name])[0][:1].upper()
 
 
 def case_head(case: PracticeCase, *, place: str) -> Markup:
