@@ -1,6 +1,21 @@
 """What every test shares: random examples that are the same on every machine."""
 
+import logging
+
+import pytest
 from hypothesis import settings
 
 settings.register_profile("kit", derandomize=True, deadline=None)
 settings.load_profile("kit")
+
+
+@pytest.fixture(autouse=True)
+def no_incidents(request, caplog):
+    """Fail a test in which a handler failed, unless it is about just that."""
+    yield
+    incidents = [
+        record
+        for record in caplog.get_records("call")
+        if record.name.startswith("kit.screens") and record.levelno >= logging.ERROR
+    ]
+    assert not incidents or request.node.get_closest_marker("incident"), incidents

@@ -44,9 +44,11 @@ class SignIn:
         """
         self._take, self._then = take, then
         self._status = html(classes="kit-status")
-        self._name = widgets.Text(description=say("desk.sign-in.label"))
+        self._name = widgets.Text(
+            description=say("desk.sign-in.label"), continuous_update=False
+        )
         self._name.add_class("kit-text")
-        self._name.on_submit(safely(self._press, self._status))
+        self._name.observe(safely(self._press, self._status), names="value")
         self.screen = stack(
             html(Markup('<p class="kit-step">{}</p>').format(say("desk.sign-in.lead"))),
             row(

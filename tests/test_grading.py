@@ -1,0 +1,118 @@
+"""Grading: what was handed in is run by papermill, marked once, and explained."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from kit.content.exercises import read_exercise, read_model, read_near_miss
+from kit.content.library import Library
+from kit.marking.grading import grade_all
+from kit.marking.progress import progress_of
+from kit.marking.records import HandedIn, append_event, read_events, record_path
+
+ROOT = Path(__file__).parents[1]
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def library():
+    """The shipped content."""
+    return Library(ROOT)
+
+
+def hand_in(workspace, agent, exercise, answers, attempt="attempt-1"):
+    """Hand in an attempt."""
+    append_event(
+        workspace,
+        HandedIn(
+            at=NOW,
+            agent=agent,
+            exercise=exercise,
+            attempt=attempt,
+            answers={case: dict(each) for case, each in answers.items()},
+        ),
+    )
+
+
+@pytest.fixture(scope="module")
+def graded(library, tmp_path_factory):
+    """Three agents hand in; one of them something that is no exercise."""
+    workspace = tmp_path_factory.mktemp("workspace")
+    exercise = read_exercise(library, "wrong-size-remorse")
+    near = read_near_miss(library, exercise)
+    hand_in(workspace, "ana-1", exercise.id, read_model(library, exercise))
+    hand_in(workspace, "ben-2", "no-such-exercise", {})
+    hand_in(workspace, "mei-2", exercise.id, near.answers)
+    results = list(grade_all(library, workspace, agent=None, now=NOW))
+    return workspace, results, near
+
+
+def test_model_and_near_miss_are_marked_through_the_notebook(graded):
+    """What papermill ran and what the records keep is the same mark."""
+    workspace, _, near = graded
+
+    best = progress_of(read_events(record_path(workspace, "ana-1"))).attempts[0].mark
+    nearly = progress_of(read_events(record_path(workspace, "mei-2"))).attempts[0].mark
+
+    assert (best.percent, best.passed) == (100, True)
+    assert (nearly.percent, nearly.passed) == (near.percent, near.passed)
+    assert nearly.dimensions == dict(near.marks)
+
+
+def test_the_report_shows_the_mark_with_its_reasons(graded):
+    """A person can read why, in the notebook and on the page."""
+    workspace, _, near = graded
+
+    folder = workspace / "reports" / "mei-2" / "wrong-size-remorse"
+    page = (folder / "attempt-1.html").read_text(encoding="utf-8")
+
+    assert f"{near.percent} %" in page
+    assert "B-RET-4" in page
+    assert (folder / "attempt-1.ipynb").is_file()
+    assert str(workspace) not in page
+
+
+def test_one_bad_attempt_is_named_and_stops_nothing(graded):
+    """The others get their marks all the same."""
+    _, results, _ = graded
+
+    by_agent = {each.agent: each for each in results}
+
+    assert by_agent["ben-2"].mark is None
+    assert "no-such-exercise" in by_agent["ben-2"].words
+    assert by_agent["ana-1"].mark
+    assert by_agent["mei-2"].mark
+
+
+def test_what_is_marked_is_not_marked_again(graded, library):
+    """Grading twice doubles no mark."""
+    workspace, _, _ = graded
+    before = record_path(workspace, "mei-2").read_bytes()
+
+    again = list(grade_all(library, workspace, agent="mei-2", now=NOW))
+
+    assert again == []
+    assert record_path(workspace, "mei-2").read_bytes() == before
+
+
+def test_a_changed_record_is_named_by_line_and_stops_nothing(library, tmp_path):
+    """Somebody's edited file is found; nobody else waits for it."""
+    hand_in(tmp_path, "eve-3", "wrong-size-remorse", {})
+    path = record_path(tmp_path, "eve-3")
+    path.write_bytes(path.read_bytes().replace(b"attempt-1", b"attempt-9"))
+
+    results = list(grade_all(library, tmp_path, agent=None, now=NOW))
+
+    assert [each.mark for each in results] == [None]
+    assert "eve-3.jsonl:1:" in results[0].words
+
+
+def test_answers_that_were_never_asked_are_refused(library, tmp_path):
+    """A made-up question cannot earn a mark."""
+    hand_in(tmp_path, "eve-3", "wrong-size-remorse", {"nobody": {"action": "x"}})
+
+    results = list(grade_all(library, tmp_path, agent=None, now=NOW))
+
+    assert results[0].mark is None
+    assert "nobody" in results[0].words

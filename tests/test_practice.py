@@ -1,0 +1,207 @@
+"""Questions and sessions: the table is the key, and every deed is kept."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from kit.content.library import Library
+from kit.practice.questions import judge, questions_of, same_answer
+from kit.practice.sessions import (
+    Answered,
+    Decided,
+    Deed,
+    Looked,
+    Restarted,
+    Session,
+    panels_of,
+)
+from kit.practice.words import day_words, fill_message, money_words
+from kit.rules.values import Money, Sort
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def library():
+    """The shipped content."""
+    return Library(ROOT)
+
+
+@pytest.fixture
+def case(library):
+    """A case about a parcel that does not come back."""
+    cases = library.cases("wrong-size-remorse")
+    return next(each for each in cases if "nothing comes" in each.decisions)
+
+
+def right_answers(case):
+    """What the playbook answers, by question."""
+    return {each.question.key: each.right for each in judge(case, {})}
+
+
+def test_the_answers_of_the_tables_are_the_questions_of_the_case(case):
+    """Nobody writes a key: what a table answers is what the agent is asked."""
+    table = case.playbook.table("nothing comes")
+
+    asked = [question.name for question in questions_of(case)]
+
+    assert asked == [
+        column.name for column in table.answers if column.kind.sort is not Sort.MESSAGE
+    ]
+
+
+def test_actions_are_offered_in_their_own_order_not_in_that_of_the_rows(library):
+    """The order of the choices must not give the row away."""
+    case = library.cases("inr-request")[0]
+    action = next(each for each in questions_of(case) if each.key == "action")
+    declared = list(library.reference.actions)
+
+    offered = [choice.value for choice in action.choices]
+
+    assert offered == sorted(offered, key=declared.index)
+
+
+def test_the_playbooks_answer_is_right_in_every_practice_case(library):
+    """Whoever answers as the page does is never told to be wrong."""
+    wrong = [
+        (case.id, verdict.question.key)
+        for playbook in library.ids
+        for case in library.cases(playbook)
+        for verdict in judge(case, right_answers(case))
+        if not verdict.is_right
+    ]
+
+    assert wrong == []
+
+
+def test_every_other_choice_is_wrong(case):
+    """A question has one right answer among its choices."""
+    right = right_answers(case)["action"]
+    question = next(each for each in questions_of(case) if each.key == "action")
+
+    judged_right = [
+        choice.value
+        for choice in question.choices
+        if next(iter(judge(case, {"action": choice.value}))).is_right
+    ]
+
+    assert judged_right == [right]
+
+
+def test_a_wrong_answer_hears_what_would_have_made_it_right(library):
+    """The nearest row that says what the agent chose names what was different."""
+    case = next(
+        each
+        for each in library.cases("wrong-size-remorse")
+        if each.id
+        and "nothing comes" in each.decisions
+        and right_answers(each)["action"] == "ask-ebay-to-close"
+    )
+
+    verdict = judge(case, {"action": "wait-for-parcel"})[0]
+
+    assert "would be right if" in verdict.if_right
+    assert "returned parcel" in verdict.if_right or "reminder" in verdict.if_right
+
+
+@pytest.mark.parametrize(
+    ("given", "right"),
+    [
+        pytest.param("refund-in-request", "Refund in request", id="spelling of a name"),
+        pytest.param("not-covered", "not covered", id="a hyphen for a space"),
+    ],
+)
+def test_names_are_compared_as_authors_compare_them(given, right):
+    """A hyphen more or less is no mistake of policy."""
+    assert same_answer(given, right)
+
+
+def test_no_answer_is_never_the_right_one():
+    """Leaving a question open earns nothing, whatever is right."""
+    assert not same_answer("", "")
+
+
+def test_every_deed_is_kept_before_the_session_changes(case):
+    """If saving fails the screen must not show what is not saved."""
+
+    def full_disk(_: Deed) -> None:
+        raise OSError("disk full")
+
+    session = Session(case, full_disk)
+
+    with pytest.raises(OSError, match="disk full"):
+        session.answer("action", "wait-for-parcel")
+
+    assert session.answers == {}
+
+
+def test_a_walk_through_a_case_is_told_deed_by_deed(case):
+    """The records can tell the whole walk again."""
+    deeds: list[Deed] = []
+    session = Session(case, deeds.append)
+
+    session.look("order")
+    session.look("order")
+    session.answer("action", "wait-for-parcel")
+    session.answer("action", "wait-for-parcel")
+    session.answer("action", None)
+    session.decide()
+    session.restart()
+
+    assert deeds == [
+        Looked("order"),
+        Answered("action", "wait-for-parcel"),
+        Answered("action", None),
+        Decided({}, right=False),
+        Restarted(),
+    ]
+
+
+def test_every_fact_of_a_case_stands_on_a_panel(library):
+    """What an agent needs can be found by looking."""
+    for playbook in library.ids:
+        for case in library.cases(playbook):
+            shown = {fact.key for panel in panels_of(case) for fact, _ in panel.lines}
+
+            assert shown == set(case.facts), case.id
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        pytest.param("en", "Thursday 29 August 2024", id="English"),
+        pytest.param("de", "Donnerstag, 29. August 2024", id="German"),
+    ],
+)
+def test_a_day_is_said_with_its_weekday(language, words):
+    """Nobody takes 03/04 for the wrong month."""
+    assert day_words(date(2024, 8, 29), language) == words
+
+
+def test_an_amount_is_said_in_the_readers_way():
+    """A German buyer reads a comma."""
+    assert money_words(Money(75000, "EUR"), "de") == "750,00\xa0€"
+
+
+def test_every_message_that_a_practice_case_sends_is_filled(library):
+    """No buyer ever reads a brace."""
+    sent = 0
+    for playbook in library.ids:
+        for case in library.cases(playbook):
+            answers = {}
+            ids = set()
+            for decision in case.decide():
+                answers |= decision.answers
+                ids |= {
+                    decision.answers[column.key]
+                    for column in decision.table.answers
+                    if column.kind.sort is Sort.MESSAGE
+                } - {"none"}
+            for name in ids:
+                message = case.playbook.message(name, case.marketplace.language)
+                text = fill_message(case, message, answers)
+                sent += 1
+
+                assert "{" not in text, (case.id, name)
+    assert sent > 20

@@ -1,0 +1,282 @@
+"""Screens render a session and decide nothing; what fails becomes a sentence."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import ipywidgets as widgets
+import pytest
+
+from kit.catalogue import say
+from kit.content.exercises import read_exercise, read_near_miss
+from kit.content.library import Library
+from kit.errors import CannotStart
+from kit.marking.marks import mark_attempt
+from kit.practice.questions import judge
+from kit.practice.sessions import Decided, Session
+from kit.screens.desk import PracticeDesk
+from kit.screens.exam import Exam
+from kit.screens.forms import button, html, outline
+from kit.screens.markup import buyer_card, decision_table, plain
+from kit.screens.quizzes import spot_quiz
+from kit.screens.reports import mark_page
+from kit.screens.start import SignIn
+
+ROOT = Path(__file__).parents[1]
+
+
+def noon():
+    """The moment of every test."""
+    return datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def library():
+    """The shipped content."""
+    return Library(ROOT)
+
+
+@pytest.fixture
+def case(library):
+    """A case that asks one decision."""
+    return next(
+        each
+        for each in library.cases("wrong-size-remorse")
+        if each.decisions == ("nothing comes",)
+    )
+
+
+def all_of(screen, kind):
+    """Every widget of a kind below a screen."""
+    found = [screen] if isinstance(screen, kind) else []
+    for child in getattr(screen, "children", ()):
+        found += all_of(child, kind)
+    return found
+
+
+def press(screen, words):
+    """Press the button with these words."""
+    next(
+        each for each in all_of(screen, widgets.Button) if each.description == words
+    ).click()
+
+
+def choose_right(screen, case):
+    """Choose what the playbook answers."""
+    right = {each.question.name: each for each in judge(case, {})}
+    for question in screen_questions(screen):
+        name = next(name for name in right if outline(question).startswith(name))
+        verdict = right[name]
+        if verdict.question.is_day and verdict.right[0].isdigit():
+            all_of(question, widgets.DatePicker)[0].value = datetime.fromisoformat(
+                verdict.right
+            ).date()
+        else:
+            all_of(question, widgets.RadioButtons)[0].value = verdict.right
+
+
+def screen_questions(screen):
+    """The controls of the questions of a desk."""
+    return [
+        each
+        for each in all_of(screen, widgets.VBox)
+        if "kit-question" in each._dom_classes
+    ]
+
+
+def test_a_case_is_decided_by_clicks_and_explained(case):
+    """Looking, choosing, checking: the whole walk works without typing a word."""
+    deeds = []
+    session = Session(case, deeds.append)
+    desk = PracticeDesk(session, place="Practice case", clock=noon)
+
+    press(desk.screen, "Order")
+    choose_right(desk.screen, case)
+    press(desk.screen, "Check my decision")
+
+    assert deeds[-1] == Decided(dict(session.answers), right=True)
+    assert say("desk.all-right") in outline(desk.screen)
+    assert say("desk.because") in outline(desk.screen)
+    assert "▶" in outline(desk.screen)
+
+
+def test_an_open_question_is_named_before_anything_is_decided(case):
+    """Nobody is marked for what they had not answered yet."""
+    deeds = []
+    desk = PracticeDesk(Session(case, deeds.append), place="", clock=noon)
+
+    press(desk.screen, "Check my decision")
+
+    assert deeds == []
+    assert "Still open: Action" in outline(desk.screen)
+
+
+def test_a_desk_made_again_from_its_session_looks_the_same(case):
+    """After a restart the agent finds everything where it stood."""
+    session = Session(case, lambda _: None)
+    desk = PracticeDesk(session, place="Practice case", clock=noon)
+    press(desk.screen, "Order")
+    choose_right(desk.screen, case)
+    press(desk.screen, "Check my decision")
+    before = outline(desk.screen)
+    session.keep = lambda _: None
+
+    again = PracticeDesk(session, place="Practice case", clock=noon)
+
+    assert outline(again.screen) == before.replace(
+        f"✓ {say('desk.saved', time='12:00:00')}\n", ""
+    )
+
+
+def test_changing_an_answer_takes_the_old_verdict_away(case):
+    """A verdict never stands beside an answer that it does not speak of."""
+    session = Session(case, lambda _: None)
+    desk = PracticeDesk(session, place="", clock=noon)
+    choose_right(desk.screen, case)
+    press(desk.screen, "Check my decision")
+
+    action = all_of(screen_questions(desk.screen)[0], widgets.RadioButtons)[0]
+    action.index = (action.index + 1) % len(action.options)
+
+    assert say("desk.all-right") not in outline(desk.screen)
+
+
+def test_what_cannot_be_saved_is_said_and_not_shown_as_saved(case):
+    """A full disk is told at once, in a sentence."""
+
+    def full_disk(_):
+        raise CannotStart(problem="The disk is full.", fix="Make room.")
+
+    desk = PracticeDesk(Session(case, full_disk), place="", clock=noon)
+
+    press(desk.screen, "Order")
+
+    assert "Not saved: The disk is full. Make room." in outline(desk.screen)
+    assert "Saved at" not in outline(desk.screen)
+
+
+@pytest.mark.incident
+def test_a_failing_handler_shows_a_sentence_and_never_a_traceback(caplog):
+    """The agent reads what to do; the details go to the log."""
+    status = html()
+
+    def broken(_):
+        raise ZeroDivisionError
+
+    button("Press", broken, status=status).click()
+
+    assert "Something went wrong here" in plain(status.value)
+    assert "ZeroDivisionError" not in status.value
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_buyers_message_is_shown_as_text_never_run(case):
+    """A buyer who writes a script writes text."""
+    hostile = "<script>alert(1)</script> & <img src=x onerror=alert(1)>"
+
+    shown = buyer_card(
+        type(case)(
+            **{
+                name: getattr(case, name)
+                for name in case.__slots__
+                if name not in {"message"}
+            },
+            message=hostile,
+        )
+    )
+
+    assert "<script" not in shown
+    assert "<img" not in shown
+    assert "&lt;script&gt;" in shown
+
+
+def test_the_lit_row_has_a_sign_and_not_only_a_colour(case):
+    """Whoever sees no colours sees the row all the same."""
+    decision = case.decide()[0]
+
+    shown = plain(decision_table(case.playbook, decision.table, decision=decision))
+
+    assert f"▶ {decision.row.number} |" in shown
+
+
+def test_an_exam_is_handed_in_once_and_says_how_much_is_open(library):
+    """Nobody hands in by a slip of the hand."""
+    exercise = read_exercise(library, "wrong-size-remorse")
+    handed = []
+    sessions = [Session(case, lambda _: None) for case in exercise.cases]
+    exam = Exam(exercise, sessions, clock=noon, hand_in=lambda: handed.append(1))
+
+    press(exam.screen, "Hand in")
+    asked = outline(exam.screen)
+    press(exam.screen, "Yes, hand in")
+
+    assert "have no answer yet" in asked
+    assert handed == [1]
+
+
+def test_an_exam_never_shows_what_is_right(library):
+    """The key is not on the screen before the work is marked."""
+    exercise = read_exercise(library, "wrong-size-remorse")
+    sessions = [Session(case, lambda _: None) for case in exercise.cases]
+    exam = Exam(exercise, sessions, clock=noon, hand_in=lambda: None)
+    reasons = {
+        verdict.explanation.because
+        for case in exercise.cases
+        for verdict in judge(case, {})
+    }
+
+    shown = []
+    for case in exercise.cases:
+        choose_right(exam.screen, case)
+        shown.append(outline(exam.screen))
+        if case is not exercise.cases[-1]:
+            press(exam.screen, "Next case")
+
+    assert not [each for each in reasons if any(each in text for text in shown)]
+    assert "Check my decision" not in "".join(shown)
+
+
+def test_a_report_explains_every_wrong_answer(library):
+    """Row, reason and source stand beside each mark."""
+    exercise = read_exercise(library, "wrong-size-remorse")
+    near = read_near_miss(library, exercise)
+    mark = mark_attempt(exercise, near.answers, attempt="near-miss")
+
+    page = plain(mark_page(mark))
+
+    wrong = [
+        verdict
+        for case in mark.cases
+        for verdict in case.verdicts
+        if not verdict.is_right
+    ]
+    assert wrong
+    for verdict in wrong:
+        assert verdict.explanation.because in page
+        assert verdict.explanation.sources[0].title in page
+    assert f"{near.percent} %" in page
+
+
+def test_a_mistake_of_others_is_answered_with_its_reason(library):
+    """The right answer gets its reason, and so does the wrong one."""
+    page = library.playbook("wrong-size-remorse")
+    slip = page.slips[0]
+    told = []
+    quiz = spot_quiz(page, slip, chosen="", tell=told.append)
+    radio = all_of(quiz.screen, widgets.RadioButtons)[0]
+
+    radio.value = slip.why
+
+    because = page.table(slip.table).row(slip.row).because
+    assert told == [slip.why]
+    assert f"✓ Right. {because}" in outline(quiz.screen)
+
+
+def test_a_name_that_cannot_be_one_is_refused_with_an_example():
+    """The agent is told what a short name looks like."""
+    sign_in = SignIn(lambda text: say("desk.sign-in.bad", text=text), lambda: ())
+    all_of(sign_in.screen, widgets.Text)[0].value = "../Mei"
+
+    press(sign_in.screen, "This is me")
+
+    assert "such as mei-2" in outline(sign_in.screen)
+    assert all_of(sign_in.screen, widgets.Text)
