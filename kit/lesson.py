@@ -8,7 +8,7 @@ of a cell says what the playbook decides.
 
 import os
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from .content.exercises import (
     read_exercise,
     read_model,
 )
+from .content.lessons import cases_of_lesson
 from .content.library import Library, find_content
 from .content.playbooks import Playbook
 from .errors import BadAnswers, UnknownName
@@ -42,10 +43,11 @@ from .marking.records import (
 from .practice import sessions
 from .practice.questions import questions_of
 from .practice.sessions import Deed, Session
-from .rules.values import key_of, nearest
+from .rules.values import Span, key_of, nearest
+from .screens.calendars import counted_days
 from .screens.desk import PracticeDesk, answer_key
 from .screens.exam import Exam, handed_in, marked
-from .screens.forms import html, show, show_page, stack
+from .screens.forms import hint, html, show, show_page, stack
 from .screens.markup import decision_table, limits_table, plain
 from .screens.quizzes import predict_quiz, spot_quiz
 from .screens.reports import mark_page
@@ -152,6 +154,7 @@ class Lesson:
     def __init__(self, name: str, desktop: Desktop) -> None:
         """Open the lesson of a notebook's name."""
         self._name, self._desktop = name, desktop
+        self._waiting: list[tuple[Any, Callable[[], Any]]] = []
 
     def desk(self, playbook: str, case: str) -> None:
         """Lay a practice case on the desk."""
@@ -178,6 +181,21 @@ class Lesson:
     def limits(self, playbook: str) -> None:
         """Show the limits of a playbook with the day on which each started."""
         show_page(limits_table(self._desktop.library.playbook(playbook)))
+
+    def calendar(
+        self, playbook: str, limit: str, *, marketplace: str, start: str
+    ) -> None:
+        """Show how a limit of a playbook is counted from a day at a marketplace."""
+        page = self._desktop.library.playbook(playbook)
+        places = page.reference.marketplaces
+        if marketplace not in places:
+            near = nearest(marketplace, places)
+            raise UnknownName(sort="marketplace", name=marketplace, nearest=near)
+        place, day = places[marketplace], date.fromisoformat(start)
+        value = page.known({}, marketplace=place, on=day).situation.limit(limit).value
+        if not isinstance(value, Span):
+            raise TypeError(limit)
+        show_page(counted_days(place, day, value.count))
 
     def spot(self, playbook: str, mistake: str) -> None:
         """Ask why one of the mistakes of a playbook is wrong."""
@@ -218,7 +236,9 @@ class Lesson:
         steps = read_course(self._desktop.library)
         agent = self._desktop.agent
         hello = say("desk.sign-in.hello", agent=agent) if agent else ""
-        return course_page([_step_state(each, progress) for each in steps], hello=hello)
+        notebooks = self._desktop.library.folder / "notebooks"
+        states = [_step_state(each, progress, notebooks) for each in steps]
+        return course_page(states, here=self._name, hello=hello)
 
     def _chosen(self, name: str) -> str:
         answers = self._desktop.progress().case(self._name, name).answers
@@ -243,10 +263,22 @@ class Lesson:
     def _show(self, make: Callable[[], Any], text: str = "") -> None:
         """Show a screen, or first ask who is learning where records are kept."""
         desktop = self._desktop
-        if desktop.keeps_records and not desktop.agent:
-            show(SignIn(desktop.sign_in, lambda: (make(),)).screen)
+        if not desktop.keeps_records or desktop.agent:
+            show(make(), text=text)
             return
-        show(make(), text=text)
+        place = stack(hint(say("desk.sign-in.first")))
+        if not self._waiting:
+            place.children = ()
+            show(SignIn(desktop.sign_in, self._let_in).screen)
+        self._waiting.append((place, make))
+        show(place)
+
+    def _let_in(self) -> tuple[Any, ...]:
+        """Fill every cell that has waited for somebody to sign in."""
+        for place, make in self._waiting:
+            place.children = (make(),)
+        self._waiting.clear()
+        return (hint(say("desk.sign-in.hello", agent=self._desktop.agent)),)
 
 
 def open_lesson(name: str) -> Lesson:
@@ -356,7 +388,7 @@ def _show_mark(mark: Mark) -> None:
     display(bundle, raw=True)  # type: ignore[no-untyped-call]
 
 
-def _step_state(step: CourseStep, progress: Progress) -> StepState:
+def _step_state(step: CourseStep, progress: Progress, notebooks: Path) -> StepState:
     if step.kind == "exercise":
         address = f"../exercises/{step.id}/exercise.ipynb"
         attempts = progress.attempts_at(step.id)
@@ -375,14 +407,14 @@ def _step_state(step: CourseStep, progress: Progress) -> StepState:
         else:
             words = say("desk.course.failed", percent=attempts[-1].mark.percent)
         return StepState(step, words, is_done=False, address=address)
-    cases = [each for each in progress.cases_of(step.id).values() if each.tries]
     address = f"{step.id}.ipynb"
-    if not cases:
-        words = say("desk.course.not-begun")
-        return StepState(step, words, is_done=False, address=address)
-    right = sum(each.right is True for each in cases)
-    words = say("desk.course.begun", right=right, count=len(cases))
-    return StepState(step, words, is_done=right == len(cases), address=address)
+    cases = cases_of_lesson(notebooks / address)
+    answered = progress.cases_of(step.id)
+    right = sum(answered[each].right is True for each in cases if each in answered)
+    is_done = bool(cases) and right == len(cases)
+    state = "done" if is_done else "begun" if answered else "not-begun"
+    words = say(f"desk.course.{state}", right=right, count=len(cases))
+    return StepState(step, words, is_done=is_done, address=address)
 
 
 def _named(things: Any, name: str, naming: Callable[[Any], str], sort: str) -> Any:

@@ -8,6 +8,7 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_currency, get_currency_precision
 
+from ..catalogue import language
 from ..content.cases import PracticeCase
 from ..content.explain import answer_words
 from ..content.pages import SLOT
@@ -23,6 +24,15 @@ def day_words(day: date, language: str) -> str:
     return format_date(day, format=pattern, locale=locale)
 
 
+def short_day_words(day: date, language: str) -> tuple[str, str]:
+    """Say a day of a calendar: its weekday and its date, as ``Thu`` and ``29 Aug``."""
+    locale = _locale(language)
+    return (
+        format_date(day, format="EEE", locale=locale),
+        format_date(day, format="d MMM", locale=locale),
+    )
+
+
 def money_words(amount: Money, language: str) -> str:
     """Say an amount with its currency, such as ``$750.00``."""
     digits = get_currency_precision(amount.currency)
@@ -32,9 +42,9 @@ def money_words(amount: Money, language: str) -> str:
 
 
 def value_words(case: PracticeCase, key: str) -> str:
-    """Say a fact of a case as its agent reads it."""
+    """Say a fact of a case as its agent reads it, in the agent's own language."""
     fact = case.playbook.reference.facts[key]
-    return _words(case.facts.get(key), fact.kind, case.marketplace.language)
+    return in_words(case.facts.get(key), fact.kind, language())
 
 
 def fill_message(
@@ -64,7 +74,7 @@ def fill_message(
         if value is None:
             raise MissingFact(fact=slot)
         if isinstance(value, date | Money):
-            return _words(value, kind, message.language)
+            return in_words(value, kind, message.language)
         if kind.is_words:
             return answer_words(case.playbook, kind.sort, value)
         return show_value(value, kind)  # type: ignore[arg-type]
@@ -72,7 +82,8 @@ def fill_message(
     return SLOT.sub(lambda match: filled(match[1]), message.text)
 
 
-def _words(value: Value | None, kind: Kind, language: str) -> str:
+def in_words(value: Value | None, kind: Kind, language: str) -> str:
+    """Say any value in the words of a language."""
     if isinstance(value, date):
         return day_words(value, language)
     if isinstance(value, Money):

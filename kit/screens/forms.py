@@ -35,6 +35,11 @@ def html(markup: str = "", *, classes: str = "") -> Any:
     return piece
 
 
+def hint(words: str) -> Any:
+    """Make a quiet line of text."""
+    return html(Markup('<p class="kit-hint">{}</p>').format(words))
+
+
 def stack(*children: Any, classes: str = "") -> Any:
     """Lay pieces one below the other."""
     box = widgets.VBox(children)

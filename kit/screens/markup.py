@@ -11,7 +11,7 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from ..catalogue import say
+from ..catalogue import language, say
 from ..content.cases import PracticeCase, Scan
 from ..content.explain import Explanation, answer_words
 from ..content.playbooks import Playbook
@@ -63,7 +63,7 @@ def initial(name: str) -> str:
 
 def case_head(case: PracticeCase, *, place: str) -> Markup:
     """Show where and when a case stands."""
-    day = say("desk.today", day=day_words(case.on, case.marketplace.language))
+    day = say("desk.today", day=day_words(case.on, language()))
     return Markup(
         '<div class="kit-case"><span class="kit-place">{}</span>'
         "<span>{}</span><span>{}</span></div>"
@@ -82,7 +82,7 @@ def panel_card(case: PracticeCase, panel: Panel) -> Markup:
     return Markup(
         '<div class="kit-panel"><p class="kit-panel-title">{}</p>'
         '<table class="kit-facts">{}</table>{}</div>'
-    ).format(title, rows, _journey(case, panel.journey))
+    ).format(title, rows, _journey(panel.journey))
 
 
 def panel_title(name: str) -> str:
@@ -93,12 +93,12 @@ def panel_title(name: str) -> str:
         return name.capitalize()
 
 
-def _journey(case: PracticeCase, journey: Sequence[Scan]) -> Markup:
+def _journey(journey: Sequence[Scan]) -> Markup:
     if not journey:
         return Markup("")
     rows = join(
         Markup("<tr><td>{}</td><td>{}</td><td>{}</td></tr>").format(
-            day_words(scan.day, case.marketplace.language), scan.where, scan.what
+            day_words(scan.day, language()), scan.where, scan.what
         )
         for scan in journey
     )
@@ -178,7 +178,7 @@ def verdict_cards(
         cards.append(
             Markup('<div class="kit-verdict"><h3>{}</h3>{}{}{}</div>').format(
                 name.capitalize(),
-                join(_verdict(case, each) for each in same),
+                join(_verdict(each) for each in same),
                 reasons(case.playbook, same[0].explanation),
                 table,
             )
@@ -193,12 +193,12 @@ def _lit_table(playbook: Playbook, decision: Decision) -> Markup:
     )
 
 
-def _verdict(case: PracticeCase, verdict: Verdict) -> Markup:
+def _verdict(verdict: Verdict) -> Markup:
     right = verdict.right_words
     given = words_of(verdict.question, verdict.given)
     if verdict.question.is_day:
         right, given = (
-            _day(case, text, words)
+            _day(text, words)
             for text, words in ((verdict.right, right), (verdict.given, given))
         )
     kind = "right" if verdict.is_right else "wrong" if verdict.given else "open"
@@ -213,9 +213,9 @@ def _verdict(case: PracticeCase, verdict: Verdict) -> Markup:
     return Markup('<p class="kit-{}">{}</p>{}').format(kind, text, more)
 
 
-def _day(case: PracticeCase, text: str, words: str) -> str:
+def _day(text: str, words: str) -> str:
     try:
-        return day_words(date.fromisoformat(text), case.marketplace.language)
+        return day_words(date.fromisoformat(text), language())
     except ValueError:
         return words
 

@@ -1,18 +1,24 @@
 """Small questions between the cases of a lesson, made of the playbook's own rows."""
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 import ipywidgets as widgets  # type: ignore[import-untyped]
 from markupsafe import Markup
 
-from ..catalogue import say
-from ..content.trying import known_of, places_of
+from ..catalogue import language, say
 from ..content.explain import answer_words, explain
 from ..content.playbooks import Check, Playbook, Slip
+from ..content.trying import known_of, places_of
+from ..errors import NotCovered
+from ..practice.words import day_words, in_words
 from ..rules.decisions import Decision
-from ..rules.values import key_of, show_value
+from ..rules.facts import MARKETPLACE, Known
+from ..rules.outcomes import DayRule, Outcome, limit_of, value_of
+from ..rules.tables import Column
+from ..rules.values import Sort, Span, key_of, show_value
 from .forms import html, safely, stack
 from .markup import join, reasons
 
@@ -106,29 +112,77 @@ def predict_quiz(
     explanation = explain(playbook, decision)
     right = next(each for each in explanation.answers if each.key == column.key)
     kinds = {fact.key: fact for fact in playbook.vocabulary().values()}
-    facts = join(
-        Markup('<tr><th scope="row">{}</th><td>{}</td></tr>').format(
-            kinds[key].name, show_value(value, kinds[key].kind)
-        )
+    lines = [
+        (say("desk.predict.today"), day_words(check.on, language())),
+        (kinds[MARKETPLACE].name, marketplace.name),
+    ]
+    lines += [
+        (kinds[key].name, in_words(value, kinds[key].kind, language()))
         for key, value in check.facts.items()
+        if key != MARKETPLACE
+    ]
+    facts = join(
+        Markup('<tr><th scope="row">{}</th><td>{}</td></tr>').format(name, words)
+        for name, words in lines
     )
     lead = Markup(
         '<p class="kit-step">{}</p><table class="kit-facts">{}</table>'
         '<p class="kit-label">{}</p>'
     ).format(check.title, facts, say("desk.predict.ask", name=column.name))
-    number = list(decision.table.answers).index(column)
-    texts = dict.fromkeys(
-        show_value(row.outcomes[number].value, column.kind)  # type: ignore[arg-type]
-        for row in decision.table.rows
-    )
-    choices = [(answer_words(playbook, column.kind.sort, text), text) for text in texts]
+    choices = _choices(playbook, decision, column, known)
 
     def verdict(value: str) -> Markup:
         words = {text: words for words, text in choices}
         kind = "right" if value == right.value else "wrong"
-        text = say(f"desk.predict.{kind}", given=words[value], right=right.words)
+        text = say(f"desk.predict.{kind}", given=words[value], right=words[right.value])
         return Markup('<p class="kit-{}" role="status">{}</p>{}').format(
             kind, text, reasons(playbook, explanation)
         )
 
     return Quiz(lead, choices, verdict, chosen=chosen, tell=tell)
+
+
+def _choices(
+    playbook: Playbook, decision: Decision, column: Column, known: Known
+) -> list[tuple[str, str]]:
+    """List what can be guessed: the words of the column, or days near the right one."""
+    number = list(decision.table.answers).index(column)
+    outcomes = [row.outcomes[number] for row in decision.table.rows]
+    if column.kind.sort is not Sort.DAY:
+        texts = dict.fromkeys(
+            show_value(each.value, column.kind)  # type: ignore[arg-type]
+            for each in outcomes
+        )
+        return [
+            (answer_words(playbook, column.kind.sort, each), each) for each in texts
+        ]
+    deciding = decision.row.outcomes[number]
+    found = {*_days(outcomes, known), *_slips(deciding, known)}
+    days = sorted(each for each in found if isinstance(each, date))
+    words = sorted(str(each) for each in found if not isinstance(each, date))
+    choices = [(day_words(day, language()), day.isoformat()) for day in days]
+    return [*choices, *((each.capitalize(), each) for each in words)]
+
+
+def _days(outcomes: Sequence[Outcome], known: Known) -> Iterator[object]:
+    """Find the day that each row would give."""
+    for each in outcomes:
+        try:
+            day = value_of(each, known)
+        except NotCovered:
+            continue
+        if day is not None:
+            yield day
+
+
+def _slips(outcome: Outcome, known: Known) -> Iterator[date]:
+    """Find the days beside the right one that are often taken for it."""
+    day = value_of(outcome, known)
+    if not isinstance(day, date):
+        return
+    yield from (day - timedelta(days=1), day + timedelta(days=1))
+    limit = limit_of(outcome, known)
+    rule = outcome.value
+    start = known.value(rule.anchor) if isinstance(rule, DayRule) else None
+    if limit and isinstance(limit.value, Span) and isinstance(start, date):
+        yield start + timedelta(days=limit.value.count)

@@ -75,13 +75,24 @@ class SignIn:
         self.screen.children = tuple(self._then())
 
 
-def course_page(states: Sequence[StepState], *, hello: str) -> Markup:
-    """Show the steps of the course, and which comes next."""
-    following = next((each for each in states if not each.is_done), None)
-    rows = join(_step(number, each) for number, each in enumerate(states, start=1))
+def course_page(states: Sequence[StepState], *, here: str, hello: str) -> Markup:
+    """Show the steps of the course, and which comes next.
+
+    Args:
+        states: Every step, in order.
+        here: Id of the lesson that shows this page; it is never the next one.
+        hello: Who is signed in; empty for nobody.
+    """
+    following = next(
+        (each for each in states if not each.is_done and each.step.id != here), None
+    )
+    rows = join(
+        _step(number, each, is_next=each is following)
+        for number, each in enumerate(states, start=1)
+    )
     heads = join(
         Markup('<th scope="col">{}</th>').format(say(f"desk.course.{name}"))
-        for name in ("step", "page", "minutes", "state")
+        for name in ("step", "page", "kind", "minutes", "state")
     )
     lead = Markup("")
     if following is not None:
@@ -90,15 +101,16 @@ def course_page(states: Sequence[StepState], *, hello: str) -> Markup:
             following.address, words
         )
     return Markup(
-        '<p class="kit-hint">{}</p><table class="kit-table kit-course"><thead><tr>{}'
-        "</tr></thead><tbody>{}</tbody></table>{}"
+        '<p class="kit-hint">{}</p><div class="kit-scroll"><table class="kit-table '
+        'kit-course"><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>{}'
     ).format(hello, heads, rows, lead)
 
 
-def _step(number: int, state: StepState) -> Markup:
+def _step(number: int, state: StepState, *, is_next: bool) -> Markup:
     step = state.step
     kind = say(f"desk.course.{step.kind}")
+    look = "kit-done" if state.is_done else "kit-following" if is_next else "kit-later"
     return Markup(
-        '<tr><td>{}</td><td><a href="{}">{}</a> <span class="kit-hint">{}</span></td>'
-        "<td>{}</td><td>{}</td></tr>"
-    ).format(number, state.address, step.title, kind, step.minutes, state.words)
+        '<tr class="{}"><td>{}</td><td><a href="{}">{}</a></td><td>{}</td><td>{}</td>'
+        '<td class="kit-state">{}</td></tr>'
+    ).format(look, number, state.address, step.title, kind, step.minutes, state.words)
