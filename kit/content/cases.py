@@ -207,21 +207,23 @@ class _Reader:
         """A case that its page cannot decide is a mistake of the case."""
         if self.notes.mistakes:
             return
+        needed: dict[str, None] = {}
         for name in case.decisions:
             try:
                 result = case.playbook.decide(name, case.known())
-                missing = _missing(result)
+                needed |= dict.fromkeys(_missing(result))
             except KitError as error:
-                self._undecided(name, str(error))
-                continue
-            for key in missing:
-                fact = case.playbook.reference.facts[key].name
-                self.notes.add("case-needs", case.line, id=case.id, name=fact)
-
-    def _undecided(self, table: str, reason: str) -> None:
-        self.notes.add(
-            "case-undecided", self.section.line, id=self.id, table=table, reason=reason
-        )
+                self.notes.add(
+                    "case-undecided",
+                    self.section.line,
+                    id=self.id,
+                    table=name,
+                    reason=str(error),
+                )
+                return
+        for key in needed:
+            fact = case.playbook.vocabulary()[key].name
+            self.notes.add("case-needs", case.line, id=case.id, name=fact)
 
 
 def _missing(result: Decision | Ask) -> Sequence[str]:

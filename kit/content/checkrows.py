@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from ..rules.facts import Vocabulary
-from ..rules.outcomes import NO_DAY, NOT_COVERED
+from ..rules.outcomes import NO_DAY, NOT_COVERED, can_be
 from ..rules.tables import Column, Table
-from ..rules.values import Sort, Value, key_of
+from ..rules.values import Sort, Value, key_of, nearest, read_value
 from .documents import Heading, RowText, Section
 from .files import Notes
-from .lookups import day_at, fact_at, fact_value_at, value_at
+from .lookups import day_at, fact_at, fact_value_at
 from .playbooks import Check
 
 ASK = "ask "
@@ -107,7 +107,18 @@ class _Reader:
         is_day = column.kind.sort is Sort.DAY
         if text == NOT_COVERED or (text == NO_DAY and is_day):
             return text
-        return value_at(text, line, column.kind, name=column.name, notes=self.notes)
+        try:
+            return read_value(text, column.kind)
+        except ValueError:
+            self.notes.add(
+                "answer-unknown",
+                line,
+                word=text,
+                answer=column.name,
+                kind=can_be(column.kind),
+                nearest=nearest(text, column.kind.words),
+            )
+            return None
 
     def _says(self, key: str, text: str) -> bool:
         """Whether some row itself answers this."""

@@ -11,19 +11,26 @@ from ..rules.outcomes import DayRule
 from ..rules.tables import Table
 from ..rules.values import key_of, nearest
 from .playbooks import Playbook
-from .proving import prove_playbook
+from .proving import unproved
 from .trying import missing_edges, try_check
 
 
 def check_playbook(playbook: Playbook) -> list[Mistake]:
-    """Find every mistake of a page as a whole: tables unproved, checks failing."""
-    found = list(prove_playbook(playbook))
-    for check in playbook.checks:
-        found += try_check(playbook, check)
-    found += missing_edges(playbook)
-    found += _asked(playbook)
-    found += _used(playbook)
-    found += _derivable(playbook)
+    """Find every mistake of a page as a whole: tables unproved, checks failing.
+
+    What rests on a mistake is not blamed for it: a table without its proof is not
+    searched for missing checks, and a page that cannot derive its facts is not tried.
+    """
+    found = [*_asked(playbook), *_used(playbook), *_derivable(playbook)]
+    can_try = not any(each.kind == "derivation-limit" for each in found)
+    for table in playbook.tables:
+        refused = list(unproved(playbook, table))
+        found += refused
+        if can_try and not refused:
+            found += missing_edges(playbook, table)
+    if can_try:
+        for check in playbook.checks:
+            found += try_check(playbook, check)
     return _first_of_each(found)
 
 

@@ -40,6 +40,7 @@ class DecideReader:
         self.messages = Kind(Sort.MESSAGE, (*dict.fromkeys(messages), NO_DAY))
         self.notes = notes
         self.tables: list[Table] = []
+        self._unread = False
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -48,6 +49,12 @@ class DecideReader:
 
     def read(self, section: Section, name: str) -> None:
         """Read the table of a section, if it has one that can be understood."""
+        read = len(self.tables)
+        self._read(section, name)
+        if len(self.tables) == read:
+            self._unread = True
+
+    def _read(self, section: Section, name: str) -> None:
         source = self._source(section)
         if source is None:
             return
@@ -106,13 +113,15 @@ class DecideReader:
             self.notes.add(
                 "word-unknown",
                 line,
-                column="*…*",
+                column="an italic heading",
                 word=heading.text,
                 words="Because, Source",
             )
             return None
         if key in facts:
             return Column(facts[key].name, key, facts[key].kind)
+        if self._unread and key in self.reference.answers:
+            return None  # An earlier table answers it; that one has the mistake.
         names = [each.name for each in facts.values()]
         self.notes.add(
             "question-unknown",

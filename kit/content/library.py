@@ -88,7 +88,7 @@ class Library:
         Raises:
             ContentMistakes: They have mistakes.
         """
-        return self.cases_in(self._folder / "cases" / f"{playbook}.md", playbook)
+        return self.cases_in(self._cases_path(playbook), playbook)
 
     def cases_in(self, path: Path, playbook: str) -> tuple[PracticeCase, ...]:
         """Read the cases of one file, which a playbook decides.
@@ -112,24 +112,19 @@ class Library:
         )
 
     def mistakes(self) -> list[Mistake]:
-        """Find every mistake of the whole folder at once."""
+        """Find every mistake of the whole folder at once.
+
+        All pages rest on the reference pages: while those have mistakes, the others
+        are not judged, since they would be blamed for what is missing there.
+        """
         reference, found = self._read_reference()
-        pages: dict[str, Playbook] = {}
-        for name in self.ids:
-            page, mistakes = self._read_page(name, reference)
-            found += mistakes
-            if page is not None:
-                pages[name] = page
-                found += check_playbook(page)
         folder = self._folder / "reference"
         found += check_calendars(folder, self.shown(folder))
+        if not found:
+            for name in self.ids:
+                found += self._page_mistakes(name, reference)
+            found += self._stray_cases()
         found += self._coverage()
-        for path in sorted((self._folder / "cases").glob("*.md")):
-            if path.stem in pages:
-                found += read_cases(path, self.shown(path), pages[path.stem])[1]
-            elif path.stem not in self.ids:
-                values: dict[str, object] = {"id": path.stem}
-                found.append(Mistake("case-playbook", self.shown(path), 1, values))
         return sorted(found, key=lambda each: (str(each.path), each.line))
 
     def shown(self, path: Path) -> Path:
@@ -149,6 +144,25 @@ class Library:
     ) -> tuple[Playbook | None, list[Mistake]]:
         path = self._folder / f"{name}.md"
         return read_playbook(path, self.shown(path), reference)
+
+    def _page_mistakes(self, name: str, reference: Reference) -> list[Mistake]:
+        """A page's own mistakes; its cases are tried once there are none."""
+        page, found = self._read_page(name, reference)
+        if page is not None:
+            found += check_playbook(page)
+        if page is not None and not found:
+            path = self._cases_path(name)
+            found += read_cases(path, self.shown(path), page)[1]
+        return found
+
+    def _cases_path(self, name: str) -> Path:
+        return self._folder / "cases" / f"{name}.md"
+
+    def _stray_cases(self) -> Iterator[Mistake]:
+        for path in (self._folder / "cases").glob("*.md"):
+            if path.stem not in self.ids:
+                values: dict[str, object] = {"id": path.stem}
+                yield Mistake("case-playbook", self.shown(path), 1, values)
 
     def _coverage(self) -> Iterator[Mistake]:
         folder = self._folder / "reference"

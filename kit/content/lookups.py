@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from ..rules.facts import Fact, Vocabulary
-from ..rules.values import Kind, Value, key_of, nearest, read_day, read_value
+from ..rules.values import Value, key_of, nearest, read_day, read_value
 from .files import Notes
 
 UNKNOWN = "unknown"
@@ -29,22 +29,15 @@ def fact_at(name: str, line: int, facts: Vocabulary, notes: Notes) -> Fact | Non
     return fact
 
 
-def value_at(
-    text: str, line: int, kind: Kind, *, name: str, notes: Notes
-) -> Value | None:
-    """Read a value of the fact or answer of this name."""
-    try:
-        return read_value(text, kind)
-    except ValueError:
-        notes.add("value-unreadable", line, text=text, fact=name, kind=kind)
-        return None
-
-
 def fact_value_at(text: str, line: int, fact: Fact, notes: Notes) -> Value | None:
     """Read the value of a fact; ``unknown`` is none."""
     if text == UNKNOWN:
         return None
-    return value_at(text, line, fact.kind, name=fact.name, notes=notes)
+    try:
+        return read_value(text, fact.kind)
+    except ValueError:
+        notes.add("value-unreadable", line, text=text, fact=fact.name, kind=fact.kind)
+        return None
 
 
 def source_at(name: str, line: int, sources: Iterable[str], notes: Notes) -> str:

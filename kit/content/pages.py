@@ -4,8 +4,7 @@ Every section is read by one function; what it cannot understand it notes, and g
 so that an author sees all mistakes of a page at once.
 """
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from .limitrows import limits_in
 from .lookups import fact_at
 from .playbooks import AskFor, Check, Message, Playbook, Slip
 from .reference import Reference
+from .sayings import messages_in, note_unknown_slots, note_unsent
 from .sheets import Line, lines_of, section_named
 
 FRONT = ("id", "title", "owner", "reviewed", "review_by", "status")
@@ -30,9 +30,6 @@ SECTIONS = ("Use when", "Ask", "Limits", "Decide", "Say", "Watch out", "Talk", "
 OPTIONAL = ("Talk",)
 NAMED = ("Decide", "Check")
 HEADINGS = tuple(f"{each}: …" if each in NAMED else each for each in SECTIONS)
-SLOT = re.compile(r"\{([^{}]*)\}")
-
-_MESSAGE = re.compile(r"(?P<id>[a-z0-9-]+) · (?P<language>[a-z]{2})")
 
 
 def read_playbook(
@@ -68,17 +65,20 @@ class _Page:
 
     def read(self) -> Playbook:
         front = self._front()
-        self._order()
+        self.is_understood = self._order()
+        before = len(self.notes.mistakes)
         limits = Limits(tuple(self._limits()))
         messages = tuple(self._messages())
         ids = [each.id for each in messages]
         reader = DecideReader(self.reference, limits, ids, self.notes)
-        for name, section in self._named("Decide"):
-            reader.read(section, name)
+        # What names a limit or a message is blamed only if these are without mistakes.
+        if self.is_understood and len(self.notes.mistakes) == before:
+            for name, section in self._named("Decide"):
+                reader.read(section, name)
         self.tables: Sequence[Table] = tuple(reader.tables)
-        self._slots(messages)
+        note_unknown_slots(messages, self.reference, self.notes)
         if not self._unread:
-            self._sent(messages)
+            note_unsent(messages, self.tables, self.notes)
         return Playbook(
             id=str(front["id"]),
             title=str(front["title"]),
@@ -112,23 +112,25 @@ class _Page:
             line = self._front_line("id")
             self.notes.add("id-differs", line, id=front["id"], stem=self.stem)
         if front["status"] not in {"", *STATUSES}:
-            self.notes.add(
-                "word-unknown",
-                self._front_line("status"),
-                column="status",
-                word=front["status"],
-                words=", ".join(STATUSES),
-            )
+            self._word("status", str(front["status"]), STATUSES)
         if "edition_by" in front:
             self._edition_by(str(front["edition_by"]))
         return front
 
     def _edition_by(self, name: str) -> None:
-        facts = self.reference.facts
-        dates = {
-            key: each for key, each in facts.items() if each.kind.sort is Sort.DATE
-        }
-        fact_at(name, self._front_line("edition_by"), dates, self.notes)
+        facts = self.reference.facts.values()
+        dates = {each.key: each.name for each in facts if each.kind.sort is Sort.DATE}
+        if key_of(name) not in dates:
+            self._word("edition_by", name, dates.values())
+
+    def _word(self, name: str, word: str, words: Iterable[str]) -> None:
+        self.notes.add(
+            "word-unknown",
+            self._front_line(name),
+            column=name,
+            word=word,
+            words=", ".join(words),
+        )
 
     def _front_line(self, name: str) -> int:
         return self.document.front_lines.get(name, 1)
@@ -141,10 +143,15 @@ class _Page:
             self.notes.add("day-unreadable", self._front_line(name), text=value)
         return date.min
 
-    def _order(self) -> None:
-        """Sections stand in the agreed order, and none is missing or unheard of."""
+    def _order(self) -> bool:
+        """Sections stand in the agreed order, and none is missing or unheard of.
+
+        Returns:
+            Whether each section is known, so that none of them can have been lost.
+        """
         at = 0
         present = set()
+        is_known = True
         for section in self.document.sections:
             kind = _kind_of(section)
             if kind not in SECTIONS:
@@ -154,6 +161,7 @@ class _Page:
                     title=section.title,
                     nearest=nearest(section.title.split(":")[0], HEADINGS),
                 )
+                is_known = False
                 continue
             present.add(kind)
             if SECTIONS.index(kind) < at:
@@ -165,6 +173,7 @@ class _Page:
         for name in SECTIONS:
             if name not in {*OPTIONAL, *present}:
                 self.notes.add("section-lacks", 1, title=name)
+        return is_known and "Say" in present
 
     def _named(self, kind: str) -> Iterator[tuple[str, Section]]:
         """Find the sections of a kind that stands several times, each with its name."""
@@ -203,48 +212,8 @@ class _Page:
 
     def _messages(self) -> Iterator[Message]:
         section = self._section("Say")
-        lines: dict[tuple[str, str], int] = {}
-        for part in section.subsections if section else ():
-            match = _MESSAGE.fullmatch(part.title)
-            if not match:
-                self.notes.add("message-heading", part.line, title=part.title)
-                continue
-            if len(part.quotes) != 1:
-                self.notes.add("message-quote", part.line, id=match["id"])
-                continue
-            quote = part.quotes[0]
-            slots = tuple(dict.fromkeys(map(key_of, SLOT.findall(quote.text))))
-            lines[match["id"], match["language"]] = part.line
-            yield Message(match["id"], match["language"], quote.text, slots, quote.line)
-        for (name, language), line in lines.items():
-            if language != "en" and (name, "en") not in lines:
-                self.notes.add("message-english", line, id=name)
-
-    def _slots(self, messages: Sequence[Message]) -> None:
-        """Every slot is a fact or an answer."""
-        known = {**self.reference.facts, **self.reference.answers}
-        for message in messages:
-            for slot in message.slots:
-                if slot not in known:
-                    self.notes.add(
-                        "slot-unknown",
-                        message.line,
-                        slot=slot,
-                        id=message.id,
-                        nearest=nearest(slot, known),
-                    )
-
-    def _sent(self, messages: Sequence[Message]) -> None:
-        """Every message is sent by some row."""
-        sent = {
-            outcome.value
-            for table in self.tables
-            for row in table.rows
-            for outcome in row.outcomes
-        }
-        for message in messages:
-            if message.id not in sent and message.language == "en":
-                self.notes.add("message-unsent", message.line, id=message.id)
+        if section is not None:
+            yield from messages_in(section, self.notes)
 
     def _slips(self) -> Iterator[Slip]:
         for row in self._lines("Watch out", ("Mistake", "Why it is wrong", "Row")):
@@ -275,6 +244,8 @@ class _Page:
         for name, section in self._named("Check"):
             table = self._table(name)
             if key_of(name) in self._unread:
+                continue
+            if table is None and not self.is_understood:
                 continue
             if table is None:
                 names = [each.name for each in self.tables]

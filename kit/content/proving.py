@@ -37,11 +37,10 @@ class Edition:
     """The situation in words; empty if the table is the same always and everywhere."""
 
 
-def prove_playbook(playbook: Playbook) -> Iterator[Mistake]:
-    """Find what the proofs of a page refuse."""
-    for table in playbook.tables:
-        for edition in editions(playbook, table):
-            yield from _proved(table, edition)
+def unproved(playbook: Playbook, table: Table) -> Iterator[Mistake]:
+    """Find what the proofs of a table refuse, in every edition."""
+    for edition in editions(playbook, table):
+        yield from _proved(table, edition)
 
 
 def editions(playbook: Playbook, table: Table) -> Iterator[Edition]:

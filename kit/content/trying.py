@@ -6,7 +6,7 @@ A check that names no marketplace must hold at every one.
 from collections.abc import Callable, Iterator
 
 from ..catalogue import say
-from ..errors import KitError, Mistake, NotCovered
+from ..errors import KitError, Mistake, NoRowFits, NotCovered, RowsOverlap
 from ..rules.calendars import Marketplace
 from ..rules.conditions import Endpoint, Named
 from ..rules.decisions import Answer, Ask, Decision
@@ -45,6 +45,8 @@ def try_check(playbook: Playbook, check: Check) -> Iterator[Mistake]:
             if check.not_covered:
                 continue
             differs = [("check-refused", {"reason": str(error)})]
+        except (NoRowFits, RowsOverlap):
+            return  # The proof of the table has already found the gap or the overlap.
         except KitError as error:
             differs = [("check-refused", {"reason": str(error)})]
         for kind, more in differs:
@@ -92,23 +94,26 @@ def _shown(answer: Answer, kind: Kind) -> str:
     return show_value(answer, kind)
 
 
-def missing_edges(playbook: Playbook) -> Iterator[Mistake]:
-    """Find the ends of stretches at which no check stands on both sides."""
-    for table in playbook.tables:
-        for number, column in enumerate(table.questions):
-            if not column.kind.is_ordered:
-                continue
-            tried = list(_tried_points(playbook, table, number))
-            for row in table.rows:
-                for end, value in _untried(row, number, column.kind, tried):
-                    values: dict[str, object] = {
-                        "question": column.name,
-                        "value": value,
-                        "end": end,
-                        "row": row.number,
-                        "table": table.name,
-                    }
-                    yield Mistake("check-edge", playbook.path, row.line, values)
+def missing_edges(playbook: Playbook, table: Table) -> Iterator[Mistake]:
+    """Find the ends of a table's stretches at which no check stands on both sides."""
+    for number, column in enumerate(table.questions):
+        if not column.kind.is_ordered:
+            continue
+        tried = list(_tried_points(playbook, table, number))
+        seen: set[str] = set()
+        for row in table.rows:
+            for end, value in _untried(row, number, column.kind, tried):
+                if value in seen:
+                    continue
+                seen.add(value)
+                values: dict[str, object] = {
+                    "question": column.name,
+                    "value": value,
+                    "end": end,
+                    "row": row.number,
+                    "table": table.name,
+                }
+                yield Mistake("check-edge", playbook.path, row.line, values)
 
 
 def _tried_points(

@@ -11,8 +11,8 @@ from babel.numbers import format_currency, get_currency_precision
 from ..catalogue import language
 from ..content.cases import PracticeCase
 from ..content.explain import answer_words
-from ..content.pages import SLOT
 from ..content.playbooks import Message
+from ..content.sayings import SLOT
 from ..errors import MissingFact
 from ..rules.values import Kind, Money, Sort, Value, key_of, show_value
 

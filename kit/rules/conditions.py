@@ -295,7 +295,8 @@ class _Reader:
         if not self.tokens:
             return (0, len(self.text))
         token = self.tokens[max(min(self.next, len(self.tokens)) - 1, 0)]
-        return (token.start(), token.end())
+        blanks = len(token.group()) - len(token.group().lstrip())
+        return (token.start() + blanks, token.end())
 
     def _broken(self, expected: str) -> BadCell:
         at = self.tokens[self.next].start() if self.next < len(self.tokens) else None

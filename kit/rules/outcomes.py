@@ -16,6 +16,8 @@ from .values import Kind, Sort, Span, Value, key_of, nearest, read_span, read_va
 NOW = "now"
 NO_DAY = "none"
 NOT_COVERED = "not covered"
+MOST_WORDS = 12
+"""How many words a sentence lists before it breaks off."""
 
 _DAY = re.compile(r"(?P<anchor>.+?)(?: (?P<sign>[+-]) (?P<step>.+))?")
 
@@ -66,7 +68,7 @@ def read_outcome(
             (0, len(text)),
             word=text,
             answer=answer,
-            kind=_short(kind),
+            kind=can_be(kind),
             nearest=nearest(text, kind.words),
         ) from None
 
@@ -151,5 +153,11 @@ def _is_days(value: object) -> bool:
     return isinstance(value, Span) and value.unit in {"days", "business days"}
 
 
-def _short(kind: Kind) -> str:
-    return kind.sort.value if len(kind.words) > 12 else str(kind)  # noqa: PLR2004
+def can_be(kind: Kind) -> str:
+    """Say what an answer of a kind can be, in the words that an author writes."""
+    if kind.sort is Sort.DAY:
+        return f"{NOW}, {NO_DAY}, {NOT_COVERED}, 2026-11-22"
+    if kind.is_words:
+        more = ", …" if len(kind.words) > MOST_WORDS else ""
+        return ", ".join(kind.words[:MOST_WORDS]) + more
+    return str(kind)

@@ -1,0 +1,68 @@
+"""Read the Say section of a page: the messages, each in its languages."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from ..rules.tables import Table
+from ..rules.values import key_of, nearest
+from .documents import Section
+from .files import Notes
+from .playbooks import Message
+from .reference import Reference
+
+ENGLISH = "en"
+
+SLOT = re.compile(r"\{([^{}]*)\}")
+_HEADING = re.compile(r"(?P<id>[a-z0-9-]+) · (?P<language>[a-z]{2})")
+
+
+def messages_in(section: Section, notes: Notes) -> Iterator[Message]:
+    """Read every message; each stands in English, other languages beside it."""
+    lines: dict[tuple[str, str], int] = {}
+    for part in section.subsections:
+        match = _HEADING.fullmatch(part.title)
+        if not match:
+            notes.add("message-heading", part.line, title=part.title)
+            continue
+        if len(part.quotes) != 1:
+            notes.add("message-quote", part.line, id=match["id"])
+            continue
+        quote = part.quotes[0]
+        slots = tuple(dict.fromkeys(map(key_of, SLOT.findall(quote.text))))
+        lines[match["id"], match["language"]] = part.line
+        yield Message(match["id"], match["language"], quote.text, slots, quote.line)
+    for (name, language), line in lines.items():
+        if language != ENGLISH and (name, ENGLISH) not in lines:
+            notes.add("message-english", line, id=name)
+
+
+def note_unknown_slots(
+    messages: Sequence[Message], reference: Reference, notes: Notes
+) -> None:
+    """Every slot is a fact or an answer."""
+    known = {**reference.facts, **reference.answers}
+    for message in messages:
+        for slot in message.slots:
+            if slot not in known:
+                notes.add(
+                    "slot-unknown",
+                    message.line,
+                    slot=slot,
+                    id=message.id,
+                    nearest=nearest(slot, known),
+                )
+
+
+def note_unsent(
+    messages: Sequence[Message], tables: Sequence[Table], notes: Notes
+) -> None:
+    """Every message is sent by some row."""
+    sent = {
+        outcome.value
+        for table in tables
+        for row in table.rows
+        for outcome in row.outcomes
+    }
+    for message in messages:
+        if message.id not in sent and message.language == ENGLISH:
+            notes.add("message-unsent", message.line, id=message.id)

@@ -1,0 +1,138 @@
+"""Every slip that an author can make is named, with its line and its remedy.
+
+Each file of ``tests/broken/`` is one slip: what it is, the change that makes it in the
+small folder ``tests/broken/good``, and what ``kit check`` then prints. To add one, copy
+a neighbour; its name is the kind of mistake, with a number where a kind has several.
+"""
+
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from kit.catalogue import keys
+from kit.content.library import Library
+
+BROKEN = Path(__file__).parent / "broken"
+GOOD = BROKEN / "good"
+
+NO_TEXT = {"file-closed", "file-too-large", "file-not-utf8", "yaml-character"}
+"""What no change of a page's words makes: proved below and in test_documents.py."""
+
+OF_EXERCISES = {
+    "exercise-refused",
+    "model-wrong",
+    "answer-unasked",
+    "near-miss-differs",
+    "row-uncovered",
+}
+"""What only an exercise can get wrong."""
+
+_PART = re.compile(
+    r"^## (Change in .+|New file .+|Missing file .+|kit check says)\n", re.MULTILINE
+)
+_FENCE = re.compile(r"^~~~\n(.*?)\n?^~~~$", re.MULTILINE | re.DOTALL)
+_PLACE = re.compile(r"(?P<what>Change in|New file|Missing file) `(?P<path>.+)`")
+
+
+@dataclass(frozen=True)
+class Change:
+    """What one slip does to one file."""
+
+    what: str
+    path: str
+    texts: tuple[str, ...]
+
+    def make(self, folder: Path) -> None:
+        """Make it in a copy of the good folder."""
+        file = folder / self.path
+        if self.what == "Missing file":
+            file.unlink()
+            return
+        if self.what == "New file":
+            (new,) = self.texts
+            file.write_text(f"{new}\n", encoding="utf-8")
+            return
+        before, after = self.texts
+        text = file.read_text(encoding="utf-8")
+        assert text.count(before) == 1, f"{before!r} must stand once in {self.path}"
+        file.write_text(text.replace(before, after), encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Slip:
+    """One file of the folder."""
+
+    kind: str
+    changes: tuple[Change, ...]
+    printed: str
+
+
+def read_slip(path: Path) -> Slip:
+    """Read a slip; its last part is what ``kit check`` says."""
+    _, *parts = _PART.split(path.read_text(encoding="utf-8"))
+    *changes, (last, said) = zip(parts[::2], parts[1::2], strict=True)
+    assert last == "kit check says", f"{path.name} must end with what kit check says"
+    found = []
+    for heading, body in changes:
+        place = _PLACE.fullmatch(heading)
+        assert place, f"{path.name}: {heading}"
+        found.append(Change(place["what"], place["path"], tuple(_FENCE.findall(body))))
+    (printed,) = _FENCE.findall(said)
+    return Slip(re.sub(r"-\d+$", "", path.stem), tuple(found), printed)
+
+
+SLIPS = sorted(BROKEN.glob("*.md"))
+
+
+def test_the_good_folder_is_without_mistakes():
+    """Otherwise a slip could hide behind a mistake that was there before."""
+    assert Library(GOOD).mistakes() == []
+
+
+@pytest.mark.parametrize("path", SLIPS, ids=lambda path: path.stem)
+def test_a_slip_is_named_with_its_line_and_its_remedy(path, tmp_path):
+    """An author who reads only what is printed knows where to go and what to do."""
+    slip = read_slip(path)
+    folder = tmp_path / "content"
+    shutil.copytree(GOOD, folder)
+    for change in slip.changes:
+        change.make(folder)
+
+    mistakes = Library(folder).mistakes()
+
+    assert "\n".join(map(str, mistakes)) == slip.printed
+    assert slip.kind in {mistake.kind for mistake in mistakes}
+
+
+def test_every_kind_of_mistake_has_a_slip():
+    """Whoever adds a mistake shows here how it is made and how it reads."""
+    kinds = {key.split(".")[1] for key in keys("mistakes") if key.count(".") == 2}
+    shown = {read_slip(path).kind for path in SLIPS}
+
+    assert kinds - shown == NO_TEXT | OF_EXERCISES
+    assert shown - kinds == set()
+
+
+def test_a_folder_named_like_a_page_is_a_mistake_and_no_crash(tmp_path):
+    """Files come and go on shared drives; what cannot be opened is said, by name."""
+    folder = tmp_path / "content"
+    shutil.copytree(GOOD, folder)
+    (folder / "playbooks" / "odd.md").mkdir()
+
+    (mistake,) = Library(folder).mistakes()
+
+    assert mistake.kind == "file-closed"
+    assert mistake.path.as_posix() == "playbooks/odd.md"
+
+
+def test_no_sentence_has_an_open_slot_or_a_double_space():
+    """A slot left open, or a hint that is not there, must not show on the screen."""
+    printed = "\n".join(read_slip(path).printed for path in SLIPS)
+    fixes = [line for line in printed.splitlines() if line.startswith("  Fix:")]
+
+    assert fixes
+    assert "None" not in printed
+    assert [line for line in fixes if "  " in line.strip() or line != line.rstrip()] == []
