@@ -39,7 +39,7 @@ def sentence(key: str, language: str) -> str:
         KeyError: No language has it.
     """
     for each in (language, DEFAULT_LANGUAGE):
-        found = _sentences(each).get(key)
+        found = _sentences(each, _area(key)).get(key)
         if found is not None:
             return found
     raise KeyError(key)
@@ -47,20 +47,20 @@ def sentence(key: str, language: str) -> str:
 
 def keys(area: str) -> list[str]:
     """Every key of one area, in the order of its file."""
-    return [key for key in _sentences(DEFAULT_LANGUAGE) if key.startswith(f"{area}.")]
+    return list(_sentences(DEFAULT_LANGUAGE, area))
+
+
+def _area(key: str) -> str:
+    return key.partition(".")[0]
 
 
 @cache
-def _sentences(language: str) -> dict[str, str]:
-    folder = files("kit") / "texts" / language
-    if not folder.is_dir():
+def _sentences(language: str, area: str) -> dict[str, str]:
+    """Read one area only: a quick question needs few of the sentences."""
+    file = files("kit") / "texts" / language / f"{area}.toml"
+    if not file.is_file():
         return {}
-    found: dict[str, str] = {}
-    for file in sorted(folder.iterdir(), key=lambda each: each.name):
-        if file.name.endswith(".toml"):
-            area = file.name.removesuffix(".toml")
-            found |= _flat(tomllib.loads(file.read_text(encoding="utf-8")), f"{area}.")
-    return found
+    return _flat(tomllib.loads(file.read_text(encoding="utf-8")), f"{area}.")
 
 
 def _flat(tree: dict[str, Any], prefix: str) -> dict[str, str]:

@@ -6,9 +6,13 @@ end of its day there. This is the kit's convention (domain fact B-BD-2): no publ
 policy defines a business day, and the date printed on a live request always wins.
 """
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
+from importlib.util import find_spec, module_from_spec
 from zoneinfo import ZoneInfo
 
 from ..errors import UnknownName
@@ -101,7 +105,28 @@ def _holidays(calendar: str, year: int) -> frozenset[date]:
 
     country, _, subdivision = calendar.partition("-")
     try:
-        found = country_holidays(country, subdiv=subdivision or None, years=year)
+        with _one_country_at_a_time():
+            found = country_holidays(country, subdiv=subdivision or None, years=year)
     except NotImplementedError:
         raise UnknownName(sort="holiday calendar", name=calendar, nearest="") from None
     return frozenset(found)
+
+
+@contextmanager
+def _one_country_at_a_time() -> Iterator[None]:
+    """Let a country be loaded without the 250 others.
+
+    Whoever loads one loads ``holidays.countries`` first, which then imports them all,
+    in 100 ms (measured 2026-11-22, version 0.109). An empty package of that name, in
+    its place for the moment, finds the one module that is wanted.
+    """
+    name = "holidays.countries"
+    spec = None if name in sys.modules else find_spec(name)
+    if spec is None:
+        yield
+        return
+    sys.modules[name] = module_from_spec(spec)
+    try:
+        yield
+    finally:
+        del sys.modules[name]
