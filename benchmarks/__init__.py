@@ -1,0 +1,1 @@
+"""Every speed that the product promises, measured by ``python -m benchmarks``."""

@@ -1,0 +1,62 @@
+"""Measure every speed of the product, and say which goals hold.
+
+``python -m benchmarks`` measures all of it; ``--quick`` takes a minute and is good for
+looking while one works, not for a report.
+"""
+
+import argparse
+import sys
+from typing import NamedTuple
+
+from .engines import compare_answers, measure_engines
+from .report import keep, report
+from .waits import measure_commands, measure_lessons
+
+
+class Effort(NamedTuple):
+    """How much is measured."""
+
+    rounds: int
+    """Rounds of engines and commands."""
+
+    seconds: float
+    """Seconds for each engine in each round."""
+
+    newcomers: int
+    """Rounds in the browser."""
+
+
+FULL = Effort(rounds=7, seconds=1.0, newcomers=5)
+QUICK = Effort(rounds=3, seconds=0.2, newcomers=1)
+PARTS = ("engines", "commands", "lessons")
+
+
+def main() -> int:
+    """Measure, print, keep; the exit code is 1 if a goal does not hold."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], default=[])
+    parser.add_argument("--quick", action="store_true")
+    asked = parser.parse_args()
+    parts = asked.parts or PARTS
+    effort = QUICK if asked.quick else FULL
+
+    agreed, lines = 0, []
+    if "engines" in parts:
+        agreed = compare_answers(_tell)
+        lines += measure_engines(effort.rounds, effort.seconds, _tell)
+    if "commands" in parts:
+        lines += measure_commands(effort.rounds, _tell)
+    if "lessons" in parts:
+        lines += measure_lessons(effort.newcomers, _tell)
+    text = report(lines, agreed=agreed)
+    sys.stdout.write(f"\n{text}\n")
+    sys.stdout.write(f"{keep(lines, text)}\n")
+    return int(any(line.holds is False for line in lines))
+
+
+def _tell(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
