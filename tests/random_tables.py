@@ -80,25 +80,9 @@ class Drawn:
             for number, values in enumerate(self.values)
         )
 
-    @cached_property
-    def every_case(self) -> set[int]:
-        """The rows that fit each case that there can be, as bits."""
-        found = {(1 << len(self.fits)) - 1}
-        for masks in self.masks:
-            found = {rows & mask for rows in found for mask in masks}
-        return found
-
-    def completions(self, case: Sequence[Value | None]) -> dict[tuple[int, ...], int]:
-        """Fill in the unknown values in every way; the rows that then fit, as bits.
-
-        The keys are, for each question, the rows that its value alone leaves.
-        """
-        masks = [
-            self.masks[number] if value is None else {self.rows_at(number, value)}
-            for number, value in enumerate(case)
-        ]
-        every = (1 << len(self.fits)) - 1
-        return {choice: _all_of(choice, every) for choice in product(*masks)}
+    def completions(self, case: Sequence[Value | None]) -> set[int]:
+        """Fill in the unknown values in every way; the rows that then fit, as bits."""
+        return self._completions(case, leaving_out=None)
 
     def result(self, rows: int) -> int:
         """What the policy makes of the rows that fit; all answers have one rank."""
@@ -106,11 +90,23 @@ class Drawn:
 
     def changes(self, case: Sequence[Value | None], number: int) -> bool:
         """Whether a question can change the result while all others stay."""
-        results: dict[tuple[int, ...], set[int]] = {}
-        for choice, rows in self.completions(case).items():
-            others = choice[:number] + choice[number + 1 :]
-            results.setdefault(others, set()).add(self.result(rows))
-        return any(len(each) > 1 for each in results.values())
+        return any(
+            len({self.result(rows & mask) for mask in self.masks[number]}) > 1
+            for rows in self._completions(case, leaving_out=number)
+        )
+
+    def _completions(
+        self, case: Sequence[Value | None], *, leaving_out: int | None
+    ) -> set[int]:
+        found = {(1 << len(self.fits)) - 1}
+        for number, value in enumerate(case):
+            if number == leaving_out:
+                continue
+            masks = self.masks[number]
+            if value is not None:
+                masks = {self.rows_at(number, value)}
+            found = {rows & mask for rows in found for mask in masks}
+        return found
 
 
 def numbers_of(rows: int) -> list[str]:
@@ -172,12 +168,6 @@ def _is_too_low(value: Value, kind: str) -> bool:
     if isinstance(value, Money):
         return value.minor < 0
     return bool(lowest) and value < Decimal(lowest)  # type: ignore[operator]
-
-
-def _all_of(masks: Sequence[int], every: int) -> int:
-    for mask in masks:
-        every &= mask
-    return every
 
 
 def _write(value: Value) -> str:

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from builders import DE, GB, US
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kit.rules.calendars import (
@@ -103,6 +103,7 @@ def test_counting_back_skips_the_same_days() -> None:
     assert business_days_between(tuesday, day("2024-08-22"), calendar="GB-ENG") == -2
 
 
+@settings(max_examples=50)
 @given(days, st.integers(1, 30), calendars)
 def test_adding_and_counting_agree(start: date, count: int, calendar: str) -> None:
     """A deadline of n business days is n business days away, on every calendar."""
@@ -112,6 +113,7 @@ def test_adding_and_counting_agree(start: date, count: int, calendar: str) -> No
     assert business_days_between(start, last, calendar=calendar) == count
 
 
+@settings(max_examples=50)
 @given(days, st.integers(0, 40), calendars)
 def test_counting_is_counting_day_by_day(
     start: date, length: int, calendar: str
@@ -176,6 +178,7 @@ def test_other_days_of_the_week_are_business_days(calendar: str, working: str) -
     assert is_business_day(day(working), calendar)
 
 
+@settings(max_examples=50)
 @given(days, calendars)
 def test_no_weekend_is_a_business_day(start: date, calendar: str) -> None:
     """Saturday and Sunday never count, holiday or not."""

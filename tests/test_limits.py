@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 from builders import DE, GB, US, limits_of
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kit.errors import NotCovered, UnknownName
@@ -87,6 +87,7 @@ def test_a_later_value_for_all_ends_an_earlier_own_one() -> None:
     assert limits.in_force("patience", GB, date(2022, 12, 31)).value == Span(10, "days")
 
 
+@settings(max_examples=50)
 @given(st.permutations(range(4)), st.integers(-1, 8))
 def test_the_order_of_the_rows_means_nothing(order: list[int], later: int) -> None:
     """An author may add a row above or below the others."""

@@ -159,12 +159,12 @@ def test_a_slip_in_an_answer_is_refused_with_its_culprit_marked(
     assert text[slice(*caught.value.span)] == culprit
 
 
-def test_a_long_list_of_words_is_not_repeated_in_the_mistake() -> None:
+def test_a_long_list_of_words_breaks_off_in_the_mistake() -> None:
     """A sentence with forty actions hides the one that was meant."""
     words = ", ".join(f"action-{number}" for number in range(40))
 
     with pytest.raises(BadCell) as caught:
         outcome_of("acton-7", f"one of {words}")
 
-    assert caught.value.values["kind"] == "one of"
+    assert str(caught.value.values["kind"]).endswith("action-11, …")
     assert "action-7" in str(caught.value.values["nearest"])

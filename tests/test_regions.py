@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kit.rules.regions import (
@@ -48,6 +48,7 @@ def members(region: Region, places: list[Point]) -> set[Point]:
     return {place for place in places if region.has(place)}
 
 
+@settings(max_examples=50)
 @given(pairs)
 def test_union_has_what_either_has(pair: Pair) -> None:
     """“a, b” in a cell is a or b."""
@@ -56,6 +57,7 @@ def test_union_has_what_either_has(pair: Pair) -> None:
     assert members(one | other, places) == members(one, places) | members(other, places)
 
 
+@settings(max_examples=50)
 @given(pairs)
 def test_intersection_has_what_both_have(pair: Pair) -> None:
     """Two rows overlap exactly where both fit."""
@@ -64,6 +66,7 @@ def test_intersection_has_what_both_have(pair: Pair) -> None:
     assert members(one & other, places) == members(one, places) & members(other, places)
 
 
+@settings(max_examples=50)
 @given(pairs)
 def test_complement_has_all_the_rest(pair: Pair) -> None:
     """“not a” is everything but a."""
@@ -72,6 +75,7 @@ def test_complement_has_all_the_rest(pair: Pair) -> None:
     assert members(~one, places) == set(places) - members(one, places)
 
 
+@settings(max_examples=50)
 @given(pairs)
 def test_the_same_places_are_the_same_region(pair: Pair) -> None:
     """A region has one form, so equality of cells can be seen."""
@@ -85,6 +89,7 @@ def test_the_same_places_are_the_same_region(pair: Pair) -> None:
     assert one & ~one == NOWHERE
 
 
+@settings(max_examples=50)
 @given(pairs)
 def test_between_two_cuts_nothing_changes(pair: Pair) -> None:
     """Trying one place of each segment is trying all of them."""

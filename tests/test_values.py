@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kit.errors import BadValue
@@ -40,6 +40,7 @@ of_any_kind = st.sampled_from(ROUND_TRIPS).flatmap(
 )
 
 
+@settings(max_examples=50)
 @given(of_any_kind)
 def test_what_is_shown_can_be_read_again(pair: tuple[Kind, Value]) -> None:
     """What an agent copies from the screen is understood when typed in."""
@@ -49,6 +50,7 @@ def test_what_is_shown_can_be_read_again(pair: tuple[Kind, Value]) -> None:
     assert read_value(shown, kind) == value
 
 
+@settings(max_examples=50)
 @given(of_any_kind)
 def test_every_value_has_its_own_place_on_the_scale(pair: tuple[Kind, Value]) -> None:
     """A proof names a place; the way back gives the very value."""
@@ -57,6 +59,7 @@ def test_every_value_has_its_own_place_on_the_scale(pair: tuple[Kind, Value]) ->
     assert value_at(point_of(value, kind), kind, "USD") == value
 
 
+@settings(max_examples=50)
 @given(of_any_kind)
 def test_every_value_that_can_be_read_passes_the_check(
     pair: tuple[Kind, Value],
