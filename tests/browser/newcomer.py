@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -98,19 +98,25 @@ def served(
     """Run a server until the block ends, as soon as it has printed its address."""
     process = subprocess.Popen(
         argv,
+        stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         env=os.environ | (environment or {}),
     )
+    assert process.stdout is not None
     try:
         yield Server(_address(process), process)
     finally:
-        process.send_signal(signal.SIGINT)
-        process.communicate(input="y\n", timeout=LONGEST_SECONDS)
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=LONGEST_SECONDS)
+        process.stdout.close()
 
 
-def measure(browser: Browser, serving: object, *, is_bare: bool = False) -> Wait:
+def measure(
+    browser: Browser, serving: AbstractContextManager[Server], *, is_bare: bool = False
+) -> Wait:
     """Measure one newcomer with a fresh browser profile.
 
     Args:
@@ -119,7 +125,7 @@ def measure(browser: Browser, serving: object, *, is_bare: bool = False) -> Wait
         is_bare: Run all cells by the menu, as a person has to in JupyterLab.
     """
     started = time.perf_counter()
-    with serving as server:  # type: ignore[attr-defined]
+    with serving as server:
         addressed = time.perf_counter()
         page = browser.new_context().new_page()
         page.goto(server.url, wait_until="commit")

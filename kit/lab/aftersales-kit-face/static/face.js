@@ -135,7 +135,7 @@
     const stay = () => dialog.close();
     const stop = async () => {
       leaving = true;
-      await serverRequest("api/shutdown", "POST");
+      await ask("api/shutdown", "POST").catch((error) => log("already gone", error));
       dialog.replaceChildren(
         make("h2", { id: "kit-leave-title" }, say("gone-title")),
         make("p", {}, say("gone"))
@@ -159,15 +159,10 @@
 
   let leaving = false;
 
-  async function serverRequest(path, method) {
-    try {
-      await fetch(server.baseUrl + path, {
-        method,
-        headers: { Authorization: `token ${server.token}` },
-      });
-    } catch (error) {
-      log("no answer from the server", error);
-    }
+  async function ask(path, method = "GET") {
+    const headers = { Authorization: `token ${server.token}` };
+    const answered = await fetch(server.baseUrl + path, { method, headers });
+    return method === "GET" ? answered.json() : undefined;
   }
 
   /* ---- keeping JupyterLab's own ways out of the page ---------------------- */
@@ -291,6 +286,7 @@
       try {
         await this.session.ready;
         if (!this.session.session?.kernel) await this.session.startKernel();
+        await this.clear();
         const isWhole = await this.actions.runAll(this.panel.content, this.session);
         if (this.broken || this.panel.isDisposed) return;
         if (!isWhole) return this.offerAgain("failed");
@@ -303,6 +299,16 @@
         clearTimeout(slow);
         this.running = false;
       }
+    }
+
+    /** Close what a page that is gone has left in the kernel, if no tab needs it. */
+    async clear() {
+      const kernel = this.session.session.kernel;
+      await kernel.info; // once it has answered, this tab is counted too
+      const { connections } = await ask(`api/kernels/${kernel.id}`);
+      if (connections > 1) return;
+      const code = "from ipywidgets import Widget; Widget.close_all()";
+      await kernel.requestExecute({ code, silent: true, store_history: false }).done;
     }
 
     offerAgain(why) {
