@@ -71,6 +71,7 @@ class Desktop:
             find_content(Path(content) if content else None, Path.cwd())
         )
         self.workspace = Path(workspace) if workspace else None
+        self.after_decision: list[Callable[[], None]] = []
 
     @property
     def agent(self) -> str:
@@ -109,6 +110,9 @@ class Desktop:
         """Write an event to the agent's records; nothing where nothing is kept."""
         if self.workspace is not None and self.agent:
             append_event(self.workspace, event)
+        if isinstance(event, Decided):
+            for follow in self.after_decision:
+                follow()
 
     def session(
         self, case: Any, work: str, *, progress: Progress | None = None
@@ -229,7 +233,17 @@ class Lesson:
 
     def course(self) -> None:
         """Show who is learning and how far the course is."""
-        self._show(lambda: html(self._course()))
+
+        def make() -> Any:
+            piece = html(self._course())
+
+            def follow() -> None:
+                piece.value = str(self._course())
+
+            self._desktop.after_decision.append(follow)
+            return piece
+
+        self._show(make)
 
     def _course(self) -> Markup:
         progress = self._desktop.progress()

@@ -20,6 +20,7 @@ from ..practice.sessions import Panel
 from ..practice.words import day_words, value_words
 from ..rules.decisions import Decision, Miss
 from ..rules.tables import Column, Row, Table
+from ..rules.values import Sort
 
 _BREAK = re.compile(r"<(?:br|/p|/h[1-6]|/tr|/li|/div|/summary|/blockquote)\b[^>]*>")
 _CELL = re.compile(r"</t[hd]>")
@@ -110,12 +111,14 @@ def decision_table(
 ) -> Markup:
     """Show a decision table; with a decision, its row is lit and the misses are marked.
 
+    The names of messages are left out: they say nothing without their text.
+
     Args:
         playbook: The page.
         table: One of its tables.
         decision: What it decided, if it is to be explained.
     """
-    columns = (*table.questions, *table.answers)
+    columns = (*table.questions, *(table.answers[n] for n in _shown(table)))
     heads = join(
         Markup('<th scope="col" class="{}">{}</th>').format(
             "kit-answer" if column in table.answers else "", column.name
@@ -134,6 +137,14 @@ def decision_table(
     ).format(say("desk.row"), heads, rows)
 
 
+def _shown(table: Table) -> list[int]:
+    return [
+        number
+        for number, column in enumerate(table.answers)
+        if column.kind.sort is not Sort.MESSAGE
+    ]
+
+
 def _table_row(
     playbook: Playbook, table: Table, row: Row, *, lit: bool, misses: Sequence[Miss]
 ) -> Markup:
@@ -146,9 +157,9 @@ def _table_row(
     ]
     cells += [
         Markup('<td class="kit-answer">{}</td>').format(
-            _outcome(playbook, column, outcome.text)
+            _outcome(playbook, table.answers[number], row.outcomes[number].text)
         )
-        for column, outcome in zip(table.answers, row.outcomes, strict=True)
+        for number in _shown(table)
     ]
     sign = say("desk.lit", number=row.number) if lit else row.number
     return Markup('<tr class="{}"><th scope="row">{}</th>{}</tr>').format(

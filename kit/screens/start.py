@@ -50,7 +50,11 @@ class SignIn:
         self._name.add_class("kit-text")
         self._name.observe(safely(self._press, self._status), names="value")
         self.screen = stack(
-            html(Markup('<p class="kit-step">{}</p>').format(say("desk.sign-in.lead"))),
+            html(
+                Markup('<p class="kit-step">{}</p><p class="kit-hint">{}</p>').format(
+                    say("desk.sign-in.lead"), say("desk.sign-in.hint")
+                )
+            ),
             row(
                 self._name,
                 button(
