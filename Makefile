@@ -4,9 +4,9 @@
 PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 
-.PHONY: help learn check test lint browser clean
+.PHONY: help learn check test lint clean
 
 help:
 	@echo "make learn   open the lessons in the browser"
@@ -20,21 +20,13 @@ learn: $(VENV)/.learn
 check: $(VENV)/.learn
 	$(BIN)/kit check
 
-test: lint browser
+test: lint
 	$(BIN)/pytest
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-
-# The tests drive a Chromium that the machine has, or else Playwright's own.
-browser: $(VENV)/.test
-	@for browser in chromium chromium-browser google-chrome; do \
-	  command -v $$browser >/dev/null && exit 0; \
-	done; \
-	$(BIN)/playwright install chromium && exit 0; \
-	echo "The browser tests need Chromium. Install it, then run make test again."; exit 1
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .hypothesis .mypy_cache .ruff_cache
