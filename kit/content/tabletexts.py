@@ -177,7 +177,8 @@ def _has_hidden(source: str, line: int, notes: Notes) -> bool:
 
 
 def _cell(source: str) -> str:
-    text = " ".join(source.replace("\\|", "|").translate(_STRAIGHT).split())
+    straight = source if source.isascii() else source.translate(_STRAIGHT)
+    text = " ".join(straight.replace("\\|", "|").split())
     code = _WHOLE_CODE.fullmatch(text)
     return code[1].strip() if code else text
 

@@ -86,12 +86,12 @@ class Cell:
             values: The value in force of each limit that it names, by name.
             currency: ISO 4217 code of amounts.
         """
-        found = reduce(
-            Region.__or__,
-            (_region_of(each, kind, values) for each in self.stretches),
-            NOWHERE,
-        )
-        return (~found if self.negated else found) & domain_of(kind, currency)
+        domain = domain_of(kind, currency)
+        if self.is_any:
+            return domain
+        stretches = (_region_of(each, kind, values) for each in self.stretches)
+        found = reduce(Region.__or__, stretches, NOWHERE)
+        return (~found if self.negated else found) & domain
 
 
 ANY = Cell("any", negated=True, stretches=())

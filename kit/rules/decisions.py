@@ -102,11 +102,15 @@ class Decision:
         Raises:
             NotCovered: The limit of a day has no value on this day.
         """
+        columns = self.table.answers
+        if self.table.policy.is_single:
+            return {
+                column.key: value_of(outcome, self.known)
+                for column, outcome in zip(columns, self.row.outcomes, strict=True)
+            }
         return {
-            column.key: _answer(self.table.policy, column, outcomes, self.known)
-            for column, outcomes in zip(
-                self.table.answers, self._outcomes(), strict=True
-            )
+            column.key: _collected(self.table.policy, column, outcomes, self.known)
+            for column, outcomes in zip(columns, self._outcomes(), strict=True)
         }
 
     @cached_property
@@ -217,7 +221,7 @@ def select(table: Table, rows: int, facts: Sequence[Value | None]) -> tuple[Row,
         NoRowFits: Nothing fits, and the policy wants one row.
         RowsOverlap: Several rows fit, and the policy does not allow it.
     """
-    fitting = tuple(row for bit, row in enumerate(table.rows) if rows >> bit & 1)
+    fitting = table.rows_in(rows)
     if not fitting and table.policy.is_single:
         raise _no_row(table, facts)
     if table.policy is HitPolicy.UNIQUE and len(fitting) > 1:
@@ -260,8 +264,7 @@ def _ask(
     ordered = sorted(keys, key=lambda key: ranks.get(key, len(ranks)))
     results = _results(grid, rows, open_questions) or {rows}
     possible = reduce(or_, results)
-    still = tuple(row for bit, row in enumerate(grid.table.rows) if possible >> bit & 1)
-    return Ask(grid.table, ordered[0], tuple(ordered), still)
+    return Ask(grid.table, ordered[0], tuple(ordered), grid.table.rows_in(possible))
 
 
 def _can_matter(
@@ -298,12 +301,10 @@ def _distance(why_not: WhyNot) -> int:
     return len(why_not.misses)
 
 
-def _answer(
+def _collected(
     policy: HitPolicy, column: Column, outcomes: Sequence[Outcome], known: Known
 ) -> Answer:
     values = tuple(value_of(outcome, known) for outcome in outcomes)
-    if policy.is_single:
-        return values[0]
     if policy is HitPolicy.COUNT:
         return len(values)
     if policy in {HitPolicy.SUM, HitPolicy.MIN, HitPolicy.MAX}:

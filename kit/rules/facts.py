@@ -161,10 +161,12 @@ class Known:
             MARKETPLACE: situation.marketplace.id,
         }
         for name, value in facts.items():
-            fact = vocabulary.get(name) or find_fact(name, vocabulary)
+            key, fact = name, vocabulary.get(name)
+            if fact is None:
+                fact = find_fact(name, vocabulary)
+                key = fact.key
             if value is not None:
                 self._check(value, fact)
-            key = name if fact is vocabulary.get(name) else fact.key
             if key in ALWAYS_KNOWN and value != self._stated[key]:
                 raise FactsDisagree(
                     fact=fact.name,

@@ -1,16 +1,18 @@
 """Proofs: what can come out of a table, over all cases at once.
 
-One sweep answers every question. It walks over the questions of a grid, segment by
-segment, carrying the rows that still fit; equal sets of rows at the same question are
-walked once. With every fact open it finds gaps and masked rows; with some facts known
+One sweep answers every question. It goes through the questions of a grid and carries
+every set of rows that still fits some case; equal sets are carried once. With every
+fact open it finds gaps and masked rows; with some facts known
 it finds what could still come out. The search is bounded: past the bound the answer is
 "not proven", never "complete". Overlap of two rows needs no search and is exact.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import reduce
+from operator import and_, or_
 
-from .tables import Grid, HitPolicy, Table
+from .tables import Grid, HitPolicy, Scale, Table, bits_of
 
 MOST_NODES = 200_000
 """How many sets of rows one sweep may visit before it gives up."""
@@ -18,31 +20,6 @@ MOST_NODES = 200_000
 
 class TooWide(Exception):
     """The sweep visited more sets of rows than it may."""
-
-
-@dataclass(slots=True)
-class _Sweep:
-    grid: Grid
-    questions: Sequence[int]
-    visit: Callable[[int], frozenset[int]]
-    seen: dict[tuple[int, int], frozenset[int]] = field(default_factory=dict)
-
-    def results(self, rows: int, depth: int = 0) -> frozenset[int]:
-        """Every result that some case reaches from here."""
-        if depth == len(self.questions) or not rows:
-            return self.visit(rows)
-        at = (depth, rows)
-        found = self.seen.get(at)
-        if found is None:
-            if len(self.seen) >= MOST_NODES:
-                raise TooWide
-            scale = self.grid.scales[self.questions[depth]]
-            below = {rows & scale.fitting[segment] for segment in scale.inside}
-            found = frozenset().union(
-                *(self.results(each, depth + 1) for each in below)
-            )
-            self.seen[at] = found
-        return found
 
 
 def result_of(table: Table) -> Callable[[int], int]:
@@ -69,10 +46,7 @@ def possible_results(
     Raises:
         TooWide: The search is larger than its bound.
     """
-    result = result_of(grid.table)
-    return _Sweep(
-        grid, open_questions, lambda left: frozenset((result(left),))
-    ).results(rows)
+    return frozenset(map(result_of(grid.table), _sweep(grid, rows, open_questions)))
 
 
 def can_matter(
@@ -84,16 +58,33 @@ def can_matter(
         TooWide: The search is larger than its bound.
     """
     result = result_of(grid.table)
-    scale = grid.scales[question]
-    masks = {scale.fitting[segment] for segment in scale.inside}
-    if len(masks) < 2:  # noqa: PLR2004
+    choices = _choices(grid.scales[question])
+    if len(choices) < 2:  # noqa: PLR2004
         return False
-
-    def differs(left: int) -> frozenset[int]:
-        return frozenset((int(len({result(left & mask) for mask in masks}) > 1),))
-
     others = [each for each in open_questions if each != question]
-    return 1 in _Sweep(grid, others, differs).results(rows)
+    return any(
+        len({result(left & fitting) for fitting in choices}) > 1
+        for left in _sweep(grid, rows, others)
+    )
+
+
+def _sweep(grid: Grid, rows: int, questions: Sequence[int]) -> set[int]:
+    """Find every set of rows that fits some case, whatever the questions bring."""
+    reached = {rows}
+    visited = 1
+    for number in questions:
+        before, reached = reached, set()
+        for fitting in _choices(grid.scales[number]):
+            reached.update([left & fitting for left in before])
+            if visited + len(reached) > MOST_NODES:
+                raise TooWide
+        visited += len(reached)
+    return reached
+
+
+def _choices(scale: Scale) -> set[int]:
+    """The sets of rows between which one question chooses."""
+    return {scale.fitting[segment] for segment in scale.inside}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,29 +113,26 @@ class Proof:
 def prove(grid: Grid) -> Proof:
     """Prove what there is to prove of one grid."""
     questions = range(len(grid.scales))
-    never = tuple(row for row in range(len(grid.table.rows)) if not _can_fit(grid, row))
+    never = tuple(bits_of(grid.all_rows & ~_can_fit(grid)))
     overlaps = tuple(
         pair
         for pair in overlapping(grid)
         if pair[0] not in never and pair[1] not in never
     )
+    order = order_of(grid)
     try:
-        results = possible_results(grid, grid.all_rows, order_of(grid))
+        results = possible_results(grid, grid.all_rows, order)
         dead = tuple(
             each
             for each in questions
-            if not can_matter(grid, grid.all_rows, order_of(grid), each)
+            if not can_matter(grid, grid.all_rows, order, each)
         )
         gaps = tuple(_gaps(grid)) if 0 in results else ()
     except TooWide:
         return Proof((), overlaps, never, (), (), is_complete=False)
-    reached = 0
-    for result in results:
-        reached |= result
+    reached = reduce(or_, results, 0)
     masked = tuple(
-        row
-        for row in range(len(grid.table.rows))
-        if not reached >> row & 1 and row not in never
+        each for each in bits_of(grid.all_rows & ~reached) if each not in never
     )
     return Proof(gaps, overlaps, never, masked, dead, is_complete=True)
 
@@ -154,13 +142,11 @@ def overlapping(grid: Grid) -> Iterator[tuple[int, int]]:
     count = len(grid.table.rows)
     partners = [grid.all_rows] * count
     for scale in grid.scales:
-        masks = {scale.fitting[segment] for segment in scale.inside}
-        for row in range(count):
-            shared = 0
-            for mask in masks:
-                if mask >> row & 1:
-                    shared |= mask
-            partners[row] &= shared
+        shared = [0] * count
+        for fitting in _choices(scale):
+            for row in bits_of(fitting):
+                shared[row] |= fitting
+        partners = [one & other for one, other in zip(partners, shared, strict=True)]
     for row in range(count):
         for other in range(row + 1, count):
             if partners[row] >> other & 1:
@@ -187,11 +173,10 @@ def order_of(grid: Grid) -> list[int]:
     )
 
 
-def _can_fit(grid: Grid, row: int) -> bool:
-    return all(
-        any(scale.fitting[segment] >> row & 1 for segment in scale.inside)
-        for scale in grid.scales
-    )
+def _can_fit(grid: Grid) -> int:
+    """The rows without a cell that no value fits, as bits."""
+    some = (reduce(or_, _choices(scale), 0) for scale in grid.scales)
+    return reduce(and_, some, grid.all_rows)
 
 
 def _gaps(grid: Grid, *, most: int = 3) -> Iterator[Mapping[int, int]]:

@@ -10,7 +10,9 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from math import ceil
+from operator import and_, or_
 from typing import cast
 
 from .values import Kind, Point, Sort, Value, in_minor, point_of
@@ -42,10 +44,10 @@ class Region:
         return Region(not self.begins_inside, self.cuts)
 
     def __or__(self, other: "Region") -> "Region":
-        return _join((self, other), any)
+        return _join(self, other, or_)
 
     def __and__(self, other: "Region") -> "Region":
-        return _join((self, other), all)
+        return _join(self, other, and_)
 
 
 EVERYWHERE = Region(begins_inside=True)
@@ -71,6 +73,7 @@ def after(value: Value, kind: Kind) -> Cut:
     return point + 1 if isinstance(point, int) else (point[0], 1)
 
 
+@lru_cache(maxsize=4096)
 def domain_of(kind: Kind, currency: str) -> Region:
     """All places that the values of a kind can have; amounts are of one currency."""
     if kind.is_words:
@@ -90,7 +93,7 @@ def domain_of(kind: Kind, currency: str) -> Region:
 def cuts_of(regions: Sequence[Region]) -> list[Cut]:
     """Every cut of the regions, once, in rising order."""
     cuts = {cut for region in regions for cut in region.cuts}
-    return sorted(cuts, key=cast("Callable[[Cut], int]", lambda cut: cut))
+    return cast("list[Cut]", sorted(cast("set[int]", cuts)))
 
 
 def place_before(cut: Cut | None, following: Cut | None) -> Point:
@@ -122,12 +125,15 @@ def _is_less(one: Cut, other: Cut) -> bool:
     return cast("int", one) < cast("int", other)
 
 
-def _join(regions: Sequence[Region], rule: Callable[[list[bool]], bool]) -> Region:
-    begins = inside = rule([each.begins_inside for each in regions])
+def _join(one: Region, other: Region, rule: Callable[[bool, bool], bool]) -> Region:
+    """Walk along both regions and keep the cuts at which the result changes."""
+    in_one, in_other = one.begins_inside, other.begins_inside
+    begins = inside = rule(in_one, in_other)
     kept = []
-    for cut in cuts_of(regions):
-        now = rule([each.has(cut) for each in regions])
-        if now != inside:
+    for cut in cuts_of((one, other)):
+        in_one ^= cut in one.cuts
+        in_other ^= cut in other.cuts
+        if rule(in_one, in_other) != inside:
             kept.append(cut)
-        inside = now
+            inside = not inside
     return Region(begins, tuple(kept))

@@ -6,7 +6,7 @@ changes, and for every segment the set of rows that fit, as bits of a number. De
 proving, explaining and the generated code all read the same grid.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache, lru_cache
@@ -24,6 +24,8 @@ from .values import Kind, Money, Point, Sort, Value, point_of, value_at
 class HitPolicy(Enum):
     """What a table answers when several rows fit (DMN 1.5, 8.2.8)."""
 
+    __hash__ = object.__hash__  # as in ``Sort``: quicker than hashing its name
+
     UNIQUE = "U"
     ANY = "A"
     PRIORITY = "P"
@@ -39,7 +41,10 @@ class HitPolicy(Enum):
     @property
     def is_single(self) -> bool:
         """Whether it answers with one row."""
-        return self.value in "UAPF"
+        return self in _SINGLE
+
+
+_SINGLE = {HitPolicy.UNIQUE, HitPolicy.ANY, HitPolicy.PRIORITY, HitPolicy.FIRST}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,6 +125,10 @@ class Table:
         """Find a row by the author's number."""
         return next((row for row in self.rows if row.number == number), None)
 
+    def rows_in(self, rows: int) -> tuple[Row, ...]:
+        """The rows of a set that is written as bits, from the top."""
+        return tuple([self.rows[bit] for bit in bits_of(rows)])
+
     def priority(self, row: Row) -> tuple[int, ...]:
         """Rank a row by its answers, in the declared order of each answer's words."""
         return tuple(
@@ -197,6 +206,14 @@ class Grid:
             point = self.scales[number].point_in(segment)
             from_scale[column.name] = value_at(point, column.kind, currency)
         return from_scale
+
+
+def bits_of(rows: int) -> Iterator[int]:
+    """The indexes of the rows in a set that is written as bits, from the lowest."""
+    while rows:
+        lowest = rows & -rows
+        yield lowest.bit_length() - 1
+        rows ^= lowest
 
 
 def grid_of(table: Table, situation: Situation) -> Grid:

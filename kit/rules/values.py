@@ -70,6 +70,9 @@ Point = int | tuple[Decimal, int]
 class Sort(Enum):
     """The sorts of values, as authors name them."""
 
+    # An enumeration hashes names in Python; every value that is checked looks one up.
+    __hash__ = object.__hash__
+
     YES_NO = "yes/no"
     WHOLE = "whole number"
     NUMBER = "number"
@@ -179,16 +182,13 @@ def read_value(text: str, kind: Kind) -> Value:
     Raises:
         ValueError: The text is no value of this kind.
     """
-    readers: dict[Sort, Callable[[str], Value]] = {
-        Sort.YES_NO: _read_yes_no,
-        Sort.WHOLE: lambda text: _read_whole(text, kind.unit),
-        Sort.NUMBER: read_number,
-        Sort.MONEY: read_money,
-        Sort.DATE: read_day,
-        Sort.DAY: read_day,
-        Sort.TEXT: str,
-    }
-    value = _read_word(text, kind) if kind.is_words else readers[kind.sort](text)
+    value: Value
+    if kind.is_words:
+        value = _read_word(text, kind)
+    elif kind.sort is Sort.WHOLE:
+        value = _read_whole(text, kind.unit)
+    else:
+        value = _READERS[kind.sort](text)
     if is_below(value, kind):
         raise ValueError(text)
     return value
@@ -280,7 +280,7 @@ def check_value(value: Value, kind: Kind, *, fact: str) -> Value:
     fits = value in kind.words if kind.words else type(value) in _TYPES[kind.sort]
     if isinstance(value, Decimal):
         fits = fits and value.is_finite()
-    if not fits or is_below(value, kind):
+    if not fits or (kind.at_least is not None and is_below(value, kind)):
         raise BadValue(fact=fact, value=value, kind=kind)
     return value
 
@@ -328,7 +328,19 @@ def _read_whole(text: str, unit: str) -> int:
     return int(text)
 
 
+_READERS: dict[Sort, Callable[[str], Value]] = {
+    Sort.YES_NO: _read_yes_no,
+    Sort.NUMBER: read_number,
+    Sort.MONEY: read_money,
+    Sort.DATE: read_day,
+    Sort.DAY: read_day,
+    Sort.TEXT: str,
+}
+
+
 def _read_word(text: str, kind: Kind) -> str:
+    if text in kind.words:
+        return text
     by_key = {key_of(word): word for word in kind.words}
     if key_of(text) not in by_key:
         raise ValueError(text)
