@@ -1,0 +1,149 @@
+"""The shipped pages: proved, cited, complete, and right about the cases we know.
+
+The oracles are days that were computed by hand from calendars, not by the kit.
+"""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from kit.content.library import Library
+from kit.content.reference import NOT_YET, read_coverage
+from kit.content.trying import known_of, places_of
+from kit.practice.words import fill_message
+from kit.rules.decisions import Decision
+from kit.rules.values import Sort
+
+REPO = Path(__file__).parents[1]
+LIBRARY = Library(REPO)
+PAGES = list(LIBRARY.playbooks())
+REFERENCE = REPO / "playbooks" / "reference"
+
+STATEMENTS = {"S0": 27, "S1": 37, "S2": 10, "S3": 18, "S4": 26}
+"""How many statements each of the five training texts makes."""
+
+CARRIED = [
+    f"{text}-{number}"
+    for text, numbers in {
+        "S0": (11, 12, 20, 21, 22, 25, 26),
+        "S1": (7, 12, 13, 14, 17, *range(20, 29), *range(30, 36)),
+        "S2": (4, 5),
+        "S3": (3,),
+        "S4": (14, 15, 16, *range(18, 27)),
+    }.items()
+    for number in numbers
+]
+"""What belongs to windows, parcels, returns, wrong sizes and addresses."""
+
+ONE_STEP = {"L", "NV"}
+"""Confidences on which nobody is marked."""
+
+
+def coverage():
+    """Every statement with the pages on which it stands."""
+    statements, mistakes = read_coverage(REFERENCE, Path("playbooks/reference"))
+    assert mistakes == []
+    return {each.id: each.stands_in for each in statements}
+
+
+def test_the_shipped_folder_is_without_mistakes():
+    """What we ship is what we ask of every author."""
+    assert [str(each) for each in LIBRARY.mistakes()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.id)
+def test_every_check_passes_wherever_it_must_hold(page):
+    """A check without a marketplace holds at every one, not only at the first."""
+    for check in page.checks:
+        if check.not_covered or check.asks:
+            continue
+        for place in places_of(page, check):
+            result = page.decide(check.table, known_of(page, check, place))
+            assert isinstance(result, Decision), check.title
+            for key, wanted in check.answers.items():
+                assert result.answers[key] == wanted, check.title
+
+
+def test_every_statement_of_the_five_texts_is_listed_once():
+    """118 statements came in; none may be lost on the way."""
+    wanted = {f"{text}-{n}" for text, m in STATEMENTS.items() for n in range(1, m + 1)}
+
+    assert len(wanted) == 118
+    assert coverage().keys() == wanted
+
+
+@pytest.mark.parametrize("statement", CARRIED)
+def test_a_statement_of_these_scenarios_is_carried_and_cited(statement):
+    """A page that carries a statement names it, so a reader can follow it back."""
+    pages = coverage()[statement]
+
+    assert pages
+    assert NOT_YET not in pages
+    for page in pages:
+        text = (REPO / "playbooks" / f"{page}.md").read_text(encoding="utf-8")
+        assert re.search(rf"\b{statement}\b(?!-)", text), page
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.id)
+def test_a_row_marks_only_if_a_source_is_sure(page):
+    """Nobody loses a mark over something that we ourselves could not verify."""
+    for table in page.tables:
+        for row in table.rows:
+            found = {source.confidence for source in page.sources_of(row)}
+            assert page.marks(row) == bool(found - ONE_STEP), f"{table.name} {row}"
+
+
+def test_notes_that_never_mark_exist():
+    """The rule above must not hold for want of such rows."""
+    notes = {
+        (page.id, table.name, row.number)
+        for page in PAGES
+        for table in page.tables
+        for row in table.rows
+        if not page.marks(row)
+    }
+
+    assert ("dispute-windows", "INR window", "7") in notes
+    assert ("wrong-size-remorse", "the reason", "8") in notes
+
+
+def practice_cases():
+    """Every case that ships, of playbooks and of exercises."""
+    cases = [case for page in PAGES for case in LIBRARY.cases(page.id)]
+    for path in sorted((REPO / "exercises").glob("*/cases.md")):
+        text = (path.parent / "brief.md").read_text(encoding="utf-8")
+        (playbook,) = re.findall(r"^playbook: (.+)$", text, re.M)
+        cases += LIBRARY.cases_in(path, playbook)
+    return cases
+
+
+@pytest.mark.parametrize("case", practice_cases(), ids=lambda case: case.id)
+def test_every_message_that_a_case_sends_can_be_filled(case):
+    """An agent who sends our words must never send braces."""
+    decisions = case.decide()
+    answers = {key: each for one in decisions for key, each in one.answers.items()}
+    for decision in decisions:
+        for column in decision.table.answers:
+            if column.kind.sort is not Sort.MESSAGE:
+                continue
+            name = str(decision.answers[column.key])
+            for message in case.playbook.messages:
+                if message.id == name:
+                    text = fill_message(case, message, {**answers, **decision.answers})
+                    assert not re.search(r"[{}]|unknown|None", text), text
+
+
+def test_every_page_says_when_it_was_reviewed_and_until_when():
+    """A page that nobody looks after grows wrong unnoticed."""
+    for page in PAGES:
+        assert page.reviewed < page.review_by, page.id
+        assert page.owner, page.id
+
+
+def test_pages_link_only_to_pages_that_exist():
+    """“Take that page instead” must lead somewhere."""
+    for page in PAGES:
+        text = (REPO / page.path).read_text(encoding="utf-8")
+        for link in re.findall(r"\]\(([a-z-]+\.md)\)", text):
+            assert (REPO / "playbooks" / link).is_file(), f"{page.id} → {link}"
