@@ -112,18 +112,28 @@ def _serve_pages(
         _set(environment(place)),
     ):
         write_settings(place, face=face, pages=pages)
-        server = _start_server(place, arguments(place, face=face, is_root=_is_root()))
-        _stop_quietly(server)
-        _warm_up(server, place.first)
-        url = page_url(
-            server.connection_url, place.first, token=server.identity_provider.token
-        )
-        is_shown = open_browser and _show(url)
-        tell(say("lab.started" if is_shown else "lab.offered", url=url))
-        server.start()
+        try:
+            server = _server(arguments(place, face=face, is_root=_is_root()))
+
+            def announce() -> None:
+                token = server.identity_provider.token
+                url = page_url(server.connection_url, place.first, token=token)
+                is_shown = open_browser and _show(url)
+                tell(say("lab.started" if is_shown else "lab.offered", url=url))
+
+            # Jupyter opens its port in the loop, so all that needs it queues up behind.
+            server.io_loop.add_callback(announce)
+            _warm_up(server, place.first)
+            _stop_quietly(server)
+            server.start()
+        except (SystemExit, OSError) as refused:
+            raise CannotStart(
+                problem=say("lab.no-server.problem"),
+                fix=say("lab.no-server.fix", log=place.log),
+            ) from refused
 
 
-def _start_server(place: LabPlace, argv: list[str]) -> Any:
+def _server(argv: list[str]) -> Any:
     # jsonschema builds a grammar at import when it finds this package, which costs
     # 1.2 of 2.2 seconds (measured 2026-11-22). Without it jsonschema leaves out one
     # check of formats, that of international addresses, which nothing here needs. See
@@ -136,13 +146,7 @@ def _start_server(place: LabPlace, argv: list[str]) -> Any:
 
     # What else is installed for Jupyter on this machine has no place in a lesson.
     LabApp.load_other_extensions = False
-    try:
-        return LabApp.initialize_server(argv=argv)
-    except (SystemExit, OSError) as refused:
-        raise CannotStart(
-            problem=say("lab.no-server.problem"),
-            fix=say("lab.no-server.fix", log=place.log),
-        ) from refused
+    return LabApp.initialize_server(argv=argv)
 
 
 def _warm_up(server: Any, page: str) -> None:
