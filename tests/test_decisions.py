@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_tables import Drawn, drawn_cases, drawn_tables, numbers_of
 
-from kit.errors import NoRowFits, NotCovered, RowsOverlap, UnknownName
+from kit.errors import NoRowFits, NotCovered, RowsOverlap
 from kit.rules import proofs
-from kit.rules.decisions import Ask, Decision, WhyNot, column_of, decide
+from kit.rules.decisions import Ask, Decision, WhyNot, decide
 from kit.rules.tables import Table
 from kit.rules.values import Money, Value
 
@@ -409,12 +409,3 @@ def test_free_text_may_stand_in_a_table_that_does_not_ask_about_it() -> None:
 
     assert decided(table, {"note": "Where is it?"}).row.number == "1"
     assert decided(table, {}).row.number == "1"
-
-
-def test_an_answer_is_found_by_its_key() -> None:
-    """Screens ask for the words of one answer; a wrong name is no answer."""
-    table = parcels()
-
-    assert column_of(table, "reply").name == "Reply"
-    with pytest.raises(UnknownName, match="repyl"):
-        column_of(table, "repyl")

@@ -131,9 +131,20 @@ def test_a_plain_number_has_no_neighbour() -> None:
 
 def test_a_stretch_that_ends_before_it_begins_is_empty() -> None:
     """No day lies from the tenth up to, but not including, the tenth."""
-    assert between(5, 5).is_empty
-    assert between(6, 5).is_empty
-    assert not between(5, 6).is_empty
+    assert between(5, 5) == NOWHERE
+    assert between(6, 5) == NOWHERE
+    assert between(5, 6) != NOWHERE
+
+
+def test_a_place_between_two_cuts_is_as_low_as_possible() -> None:
+    """The example of a gap is its first case: day 3, not some day after it."""
+    three, five = (Decimal(3), 0), (Decimal(5), 0)
+
+    assert place_before(3, 5) == 3
+    assert place_before(three, five) == three
+    assert place_before(three, None) == three
+    assert place_before((Decimal(3), 1), five) == (Decimal(4), 0)
+    assert place_before(None, 3) == 2
 
 
 @pytest.mark.parametrize(

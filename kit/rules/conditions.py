@@ -15,7 +15,7 @@ from functools import reduce
 from ..errors import BadCell
 from .limits import Amount, Limits, unit_of
 from .regions import EVERYWHERE, NOWHERE, Cut, Region, after, before, between, domain_of
-from .values import Kind, Money, Sort, Value, key_of, nearest, read_value
+from .values import Kind, Money, Sort, Value, nearest, read_value
 
 _TOKEN = re.compile(
     r"""(?P<text>"[^"]*")|(?P<order><=|>=|<|>|=)|(?P<range>\.\.)|(?P<comma>,)
@@ -320,8 +320,3 @@ def fits_kind(amount: Amount, kind: Kind) -> bool:
         return False
     counts = kind.sort in {Sort.WHOLE, Sort.NUMBER}
     return counts and unit_of(amount) == kind.unit
-
-
-def same_name(one: str, other: str) -> bool:
-    """Whether two names are the same to an author."""
-    return key_of(one) == key_of(other)

@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache, reduce
 from operator import or_
 from typing import NamedTuple
 
-from ..errors import NoRowFits, RowsOverlap, UnknownName
+from ..errors import NoRowFits, RowsOverlap
 from .conditions import Cell
 from .facts import Known
 from .limits import Limit
@@ -350,15 +350,3 @@ def _no_row(table: Table, facts: Sequence[Value | None]) -> NoRowFits:
         for column, value in zip(table.questions, facts, strict=True)
     )
     return NoRowFits(table=table.name, facts=named)
-
-
-def column_of(table: Table, name: str) -> Column:
-    """Find an answer of a table by its key.
-
-    Raises:
-        UnknownName: The table answers nothing of this name.
-    """
-    for column in table.answers:
-        if column.key == name:
-            return column
-    raise UnknownName(sort="answer", name=name, nearest="")

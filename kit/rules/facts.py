@@ -175,7 +175,6 @@ class Known:
                 )
             self._stated[key] = value
         self._found: dict[str, Value | None] = {}
-        self.limits_of: dict[str, Limit] = {}
 
     def value(self, key: str) -> Value | None:
         """Find the value of a fact; ``None`` while it is unknown.

@@ -35,11 +35,6 @@ class Region:
         """Whether a place belongs to it."""
         return self.begins_inside ^ bool(_rank(self.cuts, point) % 2)
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether no place belongs to it."""
-        return self == NOWHERE
-
     def __invert__(self) -> "Region":
         return Region(not self.begins_inside, self.cuts)
 
