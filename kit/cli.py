@@ -60,7 +60,7 @@ def options(
 def main() -> None:
     """Run one command; a person never sees a traceback."""
     try:
-        app()
+        app(prog_name="kit")
     except ContentMistakes as error:
         typer.echo(str(error), err=True)
         raise SystemExit(REFUSED) from None
