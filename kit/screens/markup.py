@@ -151,7 +151,7 @@ def _table_row(
     missed = {miss.number for miss in misses}
     cells = [
         Markup('<td class="{}">{}</td>').format(
-            "kit-missed" if number in missed else "", cell.text
+            "kit-missed" if number in missed else "", _signs(cell.text)
         )
         for number, cell in enumerate(row.conditions)
     ]
@@ -165,6 +165,10 @@ def _table_row(
     return Markup('<tr class="{}"><th scope="row">{}</th>{}</tr>').format(
         "kit-lit" if lit else "", sign, join(cells)
     )
+
+
+def _signs(text: str) -> str:
+    return text.replace("<=", "≤").replace(">=", "≥")
 
 
 def _outcome(playbook: Playbook, column: Column, text: str) -> str:

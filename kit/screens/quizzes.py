@@ -92,7 +92,9 @@ def spot_quiz(playbook: Playbook, slip: Slip, *, chosen: str, tell: Tell) -> Qui
         )
 
     choices = [(why, why) for why in whys]
-    return Quiz(lead, choices, verdict, chosen=chosen, tell=tell)
+    quiz = Quiz(lead, choices, verdict, chosen=chosen, tell=tell)
+    quiz.screen.add_class("kit-sentences")
+    return quiz
 
 
 def predict_quiz(
@@ -127,17 +129,22 @@ def predict_quiz(
     )
     lead = Markup(
         '<p class="kit-step">{}</p><table class="kit-facts">{}</table>'
-        '<p class="kit-label">{}</p>'
-    ).format(check.title, facts, say("desk.predict.ask", name=column.name))
+        '<p class="kit-label">{} <span>{}</span></p>'
+    ).format(
+        say("desk.predict.lead"),
+        facts,
+        say("desk.predict.ask", name=column.name),
+        playbook.reference.answers[column.key].meaning,
+    )
     choices = _choices(playbook, decision, column, known)
 
     def verdict(value: str) -> Markup:
         words = {text: words for words, text in choices}
         kind = "right" if value == right.value else "wrong"
         text = say(f"desk.predict.{kind}", given=words[value], right=words[right.value])
-        return Markup('<p class="kit-{}" role="status">{}</p>{}').format(
-            kind, text, reasons(playbook, explanation)
-        )
+        return Markup(
+            '<p class="kit-{}" role="status">{}</p><p class="kit-step">{}</p>{}'
+        ).format(kind, text, check.title, reasons(playbook, explanation))
 
     return Quiz(lead, choices, verdict, chosen=chosen, tell=tell)
 
