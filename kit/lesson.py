@@ -6,150 +6,36 @@ sets up; without it (in validation, or read on its own) nothing is kept, and the
 of a cell says what the playbook decides.
 """
 
-import os
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 from IPython.display import display
 from markupsafe import Markup
 
 from .catalogue import say
-from .content.exercises import (
-    CourseStep,
-    Exercise,
-    read_course,
-    read_exercise,
-    read_model,
-)
-from .content.lessons import cases_of_lesson
-from .content.library import Library, find_content
+from .content.exercises import read_course, read_exercise, read_model
 from .content.playbooks import Playbook
-from .errors import BadAnswers, UnknownName
+from .errors import UnknownName
 from .marking.answers import validate_answers
+from .marking.courses import step_state
+from .marking.desktops import Desktop
 from .marking.marks import Mark, asked_of, mark_attempt
-from .marking.progress import Progress, progress_of
-from .marking.records import (
-    Answered,
-    Decided,
-    HandedIn,
-    Looked,
-    Started,
-    append_event,
-    read_events,
-    record_path,
-)
-from .practice import sessions
-from .practice.questions import questions_of
-from .practice.sessions import Deed, Session
+from .marking.records import Answered
+from .practice.sessions import Session
 from .rules.values import Span, key_of, nearest
 from .screens.calendars import counted_days
 from .screens.desk import PracticeDesk, answer_key
-from .screens.exam import Exam, handed_in, marked
 from .screens.forms import hint, html, show, show_page, stack
 from .screens.markup import decision_table, limits_table, plain
 from .screens.quizzes import predict_quiz, spot_quiz
 from .screens.reports import mark_page
-from .screens.start import SignIn, StepState, course_page
+from .screens.start import SignIn, course_page
+from .screens.work import ExerciseWork
 
 MARK_MIME = "application/vnd.aftersales-kit.mark+json"
 MODEL_ATTEMPT = "model"
 QUIZ = "quiz"
-
-_AGENT_FILE = "agent.txt"
-
-
-class Desktop:
-    """Who is learning, with which content, and where records lie."""
-
-    def __init__(self) -> None:
-        """Take what ``kit learn`` has set up."""
-        content = os.environ.get("KIT_CONTENT")
-        workspace = os.environ.get("KIT_WORKSPACE")
-        self.library = Library(
-            find_content(Path(content) if content else None, Path.cwd())
-        )
-        self.workspace = Path(workspace) if workspace else None
-        self.after_decision: list[Callable[[], None]] = []
-
-    @property
-    def agent(self) -> str:
-        """The agent's short name; empty while nobody is signed in."""
-        given = os.environ.get("KIT_AGENT", "")
-        if given or self.workspace is None:
-            return given
-        file = self.workspace / _AGENT_FILE
-        return file.read_text(encoding="utf-8").strip() if file.is_file() else ""
-
-    @property
-    def keeps_records(self) -> bool:
-        """Whether anything is kept at all."""
-        return self.workspace is not None
-
-    def sign_in(self, agent: str) -> str:
-        """Keep the agent's short name; give a sentence if it cannot be one."""
-        if self.workspace is None:
-            return ""
-        try:
-            Started(at=datetime.now(UTC), agent=agent, work="sign-in", case="sign-in")
-        except BadAnswers:
-            return say("desk.sign-in.bad", text=agent)
-        file = self.workspace / _AGENT_FILE
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(f"{agent}\n", encoding="utf-8")
-        return ""
-
-    def progress(self) -> Progress:
-        """Tell what the agent has done so far, from the records."""
-        if self.workspace is None or not self.agent:
-            return Progress()
-        return progress_of(read_events(record_path(self.workspace, self.agent)))
-
-    def keep(self, event: Any) -> None:
-        """Write an event to the agent's records; nothing where nothing is kept."""
-        if self.workspace is not None and self.agent:
-            append_event(self.workspace, event)
-        if isinstance(event, Decided):
-            for follow in self.after_decision:
-                follow()
-
-    def session(
-        self, case: Any, work: str, *, progress: Progress | None = None
-    ) -> Session:
-        """Take up a case where the agent left it."""
-        kept = (progress or self.progress()).case(work, case.id)
-
-        def keep(deed: Deed) -> None:
-            self.keep(self._event(deed, work, case))
-
-        answers = {key: text for key, text in kept.answers.items() if text is not None}
-        known = {question.key for question in questions_of(case)}
-        return Session(
-            case,
-            keep,
-            looked=list(kept.looked),
-            answers={key: text for key, text in answers.items() if key in known},
-            is_decided=kept.is_decided,
-        )
-
-    def _event(self, deed: Deed, work: str, case: Any) -> Any:
-        place = {
-            "at": datetime.now(UTC),
-            "agent": self.agent,
-            "work": work,
-            "case": case.id,
-            "playbook": case.playbook.digest,
-        }
-        match deed:
-            case sessions.Looked():
-                return Looked(**place, panel=deed.panel)
-            case sessions.Answered():
-                return Answered(**place, question=deed.question, value=deed.value)
-            case sessions.Decided():
-                return Decided(**place, answers=dict(deed.answers), right=deed.right)
-            case sessions.Restarted():
-                return Started(**place)
 
 
 class Lesson:
@@ -251,7 +137,7 @@ class Lesson:
         agent = self._desktop.agent
         hello = say("desk.sign-in.hello", agent=agent) if agent else ""
         notebooks = self._desktop.library.folder / "notebooks"
-        states = [_step_state(each, progress, notebooks) for each in steps]
+        states = [step_state(each, progress, notebooks) for each in steps]
         return course_page(states, here=self._name, hello=hello)
 
     def _chosen(self, name: str) -> str:
@@ -321,75 +207,13 @@ def open_exercise(
     desktop = Desktop()
     exercise = read_exercise(desktop.library, name)
     if answers is None and desktop.keeps_records:
-        _Work(exercise, desktop).show()
+        ExerciseWork(exercise, desktop, clock=_clock).show()
         return
     given = read_model(desktop.library, exercise) if answers is None else answers
     attempt = attempt or MODEL_ATTEMPT
     raw = {"exercise": exercise.id, "attempt": attempt, "answers": given}
     checked = validate_answers(exercise.id, asked_of(exercise), raw)
     _show_mark(mark_attempt(exercise, checked.by_case, attempt=attempt))
-
-
-class _Work:
-    """An exercise as its agent works on it."""
-
-    def __init__(self, exercise: Exercise, desktop: Desktop) -> None:
-        self._exercise, self._desktop = exercise, desktop
-        self._place = stack()
-
-    def show(self) -> None:
-        if self._desktop.agent:
-            self._refresh()
-            show(self._place)
-            return
-        show(SignIn(self._desktop.sign_in, self._after_sign_in).screen)
-
-    def _after_sign_in(self) -> tuple[Any, ...]:
-        self._refresh()
-        return (self._place,)
-
-    def _refresh(self) -> None:
-        attempts = self._desktop.progress().attempts_at(self._exercise.id)
-        last = attempts[-1] if attempts else None
-        if last is None or self._is_begun(len(attempts) + 1):
-            self._begin()
-        elif last.mark is None:
-            self._place.children = (handed_in(self._exercise),)
-        else:
-            mark = mark_attempt(self._exercise, last.answers, attempt=last.attempt)
-            self._place.children = (marked(mark_page(mark), self._begin),)
-
-    def _attempt(self) -> str:
-        done = self._desktop.progress().attempts_at(self._exercise.id)
-        return f"attempt-{len(done) + 1}"
-
-    def _is_begun(self, number: int) -> bool:
-        work = f"{self._exercise.id}/attempt-{number}"
-        return bool(self._desktop.progress().cases_of(work))
-
-    def _begin(self) -> None:
-        progress = self._desktop.progress()
-        work = f"{self._exercise.id}/{self._attempt()}"
-        sessions_of = [
-            self._desktop.session(case, work, progress=progress)
-            for case in self._exercise.cases
-        ]
-
-        def hand_in() -> None:
-            self._desktop.keep(
-                HandedIn(
-                    at=datetime.now(UTC),
-                    agent=self._desktop.agent,
-                    exercise=self._exercise.id,
-                    attempt=self._attempt(),
-                    playbook=self._exercise.playbook.digest,
-                    answers={each.case.id: dict(each.answers) for each in sessions_of},
-                )
-            )
-            self._refresh()
-
-        exam = Exam(self._exercise, sessions_of, clock=_clock, hand_in=hand_in)
-        self._place.children = (exam.screen,)
 
 
 def _show_mark(mark: Mark) -> None:
@@ -400,35 +224,6 @@ def _show_mark(mark: Mark) -> None:
         "text/plain": plain(page),
     }
     display(bundle, raw=True)  # type: ignore[no-untyped-call]
-
-
-def _step_state(step: CourseStep, progress: Progress, notebooks: Path) -> StepState:
-    if step.kind == "exercise":
-        address = f"../exercises/{step.id}/exercise.ipynb"
-        attempts = progress.attempts_at(step.id)
-        if not attempts:
-            begun = progress.cases_of(f"{step.id}/attempt-1")
-            words = say("desk.course.begun-one" if begun else "desk.course.not-begun")
-            return StepState(step, words, is_done=False, address=address)
-        marks = [each.mark for each in attempts if each.mark is not None]
-        passed = [mark for mark in marks if mark.passed]
-        if passed:
-            best = max(mark.percent for mark in passed)
-            words = say("desk.course.passed", percent=best)
-            return StepState(step, words, is_done=True, address=address)
-        if attempts[-1].mark is None:
-            words = say("desk.course.handed-in")
-        else:
-            words = say("desk.course.failed", percent=attempts[-1].mark.percent)
-        return StepState(step, words, is_done=False, address=address)
-    address = f"{step.id}.ipynb"
-    cases = cases_of_lesson(notebooks / address)
-    answered = progress.cases_of(step.id)
-    right = sum(answered[each].right is True for each in cases if each in answered)
-    is_done = bool(cases) and right == len(cases)
-    state = "done" if is_done else "begun" if answered else "not-begun"
-    words = say(f"desk.course.{state}", right=right, count=len(cases))
-    return StepState(step, words, is_done=is_done, address=address)
 
 
 def _named(things: Any, name: str, naming: Callable[[Any], str], sort: str) -> Any:

@@ -224,33 +224,16 @@ def read_course(library: Library) -> tuple[CourseStep, ...]:
 def _exercise(
     library: Library, document: Document, folder: Path, notes: Notes
 ) -> Exercise | None:
-    front = document.front
-    for name in FRONT:
-        if name not in front:
-            notes.add("front-lacks", 1, name=name)
-    for name in front:
-        if name not in FRONT:
-            notes.add("front-unknown", document.front_lines[name], name=name)
+    _check_front(document, folder, notes)
+    texts = _texts(document, notes)
     if notes.mistakes:
         return None
-    if front["id"] != folder.name:
-        line = document.front_lines["id"]
-        notes.add("id-differs", line, id=front["id"], stem=folder.name)
-    parts = {key_of(section.title): section for section in document.sections}
-    for name in PARTS:
-        if key_of(name) not in parts:
-            notes.add("section-lacks", 1, title=name)
+    front = document.front
     playbook = library.playbook(str(front["playbook"]))
-    texts = {
-        key: "\n\n".join(each.text for each in section.paragraphs)
-        for key, section in parts.items()
-    }
     covers = tuple(map(str, _list(front["covers"])))
-    for each in covers:
-        name, _, number = each.rpartition(" ")
-        tables = {key_of(table.name): table for table in playbook.tables}
-        if key_of(name) not in tables or not tables[key_of(name)].row(number):
-            notes.add("slip-row", document.front_lines["covers"], text=each)
+    for row in covers:
+        if not _is_row(row, playbook):
+            notes.add("slip-row", document.front_lines["covers"], text=row)
     return Exercise(
         id=str(front["id"]),
         title=str(front["title"]),
@@ -260,10 +243,44 @@ def _exercise(
         mode=str(front["mode"]),
         covers=covers,
         critical=tuple(_critical(front["critical"])),
-        goal=texts.get("goal", ""),
-        task=texts.get("task", ""),
+        goal=texts[key_of("Goal")],
+        task=texts[key_of("Task")],
         cases=library.cases_in(folder / "cases.md", playbook.id),
         folder=folder,
+    )
+
+
+def _check_front(document: Document, folder: Path, notes: Notes) -> None:
+    front = document.front
+    for name in FRONT:
+        if name not in front:
+            notes.add("front-lacks", 1, name=name)
+    for name in front:
+        if name not in FRONT:
+            notes.add("front-unknown", document.front_lines[name], name=name)
+    if "id" in front and front["id"] != folder.name:
+        line = document.front_lines["id"]
+        notes.add("id-differs", line, id=front["id"], stem=folder.name)
+
+
+def _texts(document: Document, notes: Notes) -> dict[str, str]:
+    """Read the words of every section, by its key."""
+    texts = {
+        key_of(section.title): "\n\n".join(each.text for each in section.paragraphs)
+        for section in document.sections
+    }
+    for name in PARTS:
+        if key_of(name) not in texts:
+            notes.add("section-lacks", 1, title=name)
+    return texts
+
+
+def _is_row(text: str, playbook: Playbook) -> bool:
+    """Whether the text names a row, as ``<decision> <number>``."""
+    name, _, number = text.rpartition(" ")
+    return any(
+        key_of(table.name) == key_of(name) and table.row(number)
+        for table in playbook.tables
     )
 
 

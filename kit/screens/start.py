@@ -1,33 +1,15 @@
 """The start page: who is learning, and how far the course is."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import ipywidgets as widgets  # type: ignore[import-untyped]
 from markupsafe import Markup
 
 from ..catalogue import say
-from ..content.exercises import CourseStep
+from ..marking.courses import StepState
 from .forms import button, html, row, safely, stack
 from .markup import join
-
-
-@dataclass(frozen=True, slots=True)
-class StepState:
-    """How far somebody is with one step of the course."""
-
-    step: CourseStep
-    """The step."""
-
-    words: str
-    """How far, in words; empty while nobody is signed in."""
-
-    is_done: bool
-    """Whether it is finished."""
-
-    address: str
-    """Where its page is, seen from the start page."""
 
 
 class SignIn:

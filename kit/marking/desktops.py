@@ -1,0 +1,125 @@
+"""Who is learning, with which content, and where records lie.
+
+A desktop takes up cases where their agent left them and keeps every deed as an event.
+It is made from the environment that ``kit learn`` sets up; without a workspace nothing
+is kept.
+"""
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ..catalogue import say
+from ..content.cases import PracticeCase
+from ..content.library import Library, find_content
+from ..errors import BadAnswers
+from ..practice import sessions
+from ..practice.questions import questions_of
+from ..practice.sessions import Deed, Session
+from .progress import Progress, progress_of
+from .records import (
+    Answered,
+    Decided,
+    Event,
+    Looked,
+    Started,
+    append_event,
+    read_events,
+    record_path,
+)
+
+_AGENT_FILE = "agent.txt"
+
+
+class Desktop:
+    """Who is learning, with which content, and where records lie."""
+
+    def __init__(self) -> None:
+        """Take what ``kit learn`` has set up."""
+        content = os.environ.get("KIT_CONTENT")
+        workspace = os.environ.get("KIT_WORKSPACE")
+        self.library = Library(
+            find_content(Path(content) if content else None, Path.cwd())
+        )
+        self.workspace = Path(workspace) if workspace else None
+        self.after_decision: list[Callable[[], None]] = []
+
+    @property
+    def agent(self) -> str:
+        """The agent's short name; empty while nobody is signed in."""
+        given = os.environ.get("KIT_AGENT", "")
+        if given or self.workspace is None:
+            return given
+        file = self.workspace / _AGENT_FILE
+        return file.read_text(encoding="utf-8").strip() if file.is_file() else ""
+
+    @property
+    def keeps_records(self) -> bool:
+        """Whether anything is kept at all."""
+        return self.workspace is not None
+
+    def sign_in(self, agent: str) -> str:
+        """Keep the agent's short name; give a sentence if it cannot be one."""
+        if self.workspace is None:
+            return ""
+        try:
+            Started(at=datetime.now(UTC), agent=agent, work="sign-in", case="sign-in")
+        except BadAnswers:
+            return say("desk.sign-in.bad", text=agent)
+        file = self.workspace / _AGENT_FILE
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f"{agent}\n", encoding="utf-8")
+        return ""
+
+    def progress(self) -> Progress:
+        """Tell what the agent has done so far, from the records."""
+        if self.workspace is None or not self.agent:
+            return Progress()
+        return progress_of(read_events(record_path(self.workspace, self.agent)))
+
+    def keep(self, event: Event) -> None:
+        """Write an event to the agent's records; nothing where nothing is kept."""
+        if self.workspace is not None and self.agent:
+            append_event(self.workspace, event)
+        if isinstance(event, Decided):
+            for follow in self.after_decision:
+                follow()
+
+    def session(
+        self, case: PracticeCase, work: str, *, progress: Progress | None = None
+    ) -> Session:
+        """Take up a case where the agent left it."""
+        kept = (progress or self.progress()).case(work, case.id)
+
+        def keep(deed: Deed) -> None:
+            self.keep(self._event(deed, work, case))
+
+        answers = {key: text for key, text in kept.answers.items() if text is not None}
+        known = {question.key for question in questions_of(case)}
+        return Session(
+            case,
+            keep,
+            looked=list(kept.looked),
+            answers={key: text for key, text in answers.items() if key in known},
+            is_decided=kept.is_decided,
+        )
+
+    def _event(self, deed: Deed, work: str, case: PracticeCase) -> Event:
+        place: dict[str, Any] = {
+            "at": datetime.now(UTC),
+            "agent": self.agent,
+            "work": work,
+            "case": case.id,
+            "playbook": case.playbook.digest,
+        }
+        match deed:
+            case sessions.Looked():
+                return Looked(**place, panel=deed.panel)
+            case sessions.Answered():
+                return Answered(**place, question=deed.question, value=deed.value)
+            case sessions.Decided():
+                return Decided(**place, answers=dict(deed.answers), right=deed.right)
+            case sessions.Restarted():
+                return Started(**place)

@@ -1,0 +1,81 @@
+"""An exercise from its first case to its mark, as its agent works on it."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from ..content.exercises import Exercise
+from ..marking.desktops import Desktop
+from ..marking.marks import mark_attempt
+from ..marking.records import HandedIn
+from .desk import Clock
+from .exam import Exam, handed_in, marked
+from .forms import show, stack
+from .reports import mark_page
+from .start import SignIn
+
+
+class ExerciseWork:
+    """An exercise as its agent works on it."""
+
+    def __init__(self, exercise: Exercise, desktop: Desktop, *, clock: Clock) -> None:
+        """Take up an exercise where its agent left it.
+
+        Args:
+            exercise: The exercise.
+            desktop: Who works on it, and where records lie.
+            clock: Tells the time of saving, in the zone of the person.
+        """
+        self._exercise, self._desktop, self._clock = exercise, desktop, clock
+        self._place = stack()
+
+    def show(self) -> None:
+        """Show it, or first ask who is learning."""
+        if self._desktop.agent:
+            self._refresh()
+            show(self._place)
+            return
+        show(SignIn(self._desktop.sign_in, self._after_sign_in).screen)
+
+    def _after_sign_in(self) -> tuple[Any, ...]:
+        self._refresh()
+        return (self._place,)
+
+    def _refresh(self) -> None:
+        attempts = self._desktop.progress().attempts_at(self._exercise.id)
+        last = attempts[-1] if attempts else None
+        if last is None or self._is_begun(len(attempts) + 1):
+            self._begin()
+        elif last.mark is None:
+            self._place.children = (handed_in(self._exercise),)
+        else:
+            mark = mark_attempt(self._exercise, last.answers, attempt=last.attempt)
+            self._place.children = (marked(mark_page(mark), self._begin),)
+
+    def _is_begun(self, number: int) -> bool:
+        work = f"{self._exercise.id}/attempt-{number}"
+        return bool(self._desktop.progress().cases_of(work))
+
+    def _begin(self) -> None:
+        progress = self._desktop.progress()
+        attempt = f"attempt-{len(progress.attempts_at(self._exercise.id)) + 1}"
+        work = f"{self._exercise.id}/{attempt}"
+        sessions = [
+            self._desktop.session(case, work, progress=progress)
+            for case in self._exercise.cases
+        ]
+
+        def hand_in() -> None:
+            self._desktop.keep(
+                HandedIn(
+                    at=datetime.now(UTC),
+                    agent=self._desktop.agent,
+                    exercise=self._exercise.id,
+                    attempt=attempt,
+                    playbook=self._exercise.playbook.digest,
+                    answers={each.case.id: dict(each.answers) for each in sessions},
+                )
+            )
+            self._refresh()
+
+        exam = Exam(self._exercise, sessions, clock=self._clock, hand_in=hand_in)
+        self._place.children = (exam.screen,)
