@@ -25,6 +25,11 @@ from ..rules.values import Sort
 _BREAK = re.compile(r"<(?:br|/p|/h[1-6]|/tr|/li|/div|/summary|/blockquote)\b[^>]*>")
 _CELL = re.compile(r"</t[hd]>")
 _TAG = re.compile(r"<[^>]+>")
+_SIGNS = {"<=": "at-most", ">=": "at-least", "<": "below", ">": "above"}
+_SIGN = re.compile(r"([<>]=?) *(.+)")
+_STRETCH = re.compile(
+    r"(?P<open>[\[\](]?)(?P<low>[^\[\]()]+?)\.\.(?P<high>[^\[\]()]+)(?P<close>[\])\[]?)"
+)
 _FORMS_OF_ADDRESS = {"Mr", "Mrs", "Ms", "Frau", "Herr"}
 
 
@@ -151,9 +156,11 @@ def _table_row(
     missed = {miss.number for miss in misses}
     cells = [
         Markup('<td class="{}">{}</td>').format(
-            "kit-missed" if number in missed else "", _signs(cell.text)
+            "kit-missed" if number in missed else "", _cell(column, cell.text)
         )
-        for number, cell in enumerate(row.conditions)
+        for number, (column, cell) in enumerate(
+            zip(table.questions, row.conditions, strict=True)
+        )
     ]
     cells += [
         Markup('<td class="kit-answer">{}</td>').format(
@@ -167,8 +174,23 @@ def _table_row(
     )
 
 
-def _signs(text: str) -> str:
-    return text.replace("<=", "≤").replace(">=", "≥")
+def _cell(column: Column, text: str) -> str:
+    """Say one cell of a question as it is read aloud, without brackets and signs."""
+    if column.kind.sort is Sort.WORD:
+        return text.replace("-", " ")
+    if sign := _SIGN.fullmatch(text):
+        return _end(column, _SIGNS[sign[1]], sign[2])
+    if stretch := _STRETCH.fullmatch(text):
+        low = "above" if stretch["open"] in {"(", "]"} else "at-least"
+        high = "below" if stretch["close"] in {")", "["} else "at-most"
+        ends = _end(column, low, stretch["low"]), _end(column, high, stretch["high"])
+        return ", ".join(ends)
+    return text
+
+
+def _end(column: Column, name: str, value: str) -> str:
+    scale = "days" if column.kind.sort is Sort.DATE else "numbers"
+    return say(f"desk.cell.{scale}.{name}", value=value)
 
 
 def _outcome(playbook: Playbook, column: Column, text: str) -> str:
