@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from ..rules.facts import Fact, Vocabulary
+from ..rules.facts import ALWAYS_KNOWN, Fact, Vocabulary
 from ..rules.values import Value, key_of, nearest, read_day, read_value
 from .files import Notes
 
@@ -47,3 +47,12 @@ def source_at(name: str, line: int, sources: Iterable[str], notes: Notes) -> str
             return each
     notes.add("source-unknown", line, name=name, nearest=nearest(name, sources))
     return name
+
+
+def is_new(name: str, known: Iterable[str], line: int, notes: Notes) -> bool:
+    """Whether a name is declared for the first time; if not, that is noted."""
+    if key_of(name) in map(key_of, known):
+        always = key_of(name) in ALWAYS_KNOWN
+        notes.add("name-built-in" if always else "name-twice", line, name=name)
+        return False
+    return True

@@ -1,0 +1,137 @@
+"""The vocabulary of a folder: the facts, how they follow from each other, the answers.
+
+This module reads ``reference/facts.md`` and knows no playbook.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ..rules.facts import Derivation, Fact, built_in_facts, read_derivation
+from ..rules.values import Kind, Sort, key_of, read_kind
+from .documents import Document
+from .files import Notes
+from .lookups import fact_at, is_new
+from .sheets import Line, lines_of, section_named
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerWord:
+    """Something that a table can answer."""
+
+    name: str
+    """As authors write it, such as ``"Act by"``."""
+
+    kind: Kind
+    """What it can be."""
+
+    meaning: str
+    """One line that explains it."""
+
+
+def facts_in(
+    page: Document | None, marketplaces: tuple[str, ...], notes: Notes
+) -> dict[str, Fact]:
+    """Read every fact by its key, the derived and the always known ones too."""
+    facts = {fact.key: fact for fact in built_in_facts(marketplaces)}
+    for row in _rows(page, "Facts", ("Fact", "Type", "Place", "Ask or look"), notes):
+        kind = _kind(row, notes)
+        if kind and is_new(row["fact"], facts, row.number, notes):
+            fact = Fact(
+                row["fact"], kind, row["place"], row["ask or look"], line=row.number
+            )
+            facts[fact.key] = fact
+    columns = ("Derived fact", "Type", "From")
+    derived = []
+    for row in _rows(page, "Derived facts", columns, notes):
+        kind = _kind(row, notes)
+        if kind is None or not is_new(row["derived fact"], facts, row.number, notes):
+            continue
+        try:
+            how = read_derivation(row["from"])
+        except ValueError:
+            notes.add("derivation-unknown", row.number, text=row["from"])
+            continue
+        fact = Fact(row["derived fact"], kind, derivation=how, line=row.number)
+        facts[fact.key] = fact
+        derived.append(fact)
+    for fact in derived:
+        _check_derived(fact, facts, notes)
+    return facts
+
+
+def _check_derived(fact: Fact, facts: Mapping[str, Fact], notes: Notes) -> None:
+    """The first operand of a form is always a fact; the second may be a limit too."""
+    how = fact.derivation
+    if how is None:
+        return
+    first = fact_at(how.first, fact.line, facts, notes)
+    if first is None:
+        return
+    if _leads_to(fact.key, fact.key, facts, set()):
+        notes.add("derivation-circle", fact.line, name=fact.name)
+    elif not _gives(how, first, facts.get(key_of(how.second)), fact.kind):
+        notes.add(
+            "derivation-type", fact.line, text=how, name=fact.name, kind=fact.kind
+        )
+
+
+def _gives(how: Derivation, first: Fact, second: Fact | None, kind: Kind) -> bool:
+    """Whether a form can give a value of a kind."""
+    if how.form.endswith("days from"):
+        unit = how.form.removesuffix(" from")
+        are_dates = {first.kind.sort, second.kind.sort if second else None}
+        counts = kind.sort is Sort.WHOLE and kind.unit == unit
+        return counts and are_dates == {Sort.DATE}
+    if how.form in {"plus", "minus"}:
+        return kind.sort is first.kind.sort and first.kind.is_ordered
+    return kind.sort is Sort.YES_NO and first.kind.is_ordered
+
+
+def _leads_to(start: str, goal: str, facts: Mapping[str, Fact], seen: set[str]) -> bool:
+    how = facts[start].derivation if start in facts else None
+    if how is None or start in seen:
+        return False
+    below = (key_of(how.first), key_of(how.second))
+    return goal in below or any(
+        _leads_to(each, goal, facts, seen | {start}) for each in below
+    )
+
+
+def answers_in(
+    page: Document | None,
+    facts: Mapping[str, Fact],
+    actions: tuple[str, ...],
+    notes: Notes,
+) -> dict[str, AnswerWord]:
+    """Read every answer by its key."""
+    answers: dict[str, AnswerWord] = {}
+    for row in _rows(page, "Answers", ("Answer", "Type", "Meaning"), notes):
+        kind = _kind(row, notes)
+        known = (*facts, *answers)
+        if kind is None or not is_new(row["answer"], known, row.number, notes):
+            continue
+        if kind.sort is Sort.ACTION:
+            kind = Kind(Sort.ACTION, actions)
+        answers[key_of(row["answer"])] = AnswerWord(row["answer"], kind, row["meaning"])
+    return answers
+
+
+def _rows(
+    page: Document | None, section: str, columns: tuple[str, ...], notes: Notes
+) -> Iterator[Line]:
+    """Read the table of a section."""
+    if page is None:
+        return
+    found = section_named(page, section)
+    if found is None:
+        notes.add("section-lacks", 1, title=section)
+        return
+    yield from lines_of(found.tables, columns, at=found.line, notes=notes)
+
+
+def _kind(row: Line, notes: Notes) -> Kind | None:
+    try:
+        return read_kind(row["type"])
+    except ValueError:
+        notes.add("type-unknown", row.number, type=row["type"])
+        return None
