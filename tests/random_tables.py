@@ -119,13 +119,13 @@ def drawn_tables(draw: st.DrawFn, policies: str = "UFPC") -> Drawn:
     """Draw a table of 1 to 5 questions and 1 to 8 rows, with limits in some cells."""
     kinds = draw(st.lists(st.sampled_from(sorted(KINDS)), min_size=1, max_size=5))
     limits, named = _draw_limits(draw, kinds)
-    cells_of = [
-        st.sampled_from(_cells(kind, *limit))
+    choices = [
+        st.sampled_from(cells_of(kind, *limit))
         for kind, limit in zip(kinds, named, strict=True)
     ]
     rows, fits = [], []
     for _ in range(draw(st.integers(1, 8))):
-        cells = [draw(each) for each in cells_of]
+        cells = [draw(each) for each in choices]
         rows.append(" | ".join(text for text, _ in cells) + " => done")
         fits.append(tuple(test for _, test in cells))
     table = table_of(
@@ -183,7 +183,7 @@ def _draw_limits(
     rows: list[str] = []
     named: list[tuple[str, Value]] = []
     for number, kind in enumerate(kinds):
-        if kind.startswith(("one of", "yes/no")):
+        if not has_order(kind):
             named.append(("", False))
             continue
         value = draw(st.sampled_from(KINDS[kind]))
@@ -196,7 +196,9 @@ def _draw_limits(
 
 
 @cache
-def _cells(kind: str, limit: str, value: Value) -> tuple[tuple[str, Fits], ...]:
+def cells_of(
+    kind: str, limit: str = "", value: Value = 0
+) -> tuple[tuple[str, Fits], ...]:
     """Every cell of a kind that the language can say, as text and as a test."""
     ends = {_write(end): end for end in KINDS[kind]} | ({limit: value} if limit else {})
     found: list[tuple[str, Fits]] = [("any", lambda _: True)] * 6
@@ -205,9 +207,14 @@ def _cells(kind: str, limit: str, value: Value) -> tuple[tuple[str, Fits], ...]:
         wanted = [ends[text] for text in texts]
         found.append((", ".join(texts), partial(_is_in, wanted)))
         found.append(("not " + ", ".join(texts), partial(_is_not_in, wanted)))
-    if limit:
+    if has_order(kind):
         found += _ordered(ends)
     return tuple(found)
+
+
+def has_order(kind: str) -> bool:
+    """Whether cells of a kind can say less and more."""
+    return not kind.startswith(("one of", "yes/no"))
 
 
 def _ordered(ends: Mapping[str, Value]) -> Iterator[tuple[str, Fits]]:

@@ -242,6 +242,9 @@ def test_holidays_are_those_of_the_marketplace() -> None:
         ),
         pytest.param("whole number", "offers made plus odd", {}, id="half an offer"),
         pytest.param("yes/no", "offers made is at least threshold", {}, id="3 and USD"),
+        pytest.param(
+            "yes/no", "offers made is at least signed", {"signed": True}, id="3 and yes"
+        ),
         pytest.param("date", "order total minus postage", {}, id="an amount for a day"),
         pytest.param("money", "postage minus order total", {}, id="below the lowest"),
     ],
@@ -261,6 +264,14 @@ def test_what_a_form_cannot_compute_is_refused(
 
     with pytest.raises(BadValue, match="“it”"):
         known(kind + lowest, form, facts).value("it")
+
+
+def test_the_mistake_quotes_the_form_that_cannot_be_computed() -> None:
+    """An author finds the line in the reference page by its own words."""
+    facts: Facts = {"paid on": date(2024, 5, 10), "edd": date(2024, 5, 20)}
+
+    with pytest.raises(BadValue, match="“paid on plus edd”"):
+        known("date", "paid on plus edd", facts).value("it")
 
 
 def test_a_fact_stays_unknown_while_one_of_its_two_is() -> None:

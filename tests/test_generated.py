@@ -7,7 +7,15 @@ import pytest
 from builders import grid_at, table_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from random_tables import Drawn, drawn_cases, drawn_tables, numbers_of
+from random_tables import (
+    KINDS,
+    Drawn,
+    cells_of,
+    drawn_cases,
+    drawn_tables,
+    numbers_of,
+    values_around,
+)
 
 from kit.errors import NoRowFits, RowsOverlap
 from kit.rules import proofs
@@ -69,6 +77,23 @@ def _agrees(
         found = decide(*values)
         assert found is not None
         assert [row.number for row in found] == numbers_of(rows)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_warm_function_decides_every_cell_at_every_border(kind: str) -> None:
+    """The quick path only answers what it has met before, so it meets all of it."""
+    cells = cells_of(kind)
+    rows = [f"{text} => wait" for text, _ in cells]
+    decide = generate(grid_at(table_of("C", {"it": kind}, REPLY, *rows)))
+    values = values_around(kind)
+    for value in values:
+        decide(plain(value))
+
+    for value in values:
+        found = decide(plain(value))
+        assert found is not None
+        wanted = [str(n) for n, (_, fits) in enumerate(cells, start=1) if fits(value)]
+        assert [row.number for row in found] == wanted
 
 
 @pytest.mark.parametrize(

@@ -102,6 +102,15 @@ def test_a_gap_is_named_by_its_lowest_case() -> None:
     assert grid.witness(gap, US.currency) == {"waited": 3}
 
 
+def test_of_several_gaps_the_lowest_comes_first() -> None:
+    """An author mends a table from the top."""
+    grid = grid_at(table_of("U", DAYS, REPLY, "3..5 => wait"))
+
+    found = [grid.witness(gap, US.currency) for gap in prove(grid).gaps]
+
+    assert found == [{"waited": 0}, {"waited": 6}]
+
+
 def test_a_value_below_the_lowest_is_no_gap() -> None:
     """A parcel is never minus one day late, so no row has to say so."""
     table = table_of("U", DAYS, REPLY, "[0..3) => wait", ">= 3 => refund")

@@ -207,9 +207,10 @@ def test_days_have_an_earliest_and_a_latest_but_no_sum() -> None:
     assert found == {"C<": date(2024, 5, 15), "C>": date(2024, 5, 20), "C+": None}
 
 
-def test_words_have_no_sum() -> None:
-    """Refund plus wait is nothing."""
-    assert reply(replies("C+", "any => refund", "any => wait"), 3) is None
+@pytest.mark.parametrize("policy", ["C+", "C<", "C>"])
+def test_words_cannot_be_collected_into_one(policy: str) -> None:
+    """Refund plus wait is nothing, and neither of them is the smaller."""
+    assert reply(replies(policy, "any => refund", "any => wait"), 3) is None
 
 
 @pytest.mark.parametrize(
