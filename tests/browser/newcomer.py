@@ -7,7 +7,6 @@ Chromium that is already running and the content folder of the lessons.
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
 import tempfile
@@ -21,6 +20,7 @@ from playwright.sync_api import Browser, Page
 
 FORM = "body[data-kit-ready] .kit-page .jp-OutputArea-output .jupyter-widgets"
 BARE_FORM = ".jp-OutputArea-output .jupyter-widgets"
+KERNEL_IS_READY = '#jp-main-statusbar :text-matches("^Python.* Idle")'
 ADDRESS = re.compile(r"https?://\S+token=\S+")
 LONGEST_SECONDS = 60
 
@@ -109,8 +109,8 @@ def served(
         yield Server(_address(process), process)
     finally:
         if process.poll() is None:
-            process.send_signal(signal.SIGINT)
-            process.wait(timeout=LONGEST_SECONDS)
+            process.terminate()  # JupyterLab answers Ctrl-C with a question
+            process.communicate(timeout=LONGEST_SECONDS)
         process.stdout.close()
 
 
@@ -141,7 +141,10 @@ def measure(
 def _wait_for_form(page: Page, *, is_bare: bool) -> None:
     page.set_default_timeout(LONGEST_SECONDS * 1000)
     if is_bare:
-        page.wait_for_selector(".jp-Notebook .jp-CodeCell .cm-content")
+        # A person sees the kernel's circle too; what is run before it is idle is lost.
+        page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
+        # Without a kernel the menu would open a dialog that asks for one.
+        page.wait_for_selector(KERNEL_IS_READY)
         page.click('.lm-MenuBar-itemLabel:text-is("Run")')
         page.click('.lm-Menu-itemLabel:text-is("Run All Cells")')
     page.wait_for_selector(BARE_FORM if is_bare else FORM)

@@ -29,6 +29,10 @@ Decide what to do with **real kinds of cases**. A blender cost $5, and then $7.
 - The playbook [It does not fit](../playbooks/wrong-size.md)
 - [A page that is absent](../playbooks/cases/wrong-size.md)"""
 
+_LONG_END = "## The end\n\n" + "One more line to read.\n\n" * 60
+
+_LAST = "print('The last line')"
+
 _PLAYBOOK_TEXT = """\
 ---
 id: wrong-size
@@ -49,7 +53,12 @@ A buyer asks to send back an item that works.
 
 def write_content(folder: Path) -> Path:
     """Write the folder of content and give it back."""
-    form = [("markdown", _WELCOME_TEXT), ("code", _FORM), ("markdown", "## The end")]
+    form = [
+        ("markdown", _WELCOME_TEXT),
+        ("code", _FORM),
+        ("markdown", _LONG_END),
+        ("code", _LAST),
+    ]
     broken = [("markdown", "# The broken lesson"), ("code", "1 / 0")]
     write_notebook(folder / WELCOME, form)
     write_notebook(folder / BROKEN, broken)

@@ -87,6 +87,20 @@ def test_no_code_and_nothing_of_jupyterlab_is_in_sight(page: Page) -> None:
     assert page.title() == "Welcome · aftersales-kit"
 
 
+def test_a_lesson_opens_at_its_beginning(page: Page) -> None:
+    """Running the last cell does not carry the reader to the end of the page."""
+    expect(page.get_by_role("heading", name="Welcome")).to_be_in_viewport()
+    expect(page.get_by_text("The last line")).not_to_be_in_viewport()
+
+
+def test_a_lesson_prints_to_its_end(page: Page) -> None:
+    """Paper has no scroll bar: all of the page is printed, and nothing but the page."""
+    page.emulate_media(media="print")
+
+    assert page.evaluate("document.documentElement.scrollHeight") > 2000
+    expect(page.locator("#kit-bar")).to_be_hidden()
+
+
 def test_a_price_in_dollars_is_not_taken_for_a_formula(page: Page) -> None:
     """Two dollar signs in a sentence about prices stay two dollar signs."""
     text = page.locator(".jp-RenderedMarkdown", has_text="blender")

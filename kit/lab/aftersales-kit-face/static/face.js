@@ -3,7 +3,7 @@
  * A federated extension of JupyterLab, written by hand and served as it stands, so
  * there is nothing to build. From JupyterLab it uses only documented objects: the
  * notebook tracker, the registry of renderers, the document manager, the shell's
- * current widget and the session of a document. It never sets a title of a panel:
+ * current widget, the session of a document and the execution of a cell. It never sets a title of a panel:
  * in JupyterLab that renames the file.
  */
 (() => {
@@ -223,10 +223,10 @@
 
   /** One open lesson: runs it, watches its kernel, starts it again. */
   class Lesson {
-    constructor(panel, actions) {
+    constructor(panel, CodeCell) {
       this.panel = panel;
       this.session = panel.sessionContext;
-      this.actions = actions;
+      this.CodeCell = CodeCell;
       this.running = false;
       this.broken = false;
       this.restarting = false;
@@ -287,7 +287,7 @@
         await this.session.ready;
         if (!this.session.session?.kernel) await this.session.startKernel();
         await this.clear();
-        const isWhole = await this.actions.runAll(this.panel.content, this.session);
+        const isWhole = await this.runCells();
         if (this.broken || this.panel.isDisposed) return;
         if (!isWhole) return this.offerAgain("failed");
         this.quiet();
@@ -299,6 +299,16 @@
         clearTimeout(slow);
         this.running = false;
       }
+    }
+
+    /** Run cell by cell; JupyterLab's own "run all" would scroll to the last one. */
+    async runCells() {
+      for (const cell of this.panel.content.widgets) {
+        if (cell.model.type !== "code") continue;
+        const reply = await this.CodeCell.execute(cell, this.session);
+        if (reply && reply.content.status !== "ok") return false;
+      }
+      return true;
     }
 
     /** Close what a page that is gone has left in the kernel, if no tab needs it. */
@@ -482,7 +492,7 @@
 
     tracker.widgetAdded.connect((_, panel) => {
       panel.content.rendermime.addFactory(modules.errors, -1);
-      const lesson = new Lesson(panel, modules.actions);
+      const lesson = new Lesson(panel, modules.CodeCell);
       lessons.set(panel, lesson);
       lesson.open().catch((error) => {
         log("the lesson could not be opened", error);
@@ -494,9 +504,10 @@
   }
 
   async function extension() {
-    const [apputils, notebook, rendermime, docmanager, widgets] = await Promise.all(
+    const [apputils, cells, notebook, rendermime, docmanager, widgets] = await Promise.all(
       [
         "@jupyterlab/apputils",
+        "@jupyterlab/cells",
         "@jupyterlab/notebook",
         "@jupyterlab/rendermime",
         "@jupyterlab/docmanager",
@@ -504,7 +515,7 @@
       ].map(shared)
     );
     const modules = {
-      actions: notebook.NotebookActions,
+      CodeCell: cells.CodeCell,
       errors: calmErrors(widgets.Widget),
     };
     // JupyterLab keeps one layout per named window, asks other windows for their names
