@@ -7,13 +7,14 @@ the case, and the row that decides is the key. There is no other key anywhere.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..catalogue import say
+from ..catalogue import language, say
 from ..content.cases import PracticeCase
 from ..content.explain import Explanation, answer_words, explain
 from ..content.playbooks import Playbook
 from ..rules.decisions import Decision
 from ..rules.tables import Column, Table
 from ..rules.values import Sort, key_of, show_value
+from .words import condition_words, in_words
 
 NOT_ASKED = {Sort.MESSAGE, Sort.TEXT}
 FEWEST_CHOICES = 3
@@ -199,8 +200,10 @@ def _needed(playbook: Playbook, decision: Decision, column: Column, given: str) 
                 say(
                     "practice.miss",
                     fact=miss.question.name,
-                    wanted=decision.wanted(miss),
-                    value=decision.shown(miss),
+                    wanted=condition_words(decision.wanted(miss), miss.question.kind),
+                    value=in_words(
+                        decision.facts[miss.number], miss.question.kind, language()
+                    ),
                 )
                 for miss in why_not.misses
             )

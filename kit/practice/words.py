@@ -1,5 +1,6 @@
 """Days, amounts and messages in the words of a person's language."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -8,13 +9,20 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_currency, get_currency_precision
 
-from ..catalogue import language
+from ..catalogue import language, say
 from ..content.cases import PracticeCase
 from ..content.explain import answer_words
 from ..content.playbooks import Message
 from ..content.sayings import SLOT
 from ..errors import MissingFact
 from ..rules.values import Kind, Money, Sort, Value, key_of, show_value
+
+_SIGNS = {"<=": "at-most", ">=": "at-least", "<": "below", ">": "above"}
+_SIGN = re.compile(r"([<>]=?) *(.+)")
+_STRETCH = re.compile(
+    r"(?P<open>[\[\](]?)(?P<low>[^\[\]()]+?)\.\.(?P<high>[^\[\]()]+)(?P<close>[\])\[]?)"
+)
+_ONE_OF_MANY = re.compile(r"\b(1 .+)s$")
 
 
 def day_words(day: date, language: str) -> str:
@@ -39,6 +47,32 @@ def money_words(amount: Money, language: str) -> str:
     return format_currency(
         Decimal(amount.minor).scaleb(-digits), amount.currency, locale=_locale(language)
     )
+
+
+def unit_words(text: str) -> str:
+    """Say one of something as one: ``1 business day``."""
+    return _ONE_OF_MANY.sub(r"\1", text)
+
+
+def condition_words(text: str, kind: Kind) -> str:
+    """Say what a cell asks, as it is read aloud: without brackets and signs."""
+    cell, bracket, values_of_limits = text.partition(" (")
+    if bracket:
+        return f"{condition_words(cell, kind)} ({values_of_limits}"
+    if kind.sort is Sort.WORD:
+        return text.replace("-", " ")
+    if sign := _SIGN.fullmatch(text):
+        return _end(_SIGNS[sign[1]], sign[2], kind)
+    if stretch := _STRETCH.fullmatch(text):
+        low = "above" if stretch["open"] in {"(", "]"} else "at-least"
+        high = "below" if stretch["close"] in {")", "["} else "at-most"
+        return f"{_end(low, stretch['low'], kind)}, {_end(high, stretch['high'], kind)}"
+    return text
+
+
+def _end(name: str, value: str, kind: Kind) -> str:
+    scale = "days" if kind.sort is Sort.DATE else "numbers"
+    return say(f"practice.cell.{scale}.{name}", value=value)
 
 
 def value_words(case: PracticeCase, key: str) -> str:
@@ -88,7 +122,7 @@ def in_words(value: Value | None, kind: Kind, language: str) -> str:
         return day_words(value, language)
     if isinstance(value, Money):
         return money_words(value, language)
-    words = show_value(value, kind)
+    words = unit_words(show_value(value, kind))
     return words.replace("-", " ") if kind.is_words else words
 
 

@@ -17,7 +17,13 @@ from ..content.explain import Explanation, answer_words
 from ..content.playbooks import Playbook
 from ..practice.questions import Verdict, words_of
 from ..practice.sessions import Panel
-from ..practice.words import day_words, value_words
+from ..practice.words import (
+    condition_words,
+    day_words,
+    short_day_words,
+    unit_words,
+    value_words,
+)
 from ..rules.decisions import Decision, Miss
 from ..rules.tables import Column, Row, Table
 from ..rules.values import Sort
@@ -25,11 +31,6 @@ from ..rules.values import Sort
 _BREAK = re.compile(r"<(?:br|/p|/h[1-6]|/tr|/li|/div|/summary|/blockquote)\b[^>]*>")
 _CELL = re.compile(r"</t[hd]>")
 _TAG = re.compile(r"<[^>]+>")
-_SIGNS = {"<=": "at-most", ">=": "at-least", "<": "below", ">": "above"}
-_SIGN = re.compile(r"([<>]=?) *(.+)")
-_STRETCH = re.compile(
-    r"(?P<open>[\[\](]?)(?P<low>[^\[\]()]+?)\.\.(?P<high>[^\[\]()]+)(?P<close>[\])\[]?)"
-)
 _FORMS_OF_ADDRESS = {"Mr", "Mrs", "Ms", "Frau", "Herr"}
 
 
@@ -104,7 +105,7 @@ def _journey(journey: Sequence[Scan]) -> Markup:
         return Markup("")
     rows = join(
         Markup("<tr><td>{}</td><td>{}</td><td>{}</td></tr>").format(
-            day_words(scan.day, language()), scan.where, scan.what
+            " ".join(short_day_words(scan.day, language())), scan.where, scan.what
         )
         for scan in journey
     )
@@ -156,7 +157,8 @@ def _table_row(
     missed = {miss.number for miss in misses}
     cells = [
         Markup('<td class="{}">{}</td>').format(
-            "kit-missed" if number in missed else "", _cell(column, cell.text)
+            "kit-missed" if number in missed else "",
+            condition_words(cell.text, column.kind),
         )
         for number, (column, cell) in enumerate(
             zip(table.questions, row.conditions, strict=True)
@@ -172,25 +174,6 @@ def _table_row(
     return Markup('<tr class="{}"><th scope="row">{}</th>{}</tr>').format(
         "kit-lit" if lit else "", sign, join(cells)
     )
-
-
-def _cell(column: Column, text: str) -> str:
-    """Say one cell of a question as it is read aloud, without brackets and signs."""
-    if column.kind.sort is Sort.WORD:
-        return text.replace("-", " ")
-    if sign := _SIGN.fullmatch(text):
-        return _end(column, _SIGNS[sign[1]], sign[2])
-    if stretch := _STRETCH.fullmatch(text):
-        low = "above" if stretch["open"] in {"(", "]"} else "at-least"
-        high = "below" if stretch["close"] in {")", "["} else "at-most"
-        ends = _end(column, low, stretch["low"]), _end(column, high, stretch["high"])
-        return ", ".join(ends)
-    return text
-
-
-def _end(column: Column, name: str, value: str) -> str:
-    scale = "days" if column.kind.sort is Sort.DATE else "numbers"
-    return say(f"desk.cell.{scale}.{name}", value=value)
 
 
 def _outcome(playbook: Playbook, column: Column, text: str) -> str:
@@ -264,7 +247,12 @@ def reasons(playbook: Playbook, explanation: Explanation) -> Markup:
         for each in explanation.sources
     )
     limits = [
-        say("desk.limit", name=each.name, value=each.value, start=each.start)
+        say(
+            "desk.limit",
+            name=each.name,
+            value=unit_words(each.value),
+            start=day_words(date.fromisoformat(each.start), language()),
+        )
         for each in explanation.limits
     ]
     lines = [
@@ -291,11 +279,16 @@ def reasons(playbook: Playbook, explanation: Explanation) -> Markup:
 
 def limits_table(playbook: Playbook) -> Markup:
     """Show the limits of a page, with all their values and the day of each."""
+    places = {each.id: each.name for each in playbook.reference.marketplaces.values()}
     rows = join(
         Markup(
             "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>"
         ).format(
-            row.name, row.marketplace, row.start.isoformat(), row.value, row.source
+            row.name,
+            places.get(row.marketplace, say("desk.limit-anywhere")),
+            day_words(row.start, language()),
+            unit_words(str(row.value)),
+            row.source,
         )
         for row in playbook.limits.rows
     )
