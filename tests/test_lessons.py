@@ -1,0 +1,114 @@
+"""Lessons: what they lay on the page, and what an agent reads there."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from kit.content.lessons import cases_of_lesson
+from kit.content.library import Library
+from kit.practice.words import condition_words, unit_words
+from kit.rules.values import Kind, Sort, read_kind
+from kit.screens.calendars import counted_days
+from kit.screens.markup import initial, plain
+from kit.screens.quizzes import predict_quiz
+
+ROOT = Path(__file__).parents[1]
+LESSONS = sorted((ROOT / "notebooks").glob("0*.ipynb"))
+
+
+@pytest.fixture(scope="module")
+def library():
+    """The shipped content."""
+    return Library(ROOT)
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_every_lesson_lays_one_to_five_cases_on_the_desk(path):
+    """A lesson without a case teaches nothing; one with six is too long."""
+    assert 1 <= len(cases_of_lesson(path)) <= 5
+
+
+def test_a_lesson_that_is_not_there_has_no_cases(tmp_path):
+    """A company may take a lesson out; the course page still opens."""
+    assert cases_of_lesson(tmp_path / "gone.ipynb") == ()
+
+
+def test_the_calendar_counts_over_labor_day(library):
+    """The Friday is day 0, weekend and holiday do not count, Thursday is the last."""
+    place = library.reference.marketplaces["EBAY_US"]
+
+    text = plain(counted_days(place, date(2024, 8, 30), 3))
+
+    assert "30 Aug day 0 | 31 Aug weekend | 1 Sep weekend" in text
+    assert "2 Sep holiday | 3 Sep day 1 | 4 Sep day 2 | 5 Sep day 3, the last" in text
+
+
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [
+        pytest.param("<= 3", "at most 3", id="the number itself is in"),
+        pytest.param("< 3", "below 3", id="the number itself is out"),
+        pytest.param("[3..15)", "at least 3, below 15", id="a stretch"),
+        pytest.param("(3..15]", "above 3, at most 15", id="the other way round"),
+        pytest.param(
+            "> reminder (reminder = 5)",
+            "above reminder (reminder = 5)",
+            id="with the value of its limit",
+        ),
+        pytest.param("any", "any", id="whatever it is"),
+    ],
+)
+def test_a_condition_is_said_without_brackets_and_signs(cell, words):
+    """An agent reads the table aloud; nobody reads a bracket aloud."""
+    assert condition_words(cell, Kind(Sort.WHOLE)) == words
+
+
+def test_a_day_is_before_and_not_below():
+    """Days have words of their own."""
+    assert condition_words("< 2020-09-03", Kind(Sort.DATE)) == "before 2020-09-03"
+
+
+def test_a_word_is_said_without_hyphens():
+    """Ids have hyphens, sentences have spaces."""
+    kind = read_kind("one of no-scan, moving")
+
+    assert condition_words("no-scan, moving", kind) == "no scan, moving"
+
+
+def test_one_business_day_is_one():
+    """One day is not one days, and eleven days stay eleven."""
+    assert unit_words("1 business days") == "1 business day"
+    assert unit_words("11 days") == "11 days"
+
+
+def test_the_picture_of_a_buyer_takes_the_name_and_not_the_title():
+    """Frau Wilken is a W."""
+    assert initial("Frau Wilken") == "W"
+    assert initial("Siobhan") == "S"
+
+
+def test_a_day_is_guessed_among_the_days_beside_it(library):
+    """The right day is offered, the day before, the day after, and calendar days."""
+    page = library.playbook("inr-request")
+    check = next(each for each in page.checks if each.title == "Over Labor Day")
+
+    quiz = predict_quiz(page, check, "Act by", chosen="", tell=lambda _: None)
+
+    _, radio, _, _ = quiz.screen.children
+    values = {value for _, value in radio.options}
+    assert {"2024-09-02", "2024-09-04", "2024-09-05", "2024-09-06"} <= values
+
+
+def test_a_guess_does_not_name_its_check_before_it_is_made(library):
+    """The name of a check often tells its answer."""
+    page = library.playbook("inr-request")
+    check = next(each for each in page.checks if "a trace" in each.title)
+
+    quiz = predict_quiz(page, check, "Action", chosen="", tell=lambda _: None)
+    _, radio, result, _ = quiz.screen.children
+    before = result.value
+    radio.value = "trace-parcel"
+
+    assert before == ""
+    assert check.title in result.value
