@@ -90,7 +90,7 @@ def test_no_code_and_nothing_of_jupyterlab_is_in_sight(page: Page) -> None:
 def test_a_lesson_opens_at_its_beginning(page: Page) -> None:
     """Running the last cell does not carry the reader to the end of the page."""
     expect(page.get_by_role("heading", name="Welcome")).to_be_in_viewport()
-    expect(page.get_by_text("The last line")).not_to_be_in_viewport()
+    expect(page.locator("pre", has_text="The last line")).not_to_be_in_viewport()
 
 
 def test_a_lesson_prints_to_its_end(page: Page) -> None:
