@@ -250,10 +250,12 @@ def _ask(
     open_questions: Sequence[int],
     ask_order: Sequence[str],
 ) -> Ask:
+    results = _results(grid, rows, open_questions)
+    # Where even one search does not end, another for each question would not either.
     matter = [
         number
         for number in open_questions
-        if _can_matter(grid, rows, open_questions, number)
+        if not results or _can_matter(grid, rows, open_questions, number)
     ] or open_questions
     keys = dict.fromkeys(
         root
@@ -262,8 +264,7 @@ def _ask(
     )
     ranks = {key: place for place, key in enumerate(ask_order)}
     ordered = sorted(keys, key=lambda key: ranks.get(key, len(ranks)))
-    results = _results(grid, rows, open_questions) or {rows}
-    possible = reduce(or_, results)
+    possible = reduce(or_, results or {rows})
     return Ask(grid.table, ordered[0], tuple(ordered), grid.table.rows_in(possible))
 
 
