@@ -38,7 +38,7 @@ class LabPlace:
     port: int = 0
     """The port to serve on; 0 takes the last one again or finds a free one."""
 
-    preload: str = "ipywidgets"
+    preload: str = "kit.lesson"
     """A module that every lesson imports; kernels load it while the page loads."""
 
     @property
