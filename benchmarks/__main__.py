@@ -1,7 +1,7 @@
 """Measure every speed of the product, and say which goals hold.
 
-``python -m benchmarks`` measures all of it; ``--quick`` takes a minute and is good for
-looking while one works, not for a report.
+``python -m benchmarks`` measures all of it; ``--only`` engines, commands or lessons
+measures a part; ``--quick`` is for a look while one works, not for a report.
 """
 
 import argparse
@@ -34,10 +34,10 @@ PARTS = ("engines", "commands", "lessons")
 def main() -> int:
     """Measure, print, keep; the exit code is 1 if a goal does not hold."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], default=[])
+    parser.add_argument("--only", choices=PARTS, action="append", metavar="PART")
     parser.add_argument("--quick", action="store_true")
     asked = parser.parse_args()
-    parts = asked.parts or PARTS
+    parts = asked.only or PARTS
     effort = QUICK if asked.quick else FULL
 
     agreed, lines = 0, []

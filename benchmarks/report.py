@@ -114,9 +114,24 @@ def report(lines: Sequence[Line], *, agreed: int) -> str:
     drawn = ["| " + " | ".join(map(str.ljust, row, widths)) + " |" for row in rows]
     drawn.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
     notes = [f"- {line.what}: {line.includes}." for line in lines]
-    machine = f"Python {platform.python_version()}, {os.cpu_count()} cores"
-    checked = f"All engines gave the same answers on {agreed:,} cases."
-    return "\n".join((*drawn, "", f"{checked} {machine}.", "", *notes, ""))
+    said = [_goals(lines), _machine()]
+    if agreed:
+        said.insert(0, f"All engines gave the same answers on {agreed:,} cases.")
+    return "\n".join((*drawn, "", *said, "", *notes, ""))
+
+
+def _goals(lines: Sequence[Line]) -> str:
+    goals = [line for line in lines if line.goal is not None]
+    met = sum(line.holds is True for line in goals)
+    return f"{met} of {len(goals)} goals hold."
+
+
+def _machine() -> str:
+    text = f"Python {platform.python_version()}, {os.cpu_count()} cores"
+    if hasattr(os, "getloadavg"):
+        load = os.getloadavg()[2]
+        text += f"; {load:.1f} processes were ready to run in the last 15 minutes"
+    return f"{text}."
 
 
 def keep(lines: Sequence[Line], text: str) -> Path:

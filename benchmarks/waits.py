@@ -23,7 +23,7 @@ IMPORTS = (
         "import kit.content.library",
         "kit.content.library",
         "all that reads, proves and decides playbooks",
-        150.0,
+        None,
     ),
     (
         "import kit.lesson",
