@@ -20,7 +20,7 @@ def mark_page(mark: Mark) -> Markup:
     ).format(
         exercise.title,
         "kit-right" if mark.passed else "kit-wrong",
-        say("desk.exam.mark", attempt=mark.attempt, percent=mark.percent),
+        say("desk.exam.mark", attempt=_attempt(mark), percent=mark.percent),
         _result(mark),
         join(
             Markup('<tr><th scope="row">{}</th><td>{} %</td></tr>').format(
@@ -31,6 +31,11 @@ def mark_page(mark: Mark) -> Markup:
         say("desk.exam.covered"),
         cases,
     )
+
+
+def _attempt(mark: Mark) -> str:
+    """Say an attempt: ``attempt-2`` is ``Attempt 2``."""
+    return mark.attempt.replace("-", " ").capitalize()
 
 
 def _result(mark: Mark) -> str:
