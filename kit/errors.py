@@ -13,6 +13,7 @@ in the catalogue under ``errors.<class name>``; the values are attributes.
     - NoRowFits: a decision table has a gap here
     - RowsOverlap: two rows fit where only one may
     - NotCovered: no edition of a limit holds on this day
+        - ForeignAmount: a table compares with an amount of another currency
     - BadRecord: a record file has a line that is not what was written
     - BadAnswers: handed-in answers are not in the agreed shape
     - RunFailed: an exercise notebook could not be run
@@ -166,6 +167,13 @@ class NotCovered(KitError):
     limit: str
     marketplace: str
     day: str
+
+
+class ForeignAmount(NotCovered):
+    """A table compares with an amount in another currency than the marketplace's."""
+
+    amount: object
+    currency: str
 
 
 class BadRecord(KitError):

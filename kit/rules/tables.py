@@ -12,7 +12,7 @@ from enum import Enum
 from functools import cache, lru_cache
 from pathlib import Path
 
-from ..errors import NotCovered
+from ..errors import ForeignAmount
 from .conditions import Cell
 from .facts import Situation
 from .limits import Limit, plain_value
@@ -240,7 +240,7 @@ def _grid(table: Table, limits: tuple[Limit, ...], currency: str) -> Grid:
     values = {name: plain_value(limit.value) for name, limit in by_name.items()}
     for value in (*values.values(), *_amounts(table)):
         if isinstance(value, Money) and value.currency != currency:
-            raise NotCovered(limit=str(value), marketplace=currency, day="")
+            raise ForeignAmount(amount=value, currency=currency)
     scales = tuple(
         _scale(table, number, values, currency)
         for number in range(len(table.questions))

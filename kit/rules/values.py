@@ -54,7 +54,8 @@ class Span:
     """Of what, as authors write it: ``"days"``, ``"business days"``, ``"offers"``."""
 
     def __str__(self) -> str:
-        return f"{self.count} {self.unit}"
+        one = self.count == 1 and self.unit.endswith("days")
+        return f"{self.count} {self.unit.removesuffix('s') if one else self.unit}"
 
 
 Value = bool | int | Decimal | Money | date | str
