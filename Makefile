@@ -21,7 +21,7 @@ check: $(VENV)/.learn
 	$(BIN)/kit check
 
 test: lint
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check
