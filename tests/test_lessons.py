@@ -7,6 +7,7 @@ import pytest
 
 from kit.content.lessons import cases_of_lesson
 from kit.content.library import Library
+from kit.content.reference import Reference
 from kit.practice.words import condition_words, unit_words
 from kit.rules.values import Kind, Sort, read_kind
 from kit.screens.calendars import counted_days
@@ -61,19 +62,31 @@ def test_the_calendar_counts_over_labor_day(library):
 )
 def test_a_condition_is_said_without_brackets_and_signs(cell, words):
     """An agent reads the table aloud; nobody reads a bracket aloud."""
-    assert condition_words(cell, Kind(Sort.WHOLE)) == words
+    assert condition_words(cell, Kind(Sort.WHOLE), Reference()) == words
 
 
 def test_a_day_is_before_and_not_below():
     """Days have words of their own."""
-    assert condition_words("< 2020-09-03", Kind(Sort.DATE)) == "before 2020-09-03"
+    words = condition_words("< 2020-09-03", Kind(Sort.DATE), Reference())
+
+    assert words == "before 2020-09-03"
 
 
 def test_a_word_is_said_without_hyphens():
     """Ids have hyphens, sentences have spaces."""
     kind = read_kind("one of no-scan, moving")
 
-    assert condition_words("no-scan, moving", kind) == "no scan, moving"
+    assert condition_words("no-scan, moving", kind, Reference()) == "no scan, moving"
+
+
+def test_a_word_with_a_name_on_screen_is_said_by_it() -> None:
+    """An agent reads "not as described", not the short word of the tables."""
+    kind = Kind(Sort.WORD, ("snad", "no-scan"))
+    reference = Reference(on_screen={"snad": "not as described"})
+
+    words = condition_words("not snad, no-scan", kind, reference)
+
+    assert words == "not not as described, no scan"
 
 
 def test_one_business_day_is_one():

@@ -149,7 +149,9 @@ def answer_words(playbook: Playbook, sort: Sort, value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, date):
         return value.isoformat()
-    return str(value).replace("-", " ") if sort is Sort.WORD else str(value)
+    if sort is Sort.WORD:
+        return playbook.reference.word_on_screen(str(value))
+    return str(value)
 
 
 def _answers(playbook: Playbook, decision: Decision) -> Iterator[Said]:

@@ -17,7 +17,7 @@ from .documents import Document, read_document
 from .files import Notes
 from .lookups import is_new
 from .sheets import Line, lines_of
-from .vocabulary import AnswerWord, answers_in, facts_in
+from .vocabulary import AnswerWord, answers_in, facts_in, shown_in
 
 MARKING = ("H", "M")
 CONFIDENCES = (*MARKING, "L", "NV")
@@ -106,6 +106,17 @@ class Reference:
     marketplaces: Mapping[str, Marketplace] = field(default_factory=dict)
     """Every marketplace by its id."""
 
+    on_screen: Mapping[str, str] = field(default_factory=dict)
+    """How names and words look on a screen where it differs, by their key."""
+
+    def name_on_screen(self, name: str) -> str:
+        """Say the name of a fact or an answer as an agent reads it."""
+        return self.on_screen.get(key_of(name), name)
+
+    def word_on_screen(self, word: str) -> str:
+        """Say a declared word as an agent reads it."""
+        return self.on_screen.get(key_of(word), word.replace("-", " "))
+
 
 def read_reference(folder: Path, shown: Path) -> tuple[Reference, list[Mistake]]:
     """Read the vocabulary with all its mistakes.
@@ -123,6 +134,7 @@ def read_reference(folder: Path, shown: Path) -> tuple[Reference, list[Mistake]]
     reference = Reference(
         facts=facts,
         answers=answers_in(pages["facts"], facts, tuple(actions), notes["facts"]),
+        on_screen=shown_in(pages["facts"], notes["facts"]),
         actions=actions,
         sources=_sources(pages["sources"], notes["sources"]),
         marketplaces=marketplaces,

@@ -28,6 +28,14 @@ class AnswerWord:
     """One line that explains it."""
 
 
+def shown_in(page: Document | None, notes: Notes) -> dict[str, str]:
+    """Read how names and words look on a screen, by key, where it is said at all."""
+    if page is None or section_named(page, "On screen") is None:
+        return {}
+    rows = _rows(page, "On screen", ("Name", "On screen"), notes)
+    return {key_of(row["name"]): row["on screen"] for row in rows}
+
+
 def facts_in(
     page: Document | None, marketplaces: tuple[str, ...], notes: Notes
 ) -> dict[str, Fact]:

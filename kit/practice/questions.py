@@ -7,7 +7,7 @@ the case, and the row that decides is the key. There is no other key anywhere.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..catalogue import language, say
+from ..catalogue import say
 from ..content.cases import PracticeCase
 from ..content.explain import Explanation, answer_words, explain
 from ..content.playbooks import Playbook
@@ -153,7 +153,8 @@ def _question(playbook: Playbook, table: Table, column: Column) -> Question:
         Choice(value, answer_words(playbook, column.kind.sort, value))
         for value in values
     )
-    return Question(column.key, column.name, meaning, choices, is_day)
+    name = playbook.reference.name_on_screen(column.name)
+    return Question(column.key, name, meaning, choices, is_day)
 
 
 def _values(playbook: Playbook, table: Table, column: Column) -> Sequence[str]:
@@ -199,10 +200,14 @@ def _needed(playbook: Playbook, decision: Decision, column: Column, given: str) 
             misses = "; ".join(
                 say(
                     "practice.miss",
-                    fact=miss.question.name,
-                    wanted=condition_words(decision.wanted(miss), miss.question.kind),
+                    fact=playbook.reference.name_on_screen(miss.question.name),
+                    wanted=condition_words(
+                        decision.wanted(miss), miss.question.kind, playbook.reference
+                    ),
                     value=in_words(
-                        decision.facts[miss.number], miss.question.kind, language()
+                        decision.facts[miss.number],
+                        miss.question.kind,
+                        playbook.reference,
                     ),
                 )
                 for miss in why_not.misses

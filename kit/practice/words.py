@@ -13,6 +13,7 @@ from ..catalogue import language, say
 from ..content.cases import PracticeCase
 from ..content.explain import answer_words
 from ..content.playbooks import Message
+from ..content.reference import Reference
 from ..content.sayings import SLOT
 from ..errors import MissingFact
 from ..rules.values import Kind, Money, Sort, Value, key_of, show_value
@@ -54,13 +55,15 @@ def unit_words(text: str) -> str:
     return _ONE_OF_MANY.sub(r"\1", text)
 
 
-def condition_words(text: str, kind: Kind) -> str:
+def condition_words(text: str, kind: Kind, reference: Reference) -> str:
     """Say what a cell asks, as it is read aloud: without brackets and signs."""
     cell, bracket, values_of_limits = text.partition(" (")
     if bracket:
-        return f"{condition_words(cell, kind)} ({values_of_limits}"
+        return f"{condition_words(cell, kind, reference)} ({values_of_limits}"
     if kind.sort is Sort.WORD:
-        return text.replace("-", " ")
+        listed = text.removeprefix("not ")
+        words = [reference.word_on_screen(each.strip()) for each in listed.split(",")]
+        return text[: len(text) - len(listed)] + ", ".join(words)
     if sign := _SIGN.fullmatch(text):
         return _end(_SIGNS[sign[1]], sign[2], kind)
     if stretch := _STRETCH.fullmatch(text):
@@ -77,8 +80,8 @@ def _end(name: str, value: str, kind: Kind) -> str:
 
 def value_words(case: PracticeCase, key: str) -> str:
     """Say a fact of a case as its agent reads it, in the agent's own language."""
-    fact = case.playbook.reference.facts[key]
-    return in_words(case.facts.get(key), fact.kind, language())
+    reference = case.playbook.reference
+    return in_words(case.facts.get(key), reference.facts[key].kind, reference)
 
 
 def fill_message(
@@ -107,8 +110,10 @@ def fill_message(
             kind = fact.kind if fact else Kind(Sort.TEXT)
         if value is None:
             raise MissingFact(fact=slot)
-        if isinstance(value, date | Money):
-            return in_words(value, kind, message.language)
+        if isinstance(value, date):
+            return day_words(value, message.language)
+        if isinstance(value, Money):
+            return money_words(value, message.language)
         if kind.is_words:
             return answer_words(case.playbook, kind.sort, value)
         return show_value(value, kind)  # type: ignore[arg-type]
@@ -116,14 +121,14 @@ def fill_message(
     return SLOT.sub(lambda match: filled(match[1]), message.text)
 
 
-def in_words(value: Value | None, kind: Kind, language: str) -> str:
-    """Say any value in the words of a language."""
+def in_words(value: Value | None, kind: Kind, reference: Reference) -> str:
+    """Say any value as an agent reads it, in the agent's own language."""
     if isinstance(value, date):
-        return day_words(value, language)
+        return day_words(value, language())
     if isinstance(value, Money):
-        return money_words(value, language)
+        return money_words(value, language())
     words = unit_words(show_value(value, kind))
-    return words.replace("-", " ") if kind.is_words else words
+    return reference.word_on_screen(words) if kind.is_words else words
 
 
 def _locale(language: str) -> Locale:

@@ -81,7 +81,8 @@ def panel_card(case: PracticeCase, panel: Panel) -> Markup:
     """Show what stands on one panel."""
     rows = join(
         Markup('<tr><th scope="row">{}</th><td>{}</td></tr>').format(
-            fact.name, value_words(case, fact.key)
+            case.playbook.reference.name_on_screen(fact.name),
+            value_words(case, fact.key),
         )
         for fact, _ in panel.lines
     )
@@ -127,7 +128,8 @@ def decision_table(
     columns = (*table.questions, *(table.answers[n] for n in _shown(table)))
     heads = join(
         Markup('<th scope="col" class="{}">{}</th>').format(
-            "kit-answer" if column in table.answers else "", column.name
+            "kit-answer" if column in table.answers else "",
+            playbook.reference.name_on_screen(column.name),
         )
         for column in columns
     )
@@ -158,7 +160,7 @@ def _table_row(
     cells = [
         Markup('<td class="{}">{}</td>').format(
             "kit-missed" if number in missed else "",
-            condition_words(cell.text, column.kind),
+            condition_words(cell.text, column.kind, playbook.reference),
         )
         for number, (column, cell) in enumerate(
             zip(table.questions, row.conditions, strict=True)

@@ -119,7 +119,10 @@ def predict_quiz(
         (kinds[MARKETPLACE].name, marketplace.name),
     ]
     lines += [
-        (kinds[key].name, in_words(value, kinds[key].kind, language()))
+        (
+            playbook.reference.name_on_screen(kinds[key].name),
+            in_words(value, kinds[key].kind, playbook.reference),
+        )
         for key, value in check.facts.items()
         if key != MARKETPLACE
     ]
@@ -133,7 +136,7 @@ def predict_quiz(
     ).format(
         say("desk.predict.lead"),
         facts,
-        say("desk.predict.ask", name=column.name),
+        say("desk.predict.ask", name=playbook.reference.name_on_screen(column.name)),
         playbook.reference.answers[column.key].meaning,
     )
     choices = _choices(playbook, decision, column, known)
