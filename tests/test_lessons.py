@@ -86,7 +86,7 @@ def test_a_word_with_a_name_on_screen_is_said_by_it() -> None:
 
     words = condition_words("not snad, no-scan", kind, reference)
 
-    assert words == "not not as described, no scan"
+    assert words == "anything but not as described, no scan"
 
 
 def test_one_business_day_is_one():

@@ -61,9 +61,10 @@ def condition_words(text: str, kind: Kind, reference: Reference) -> str:
     if bracket:
         return f"{condition_words(cell, kind, reference)} ({values_of_limits}"
     if kind.sort is Sort.WORD:
-        listed = text.removeprefix("not ")
-        words = [reference.word_on_screen(each.strip()) for each in listed.split(",")]
-        return text[: len(text) - len(listed)] + ", ".join(words)
+        listed = text.removeprefix("not ").split(",")
+        words = ", ".join(reference.word_on_screen(each.strip()) for each in listed)
+        negated = text.startswith("not ")
+        return say("practice.cell.not", words=words) if negated else words
     if sign := _SIGN.fullmatch(text):
         return _end(_SIGNS[sign[1]], sign[2], kind)
     if stretch := _STRETCH.fullmatch(text):
