@@ -17,7 +17,7 @@ def peer_python() -> Path:
     wanted = "\n".join(PEERS)
     if not installed.is_file() or installed.read_text(encoding="utf-8") != wanted:
         subprocess.run([sys.executable, "-m", "venv", "--clear", FOLDER], check=True)
-        pip = [python, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+        pip = [python, "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
         subprocess.run([*pip, *PEERS], check=True)
         installed.write_text(wanted, encoding="utf-8")
     return python
