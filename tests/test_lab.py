@@ -17,6 +17,7 @@ from kit.screens.lab_pages import (
     digest_of,
     lay_pages,
     without_answers,
+    without_key,
 )
 from kit.screens.lab_settings import (
     LabPlace,
@@ -102,6 +103,32 @@ def test_the_desk_holds_pages_and_pictures_and_no_keys(content, tmp_path):
         "exercises/one/exercise.ipynb",
         "exercises/one/brief.md",
     }
+
+
+def test_a_laid_brief_does_not_name_its_rows_and_critical_errors():
+    """Whoever knows which rows an exam hits need not read the cases."""
+    brief = (
+        '---\nid: one\ntitle: "Exam: late"\ncovers:\n  - whose turn 1\n'
+        "critical:\n  - answer: Action\n    given: [wait]\n---\n"
+        "\n## Goal\n\nYou help.\n"
+    )
+
+    laid = without_key(brief, "Exam: late")
+
+    assert laid == "# Exam: late\n\n## Goal\n\nYou help.\n"
+
+
+def test_no_shipped_brief_gives_its_key_away(tmp_path):
+    """The same for all that we ship."""
+    lay_pages(Path(lab.__file__).parents[2], desk=tmp_path / "desk")
+
+    briefs = list((tmp_path / "desk" / "exercises").glob("*/brief.md"))
+    assert briefs
+    for brief in briefs:
+        text = brief.read_text(encoding="utf-8")
+        assert text.startswith("# Exam: ")
+        assert "covers:" not in text
+        assert "critical:" not in text
 
 
 def test_a_page_is_called_by_its_heading(content, tmp_path):

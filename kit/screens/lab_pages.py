@@ -20,6 +20,9 @@ from ..errors import CannotStart
 
 KERNEL = "aftersales-kit"
 PLAYBOOK_LIST = "playbooks/index.md"
+BRIEF = "brief.md"
+
+_FRONT = re.compile(r"\A---\s*\n.*?^---[ \t]*$\n?", re.DOTALL | re.MULTILINE)
 
 _MARK = ".laid-by-aftersales-kit"
 _PAGES = [
@@ -28,7 +31,7 @@ _PAGES = [
     "playbooks/*.md",
     "playbooks/reference/*.md",
     "exercises/*/exercise.ipynb",
-    "exercises/*/brief.md",
+    f"exercises/*/{BRIEF}",
 ]
 _PICTURES = [f"notebooks/**/*.{ending}" for ending in ("svg", "png", "jpg")]
 
@@ -101,6 +104,15 @@ def without_answers(notebook: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def without_key(brief: str, title: str) -> str:
+    """Copy a brief as an agent may read it.
+
+    Its front matter names the rows that the cases hit and the answers that fail.
+    """
+    front = _FRONT.match(brief)
+    return f"# {title}\n{brief[front.end() :]}" if front else brief
+
+
 def _clear(desk: Path) -> None:
     if desk.exists() and any(desk.iterdir()) and not (desk / _MARK).exists():
         raise CannotStart(
@@ -125,8 +137,12 @@ def _lay(path: Path, content: Path, desk: Path) -> Page:
     name = path.relative_to(content)
     target = desk / name
     if path.suffix != ".ipynb":
-        _copy(path, target)
-        return Page(name.as_posix(), _title(path.read_text(encoding="utf-8"), path), "")
+        text = path.read_text(encoding="utf-8")
+        title = _title(text, path)
+        if path.name == BRIEF:
+            text = without_key(text, title)
+        _write(target, text)
+        return Page(name.as_posix(), title, "")
     notebook = _read_notebook(path)
     _write(target, json.dumps(without_answers(notebook), ensure_ascii=False, indent=1))
     texts = [
@@ -169,7 +185,7 @@ def _text(cell: dict[str, Any]) -> str:
 def _title(markdown: str, path: Path) -> str:
     heading = re.search(r"^# +(.+?)\s*$", markdown, re.MULTILINE)
     if heading is None:
-        heading = re.search(r"^title: *(.+?)\s*$", markdown, re.MULTILINE)
+        heading = re.search(r"""^title: *["']?(.+?)["']?\s*$""", markdown, re.MULTILINE)
     return heading[1] if heading else path.stem
 
 
