@@ -191,6 +191,8 @@ def test_a_boundary_has_a_last_value_in_and_a_first_value_out(
         pytest.param(
             DAYS, "15..3", "cell-reversed", "15..3", id="ends before it begins"
         ),
+        pytest.param(WORDS, '"lost', "cell-syntax", '"', id="a quote never closed"),
+        pytest.param(WORDS, 'none, lost"', "cell-syntax", '"', id="never opened"),
         pytest.param("text", "lost", "cell-text-fact", "lost", id="free text"),
         pytest.param(DAYS, ">= answer time", "cell-unit", "answer time", id="business"),
         pytest.param(

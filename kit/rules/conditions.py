@@ -19,7 +19,8 @@ from .values import Kind, Money, Sort, Value, nearest, read_value
 
 _TOKEN = re.compile(
     r"""(?P<text>"[^"]*")|(?P<order><=|>=|<|>|=)|(?P<range>\.\.)|(?P<comma>,)
-      |(?P<bracket>[][()])|(?P<at>@)|(?P<word>(?:(?!\.\.)[^][(),"<>=@])+)""",
+      |(?P<bracket>[][()])|(?P<at>@)|(?P<word>(?:(?!\.\.)[^][(),"<>=@])+)
+      |(?P<stray>.)""",
     re.VERBOSE,
 )
 

@@ -241,6 +241,7 @@ def read_number(text: str) -> Decimal:
     Raises:
         ValueError: It is no number, or has no end.
     """
+    _refuse_python_digits(text)
     try:
         number = Decimal(text)
     except InvalidOperation:
@@ -326,7 +327,14 @@ def _read_whole(text: str, unit: str) -> int:
         return int(duration[1])
     if unit and text.endswith(unit):
         text = text.removesuffix(unit).strip()
+    _refuse_python_digits(text)
     return int(text)
+
+
+def _refuse_python_digits(text: str) -> None:
+    """Refuse what only Python takes for a number, such as ``1_5`` or ``１５``."""
+    if "_" in text or not text.isascii():
+        raise ValueError(text)
 
 
 _READERS: dict[Sort, Callable[[str], Value]] = {
