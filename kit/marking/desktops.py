@@ -16,7 +16,7 @@ from ..content.cases import PracticeCase
 from ..content.library import Library, find_content
 from ..errors import BadAnswers
 from ..practice import sessions
-from ..practice.questions import questions_of
+from ..practice.questions import can_answer, questions_of
 from ..practice.sessions import Deed, Session
 from .progress import Progress, progress_of
 from .records import (
@@ -90,19 +90,27 @@ class Desktop:
     def session(
         self, case: PracticeCase, work: str, *, progress: Progress | None = None
     ) -> Session:
-        """Take up a case where the agent left it."""
+        """Take up a case where the agent left it.
+
+        What was opened or answered under an older page, and is there no more, is left
+        out: it would count as done, and nobody could see it.
+        """
         kept = (progress or self.progress()).case(work, case.id)
 
         def keep(deed: Deed) -> None:
             self.keep(self._event(deed, work, case))
 
-        answers = {key: text for key, text in kept.answers.items() if text is not None}
-        known = {question.key for question in questions_of(case)}
+        panels = {panel.name for panel in sessions.panels_of(case)}
+        asked = {question.key: question for question in questions_of(case)}
         return Session(
             case,
             keep,
-            looked=list(kept.looked),
-            answers={key: text for key, text in answers.items() if key in known},
+            looked=[panel for panel in kept.looked if panel in panels],
+            answers={
+                key: text
+                for key, text in kept.answers.items()
+                if text is not None and key in asked and can_answer(asked[key], text)
+            },
             is_decided=kept.is_decided,
         )
 

@@ -13,7 +13,7 @@ from ..content.explain import Explanation, answer_words, explain
 from ..content.playbooks import Playbook
 from ..rules.decisions import Decision
 from ..rules.tables import Column, Table
-from ..rules.values import Sort, key_of, show_value
+from ..rules.values import Sort, key_of, read_day, show_value
 from .words import condition_words, in_words
 
 NOT_ASKED = {Sort.MESSAGE, Sort.TEXT}
@@ -137,12 +137,27 @@ def same_answer(one: str, other: str) -> bool:
     return bool(one) and key_of(one) == key_of(other)
 
 
+def can_answer(question: Question, text: str) -> bool:
+    """Whether a text is something that the question offers to choose."""
+    if any(same_answer(each.value, text) for each in question.choices):
+        return True
+    return question.is_day and _is_day(text)
+
+
 def words_of(question: Question, value: str) -> str:
     """Say an answer as an agent reads it."""
     for choice in question.choices:
         if same_answer(choice.value, value):
             return choice.words
     return value
+
+
+def _is_day(text: str) -> bool:
+    try:
+        read_day(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _question(playbook: Playbook, table: Table, column: Column) -> Question:

@@ -1,0 +1,74 @@
+"""A desktop takes up a case where its agent left it, also after the page changed."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from kit.content.library import Library
+from kit.marking.desktops import Desktop
+from kit.marking.progress import CaseProgress, Progress
+from kit.practice.questions import judge
+from kit.screens.desk import PracticeDesk
+
+ROOT = Path(__file__).parents[1]
+WORK = "01-lesson"
+
+
+@pytest.fixture
+def desktop(monkeypatch, tmp_path):
+    """A desktop that keeps what is done."""
+    monkeypatch.setenv("KIT_CONTENT", str(ROOT))
+    monkeypatch.setenv("KIT_WORKSPACE", str(tmp_path))
+    monkeypatch.setenv("KIT_AGENT", "mei-2")
+    return Desktop()
+
+
+@pytest.fixture(scope="module")
+def case():
+    """A case that asks an action and a day."""
+    return next(
+        each
+        for each in Library(ROOT).cases("inr-request")
+        if any(verdict.question.is_day for verdict in judge(each, {}))
+    )
+
+
+def taken_up(desktop, case, **kept):
+    """Take up a case of which something was kept."""
+    progress = Progress({(WORK, case.id): CaseProgress(**kept)})
+    return desktop.session(case, WORK, progress=progress)
+
+
+def test_what_was_chosen_is_there_again(desktop, case):
+    """After a restart nobody answers twice."""
+    right = {each.question.key: each.right for each in judge(case, {})}
+
+    session = taken_up(desktop, case, answers=right)
+
+    assert session.answers == right
+    assert not session.open_questions
+
+
+@pytest.mark.parametrize(
+    "is_day", [pytest.param(True, id="a day"), pytest.param(False, id="a word")]
+)
+def test_an_answer_that_cannot_be_chosen_any_more_is_open_again(desktop, case, is_day):
+    """Else it would count as given, and the screen would show nothing chosen."""
+    question = next(
+        each.question for each in judge(case, {}) if each.question.is_day is is_day
+    )
+
+    session = taken_up(desktop, case, answers={question.key: "gone-since-then"})
+
+    assert question.key not in session.answers
+    assert question in session.open_questions
+
+
+def test_a_panel_that_is_no_more_does_not_close_the_desk(desktop, case):
+    """A playbook may move its facts to other panels between two days of a lesson."""
+    session = taken_up(desktop, case, looked=("crystal-ball", "order"))
+
+    PracticeDesk(session, place="Case 1", clock=lambda: datetime.now(UTC))
+
+    assert session.looked == ["order"]
