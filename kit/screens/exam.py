@@ -125,14 +125,10 @@ class Exam:
         self._hand_in()
 
 
-def handed_in(exercise: Exercise, again: Callable[[], None] | None = None) -> Any:
+def handed_in(exercise: Exercise) -> Any:
     """Show that an attempt waits for its mark."""
-    status = html(classes="kit-status")
-    parts = [html(_done(exercise, say("desk.exam.handed-in")))]
-    if again is not None:
-        words = say("desk.exam.begin")
-        parts.append(button(words, lambda _: again(), status=status))
-    return stack(*parts, status, classes="kit-exam")
+    words = say("desk.exam.handed-in")
+    return stack(html(_done(exercise, words)), classes="kit-exam")
 
 
 def marked(page: Markup, again: Callable[[], None]) -> Any:
