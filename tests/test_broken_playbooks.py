@@ -26,6 +26,8 @@ OF_EXERCISES = {
     "model-wrong",
     "answer-unasked",
     "near-miss-differs",
+    "model-falls-short",
+    "critical-never",
     "row-uncovered",
 }
 """What only an exercise can get wrong."""

@@ -186,6 +186,20 @@ def test_a_changed_row_changes_the_marks(copy):
             id="a pass mark that is no number",
         ),
         pytest.param(
+            "brief.md",
+            "pass_mark: 80",
+            "pass_mark: 800",
+            "model-falls-short",
+            id="a pass mark that nobody reaches",
+        ),
+        pytest.param(
+            "brief.md",
+            "- answer: ",
+            "- answer: x",
+            "critical-never",
+            id="a critical error of an answer that is not asked",
+        ),
+        pytest.param(
             "brief.md", "minutes:", "minuts:", "front-lacks", id="a misspelt name"
         ),
     ],

@@ -52,7 +52,11 @@ def _rehearsed(library: Library, exercise: Exercise) -> Iterator[Mistake]:
                     "row": verdict.row,
                 }
                 yield Mistake("model-wrong", model_path, 1, values)
+    if best.percent != FULL or not best.passed:
+        values = {"percent": best.percent, "pass_mark": exercise.pass_mark}
+        yield Mistake("model-falls-short", model_path, 1, values)
     yield from _uncovered(library, exercise, best)
+    yield from _never(library, exercise)
     near_path = library.shown(exercise.folder / "near-miss.yaml")
     near = read_near_miss(library, exercise)
     yield from _unasked(exercise, near.answers, near_path)
@@ -91,6 +95,15 @@ def _unasked(exercise: Exercise, answers: AnswerTexts, path: Path) -> Iterator[M
             if name not in asked.get(case, ()):
                 values: dict[str, object] = {"case": case, "answer": name}
                 yield Mistake("answer-unasked", path, 1, values)
+
+
+def _never(library: Library, exercise: Exercise) -> Iterator[Mistake]:
+    """Find the critical errors of an answer that no case asks: they fail nobody."""
+    asked = {name for names in asked_of(exercise).values() for name in names}
+    path = library.shown(exercise.folder / "brief.md")
+    for error in exercise.critical:
+        if error.answer not in asked:
+            yield Mistake("critical-never", path, 1, {"answer": error.answer})
 
 
 def _uncovered(library: Library, exercise: Exercise, best: Mark) -> Iterator[Mistake]:
