@@ -16,8 +16,8 @@ from markupsafe import Markup
 from .catalogue import say
 from .content.exercises import read_course, read_exercise, read_model
 from .content.playbooks import Playbook
-from .errors import UnknownName
-from .marking.answers import validate_answers
+from .errors import BadRecord, UnknownName
+from .marking.answers import LONGEST_NAME, validate_answers
 from .marking.courses import step_state
 from .marking.desktops import Desktop
 from .marking.marks import Mark, asked_of, mark_attempt
@@ -26,7 +26,7 @@ from .practice.sessions import Session
 from .rules.values import Span, key_of, nearest
 from .screens.calendars import counted_days
 from .screens.desk import PracticeDesk, answer_key
-from .screens.forms import hint, html, show, show_page, stack
+from .screens.forms import hint, html, refusal, show, show_page, stack
 from .screens.markup import decision_table, limits_table, plain
 from .screens.quizzes import predict_quiz, spot_quiz
 from .screens.reports import mark_page
@@ -104,7 +104,7 @@ class Lesson:
         """Ask what a playbook says of one of its own checks."""
         page = self._desktop.library.playbook(playbook)
         found = _named(page.checks, check, lambda each: each.title, "check")
-        name = f"predict {page.id} {found.table} {found.title}"[:120]
+        name = f"predict {page.id} {found.table} {found.title}"[:LONGEST_NAME].rstrip()
         self._show(
             lambda: (
                 predict_quiz(
@@ -164,7 +164,7 @@ class Lesson:
         """Show a screen, or first ask who is learning where records are kept."""
         desktop = self._desktop
         if not desktop.keeps_records or desktop.agent:
-            show(make(), text=text)
+            show(_made(make), text=text)
             return
         place = stack(hint(say("desk.sign-in.first")))
         if not self._waiting:
@@ -176,7 +176,7 @@ class Lesson:
     def _let_in(self) -> tuple[Any, ...]:
         """Fill every cell that has waited for somebody to sign in."""
         for place, make in self._waiting:
-            place.children = (make(),)
+            place.children = (_made(make),)
         self._waiting.clear()
         return (hint(say("desk.sign-in.hello", agent=self._desktop.agent)),)
 
@@ -232,6 +232,14 @@ def _named(things: Any, name: str, naming: Callable[[Any], str], sort: str) -> A
             return each
     names = [naming(each) for each in things]
     raise UnknownName(sort=sort, name=name, nearest=nearest(name, names))
+
+
+def _made(make: Callable[[], Any]) -> Any:
+    """Make a screen, or say why the records that it goes on from cannot be read."""
+    try:
+        return make()
+    except BadRecord as error:
+        return refusal(error)
 
 
 def _clock() -> datetime:

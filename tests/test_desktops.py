@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from kit.content.library import Library
+from kit.lesson import open_exercise, open_lesson
 from kit.marking.desktops import Desktop
 from kit.marking.progress import CaseProgress, Progress
 from kit.practice.questions import judge
@@ -72,3 +73,26 @@ def test_a_panel_that_is_no_more_does_not_close_the_desk(desktop, case):
     PracticeDesk(session, place="Case 1", clock=lambda: datetime.now(UTC))
 
     assert session.looked == ["order"]
+
+
+@pytest.mark.parametrize(
+    "opens",
+    [
+        pytest.param(lambda: open_lesson("00-welcome").course(), id="a lesson"),
+        pytest.param(lambda: open_exercise("inr-request"), id="an exercise"),
+    ],
+)
+@pytest.mark.usefixtures("desktop")
+def test_records_that_cannot_be_read_are_a_sentence_with_a_next_step(
+    opens, tmp_path, capsys
+):
+    """The agent sees which file and whom to ask, and the page opens all the same."""
+    records = tmp_path / "records"
+    records.mkdir()
+    (records / "mei-2.jsonl").write_text("not what was written\n", encoding="utf-8")
+
+    opens()
+
+    shown = capsys.readouterr().out
+    assert "mei-2.jsonl:1" in shown
+    assert "ask your lead" in shown

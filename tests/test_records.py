@@ -110,6 +110,17 @@ def test_an_agent_without_a_file_has_done_nothing_yet(tmp_path):
     assert read_events(record_path(tmp_path, "ana")) == ()
 
 
+def test_a_file_that_cannot_be_opened_is_named(tmp_path):
+    """One file without rights must not keep the others from being marked."""
+    path = record_path(tmp_path, "ana")
+    path.mkdir(parents=True)
+
+    with pytest.raises(BadRecord) as caught:
+        read_events(path)
+
+    assert caught.value.path == path
+
+
 def test_every_line_carries_the_hash_of_the_line_before(tmp_path):
     """A supervisor can show that nothing was slipped in between."""
     path = keep(tmp_path, "first", "second")

@@ -288,9 +288,14 @@ def read_events(path: Path) -> tuple[Event, ...]:
     A last line that was cut off does not count. A file that is not there has none.
 
     Raises:
-        BadRecord: A line is not what was written, or not where it was written.
+        BadRecord: A line is not what was written, or not where it was written, or the
+            file cannot be opened.
     """
-    content = path.read_bytes() if path.exists() else b""
+    try:
+        content = path.read_bytes() if path.exists() else b""
+    except OSError as error:  # without rights, on a drive that is gone
+        problem = error.strerror or str(error)
+        raise BadRecord(path=path, line=1, problem=problem) from error
     previous = NOTHING_BEFORE
     events: list[Event] = []
     for number, line in enumerate(content.split(b"\n")[:-1], start=1):

@@ -40,6 +40,11 @@ def hint(words: str) -> Any:
     return html(Markup('<p class="kit-hint">{}</p>').format(words))
 
 
+def refusal(error: Exception) -> Any:
+    """Make the sentence of something that was refused."""
+    return html(Markup('<p class="kit-wrong" role="alert">{}</p>').format(error))
+
+
 def stack(*children: Any, classes: str = "") -> Any:
     """Lay pieces one below the other."""
     box = widgets.VBox(children)

@@ -4,12 +4,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ..content.exercises import Exercise
+from ..errors import BadRecord
 from ..marking.desktops import Desktop
 from ..marking.marks import mark_attempt
 from ..marking.records import HandedIn
 from .desk import Clock
 from .exam import Exam, handed_in, marked
-from .forms import show, stack
+from .forms import refusal, show, stack
 from .reports import mark_page
 from .start import SignIn
 
@@ -41,6 +42,13 @@ class ExerciseWork:
         return (self._place,)
 
     def _refresh(self) -> None:
+        """Show how far the exercise is, or why its records cannot be read."""
+        try:
+            self._show_state()
+        except BadRecord as error:
+            self._place.children = (refusal(error),)
+
+    def _show_state(self) -> None:
         attempts = self._desktop.progress().attempts_at(self._exercise.id)
         last = attempts[-1] if attempts else None
         if last is None or self._is_begun(len(attempts) + 1):
