@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from ..catalogue import say
 from ..content.exercises import Exercise
 from ..errors import BadRecord
 from ..marking.desktops import Desktop
@@ -10,7 +11,7 @@ from ..marking.marks import mark_attempt
 from ..marking.records import HandedIn
 from .desk import Clock
 from .exam import Exam, handed_in, marked
-from .forms import refusal, show, stack
+from .forms import hint, refusal, show, stack
 from .reports import mark_page
 from .start import SignIn
 
@@ -56,8 +57,12 @@ class ExerciseWork:
         elif last.mark is None:
             self._place.children = (handed_in(self._exercise),)
         else:
-            mark = mark_attempt(self._exercise, last.answers, attempt=last.attempt)
-            self._place.children = (marked(mark_page(mark), self._begin),)
+            found = mark_attempt(self._exercise, last.answers, attempt=last.attempt)
+            page = marked(mark_page(found), self._begin)
+            kept = last.mark
+            differs = found.record != kept
+            words = say("desk.exam.marked-before", percent=kept.percent)
+            self._place.children = (*((hint(words),) if differs else ()), page)
 
     def _is_begun(self, number: int) -> bool:
         work = f"{self._exercise.id}/attempt-{number}"
