@@ -162,6 +162,7 @@ def learn(
     """Open the lessons in the browser."""
     from .screens.lab import LabPlace, start_lab  # noqa: PLC0415
 
+    _check_agent(agent)
     place = LabPlace(_library().folder, _workspace(), agent=agent, port=port)
     start_lab(place, tell=typer.echo, open_browser=browser)
 
@@ -173,6 +174,7 @@ def grade(
     """Mark every attempt that waits for its mark."""
     from .marking.grading import grade_all  # noqa: PLC0415
 
+    _check_agent(agent)
     results = list(
         grade_all(_library(), _workspace(), agent=agent, now=datetime.now(UTC))
     )
@@ -210,6 +212,14 @@ def new(
 
 def _workspace() -> Path:
     return (_State.workspace or Path.cwd() / "workspace").resolve()
+
+
+def _check_agent(agent: str | None) -> None:
+    """Refuse at once a name under which no answer could be kept."""
+    from .marking.answers import is_agent  # noqa: PLC0415
+
+    if agent is not None and not is_agent(agent):
+        raise typer.BadParameter(say("desk.sign-in.bad", text=agent))
 
 
 def _library() -> "Library":

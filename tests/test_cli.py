@@ -624,6 +624,15 @@ def test_its_practice_cases_are_decided_by_its_page():
 COMMANDS = [each.name or each.callback.__name__ for each in cli.app.registered_commands]
 
 
+@pytest.mark.parametrize("command", ["learn", "grade"])
+def test_a_name_that_cannot_be_kept_is_refused_before_anything_opens(kit, command):
+    """Else the lessons would open, and not one answer could be saved."""
+    ran = kit(command, "--agent", "Mei Wang")
+
+    assert ran.code == 2
+    assert "such as mei-2" in re.sub(r"\s+", " ", ran.err)
+
+
 @pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)], ids=str)
 def test_help_speaks_to_people(kit, command):
     """Each command says what it does, in words, and shows nothing from the inside."""

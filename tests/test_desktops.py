@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from kit.content.exercises import read_exercise, read_model
 from kit.content.library import Library
 from kit.lesson import open_exercise, open_lesson
 from kit.marking.desktops import Desktop
+from kit.marking.marks import mark_attempt
 from kit.marking.progress import CaseProgress, Progress
+from kit.marking.records import HandedIn, Marked
 from kit.practice.questions import judge
 from kit.screens.desk import PracticeDesk
 
@@ -96,3 +99,26 @@ def test_records_that_cannot_be_read_are_a_sentence_with_a_next_step(
     shown = capsys.readouterr().out
     assert "mei-2.jsonl:1" in shown
     assert "ask your lead" in shown
+
+
+@pytest.mark.parametrize(
+    "percent", [pytest.param(100, id="as today"), pytest.param(40, id="another mark")]
+)
+def test_a_mark_that_was_given_stays_when_the_playbook_changes(
+    desktop, capsys, percent
+):
+    """The records say what the mark is; the page may only explain it."""
+    exercise = read_exercise(desktop.library, "inr-request")
+    answers = read_model(desktop.library, exercise)
+    mark = mark_attempt(exercise, answers, attempt="attempt-1").record
+    now = {"at": datetime.now(UTC), "agent": "mei-2"}
+    desktop.keep(
+        HandedIn(**now, exercise=exercise.id, attempt="attempt-1", answers=answers)
+    )
+    kept = {**mark.model_dump(), "percent": percent}
+    desktop.keep(Marked(**now, **kept, report="reports/mei-2/one.html"))
+
+    open_exercise("inr-request")
+
+    shown = capsys.readouterr().out
+    assert ("Your mark stays 40 %" in shown) is (percent == 40)

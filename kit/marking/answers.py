@@ -96,6 +96,15 @@ Text = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(_text)]
 Percent = Annotated[int, Field(ge=0, le=100)]
 
 
+def is_agent(text: str) -> bool:
+    """Whether a text can be the id of an agent."""
+    try:
+        _agent_id(text)
+    except ValueError:
+        return False
+    return True
+
+
 class Shape(BaseModel):
     """Data from outside: nothing converted, nothing added, nothing changed later."""
 

@@ -14,10 +14,10 @@ from typing import Any
 from ..catalogue import say
 from ..content.cases import PracticeCase
 from ..content.library import Library, find_content
-from ..errors import BadAnswers
 from ..practice import sessions
 from ..practice.questions import can_answer, questions_of
 from ..practice.sessions import Deed, Session
+from .answers import is_agent
 from .progress import Progress, progress_of
 from .records import (
     Answered,
@@ -64,9 +64,7 @@ class Desktop:
         """Keep the agent's short name; give a sentence if it cannot be one."""
         if self.workspace is None:
             return ""
-        try:
-            Started(at=datetime.now(UTC), agent=agent, work="sign-in", case="sign-in")
-        except BadAnswers:
+        if not is_agent(agent):
             return say("desk.sign-in.bad", text=agent)
         file = self.workspace / _AGENT_FILE
         file.parent.mkdir(parents=True, exist_ok=True)
