@@ -205,3 +205,13 @@ def test_every_message_that_a_practice_case_sends_is_filled(library):
 
                 assert "{" not in text, (case.id, name)
     assert sent > 20
+
+
+def test_a_new_answer_takes_a_decision_back(case):
+    """No verdict stands over answers that were never checked."""
+    session = Session(case, lambda _: None)
+    session.decide()
+
+    session.answer("action", "wait-for-parcel")
+
+    assert not session.is_decided

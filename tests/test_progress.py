@@ -164,3 +164,17 @@ def test_only_the_first_handing_in_of_an_attempt_counts():
     assert [each.answers for each in progress.attempts] == [
         {"case-1": {"action": "wait"}}
     ]
+
+
+def test_an_answer_changed_after_a_decision_is_told() -> None:
+    """A desk drawn again shows no verdict over answers that were never checked."""
+    place = {"at": datetime(2026, 11, 22, tzinfo=UTC), "agent": "mei-2"}
+    case = {"work": "01-lesson", "case": "one"}
+    decided = Decided(**place, **case, answers={"action": "wait"}, right=False)
+    changed = Answered(**place, **case, question="action", value="refund")
+
+    before = progress_of([decided]).case("01-lesson", "one")
+    after = progress_of([decided, changed]).case("01-lesson", "one")
+
+    assert (before.is_changed, after.is_changed) == (False, True)
+    assert after.right is False

@@ -1,10 +1,11 @@
 """Exercises: the brief, the cases, the best answers, and the likeliest wrong ones."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import ContentMistakes, UnknownName
+from ..errors import ContentMistakes, Mistake, UnknownName
 from ..rules.values import key_of, nearest
 from .cases import PracticeCase
 from .documents import Document, Yaml, read_document, read_yaml
@@ -22,6 +23,7 @@ FRONT = (
     "covers",
     "critical",
 )
+MODES = ("practice", "exam")
 PARTS = ("Goal", "Task", "Out of scope")
 ANY_ANSWER = "any"
 
@@ -157,7 +159,8 @@ def read_exercise(library: Library, id: str) -> Exercise:  # noqa: A002
     if document is None or mistakes:
         raise ContentMistakes(mistakes)
     notes = Notes(document.path)
-    exercise = _exercise(library, document, folder, notes)
+    with _shaped(document.path):
+        exercise = _exercise(library, document, folder, notes)
     if exercise is None or notes.mistakes:
         raise ContentMistakes(notes.mistakes)
     return exercise
@@ -169,7 +172,9 @@ def read_model(library: Library, exercise: Exercise) -> AnswerTexts:
     Raises:
         ContentMistakes: The file has mistakes.
     """
-    return _answers(_yaml(library, exercise.folder / "model.yaml").get("answers"))
+    path = exercise.folder / "model.yaml"
+    with _shaped(library.shown(path)):
+        return _answers(_yaml(library, path).get("answers"))
 
 
 def read_near_miss(library: Library, exercise: Exercise) -> NearMiss:
@@ -179,7 +184,11 @@ def read_near_miss(library: Library, exercise: Exercise) -> NearMiss:
         ContentMistakes: The file has mistakes.
     """
     path = exercise.folder / "near-miss.yaml"
-    tree = _yaml(library, path)
+    with _shaped(library.shown(path)):
+        return _near_miss(_yaml(library, path))
+
+
+def _near_miss(tree: Mapping[str, Yaml]) -> NearMiss:
     states = _mapping(tree.get("states"))
     marks = {name: int(str(each)) for name, each in _mapping(states["marks"]).items()}
     feedback = {
@@ -258,6 +267,14 @@ def _check_front(document: Document, folder: Path, notes: Notes) -> None:
     for name in front:
         if name not in FRONT:
             notes.add("front-unknown", document.front_lines[name], name=name)
+    if "mode" in front and front["mode"] not in MODES:
+        notes.add(
+            "word-unknown",
+            document.front_lines["mode"],
+            column="mode",
+            word=front["mode"],
+            words=", ".join(MODES),
+        )
     if "id" in front and front["id"] != folder.name:
         line = document.front_lines["id"]
         notes.add("id-differs", line, id=front["id"], stem=folder.name)
@@ -318,11 +335,27 @@ def _yaml(library: Library, path: Path) -> dict[str, Yaml]:
     return _mapping(tree)
 
 
+@contextmanager
+def _shaped(path: Path) -> Iterator[None]:
+    """Turn whatever a file of the wrong shape raises into a mistake of that file."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError) as error:
+        values: dict[str, object] = {"reason": error}
+        raise ContentMistakes([Mistake("exercise-refused", path, 1, values)]) from error
+
+
 def _mapping(value: Yaml) -> dict[str, Yaml]:
-    if not isinstance(value, Mapping):
+    if value is None:
         return {}
+    if not isinstance(value, Mapping):
+        raise TypeError(value)
     return {str(name): each for name, each in value.items()}
 
 
 def _list(value: Yaml) -> list[Yaml]:
-    return list(value) if isinstance(value, (list, tuple)) else []
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise TypeError(value)
+    return value

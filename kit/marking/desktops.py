@@ -109,7 +109,7 @@ class Desktop:
                 for key, text in kept.answers.items()
                 if text is not None and key in asked and can_answer(asked[key], text)
             },
-            is_decided=kept.is_decided,
+            is_decided=kept.is_decided and not kept.is_changed,
         )
 
     def _event(self, deed: Deed, work: str, case: PracticeCase) -> Event:

@@ -74,7 +74,7 @@ def _graded(desk: _Desk, agent: str, attempt: AttemptProgress) -> Graded:
         exercise = read_exercise(desk.library, attempt.exercise)
         event = _marked(desk, exercise, agent, attempt)
         append_event(desk.workspace, event)
-    except KitError as error:
+    except (KitError, OSError) as error:
         words = say(
             "marking.grade.failed",
             agent=agent,

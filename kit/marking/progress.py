@@ -29,6 +29,9 @@ class CaseProgress:
     right: bool | None = None
     """Whether the latest decision was right; ``None`` while the case is open."""
 
+    is_changed: bool = False
+    """Whether an answer was changed after the latest decision."""
+
     tries: int = 0
     """How often the case was decided."""
 
@@ -122,12 +125,18 @@ def _after(
             return replace(before, looked=tuple(opened))
         case Answered():
             answers = {**before.answers, event.question: event.value}
-            return replace(before, answers=answers, playbook=event.playbook)
+            return replace(
+                before,
+                answers=answers,
+                is_changed=before.is_decided,
+                playbook=event.playbook,
+            )
         case Decided():
             return replace(
                 before,
                 answers={**before.answers, **event.answers},
                 right=event.right,
+                is_changed=False,
                 tries=before.tries + 1,
                 playbook=event.playbook,
             )

@@ -98,7 +98,7 @@ class Session:
     """The answers so far, by the key of their question."""
 
     is_decided: bool = False
-    """Whether the decision was checked; until it is taken up again."""
+    """Whether the answers were checked as they stand; a new answer takes it back."""
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -121,6 +121,7 @@ class Session:
         if self.answers.get(question) == value:
             return
         self.keep(Answered(question, value))
+        self.is_decided = False
         if value is None:
             self.answers.pop(question, None)
         else:

@@ -106,8 +106,8 @@ class Desk:
     def answered(self) -> None:
         """Do what follows from a new answer; nothing on a plain desk."""
 
-    def _keep(self, deed: Callable[[], object]) -> None:
-        """Do something that is kept, and say that it is saved, or why it is not."""
+    def _keep(self, deed: Callable[[], object]) -> bool:
+        """Do something that is kept; say whether it is saved, or why it is not."""
         try:
             deed()
         except KitError as error:
@@ -116,13 +116,14 @@ class Desk:
                     say("desk.not-saved", problem=error)
                 )
             )
-            return
+            return False
         time = f"{self._clock():%H:%M:%S}"
         self.status.value = str(
             Markup('<p class="kit-saved" role="status">✓ {}</p>').format(
                 say("desk.saved", time=time)
             )
         )
+        return True
 
 
 class PracticeDesk(Desk):
@@ -150,8 +151,8 @@ class PracticeDesk(Desk):
             names = ", ".join(question.name for question in missing)
             self._say(say("desk.open-questions", names=names), "kit-wrong")
             return
-        self._keep(self.session.decide)
-        self._show_verdict(self.session.verdicts())
+        if self._keep(self.session.decide):
+            self._show_verdict(self.session.verdicts())
 
     def _press_fresh(self, _: object) -> None:
         self._keep(self.session.restart)
