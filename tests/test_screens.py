@@ -127,8 +127,8 @@ def test_a_desk_made_again_from_its_session_looks_the_same(case):
     )
 
 
-def test_changing_an_answer_takes_the_old_verdict_away(case):
-    """A verdict never stands beside an answer that it does not speak of."""
+def test_changing_an_answer_sets_the_old_verdict_aside(case):
+    """One reads why while correcting oneself, and never takes it for a new verdict."""
     session = Session(case, lambda _: None)
     desk = PracticeDesk(session, place="", clock=noon)
     choose_right(desk.screen, case)
@@ -137,7 +137,10 @@ def test_changing_an_answer_takes_the_old_verdict_away(case):
     action = all_of(screen_questions(desk.screen)[0], widgets.RadioButtons)[0]
     action.index = (action.index + 1) % len(action.options)
 
-    assert say("desk.all-right") not in outline(desk.screen)
+    shown = outline(desk.screen)
+    assert shown.index(say("desk.last-try")) < shown.index(say("desk.all-right"))
+    press(desk.screen, "Check my decision")
+    assert say("desk.last-try") not in outline(desk.screen)
 
 
 def test_what_cannot_be_saved_is_said_and_not_shown_as_saved(case):

@@ -37,6 +37,8 @@ _SAFE_STYLES = [
     *("margin", "margin-left", "margin-top", "margin-bottom", "padding"),
     *("border", "border-left", "border-radius"),
 ]
+# A report stands alone: what it links to inside the lessons is not beside it.
+_LINK_INSIDE = re.compile(r'<a href="(?![a-z]+:|#)[^"]*"[^>]*>(.*?)</a>', re.DOTALL)
 _SCRIPT_OR_STYLE = re.compile(
     r"<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL
 )
@@ -64,7 +66,7 @@ def page_of(notebook: NotebookNode, *, subtitle: str, otherwise: str) -> str:
         "subtitle": subtitle,
     }
     page, _ = exporter.from_notebook_node(notebook, resources={"kit": words})
-    return page
+    return _LINK_INSIDE.sub(r"\1", page)
 
 
 def _title(notebook: NotebookNode) -> str:

@@ -142,6 +142,7 @@ class PracticeDesk(Desk):
             self._verdict,
             classes="kit-desk",
         )
+        self._shown = False
         if session.is_decided:
             self._show_verdict(session.verdicts())
 
@@ -159,10 +160,16 @@ class PracticeDesk(Desk):
         self._show_tray()
         self._show_form()
         self._verdict.children = ()
+        self._shown = False
 
     def answered(self) -> None:
-        """Take the verdict away as soon as the decision it spoke of is changed."""
-        self._verdict.children = ()
+        """Set the verdict aside as soon as the decision that it spoke of is changed."""
+        if self._shown and "kit-old" not in self._verdict._dom_classes:
+            last = html(
+                Markup('<p class="kit-hint">{}</p>').format(say("desk.last-try"))
+            )
+            self._verdict.add_class("kit-old")
+            self._verdict.children = (last, *self._verdict.children)
 
     def _show_verdict(self, verdicts: tuple[Verdict, ...]) -> None:
         right = sum(each.is_right for each in verdicts)
@@ -179,8 +186,12 @@ class PracticeDesk(Desk):
             Markup('<p class="kit-hint">{}</p>').format(say("desk.live")),
         ]
         self._verdict.children = (html(join(parts)),)
+        self._verdict.remove_class("kit-old")
+        self._shown = True
 
     def _say(self, words: str, tone: str) -> None:
+        self._shown = False
+        self._verdict.remove_class("kit-old")
         self._verdict.children = (
             html(Markup('<p class="{}" role="status">{}</p>').format(tone, words)),
         )

@@ -72,8 +72,8 @@ def case_head(case: PracticeCase, *, place: str) -> Markup:
     """Show where and when a case stands."""
     day = say("desk.today", day=day_words(case.on, language()))
     return Markup(
-        '<div class="kit-case"><span class="kit-place">{}</span>'
-        "<span>{}</span><span>{}</span></div>"
+        '<div class="kit-case"><span class="kit-place">{}</span> '
+        "<span>{}</span> <span>{}</span></div>"
     ).format(place, case.marketplace.name, day)
 
 

@@ -167,6 +167,26 @@
 
   /* ---- keeping JupyterLab's own ways out of the page ---------------------- */
 
+  /** What a press has brought, a result or the next case, comes into sight by itself. */
+  function keepInSight() {
+    const news = ".kit-desk .kit-result .kit-lead, .kit-exam .kit-desk .kit-case";
+    const seen = new WeakSet();
+    let pressed = -Infinity;
+    for (const kind of ["click", "keydown"]) {
+      document.addEventListener(kind, () => { pressed = performance.now(); }, true);
+    }
+    new MutationObserver(() => {
+      const isAnswer = performance.now() - pressed < 3000;
+      for (const each of document.querySelectorAll(news)) {
+        if (seen.has(each)) continue;
+        seen.add(each);
+        if (isAnswer && !each.closest(".kit-old")) {
+          each.scrollIntoView({ block: each.matches(".kit-case") ? "start" : "center" });
+        }
+      }
+    }).observe(document.body, { childList: true, subtree: true });
+  }
+
   function keepToThePage() {
     // No cell menu on a right click; the browser's own menu stays.
     window.addEventListener("contextmenu", (event) => event.stopPropagation(), true);
@@ -550,6 +570,7 @@
   document.getElementById("kit-bar").after(note.node);
   keepTitle();
   keepToThePage();
+  keepInSight();
   window._JUPYTERLAB = window._JUPYTERLAB || {};
   window._JUPYTERLAB[NAME] = {
     init: (given) => {
