@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 LESSON = "notebooks/00-welcome.ipynb"
 DESK = ".kit-page .kit-desk .kit-radio"
+BARE_PORT = 8999  # the same each time, or the browser's cache is of no use
 
 IMPORTS = (
     ("import kit", "kit", "the package alone, which loads nothing yet", 150.0),
@@ -123,28 +124,33 @@ def _in_chromium(
 
 
 def _newcomer(browser: "Browser", *, is_bare: bool) -> Reading:
-    """Let one newcomer open a copy of the lessons; ours for the second time."""
+    """Let one newcomer open a copy of the lessons for the second time."""
     from kit.content.library import copy_content  # noqa: PLC0415
     from tests.browser.newcomer import (  # noqa: PLC0415
         bare_jupyterlab,
         lessons,
-        measure,
+        wait_for_form,
     )
 
     with tempfile.TemporaryDirectory() as folder:
         content = Path(folder) / "content"
         copy_content(ROOT, content)
-        if is_bare:
-            serving = bare_jupyterlab(content, first=LESSON)
-            return Reading(measure(browser, serving, is_bare=True).total)
         context = browser.new_context()
         for _ in ("to warm the caches", "to be measured"):
             started = time.perf_counter()
             place = Path(folder) / "workspace"
-            with lessons(content, place, first=LESSON, agent="newcomer") as server:
+            serving = (
+                bare_jupyterlab(content, first=LESSON, port=BARE_PORT)
+                if is_bare
+                else lessons(content, place, first=LESSON, agent="newcomer")
+            )
+            with serving as server:
                 page = context.new_page()
                 page.goto(server.url, wait_until="commit")
-                page.wait_for_selector(DESK, timeout=60_000)
+                if is_bare:
+                    wait_for_form(page, is_bare=True)
+                else:
+                    page.wait_for_selector(DESK, timeout=60_000)
                 waited = time.perf_counter() - started
                 page.close()
         context.close()
@@ -170,7 +176,8 @@ def _lines(ours: Sequence[Reading], bare: Sequence[Reading]) -> list[Line]:
             "JupyterLab to the same notebook, run",
             "s",
             bare,
-            "the same with JupyterLab as it comes and its menu: Run, Run All Cells",
+            "the same with JupyterLab as it comes, its caches as warm, and its menu: "
+            "Run, Run All Cells",
         ),
         Line(
             "kit learn : JupyterLab",

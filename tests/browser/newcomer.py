@@ -75,9 +75,10 @@ def lessons(
 
 
 @contextmanager
-def bare_jupyterlab(content: Path, *, first: str) -> Iterator[Server]:
+def bare_jupyterlab(content: Path, *, first: str, port: int = 0) -> Iterator[Server]:
     """Serve the same notebook with JupyterLab as it comes, to compare with."""
-    argv = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ServerApp.port=0"]
+    argv = [sys.executable, "-m", "jupyterlab", "--no-browser"]
+    argv.append(f"--ServerApp.port={port}")
     root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     with tempfile.TemporaryDirectory() as home:
         own = {
@@ -129,16 +130,17 @@ def measure(
         addressed = time.perf_counter()
         page = browser.new_context().new_page()
         page.goto(server.url, wait_until="commit")
-        _wait_for_form(page, is_bare=is_bare)
+        wait_for_form(page, is_bare=is_bare)
         usable = time.perf_counter()
         page.reload(wait_until="commit")
-        _wait_for_form(page, is_bare=is_bare)
+        wait_for_form(page, is_bare=is_bare)
         again = time.perf_counter()
         page.context.close()
     return Wait(addressed - started, usable - addressed, again - usable)
 
 
-def _wait_for_form(page: Page, *, is_bare: bool) -> None:
+def wait_for_form(page: Page, *, is_bare: bool) -> None:
+    """Wait as a person does, who runs the cells by the menu in a bare JupyterLab."""
     page.set_default_timeout(LONGEST_SECONDS * 1000)
     if is_bare:
         # A person sees the kernel's circle too; what is run before it is idle is lost.
