@@ -4,7 +4,7 @@ A case holds no answer. The playbook decides it, so the two cannot drift apart.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -17,8 +17,11 @@ from .documents import Section, TableText, read_document
 from .files import Notes
 from .lookups import day_at, fact_at, fact_value_at
 from .playbooks import Playbook
+from .reference import has_zone
 
 ON = "on"
+ZONE = "buyer_zone"
+IF_ASKED = " (if asked)"
 JOURNEY = ("day", "where", "what_happened")
 
 
@@ -67,9 +70,33 @@ class PracticeCase:
     line: int
     """The line of its heading, counted from 1."""
 
+    asked: frozenset[str] = frozenset()
+    """Keys of the facts that only the buyer can tell, and only when asked."""
+
+    zone: str = ""
+    """Time zone of the buyer; empty where it is the marketplace's."""
+
+    mood: str = ""
+    """The mood in which the buyer writes; empty for the one in which a talk begins."""
+
     def known(self) -> Known:
         """Everything that can be found out about it."""
-        return self.playbook.known(self.facts, marketplace=self.marketplace, on=self.on)
+        return self.known_from(self.facts)
+
+    def known_from(self, facts: Facts) -> Known:
+        """What follows from some of its facts."""
+        return self.playbook.known(facts, marketplace=self.marketplace, on=self.on)
+
+    def on_day(self, day: date) -> "PracticeCase | None":
+        """The same case on a later day; none where the page cannot decide it then."""
+        later = replace(self, on=day)
+        try:
+            decided = later.decide()
+            for each in decided:
+                _ = each.answers
+        except KitError:
+            return None
+        return later if len(decided) == len(self.decisions) else None
 
     def decide(self) -> tuple[Decision, ...]:
         """Decide it, one table after the other.
@@ -131,6 +158,8 @@ class _Reader:
             self.notes.add("case-tables", line, id=self.id)
             return None
         decisions = tuple(self._decisions())
+        self.asked: set[str] = set()
+        self.zone = ""
         values = self._facts(facts)
         on, place = values.pop(ON, None), values.pop(MARKETPLACE, None)
         for name, value in (("On", on), (MARKETPLACE, place)):
@@ -148,6 +177,8 @@ class _Reader:
             facts=values,
             journey=tuple(self._journey(journey)) if journey else (),
             line=line,
+            asked=frozenset(self.asked),
+            zone=self.zone,
         )
         self._try(case)
         return case
@@ -192,10 +223,22 @@ class _Reader:
             if key == ON:
                 values[ON] = day_at(text, row.line, self.notes)
                 continue
+            if key == ZONE:
+                self._zone(text, row.line)
+                continue
+            if text.endswith(IF_ASKED):
+                self.asked.add(key)
+                text = text.removesuffix(IF_ASKED)
             fact = fact_at(name, row.line, facts, self.notes)
             if fact is not None:
                 values[key] = fact_value_at(text, row.line, fact, self.notes)
         return values
+
+    def _zone(self, name: str, line: int) -> None:
+        if has_zone(name):
+            self.zone = name
+        else:
+            self.notes.add("zone-unknown", line, zone=name)
 
     def _journey(self, table: TableText) -> Iterator[Scan]:
         for row in table.rows:

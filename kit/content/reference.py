@@ -209,7 +209,7 @@ def _sources(page: Document | None, notes: Notes) -> dict[str, Source]:
 def _marketplaces(page: Document | None, notes: Notes) -> dict[str, Marketplace]:
     found: dict[str, Marketplace] = {}
     for row in _only_table(page, MARKETPLACE, notes):
-        if not _has_zone(row["time zone"]):
+        if not has_zone(row["time zone"]):
             notes.add("zone-unknown", row.number, zone=row["time zone"])
         if is_new(row["marketplace"], found, row.number, notes):
             found[row["marketplace"]] = Marketplace(*row.cells.values())
@@ -254,7 +254,8 @@ def _only_table(
         yield from lines_of(tables, columns, at=1, notes=notes)
 
 
-def _has_zone(name: str) -> bool:
+def has_zone(name: str) -> bool:
+    """Whether the time zone is known."""
     try:
         ZoneInfo(name)
     except (ValueError, OSError, ZoneInfoNotFoundError):

@@ -13,6 +13,10 @@ from .files import Notes
 from .lookups import fact_at, is_new
 from .sheets import Line, lines_of, section_named
 
+DUE_DAY = "due day"
+RESERVED = ("looked", "asked", "day", "sure", "reply")
+"""What an agent does at a desk beside answering; no answer may have such a name."""
+
 
 @dataclass(frozen=True, slots=True)
 class AnswerWord:
@@ -26,6 +30,9 @@ class AnswerWord:
 
     meaning: str
     """One line that explains it."""
+
+    is_due: bool = False
+    """Whether it is the last day on which something is in time."""
 
 
 def shown_in(page: Document | None, notes: Notes) -> dict[str, str]:
@@ -114,13 +121,18 @@ def answers_in(
     """Read every answer by its key."""
     answers: dict[str, AnswerWord] = {}
     for row in _rows(page, "Answers", ("Answer", "Type", "Meaning"), notes):
-        kind = _kind(row, notes)
+        is_due = row["type"] == DUE_DAY
+        kind = Kind(Sort.DAY) if is_due else _kind(row, notes)
+        if key_of(row["answer"]) in RESERVED:
+            notes.add("answer-reserved", row.number, name=row["answer"])
         known = (*facts, *answers)
         if kind is None or not is_new(row["answer"], known, row.number, notes):
             continue
         if kind.sort is Sort.ACTION:
             kind = Kind(Sort.ACTION, actions)
-        answers[key_of(row["answer"])] = AnswerWord(row["answer"], kind, row["meaning"])
+        answers[key_of(row["answer"])] = AnswerWord(
+            row["answer"], kind, row["meaning"], is_due
+        )
     return answers
 
 
