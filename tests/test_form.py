@@ -260,7 +260,7 @@ def test_every_type_that_the_page_names_is_a_type(title):
     sentences = re.findall(r"^Types are .*$", part, re.M)
     named = re.findall(r"`([^`]+)`", " ".join(sentences))
 
-    assert all(read_kind(each) for each in named)
+    assert all(read_kind(each.removeprefix("due ")) for each in named)
     assert bool(named) == (title != "Derived facts")
 
 
@@ -313,6 +313,25 @@ def test_the_columns_of_the_other_pages_are_those_that_the_page_names():
         named = [re.sub(r" \(.*\)", "", each).strip() for each in columns.split(" · ")]
 
         assert named == header
+
+
+def test_the_example_of_a_desk_is_read(folder):
+    """Who hands over how, and the clock of the desk, stand in two optional sections."""
+    reference = folder / "playbooks" / "reference"
+    shown = section("The other reference pages")
+    tables = {
+        "actions": ("Hand over", table_of(shown, 1)),
+        "marketplaces": ("Our desk", table_of(shown, 2)),
+    }
+    for name, (title, table) in tables.items():
+        page = reference / f"{name}.md"
+        text, _, _ = page.read_text(encoding="utf-8").partition("\n## ")
+        page.write_text(f"{text}\n## {title}\n\n{table}", encoding="utf-8")
+
+    read = Library(folder).reference
+
+    assert read.hand_over == {"trainee": "call-lead"}
+    assert read.desk_zone == "Asia/Shanghai"
 
 
 def test_today_and_marketplace_are_always_known(folder):

@@ -15,9 +15,8 @@ from ..rules.facts import MARKETPLACE, Known
 from ..rules.values import Facts, Value, key_of, nearest
 from .documents import Section, TableText, read_document
 from .files import Notes
-from .lookups import day_at, fact_at, fact_value_at
+from .lookups import day_at, fact_at, fact_value_at, has_zone
 from .playbooks import Playbook
-from .reference import has_zone
 
 ON = "on"
 ZONE = "buyer_zone"

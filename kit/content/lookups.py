@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ..rules.facts import ALWAYS_KNOWN, Fact, Vocabulary
 from ..rules.values import Value, key_of, nearest, read_day, read_value
@@ -54,5 +55,14 @@ def is_new(name: str, known: Iterable[str], line: int, notes: Notes) -> bool:
     if key_of(name) in map(key_of, known):
         always = key_of(name) in ALWAYS_KNOWN
         notes.add("name-built-in" if always else "name-twice", line, name=name)
+        return False
+    return True
+
+
+def has_zone(name: str) -> bool:
+    """Whether this is the IANA name of a time zone."""
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
         return False
     return True

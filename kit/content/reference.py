@@ -7,15 +7,15 @@ known and answered is read in ``vocabulary.py``. Nothing here knows a playbook.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ..errors import Mistake
 from ..rules.calendars import Marketplace, has_calendar
 from ..rules.facts import Vocabulary
 from ..rules.values import key_of
+from .desks import hand_over_in, is_of_desk, zone_in
 from .documents import Document, read_document
 from .files import Notes
-from .lookups import is_new
+from .lookups import has_zone, is_new
 from .sheets import Line, lines_of
 from .vocabulary import AnswerWord, answers_in, facts_in, shown_in
 
@@ -109,6 +109,12 @@ class Reference:
     on_screen: Mapping[str, str] = field(default_factory=dict)
     """How names and words look on a screen where it differs, by their key."""
 
+    hand_over: Mapping[str, str] = field(default_factory=dict)
+    """The action by which a role hands over what it may not do alone, by the role."""
+
+    desk_zone: str = ""
+    """IANA name of the time zone in which our desk stands; empty if no page says it."""
+
     def name_on_screen(self, name: str) -> str:
         """Say the name of a fact or an answer as an agent reads it."""
         return self.on_screen.get(key_of(name), name)
@@ -136,6 +142,13 @@ def read_reference(folder: Path, shown: Path) -> tuple[Reference, list[Mistake]]
         answers=answers_in(pages["facts"], facts, tuple(actions), notes["facts"]),
         on_screen=shown_in(pages["facts"], notes["facts"]),
         actions=actions,
+        hand_over=hand_over_in(
+            pages["actions"],
+            {each.id: each.role for each in actions.values()},
+            ROLES,
+            notes["actions"],
+        ),
+        desk_zone=zone_in(pages["marketplaces"], notes["marketplaces"]),
         sources=_sources(pages["sources"], notes["sources"]),
         marketplaces=marketplaces,
     )
@@ -250,14 +263,6 @@ def _only_table(
     page: Document | None, columns: tuple[str, ...], notes: Notes
 ) -> Iterator[Line]:
     if page is not None:
-        tables = [*page.tables, *(t for each in page.sections for t in each.tables)]
+        sections = [each for each in page.sections if not is_of_desk(each)]
+        tables = [*page.tables, *(t for each in sections for t in each.tables)]
         yield from lines_of(tables, columns, at=1, notes=notes)
-
-
-def has_zone(name: str) -> bool:
-    """Whether the time zone is known."""
-    try:
-        ZoneInfo(name)
-    except (ValueError, OSError, ZoneInfoNotFoundError):
-        return False
-    return True

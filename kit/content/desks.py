@@ -1,0 +1,82 @@
+"""What the reference pages say of our own desk, where they say it.
+
+To whom an agent hands over what a role may not do alone, and the time zone in which
+the desk stands. Both sections are optional; nothing here knows a playbook.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from ..rules.values import key_of, nearest
+from .documents import Document, Section
+from .files import Notes
+from .lookups import has_zone, is_new
+from .sheets import Line, lines_of, section_named
+
+HAND_OVER = "Hand over"
+OUR_DESK = "Our desk"
+
+
+def hand_over_in(
+    page: Document | None,
+    roles_of: Mapping[str, str],
+    ranks: Sequence[str],
+    notes: Notes,
+) -> dict[str, str]:
+    """Read by which action each role hands over what it may not do alone.
+
+    Args:
+        page: The page of the actions.
+        roles_of: The lowest role that may take each action alone, by its id.
+        ranks: Every role, from the lowest.
+        notes: Where mistakes go.
+    """
+    found: dict[str, str] = {}
+    for row in _lines(page, HAND_OVER, ("Role", "Action"), notes):
+        role, action = row["role"], row["action"]
+        if role not in ranks:
+            notes.add(
+                "word-unknown",
+                row.number,
+                column="Role",
+                word=role,
+                words=", ".join(ranks),
+            )
+        elif action not in roles_of:
+            close = nearest(action, roles_of)
+            notes.add("action-unknown", row.number, name=action, nearest=close)
+        elif not _may(role, roles_of[action], ranks):
+            needs = roles_of[action]
+            notes.add("hand-over-role", row.number, action=action, role=role, by=needs)
+        elif is_new(role, found, row.number, notes):
+            found[role] = action
+    return found
+
+
+def zone_in(page: Document | None, notes: Notes) -> str:
+    """Read the time zone of our desk; empty where the page does not name one."""
+    zone = ""
+    for row in _lines(page, OUR_DESK, ("Desk", "Time zone"), notes):
+        if zone:
+            notes.add("desk-twice", row.number, name=row["desk"])
+        elif has_zone(row["time zone"]):
+            zone = row["time zone"]
+        else:
+            notes.add("zone-unknown", row.number, zone=row["time zone"])
+    return zone
+
+
+def is_of_desk(section: Section) -> bool:
+    """Whether a section speaks of our desk, and not of what its page lists."""
+    return key_of(section.title) in {key_of(HAND_OVER), key_of(OUR_DESK)}
+
+
+def _lines(
+    page: Document | None, title: str, columns: tuple[str, ...], notes: Notes
+) -> Iterator[Line]:
+    section = section_named(page, title) if page is not None else None
+    if section is not None:
+        yield from lines_of(section.tables, columns, at=section.line, notes=notes)
+
+
+def _may(role: str, lowest: str, ranks: Sequence[str]) -> bool:
+    return lowest in ranks and ranks.index(role) >= ranks.index(lowest)
