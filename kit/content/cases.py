@@ -17,9 +17,10 @@ from .documents import Section, TableText, read_document
 from .files import Notes
 from .lookups import day_at, fact_at, fact_value_at, has_zone
 from .playbooks import Playbook
+from .reference import ROLES
 
 ON = "on"
-ZONE = "buyer_zone"
+ZONE, ROLE = "buyer_zone", "role"
 IF_ASKED = " (if asked)"
 JOURNEY = ("day", "where", "what_happened")
 
@@ -74,6 +75,9 @@ class PracticeCase:
 
     zone: str = ""
     """Time zone of the buyer; empty where it is the marketplace's."""
+
+    role: str = ""
+    """The role in which the agent works on it; empty where every action is open."""
 
     mood: str = ""
     """The mood in which the buyer writes; empty for the one in which a talk begins."""
@@ -158,7 +162,7 @@ class _Reader:
             return None
         decisions = tuple(self._decisions())
         self.asked: set[str] = set()
-        self.zone = ""
+        self.zone = self.role = ""
         values = self._facts(facts)
         on, place = values.pop(ON, None), values.pop(MARKETPLACE, None)
         for name, value in (("On", on), (MARKETPLACE, place)):
@@ -178,6 +182,7 @@ class _Reader:
             line=line,
             asked=frozenset(self.asked),
             zone=self.zone,
+            role=self.role,
         )
         self._try(case)
         return case
@@ -222,8 +227,8 @@ class _Reader:
             if key == ON:
                 values[ON] = day_at(text, row.line, self.notes)
                 continue
-            if key == ZONE:
-                self._zone(text, row.line)
+            if key in {ZONE, ROLE}:
+                self._setting(key, text, row.line)
                 continue
             if text.endswith(IF_ASKED):
                 self.asked.add(key)
@@ -233,11 +238,17 @@ class _Reader:
                 values[key] = fact_value_at(text, row.line, fact, self.notes)
         return values
 
-    def _zone(self, name: str, line: int) -> None:
-        if has_zone(name):
-            self.zone = name
+    def _setting(self, key: str, text: str, line: int) -> None:
+        """Read what is no fact of the case: the buyer's clock, the agent's role."""
+        if key == ROLE and text in ROLES:
+            self.role = text
+        elif key == ZONE and has_zone(text):
+            self.zone = text
+        elif key == ZONE:
+            self.notes.add("zone-unknown", line, zone=text)
         else:
-            self.notes.add("zone-unknown", line, zone=name)
+            words = ", ".join(ROLES)
+            self.notes.add("word-unknown", line, column="Role", word=text, words=words)
 
     def _journey(self, table: TableText) -> Iterator[Scan]:
         for row in table.rows:

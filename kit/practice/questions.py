@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from ..catalogue import say
 from ..content.cases import PracticeCase
-from ..content.explain import Explanation, answer_words, explain
+from ..content.explain import Explanation, Said, answer_words, explain
 from ..content.playbooks import Playbook
+from ..content.reference import ROLES
 from ..rules.decisions import Decision
 from ..rules.tables import Column, Table
 from ..rules.values import Sort, key_of, read_day, show_value
@@ -73,6 +74,9 @@ class Verdict:
     if_right: str
     """What would have had to be different for the given answer; empty if nothing."""
 
+    hands_over: bool = False
+    """Whether it is right to hand the case over, because the role may not act alone."""
+
     @property
     def is_right(self) -> bool:
         """Whether the answer is the playbook's."""
@@ -96,7 +100,7 @@ def questions_of(case: PracticeCase) -> tuple[Question, ...]:
         table = case.playbook.table(name)
         for column in table.answers:
             if column.kind.sort not in NOT_ASKED:
-                found[column.key] = _question(case.playbook, table, column)
+                found[column.key] = _question(case, table, column)
     return tuple(found.values())
 
 
@@ -117,19 +121,45 @@ def judge(case: PracticeCase, answers: Mapping[str, str | None]) -> tuple[Verdic
         said = {each.key: each for each in explanation.answers}
         for column in decision.table.answers:
             if column.key in asked:
-                given = answers.get(column.key) or ""
-                right = said[column.key]
-                verdicts[column.key] = Verdict(
-                    asked[column.key],
-                    given,
-                    right.value,
-                    right.words,
-                    explanation,
-                    ""
-                    if not given or same_answer(given, right.value)
-                    else _needed(case.playbook, decision, column, given),
+                verdicts[column.key] = _verdict(
+                    case,
+                    (decision, column, asked[column.key]),
+                    (said[column.key], explanation),
+                    answers.get(column.key) or "",
                 )
     return tuple(verdicts[key] for key in asked)
+
+
+def may_take(case: PracticeCase, action: str) -> bool:
+    """Whether the role of the case may take an action alone."""
+    actions = case.playbook.reference.actions
+    if not case.role or action not in actions:
+        return True
+    return ROLES.index(case.role) >= ROLES.index(actions[action].role)
+
+
+def _verdict(
+    case: PracticeCase,
+    place: tuple[Decision, Column, Question],
+    said: tuple[Said, Explanation],
+    given: str,
+) -> Verdict:
+    decision, column, question = place
+    right, explanation = said
+    value, words = right.value, right.words
+    is_action = column.kind.sort is Sort.ACTION
+    over = case.playbook.reference.hand_over.get(case.role, "")
+    hands_over = is_action and bool(over) and not may_take(case, value)
+    if hands_over:
+        value, words = over, answer_words(case.playbook, Sort.ACTION, over)
+    needed = ""
+    if given and not same_answer(given, value):
+        needed = _needed(case.playbook, decision, column, given)
+        if is_action and over and same_answer(given, over):
+            needed = say("practice.over-escalated", answer=right.words)
+        elif hands_over and same_answer(given, right.value):
+            needed = say("practice.not-alone", role=say(f"practice.role.{case.role}"))
+    return Verdict(question, given, value, words, explanation, needed, hands_over)
 
 
 def same_answer(one: str, other: str) -> bool:
@@ -160,10 +190,14 @@ def _is_day(text: str) -> bool:
     return True
 
 
-def _question(playbook: Playbook, table: Table, column: Column) -> Question:
+def _question(case: PracticeCase, table: Table, column: Column) -> Question:
+    playbook = case.playbook
     meaning = playbook.reference.answers[column.key].meaning
     is_day = column.kind.sort is Sort.DAY
     values = _days(table, column) if is_day else _values(playbook, table, column)
+    over = playbook.reference.hand_over.get(case.role)
+    if column.kind.sort is Sort.ACTION and over and over not in values:
+        values = (*values, over)
     choices = tuple(
         Choice(value, answer_words(playbook, column.kind.sort, value))
         for value in values

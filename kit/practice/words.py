@@ -102,24 +102,37 @@ def fill_message(
 
     def filled(slot: str) -> str:
         key = key_of(slot)
-        if key in answers and answers[key] is not None:
-            kind = case.playbook.reference.answers[key].kind
-            value = answers[key]
-        else:
-            fact = known.vocabulary.get(key)
-            value = known.value(key) if fact else None
-            kind = fact.kind if fact else Kind(Sort.TEXT)
+        value = answers.get(key)
+        if value is None:
+            value = known.value(key) if key in known.vocabulary else None
         if value is None:
             raise MissingFact(fact=slot)
-        if isinstance(value, date):
-            return day_words(value, message.language)
-        if isinstance(value, Money):
-            return money_words(value, message.language)
-        if kind.is_words:
-            return answer_words(case.playbook, kind.sort, value)
-        return show_value(value, kind)  # type: ignore[arg-type]
+        return slot_words(case, slot, value, message.language)
 
     return SLOT.sub(lambda match: filled(match[1]), message.text)
+
+
+def slot_words(
+    case: PracticeCase, slot: str, value: object, message_language: str
+) -> str:
+    """Say the value of a slot in the language of its message.
+
+    Args:
+        case: The case.
+        slot: The name of a fact or an answer.
+        value: Its value.
+        message_language: Of the message, such as ``"de"``.
+    """
+    if isinstance(value, date):
+        return day_words(value, message_language)
+    if isinstance(value, Money):
+        return money_words(value, message_language)
+    reference = case.playbook.reference
+    word = reference.answers.get(key_of(slot)) or reference.facts.get(key_of(slot))
+    kind = word.kind if word else Kind(Sort.TEXT)
+    if kind.is_words:
+        return answer_words(case.playbook, kind.sort, value)
+    return show_value(value, kind)  # type: ignore[arg-type]
 
 
 def in_words(value: Value | None, kind: Kind, reference: Reference) -> str:

@@ -1,0 +1,76 @@
+"""Evidence: what an agent has seen of a case, and what was still to be looked up.
+
+Whether somebody decided before looking is not counted in clicks. The page is asked to
+decide with what was seen alone; what it then asks for was not looked at.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from ..content.cases import PracticeCase
+from ..errors import KitError
+from ..rules.decisions import Ask
+from ..rules.facts import Fact
+from ..rules.values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """A fact that decides, and that nobody has looked at."""
+
+    fact: Fact
+    """The fact."""
+
+    only_buyer: bool
+    """Whether only the buyer could tell it."""
+
+
+def seen_facts(
+    case: PracticeCase, *, looked: Collection[str], asked: Collection[str]
+) -> dict[str, Value | None]:
+    """Collect what can be known from open panels and from the buyer's answers.
+
+    Args:
+        case: The case.
+        looked: The names of the panels that were opened.
+        asked: The keys of the facts for which the buyer was asked.
+    """
+    facts = case.playbook.reference.facts
+    return {
+        key: value
+        for key, value in case.facts.items()
+        if key in asked or (key not in case.asked and facts[key].place in {"", *looked})
+    }
+
+
+def unseen_of(
+    case: PracticeCase, *, looked: Collection[str], asked: Collection[str]
+) -> tuple[Unseen, ...]:
+    """Find what had to be looked at before deciding, and was not, in its order.
+
+    The arguments are those of ``seen_facts``.
+    """
+    facts = seen_facts(case, looked=looked, asked=asked)
+    found: list[Unseen] = []
+    while (key := _next_question(case, facts)) is not None:
+        facts[key] = case.facts[key]
+        fact = case.playbook.reference.facts[key]
+        found.append(Unseen(fact, only_buyer=key in case.asked))
+    return tuple(found)
+
+
+def _next_question(case: PracticeCase, facts: dict[str, Value | None]) -> str | None:
+    """Find the first fact of the case that its page still asks for."""
+    known = case.known_from(facts)
+    for name in case.decisions:
+        try:
+            result = case.playbook.decide(name, known)
+        except KitError:
+            return None
+        wanted = (
+            result.facts if isinstance(result, Ask) else tuple(result.missing.values())
+        )
+        for key in wanted:
+            if key in case.facts and key not in facts:
+                return key
+    return None
