@@ -14,6 +14,7 @@ in the catalogue under ``errors.<class name>``; the values are attributes.
     - RowsOverlap: two rows fit where only one may
     - NotCovered: no edition of a limit holds on this day
         - ForeignAmount: a table compares with an amount of another currency
+    - TalkEnded: nobody answers any more
     - BadRecord: a record file has a line that is not what was written
     - BadAnswers: handed-in answers are not in the agreed shape
     - RunFailed: an exercise notebook could not be run
@@ -174,6 +175,12 @@ class ForeignAmount(NotCovered):
 
     amount: object
     currency: str
+
+
+class TalkEnded(KitError):
+    """The talk is at an end, so nobody answers any more."""
+
+    state: str
 
 
 class BadRecord(KitError):

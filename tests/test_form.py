@@ -16,6 +16,7 @@ from kit.content.documents import read_document
 from kit.content.library import Library
 from kit.content.pages import SECTIONS, STATUSES
 from kit.content.reference import CONFIDENCES, ROLES
+from kit.content.talkrows import MOVES, NOW, UNITS, WITH_LIST, WITH_WORDS
 from kit.rules.conditions import read_cell
 from kit.rules.decisions import Decision
 from kit.rules.facts import Known, Situation, read_derivation
@@ -83,9 +84,25 @@ def example_page() -> str:
             "## Decide: nothing comes\n\n" + table_of(decide) + "\n" + reasons[0],
             "## Say\n\n### return-reminder · en\n\n" + quote_of("Say"),
             "## Watch out\n\n" + table_of(section("Watch out")),
+            example_talk(),
             "## Check: nothing comes\n\n" + table_of(section("Check")),
         ]
     )
+
+
+def example_talk() -> str:
+    """The talk of the form: its table, and the words under it."""
+    talk = section("Talk")
+    words = re.search(r"(?:^\d+\. .*\n)+", talk, re.M)
+    assert words
+    return f"## Talk\n\n{table_of(talk)}\n{words[0]}"
+
+
+def example_moods() -> str:
+    """The moods and ends that the form declares."""
+    talk = section("Talk")
+    moods, ends = table_of(talk, 1), table_of(talk, 2)
+    return f"## Moods\n\n{moods}\n## Ends\n\n{ends}"
 
 
 def example_facts() -> str:
@@ -110,6 +127,7 @@ def folder(tmp_path: Path) -> Path:
     reference = tmp_path / "playbooks" / "reference"
     shutil.copytree(REPO / "playbooks" / "reference", reference)
     (reference / "facts.md").write_text(f"# Facts\n\n{example_facts()}\n", "utf-8")
+    (reference / "talk.md").write_text(f"# Talk\n\n{example_moods()}", "utf-8")
     (reference / "coverage.md").write_text(
         "# Coverage\n\n| Statement | In our words | Stands in |\n| --- | --- | --- |\n"
         "| S3-3 | Nothing was sent. | return-without-parcel |\n",
@@ -293,6 +311,18 @@ def test_the_order_of_the_sections_is_the_one_that_is_checked():
     named = re.findall(r"\*\*([^*]+)\*\*", sentence)
 
     assert named == [name for name in SECTIONS if name != "Talk"]
+
+
+def test_the_moves_and_the_columns_of_a_talk_are_those_of_the_page(folder):
+    """Both ways to write a talk are shown, and every move has its words."""
+    talk = section("Talk")
+    named = re.search(r"instead of \*Line\*: (.*?)\. Slots", talk)
+    assert named
+
+    assert tuple(re.findall(r"`([^`]+)`", named[1])) == WITH_WORDS
+    assert table_of(talk).splitlines()[0] == f"| {' | '.join(WITH_LIST)} |"
+    assert all(f"`{word}`" in talk for word in (*MOVES, NOW, *UNITS))
+    assert Library(folder).playbook("return-without-parcel").talk
 
 
 def test_the_words_of_the_page_are_the_words_of_the_kit():

@@ -12,6 +12,7 @@ from ..rules.tables import Table
 from ..rules.values import key_of, nearest
 from .playbooks import Playbook
 from .proving import unproved
+from .talkproofs import unproved_talk
 from .trying import missing_edges, try_check
 
 
@@ -31,6 +32,7 @@ def check_playbook(playbook: Playbook) -> list[Mistake]:
     if can_try:
         for check in playbook.checks:
             found += try_check(playbook, check)
+    found += unproved_talk(playbook)
     return _first_of_each(found)
 
 

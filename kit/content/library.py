@@ -5,7 +5,7 @@ package all have the same form.
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +15,7 @@ from ..errors import CannotStart, ContentMistakes, Mistake, UnknownName
 from ..rules.values import nearest
 from .cases import PracticeCase, read_cases
 from .checks import check_playbook
+from .moods import PAGE as TALK
 from .pages import read_playbook
 from .playbooks import Playbook
 from .reference import (
@@ -24,6 +25,7 @@ from .reference import (
     read_coverage,
     read_reference,
 )
+from .talkproofs import idle_ends
 
 PARTS = ("playbooks", "notebooks", "exercises")
 SHIPPED = Path(__file__).parents[1] / "shipped"
@@ -121,9 +123,12 @@ class Library:
         folder = self._folder / "reference"
         found += check_calendars(folder, self.shown(folder))
         if not found:
-            for name in self.ids:
-                found += self._page_mistakes(name, reference)
+            read = {name: self._read_page(name, reference) for name in self.ids}
+            for page, mistakes in read.values():
+                found += mistakes
+                found += self._page_mistakes(page) if page else []
             found += self._stray_cases()
+            found += self._idle_ends(reference, [page for page, _ in read.values()])
         found += self._coverage()
         return sorted(found, key=lambda each: (str(each.path), each.line))
 
@@ -145,13 +150,11 @@ class Library:
         path = self._folder / f"{name}.md"
         return read_playbook(path, self.shown(path), reference)
 
-    def _page_mistakes(self, name: str, reference: Reference) -> list[Mistake]:
-        """A page's own mistakes; its cases are tried once there are none."""
-        page, found = self._read_page(name, reference)
-        if page is not None:
-            found += check_playbook(page)
-        if page is not None and not found:
-            path = self._cases_path(name)
+    def _page_mistakes(self, page: Playbook) -> list[Mistake]:
+        """A page's mistakes as a whole; its cases are tried once there are none."""
+        found = check_playbook(page)
+        if not found:
+            path = self._cases_path(page.id)
             found += read_cases(path, self.shown(path), page)[1]
         return found
 
@@ -163,6 +166,17 @@ class Library:
             if path.stem not in self.ids:
                 values: dict[str, object] = {"id": path.stem}
                 yield Mistake("case-playbook", self.shown(path), 1, values)
+
+    def _idle_ends(
+        self, reference: Reference, pages: Sequence[Playbook | None]
+    ) -> Iterator[Mistake]:
+        """Look for good ends to which no page leads, if every page could be read."""
+        if None in pages:
+            return
+        shown = self.shown(self._folder / "reference" / f"{TALK}.md")
+        talks = [page.talk for page in pages if page and page.talk]
+        for end, line in idle_ends(reference, talks):
+            yield Mistake("end-unreached", shown, line, {"end": end})
 
     def _coverage(self) -> Iterator[Mistake]:
         folder = self._folder / "reference"

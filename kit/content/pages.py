@@ -22,6 +22,8 @@ from .playbooks import AskFor, Check, Message, Playbook, Slip
 from .reference import Reference
 from .sayings import messages_in, note_unknown_slots, note_unsent
 from .sheets import Line, lines_of, section_named
+from .talkrows import talk_in
+from .talks import Talk
 
 FRONT = ("id", "title", "owner", "reviewed", "review_by", "status")
 MORE_FRONT = ("edition_by", "sources")
@@ -94,6 +96,7 @@ class _Page:
             messages=messages,
             slips=tuple(self._slips()),
             checks=tuple(self._checks(reader)),
+            talk=self._talk(),
             reference=self.reference,
             path=self.document.path,
             digest=self.document.digest,
@@ -227,6 +230,10 @@ class _Page:
             yield Slip(
                 row["mistake"], row["why it is wrong"], found.name, number, row.number
             )
+
+    def _talk(self) -> Talk | None:
+        section = self._section("Talk")
+        return talk_in(section, self.reference, self.notes) if section else None
 
     @property
     def _unread(self) -> set[str]:

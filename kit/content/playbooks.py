@@ -13,6 +13,7 @@ from ..rules.limits import Limits
 from ..rules.tables import Row, Table
 from ..rules.values import Facts, Sort, Value, key_of, nearest
 from .reference import Reference, Source
+from .talks import Talk
 
 _NEVER_ASKED = {Sort.DAY, Sort.TEXT, Sort.MESSAGE}
 
@@ -142,6 +143,9 @@ class Playbook:
 
     checks: tuple[Check, ...]
     """What it must decide like this for ever."""
+
+    talk: Talk | None
+    """How its buyers answer, if the page says it."""
 
     reference: Reference
     """The vocabulary that it shares with its folder."""

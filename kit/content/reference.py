@@ -16,6 +16,7 @@ from .desks import hand_over_in, is_of_desk, zone_in
 from .documents import Document, read_document
 from .files import Notes
 from .lookups import has_zone, is_new
+from .moods import End, Mood, read_moods
 from .sheets import Line, lines_of
 from .vocabulary import AnswerWord, answers_in, facts_in, shown_in
 
@@ -115,6 +116,12 @@ class Reference:
     desk_zone: str = ""
     """IANA name of the time zone in which our desk stands; empty if no page says it."""
 
+    moods: Mapping[str, Mood] = field(default_factory=dict)
+    """How a buyer can feel, by key; none if no page says it."""
+
+    ends: Mapping[str, End] = field(default_factory=dict)
+    """How a talk can end, by key; none if no page says it."""
+
     def name_on_screen(self, name: str) -> str:
         """Say the name of a fact or an answer as an agent reads it."""
         return self.on_screen.get(key_of(name), name)
@@ -137,8 +144,12 @@ def read_reference(folder: Path, shown: Path) -> tuple[Reference, list[Mistake]]
     actions = _actions(pages["actions"], notes["actions"])
     marketplaces = _marketplaces(pages["marketplaces"], notes["marketplaces"])
     facts = facts_in(pages["facts"], tuple(marketplaces), notes["facts"])
+    moods, ends, found = read_moods(folder, shown)
+    mistakes += found
     reference = Reference(
         facts=facts,
+        moods=moods,
+        ends=ends,
         answers=answers_in(pages["facts"], facts, tuple(actions), notes["facts"]),
         on_screen=shown_in(pages["facts"], notes["facts"]),
         actions=actions,

@@ -98,6 +98,16 @@ def fill_message(
     Raises:
         MissingFact: Nothing says what stands in a slot.
     """
+    return fill_slots(case, message.text, message.language, answers)
+
+
+def fill_slots(
+    case: PracticeCase, text: str, language: str, answers: Mapping[str, object]
+) -> str:
+    """Fill the slots of a text; days and amounts stand in the words of its language.
+
+    The other arguments, and what is raised, are those of ``fill_message``.
+    """
     known = case.known()
 
     def filled(slot: str) -> str:
@@ -107,9 +117,9 @@ def fill_message(
             value = known.value(key) if key in known.vocabulary else None
         if value is None:
             raise MissingFact(fact=slot)
-        return slot_words(case, slot, value, message.language)
+        return slot_words(case, slot, value, language)
 
-    return SLOT.sub(lambda match: filled(match[1]), message.text)
+    return SLOT.sub(lambda match: filled(match[1]), text)
 
 
 def slot_words(
