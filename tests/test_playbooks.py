@@ -4,6 +4,7 @@ The oracles are days that were computed by hand from calendars, not by the kit.
 """
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,8 @@ from kit.content.library import Library
 from kit.content.reference import NOT_YET, read_coverage
 from kit.content.trying import known_of, places_of
 from kit.practice.words import fill_message
-from kit.rules.decisions import Decision
-from kit.rules.values import Sort
+from kit.rules.decisions import Ask, Decision
+from kit.rules.values import Money, Sort, Value
 
 REPO = Path(__file__).parents[1]
 LIBRARY = Library(REPO)
@@ -132,6 +133,57 @@ def test_every_message_that_a_case_sends_can_be_filled(case):
                 if message.id == name:
                     text = fill_message(case, message, {**answers, **decision.answers})
                     assert not re.search(r"[{}]|unknown|None", text), text
+
+
+@pytest.mark.parametrize("case", practice_cases(), ids=lambda case: case.id)
+def test_no_panel_shows_what_its_case_asks(case):
+    """Who finds the answer in a panel has looked, and decided nothing."""
+    tables = [case.playbook.table(name) for name in case.decisions]
+    asked = {column.key for table in tables for column in table.answers}
+
+    assert asked & case.facts.keys() == set()
+
+
+def proof(place: str, **facts: Value) -> Decision | Ask:
+    """Decide what a delivery proves, at a marketplace."""
+    page = LIBRARY.playbook("inr-request")
+    stated = {"sent_to_order_address": True, "signed_for": False, **facts}
+    marketplace = page.reference.marketplaces[place]
+    known = page.known(stated, marketplace=marketplace, on=date(2024, 9, 6))
+    return page.decide("our proof", known)
+
+
+def test_what_one_table_decides_is_looked_up_where_it_cannot():
+    """In the United States the total decides on a signature, elsewhere the request."""
+    dear, cheap = (Money(cents, "USD") for cents in (75000, 74999))
+    by_total = proof("EBAY_US", tracking="delivered", order_total=dear)
+    below = proof("EBAY_US", tracking="delivered", order_total=cheap)
+    looked_up = proof("EBAY_GB", tracking="delivered", signature_needed=True)
+
+    assert isinstance(by_total, Decision)
+    assert isinstance(below, Decision)
+    assert isinstance(looked_up, Decision)
+    assert by_total.answers["proof"] == looked_up.answers["proof"] == "incomplete"
+    assert below.answers["proof"] == "complete"
+
+
+def test_what_is_needed_for_it_is_asked_for_first():
+    """The agent is told what to look at: the total here, the request page there."""
+    here = proof("EBAY_US", tracking="delivered")
+    there = proof("EBAY_GB", tracking="delivered")
+
+    assert isinstance(here, Ask)
+    assert isinstance(there, Ask)
+    assert (here.first, there.first) == ("order_total", "signature_needed")
+
+
+@pytest.mark.parametrize("place", ["EBAY_US", "EBAY_GB"])
+def test_what_does_not_matter_is_not_asked_for(place):
+    """A parcel on the road needs no signature yet, whatever it costs."""
+    found = proof(place, tracking="moving", event_protected=False)
+
+    assert isinstance(found, Decision)
+    assert found.answers["proof"] == "on-the-way"
 
 
 def test_every_page_says_when_it_was_reviewed_and_until_when():

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from ..errors import UnknownName
+from ..errors import NotCovered, UnknownName
 from ..rules.calendars import Marketplace
 from ..rules.decisions import Ask, Decision, decide
 from ..rules.facts import Fact, Known, Situation, Vocabulary
@@ -208,21 +208,14 @@ class Playbook:
             FactsDisagree: The case contradicts itself.
         """
         table = self.table(name)
-        for column in table.questions:
-            if known.value(column.key) is not None:
-                continue
-            earlier = self._answering(column.key, before=table)
-            if earlier is None:
-                continue
-            result = self.decide(earlier.name, known)
-            if isinstance(result, Ask):
-                return result
-            answer = result.answers[column.key]
-            if answer is not None and not isinstance(answer, tuple):
-                known.learn(column.key, answer)
+        asks = self._asks_before(table, known)
+        for key, ask in asks.items():
+            if key not in self.reference.facts:
+                return ask
         if self._needs_edition(table) and known.value(self.edition_by) is None:
             return Ask(table, self.edition_by, (self.edition_by,), table.rows)
-        return decide(table, known, ask_order=[each.fact for each in self.ask])
+        result = decide(table, known, ask_order=[each.fact for each in self.ask])
+        return asks.get(result.first, result) if isinstance(result, Ask) else result
 
     def marks(self, row: Row) -> bool:
         """Whether a row may decide about an answer: an H or M source says it."""
@@ -233,6 +226,40 @@ class Playbook:
         for each in row.sources:
             if each in self.reference.sources:
                 yield self.reference.sources[each]
+
+    def _asks_before(self, table: Table, known: Known) -> dict[str, Ask]:
+        """Learn what earlier tables answer, and find what they ask for, by question.
+
+        What is also a fact may not be needed at all, so the search goes on after it.
+        """
+        asks: dict[str, Ask] = {}
+        for column in table.questions:
+            if known.value(column.key) is not None:
+                continue
+            earlier = self._answering(column.key, before=table)
+            result = self._decided_before(earlier, column.key, known)
+            if isinstance(result, Ask):
+                asks[column.key] = result
+                if column.key not in self.reference.facts:
+                    break
+            elif result is not None:
+                answer = result.answers[column.key]
+                if answer is not None and not isinstance(answer, tuple):
+                    known.learn(column.key, answer)
+        return asks
+
+    def _decided_before(
+        self, earlier: Table | None, key: str, known: Known
+    ) -> Decision | Ask | None:
+        """Decide what a later table asks about; ``None`` if it has to be gathered."""
+        if earlier is None:
+            return None
+        try:
+            return self.decide(earlier.name, known)
+        except NotCovered:
+            if key in self.reference.facts:
+                return None
+            raise
 
     def _answering(self, key: str, *, before: Table) -> Table | None:
         earlier = self.tables[: self.tables.index(before)]

@@ -118,14 +118,18 @@ def answers_in(
     actions: tuple[str, ...],
     notes: Notes,
 ) -> dict[str, AnswerWord]:
-    """Read every answer by its key."""
+    """Read every answer by its key.
+
+    An answer may have the name of a gathered fact of its own type: a table decides it
+    where it can, and it is looked up where no table covers it.
+    """
     answers: dict[str, AnswerWord] = {}
     for row in _rows(page, "Answers", ("Answer", "Type", "Meaning"), notes):
         is_due = row["type"] == DUE_DAY
         kind = Kind(Sort.DAY) if is_due else _kind(row, notes)
         if key_of(row["answer"]) in RESERVED:
             notes.add("answer-reserved", row.number, name=row["answer"])
-        known = (*facts, *answers)
+        known = (*(key for key in facts if not _is(facts[key], kind)), *answers)
         if kind is None or not is_new(row["answer"], known, row.number, notes):
             continue
         if kind.sort is Sort.ACTION:
@@ -134,6 +138,10 @@ def answers_in(
             row["answer"], kind, row["meaning"], is_due
         )
     return answers
+
+
+def _is(fact: Fact, kind: Kind | None) -> bool:
+    return fact.kind == kind and fact.derivation is None
 
 
 def _rows(
