@@ -14,12 +14,13 @@ from kit.content.reference import NOT_YET, read_coverage
 from kit.content.trying import known_of, places_of
 from kit.practice.words import fill_message
 from kit.rules.decisions import Ask, Decision
-from kit.rules.values import Money, Sort, Value
+from kit.rules.values import Money, Sort, Value, key_of
 
 REPO = Path(__file__).parents[1]
 LIBRARY = Library(REPO)
 PAGES = list(LIBRARY.playbooks())
 REFERENCE = REPO / "playbooks" / "reference"
+EXERCISES = sorted((REPO / "exercises").glob("*/cases.md"))
 
 STATEMENTS = {"S0": 27, "S1": 37, "S2": 10, "S3": 18, "S4": 26}
 """How many statements each of the five training texts makes."""
@@ -112,7 +113,7 @@ def test_notes_that_never_mark_exist():
 def practice_cases():
     """Every case that ships, of playbooks and of exercises."""
     cases = [case for page in PAGES for case in LIBRARY.cases(page.id)]
-    for path in sorted((REPO / "exercises").glob("*/cases.md")):
+    for path in EXERCISES:
         text = (path.parent / "brief.md").read_text(encoding="utf-8")
         (playbook,) = re.findall(r"^playbook: (.+)$", text, re.M)
         cases += LIBRARY.cases_in(path, playbook)
@@ -184,6 +185,44 @@ def test_what_does_not_matter_is_not_asked_for(place):
 
     assert isinstance(found, Decision)
     assert found.answers["proof"] == "on-the-way"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.id)
+def test_a_buyer_is_answered_in_the_language_of_the_marketplace(page):
+    """Whoever bought in German reads German; only notes to eBay stay in English."""
+    languages = {each.language for each in LIBRARY.reference.marketplaces.values()}
+    to_buyers = {each.id for each in page.messages if "{buyer_name}" in each.text}
+    written = {(each.id, each.language) for each in page.messages}
+
+    assert {(name, each) for name in to_buyers for each in languages} <= written
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.id)
+def test_a_message_says_the_same_in_every_language(page):
+    """A day or an amount that only one buyer is told is a promise to half of them."""
+    slots: dict[str, set[frozenset[str]]] = {}
+    for each in page.messages:
+        slots.setdefault(each.id, set()).add(frozenset(each.slots))
+
+    assert [name for name, found in slots.items() if len(found) > 1] == []
+
+
+def test_what_stands_on_screen_is_the_name_of_something():
+    """A line for a word that nobody uses any more hides one that nobody wrote."""
+    reference = LIBRARY.reference
+    named = (*reference.facts.values(), *reference.answers.values())
+    words = {key_of(word) for each in named for word in each.kind.words}
+    names = {*reference.facts, *reference.answers, *reference.moods, *reference.ends}
+
+    assert reference.on_screen.keys() <= words | names
+
+
+@pytest.mark.parametrize("path", EXERCISES, ids=lambda path: path.parent.name)
+def test_one_agent_signs_all_messages_of_an_exercise(path):
+    """Nobody changes their name between two buyers."""
+    signed = re.findall(r"^\| agent name \| (.+) \|$", path.read_text("utf-8"), re.M)
+
+    assert len(set(signed)) == 1
 
 
 def test_every_page_says_when_it_was_reviewed_and_until_when():
