@@ -8,6 +8,7 @@ import pytest
 
 from kit.content.library import CHECKOUT, Library, find_content
 from kit.errors import CannotStart, ContentMistakes, UnknownName
+from kit.rules.decisions import Decision
 
 GOOD = Path(__file__).parent / "broken" / "good"
 PAGE = Path("playbooks/late-parcel.md")
@@ -57,6 +58,50 @@ def test_a_page_is_read_once(folder):
     change(folder, PAGE, "3 days", "5 days")
 
     assert library.playbook("late-parcel") is page
+
+
+WEIGHT = """## Decide: weight
+
+| U | tracking | **Weight** |
+| --- | --- | --- |
+| 1 | moving | light |
+| 2 | stopped | heavy |
+
+1. It moves. [house]
+2. It lies there. [house]
+
+## Decide: next step
+"""
+WEIGHT_CHECK = """## Check: weight
+
+| Case | On | tracking | **Weight** |
+| --- | --- | --- | --- |
+| It lies there | 2024-05-04 | stopped | heavy |
+
+## Check: next step
+"""
+
+
+def test_what_may_be_looked_up_is_no_reason_to_stop(folder):
+    """What a later question answers may make the earlier one needless."""
+    urgency = "| urgency | one of low, high | desk | Ask somebody. |"
+    change(folder, FACTS, "| opened on |", f"{urgency}\n| opened on |")
+    weight = "| Weight | one of light, heavy | How it lies. |"
+    change(folder, FACTS, "| Action |", f"{weight}\n| Action |")
+    change(folder, PAGE, "## Decide: next step\n", WEIGHT)
+    change(folder, PAGE, "## Check: next step\n", WEIGHT_CHECK)
+    change(folder, PAGE, "| U | tracking | Urgency |", "| U | Urgency | Weight |")
+    change(folder, PAGE, "| 1 | moving | low |", "| 1 | low | light |")
+    change(folder, PAGE, "| 2 | moving | high |", "| 2 | high | light |")
+    change(folder, PAGE, "| 3 | stopped | any |", "| 3 | any | heavy |")
+    page = Library(folder).playbook("late-parcel")
+    place = page.reference.marketplaces["EBAY_GB"]
+    known = page.known({"tracking": "stopped"}, marketplace=place, on=date(2024, 5, 8))
+
+    result = page.decide("next step", known)
+
+    assert isinstance(result, Decision)
+    assert result.row.number == "3"
 
 
 def test_a_misspelt_page_is_refused_with_the_likeliest_name(folder):
