@@ -25,6 +25,9 @@ from .reference import (
     read_reference,
 )
 
+from .replies import read_reply_rules
+from .replyrules import ReplyRules
+
 PARTS = ("playbooks", "notebooks", "exercises")
 SHIPPED = Path(__file__).parents[1] / "shipped"
 CHECKOUT = Path(__file__).parents[2]
@@ -50,6 +53,18 @@ class Library:
         if mistakes:
             raise ContentMistakes(mistakes)
         return reference
+
+    @cached_property
+    def reply_rules(self) -> ReplyRules | None:
+        """What a reply is checked by; ``None`` where the folder has no such page.
+
+        Raises:
+            ContentMistakes: The page has mistakes.
+        """
+        rules, mistakes = self._read_reply_rules(self.reference)
+        if mistakes:
+            raise ContentMistakes(mistakes)
+        return rules
 
     @cached_property
     def ids(self) -> tuple[str, ...]:
@@ -121,6 +136,7 @@ class Library:
         folder = self._folder / "reference"
         found += check_calendars(folder, self.shown(folder))
         if not found:
+            found += self._read_reply_rules(reference)[1]
             for name in self.ids:
                 found += self._page_mistakes(name, reference)
             found += self._stray_cases()
@@ -138,6 +154,12 @@ class Library:
     def _read_reference(self) -> tuple[Reference, list[Mistake]]:
         folder = self._folder / "reference"
         return read_reference(folder, self.shown(folder))
+
+    def _read_reply_rules(
+        self, reference: Reference
+    ) -> tuple[ReplyRules | None, list[Mistake]]:
+        folder = self._folder / "reference"
+        return read_reply_rules(folder, self.shown(folder), reference)
 
     def _read_page(
         self, name: str, reference: Reference
