@@ -125,32 +125,35 @@ class Occasion:
             yield from self.values.get(mention.key, ())
 
 
-def occasion_of(case: PracticeCase, *, language: str | None = None) -> Occasion:
+def occasion_of(
+    case: PracticeCase,
+    *,
+    answers: Mapping[str, Value] | None = None,
+    language: str | None = None,
+) -> Occasion:
     """Take a practice case as the occasion of a reply.
 
     Args:
-        case: The case; its playbook decides it.
+        case: The case.
+        answers: What was decided, by the key of each answer; if none are given, what
+            the playbook decides.
         language: The language of the reply, if not that of the marketplace.
 
     Raises:
         KitError: The playbook cannot decide the case; reading it has ruled this out.
     """
-    known, decisions = case.known(), case.decide()
+    decisions = case.decide() if answers is None else ()
+    decided = _decided(decisions)
+    decided |= {key: (value,) for key, value in (answers or {}).items()}
     values: dict[str, tuple[Value, ...]] = {
         key: (value,) for key, value in case.facts.items() if value is not None
     }
-    values |= _derived(case, known)
-    decided: dict[str, tuple[Value, ...]] = {}
-    for decision in decisions:
-        for key, answer in decision.answers.items():
-            if isinstance(answer, (bool, int, Money, date, str)):
-                decided[key] = (*decided.get(key, ()), answer)
     return Occasion(
         language=(language or case.marketplace.language)[:2],
         message=case.message,
         today=case.on,
-        action=_action(decisions),
-        values=values | decided,
+        action=_action(case, decided),
+        values=values | _derived(case, case.known()) | decided,
         answers=frozenset(decided),
         journey=frozenset(scan.day for scan in case.journey),
         rests_on=dict(_rests_on(decisions)),
@@ -172,11 +175,21 @@ def _derived(case: PracticeCase, known: Known) -> dict[str, tuple[Value, ...]]:
     return found
 
 
-def _action(decisions: Iterable[Decision]) -> str:
+def _decided(decisions: Iterable[Decision]) -> dict[str, tuple[Value, ...]]:
+    """Every answer; two tables may answer the same, such as the day that closes."""
+    found: dict[str, tuple[Value, ...]] = {}
     for decision in decisions:
-        for column in decision.table.answers:
-            if column.kind.sort is Sort.ACTION:
-                return str(decision.answers[column.key])
+        for key, answer in decision.answers.items():
+            if answer is not None and not isinstance(answer, tuple):
+                found[key] = (*found.get(key, ()), answer)
+    return found
+
+
+def _action(case: PracticeCase, decided: Mapping[str, tuple[Value, ...]]) -> str:
+    kinds = case.playbook.reference.answers
+    for key, values in decided.items():
+        if kinds[key].kind.sort is Sort.ACTION:
+            return str(values[-1])
     return ""
 
 

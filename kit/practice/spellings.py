@@ -220,7 +220,7 @@ def _names(languages: tuple[str, ...]) -> _Names:
     lead = rf"(?:\b(?P<weekday>{weekday})\.?,?\s{{1,2}}(?:(?:the|den|dem)\s)?)?"
     until = rf"(?:(?P<from>\d{{1,2}}){th}\s?(?:[-–]|to|or|and|bis|und|oder)\s?)?"
     day = rf"(?P<day>\d{{1,2}}){th}\s{{0,2}}(?:of\s)?(?P<month>{month})\b\.?"
-    day_after = rf"(?P<month2>{month})\.?\s{{1,2}}(?P<day2>\d{{1,2}}){th}(?![\d:])"
+    day_after = rf"(?P<month2>{month})\.?\s{{1,2}}(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:])"
     year = r"(?:,?\s{1,2}(?P<year>\d{4})\b)?"
     return _Names(
         months,
