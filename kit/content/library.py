@@ -27,6 +27,9 @@ from .reference import (
 )
 from .talkproofs import idle_ends
 
+from .replies import read_reply_rules
+from .replyrules import ReplyRules
+
 PARTS = ("playbooks", "notebooks", "exercises")
 SHIPPED = Path(__file__).parents[1] / "shipped"
 CHECKOUT = Path(__file__).parents[2]
@@ -52,6 +55,18 @@ class Library:
         if mistakes:
             raise ContentMistakes(mistakes)
         return reference
+
+    @cached_property
+    def reply_rules(self) -> ReplyRules | None:
+        """What a reply is checked by; ``None`` where the folder has no such page.
+
+        Raises:
+            ContentMistakes: The page has mistakes.
+        """
+        rules, mistakes = self._read_reply_rules(self.reference)
+        if mistakes:
+            raise ContentMistakes(mistakes)
+        return rules
 
     @cached_property
     def ids(self) -> tuple[str, ...]:
@@ -123,6 +138,7 @@ class Library:
         folder = self._folder / "reference"
         found += check_calendars(folder, self.shown(folder))
         if not found:
+            found += self._read_reply_rules(reference)[1]
             read = {name: self._read_page(name, reference) for name in self.ids}
             for page, mistakes in read.values():
                 found += mistakes
@@ -143,6 +159,12 @@ class Library:
     def _read_reference(self) -> tuple[Reference, list[Mistake]]:
         folder = self._folder / "reference"
         return read_reference(folder, self.shown(folder))
+
+    def _read_reply_rules(
+        self, reference: Reference
+    ) -> tuple[ReplyRules | None, list[Mistake]]:
+        folder = self._folder / "reference"
+        return read_reply_rules(folder, self.shown(folder), reference)
 
     def _read_page(
         self, name: str, reference: Reference

@@ -50,6 +50,11 @@ def money_words(amount: Money, language: str) -> str:
     )
 
 
+def language_words(language: str, reader: str) -> str:
+    """Say a language in that of a reader, such as ``German``."""
+    return _locale(language).get_display_name(reader) or language
+
+
 def unit_words(text: str) -> str:
     """Say one of something as one: ``1 business day``."""
     return _ONE_OF_MANY.sub(r"\1", text)

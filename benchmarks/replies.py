@@ -1,0 +1,165 @@
+"""How well replies are checked: precision and recall, for each rule and in all.
+
+``tests/replies`` holds replies as agents write them, each with the case that it answers
+and the rules that it breaks. One half was written before any of it was checked and is
+never used to mend a rule: its numbers are the ones to believe.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from kit.content.cases import PracticeCase
+from kit.content.documents import read_document
+from kit.content.library import Library
+from kit.practice.replies import check_reply, occasion_of
+
+ROOT = Path(__file__).parents[1]
+REPLIES = ROOT / "tests" / "replies"
+HALVES = ("tuned", "held-out")
+NO_RULE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """One reply of the test set."""
+
+    id: str
+    """Its number."""
+
+    half: str
+    """``tuned`` or ``held-out``."""
+
+    language: str
+    """The language of the case."""
+
+    case: PracticeCase
+    """The case that it answers."""
+
+    breaks: frozenset[str]
+    """The rules that a person says it breaks."""
+
+    text: str
+    """What the agent wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How often a rule was right."""
+
+    right: int
+    """Found, and broken."""
+
+    false: int
+    """Found, and not broken."""
+
+    missed: int
+    """Broken, and not found."""
+
+    @property
+    def precision(self) -> float:
+        """The share of what was found that was there."""
+        return self.right / (self.right + self.false) if self.right else 0.0
+
+    @property
+    def recall(self) -> float:
+        """The share of what was there that was found."""
+        return self.right / (self.right + self.missed) if self.right else 0.0
+
+
+def marked_replies() -> tuple[Marked, ...]:
+    """Read the test set."""
+    library = Library(ROOT)
+    cases = {case.id: case for page in library.ids for case in library.cases(page)}
+    return tuple(
+        each
+        for path in sorted(REPLIES.glob("*.md"))
+        for each in _read(path, cases)
+    )
+
+
+def _read(path: Path, cases: dict[str, PracticeCase]) -> Iterator[Marked]:
+    document, mistakes = read_document(path, path.relative_to(ROOT), front="none")
+    assert document is not None and not mistakes, mistakes
+    half, _, language = path.stem.rpartition("-")
+    for section in document.sections:
+        number, case, rules = section.title.split(" · ")
+        broken = frozenset(rules.split(", ")) - {NO_RULE}
+        (quote,) = section.quotes
+        yield Marked(number, half, language, cases[case], broken, quote.text)
+
+
+@cache
+def checked_replies() -> tuple[tuple[Marked, frozenset[str]], ...]:
+    """Check every reply; each with the rules that were found."""
+    rules = Library(ROOT).reply_rules
+    assert rules is not None
+    return tuple(
+        (
+            each,
+            frozenset(
+                finding.rule
+                for finding in check_reply(each.text, occasion_of(each.case), rules)
+            ),
+        )
+        for each in marked_replies()
+    )
+
+
+def tally_of(half: str, rule: str = "") -> Tally:
+    """Count one rule in one half; all rules where none is named."""
+    counted: Counter[str] = Counter()
+    for reply, found in checked_replies():
+        if reply.half != half:
+            continue
+        broken, said = reply.breaks, found
+        if rule:
+            broken, said = broken & {rule}, said & {rule}
+        counted["right"] += len(broken & said)
+        counted["false"] += len(said - broken)
+        counted["missed"] += len(broken - said)
+    return Tally(counted["right"], counted["false"], counted["missed"])
+
+
+def measure_replies() -> str:
+    """Write the table of all rules, both halves side by side."""
+    rules = Library(ROOT).reply_rules
+    assert rules is not None
+    of_replies = [
+        rule.id for rule in rules.rules if not rule.looks_at.startswith("note")
+    ]
+    head = ("Rule",) + tuple(
+        f"{half}: {what}"
+        for half in HALVES
+        for what in ("right", "false", "missed", "precision", "recall")
+    )
+    rows = [head, *(_row(rule) for rule in of_replies), _row("")]
+    counts = [
+        f"{sum(reply.half == half for reply, _ in checked_replies())} {half}"
+        for half in HALVES
+    ]
+    return f"{_drawn(rows)}\n\nReplies: {', '.join(counts)}.\n"
+
+
+def _row(rule: str) -> tuple[str, ...]:
+    cells = [rule or "all rules"]
+    for half in HALVES:
+        tally = tally_of(half, rule)
+        cells += [str(tally.right), str(tally.false), str(tally.missed)]
+        cells += _shares(tally)
+    return tuple(cells)
+
+
+def _shares(tally: Tally) -> tuple[str, str]:
+    if tally.right + tally.false + tally.missed == 0:
+        return "–", "–"
+    return f"{tally.precision:.2f}", f"{tally.recall:.2f}"
+
+
+def _drawn(rows: Sequence[Sequence[str]]) -> str:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ["| " + " | ".join(map(str.ljust, row, widths)) + " |" for row in rows]
+    lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
+    return "\n".join(lines)

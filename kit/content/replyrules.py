@@ -1,0 +1,214 @@
+"""What a reply and a note must say and must not say, as an author lists it.
+
+These are the objects of the page ``reference/replies.md``; ``replies.py`` reads them.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from ..rules.phrases import Phrase
+from ..rules.values import Value, key_of
+
+WRONG, ADVICE = "wrong", "advice"
+ANY = "any"
+
+SLOTS, LANGUAGE, WORDS, SAYS, NEVER_SAYS = (
+    "slots",
+    "language",
+    "words",
+    "says",
+    "never says",
+)
+AMOUNTS, MISSING_AMOUNTS, DAYS, MISSING_DAYS = (
+    "amounts",
+    "missing amounts",
+    "days",
+    "missing days",
+)
+QUESTIONS, LENGTH = "questions", "length"
+NOTE_SAYS, NOTE_FINDINGS, NOTE_ACTION = (
+    "note says words",
+    "note says findings",
+    "note says action",
+)
+NOTE_NAMES = "note names "
+LOOKS = (
+    SLOTS,
+    LANGUAGE,
+    WORDS,
+    SAYS,
+    NEVER_SAYS,
+    AMOUNTS,
+    MISSING_AMOUNTS,
+    DAYS,
+    MISSING_DAYS,
+    QUESTIONS,
+    LENGTH,
+    NOTE_SAYS,
+    NOTE_FINDINGS,
+    NOTE_ACTION,
+)
+"""Everything that a rule can look at, beside words and facts that it names itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyRule:
+    """One rule of the page."""
+
+    id: str
+    """Kebab-case name."""
+
+    looks_at: str
+    """What it looks at: one of ``LOOKS``, or ``note names`` with a fact."""
+
+    severity: str
+    """``wrong`` or ``advice``; nobody is marked by advice."""
+
+    reason: str
+    """What is shown to the agent; ``{what}`` stands for what is missing or right."""
+
+    sources: tuple[str, ...]
+    """Ids of its sources."""
+
+    at_most: int
+    """How often its words may stand; 0 for never, which is usual."""
+
+    line: int
+    """The line of the page, counted from 1."""
+
+    @property
+    def named_fact(self) -> str:
+        """Key of the fact or answer that a note must name; empty for other rules."""
+        named = self.looks_at.startswith(NOTE_NAMES)
+        return key_of(self.looks_at.removeprefix(NOTE_NAMES)) if named else ""
+
+
+@dataclass(frozen=True, slots=True)
+class WordList:
+    """Words by which something is said, in one language."""
+
+    name: str
+    """Key of the rule, statement or question, or a number of days."""
+
+    language: str
+    """Two letters, or ``any``."""
+
+    phrases: tuple[Phrase, ...]
+    """The words."""
+
+    unless: tuple[Phrase, ...]
+    """What makes them harmless in the same sentence."""
+
+    line: int
+    """The line of the page, counted from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A fact or an answer whose amount or day a reply names."""
+
+    key: str
+    """Its key."""
+
+    until: bool
+    """Whether every day from today until that day agrees with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActionRule:
+    """What a reply must say when an action was decided."""
+
+    action: str
+    """The id of the action."""
+
+    says: tuple[str, ...]
+    """Statements that it must make."""
+
+    never_says: tuple[str, ...]
+    """Statements that it must not make."""
+
+    names: tuple[Mention, ...]
+    """Amounts and days that it must name."""
+
+    may_name: tuple[Mention, ...]
+    """Further ones that it may name."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuyersQuestion:
+    """Something that buyers ask."""
+
+    id: str
+    """Kebab-case name."""
+
+    words: str
+    """The question as it is shown."""
+
+    answered_by: tuple[str, ...]
+    """Statements any of which answers it."""
+
+    line: int
+    """The line of the page, counted from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class FindingWords:
+    """How a note says what was found."""
+
+    fact: str
+    """Key of the fact."""
+
+    value: Value | None
+    """The value of which it is said; ``None`` for every value."""
+
+    phrases: tuple[Phrase, ...]
+    """The words."""
+
+
+@dataclass(frozen=True)
+class ReplyRules:
+    """Everything that the page says."""
+
+    rules: tuple[ReplyRule, ...] = ()
+    """The rules, in the order of the page."""
+
+    words: tuple[WordList, ...] = ()
+    """Words of the rules."""
+
+    statements: tuple[WordList, ...] = ()
+    """Words of the statements."""
+
+    actions: Mapping[str, ActionRule] = field(default_factory=dict)
+    """What a reply to each action says, by the id of the action."""
+
+    questions: tuple[BuyersQuestion, ...] = ()
+    """What buyers ask."""
+
+    asked: tuple[WordList, ...] = ()
+    """Words by which they ask it."""
+
+    days: tuple[WordList, ...] = ()
+    """Words that say a day; the name is the number of days from today."""
+
+    currencies: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Signs and words of each currency."""
+
+    lengths: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """The fewest and the most words of a reply, by language."""
+
+    findings: tuple[FindingWords, ...] = ()
+    """How a note says what was found."""
+
+    note_actions: Mapping[str, tuple[Phrase, ...]] = field(default_factory=dict)
+    """How a note proposes an action, by its id."""
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """Every language in which the page has words, sorted."""
+        lists = (*self.words, *self.statements, *self.asked, *self.days)
+        return tuple(sorted({each.language for each in lists} - {ANY}))
+
+    def looking_at(self, what: str) -> Iterator[ReplyRule]:
+        """The rules that look at something."""
+        return (each for each in self.rules if each.looks_at == what)

@@ -1,0 +1,208 @@
+"""Phrases: the words by which a text says something, as an author lists them.
+
+The language is closed and tiny. A list has its phrases between semicolons. A phrase is
+words in their order; ``refund*`` is any word that so begins, ``a/b`` one of the two,
+``…`` up to six words of the same sentence, ``{day}`` a thing that is recognised by its
+shape. There is nothing to repeat and nothing to nest, so no text can make it slow.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+GAP = "…"
+MOST_BETWEEN = 6
+"""How many words a gap can stand for."""
+
+NO_PHRASE = "none"
+"""How an author writes that there is no phrase."""
+
+_PART = re.compile(r"\*?[^\s*{}…]+\*?")
+_SHAPE = re.compile(r"\{([a-z-]+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word of a text, or something in it that has a shape."""
+
+    start: int
+    """The place of its first character, counted from 0."""
+
+    end: int
+    """One past the place of its last character."""
+
+    word: str
+    """What is compared: without regard to capitals."""
+
+    sentence: int
+    """The number of its sentence."""
+
+    shape: str = ""
+    """The name of its shape, such as ``"day"``; empty for a plain word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One word of a phrase."""
+
+    choices: tuple[str, ...]
+    """What can stand there, each with its asterisks; none for a gap."""
+
+    shape: str = ""
+    """The shape that must stand there; empty for words and gaps."""
+
+    @property
+    def is_gap(self) -> bool:
+        """Whether it stands for words that do not matter."""
+        return not self.choices and not self.shape
+
+    def fits(self, token: Token) -> bool:
+        """Whether a token can stand here."""
+        if self.shape:
+            return token.shape == self.shape
+        return any(_fits(choice, token.word) for choice in self.choices)
+
+
+Phrase = tuple[Part, ...]
+"""Words in their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A place in a text where a phrase stands."""
+
+    start: int
+    """The place of its first character."""
+
+    end: int
+    """One past the place of its last character."""
+
+    sentence: int
+    """The number of its sentence."""
+
+
+def read_phrases(text: str, shapes: Iterable[str]) -> tuple[Phrase, ...]:
+    """Read a list of phrases as authors write it.
+
+    Args:
+        text: The cell.
+        shapes: The names of the shapes that can stand in braces.
+
+    Raises:
+        ValueError: With the phrase that is none.
+    """
+    if text == NO_PHRASE:
+        return ()
+    return tuple(_phrase(each.strip(), set(shapes)) for each in text.split(";"))
+
+
+def _phrase(text: str, shapes: set[str]) -> Phrase:
+    parts = tuple(_part(word, text, shapes) for word in text.split())
+    if not parts or parts[0].is_gap or parts[-1].is_gap:
+        raise ValueError(text)
+    return parts
+
+
+def _part(word: str, phrase: str, shapes: set[str]) -> Part:
+    if word == GAP:
+        return Part(())
+    if shape := _SHAPE.fullmatch(word):
+        if shape[1] not in shapes:
+            raise ValueError(phrase)
+        return Part((), shape[1])
+    choices = tuple(plain_word(choice) for choice in word.split("/"))
+    if not all(_PART.fullmatch(choice) for choice in choices):
+        raise ValueError(phrase)
+    return Part(choices)
+
+
+def plain_word(word: str) -> str:
+    """Bring a word to the form in which words are compared."""
+    return word.casefold().replace("’", "'")
+
+
+def _fits(choice: str, word: str) -> bool:
+    if choice.startswith("*"):
+        inner = choice.strip("*")
+        return inner in word if choice.endswith("*") else word.endswith(inner)
+    if choice.endswith("*"):
+        return word.startswith(choice[:-1])
+    return word == choice
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A text as its words, in which phrases are looked up again and again."""
+
+    tokens: Sequence[Token]
+    """Its words and shapes, in their order."""
+
+    _known: dict[Part, tuple[int, ...]] = field(default_factory=dict)
+
+    def hits(
+        self, phrases: Iterable[Phrase], unless: Iterable[Phrase] = ()
+    ) -> tuple[Hit, ...]:
+        """Find every place of some phrases, the overlapping ones joined.
+
+        Args:
+            phrases: What is looked for.
+            unless: What makes it harmless where it stands in the same sentence.
+        """
+        spans = sorted(span for phrase in phrases for span in self._spans(phrase))
+        if not spans:
+            return ()
+        harmless = {
+            self.tokens[first].sentence
+            for phrase in unless
+            for first, _ in self._spans(phrase)
+        }
+        joined: list[tuple[int, int]] = []
+        for first, last in spans:
+            if self.tokens[first].sentence in harmless:
+                continue
+            if joined and first <= joined[-1][1]:
+                joined[-1] = (joined[-1][0], max(last, joined[-1][1]))
+            else:
+                joined.append((first, last))
+        return tuple(
+            Hit(
+                self.tokens[first].start,
+                self.tokens[last].end,
+                self.tokens[first].sentence,
+            )
+            for first, last in joined
+        )
+
+    def has(self, phrases: Iterable[Phrase], unless: Iterable[Phrase] = ()) -> bool:
+        """Whether one of some phrases stands in the text."""
+        return bool(self.hits(phrases, unless))
+
+    def _spans(self, phrase: Phrase) -> Iterator[tuple[int, int]]:
+        """Find the first and the last word of each place of one phrase."""
+        for first in self._places(phrase[0]):
+            ends = {first}
+            for part in phrase[1:]:
+                ends = self._next(ends, part)
+                if not ends:
+                    break
+            if ends:
+                yield first, min(ends)
+
+    def _next(self, ends: set[int], part: Part) -> set[int]:
+        """Go on by one word; a gap keeps every place that it can reach."""
+        reach = range(MOST_BETWEEN + 1) if part.is_gap else range(1, 2)
+        found = {
+            end + step
+            for end in ends
+            for step in reach
+            if end + step < len(self.tokens)
+            and self.tokens[end + step].sentence == self.tokens[end].sentence
+        }
+        return found if part.is_gap else {i for i in found if part.fits(self.tokens[i])}
+
+    def _places(self, part: Part) -> tuple[int, ...]:
+        if part not in self._known:
+            self._known[part] = tuple(
+                place for place, token in enumerate(self.tokens) if part.fits(token)
+            )
+        return self._known[part]
