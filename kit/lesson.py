@@ -20,7 +20,7 @@ from .errors import BadRecord, UnknownName
 from .marking.answers import LONGEST_NAME, validate_answers
 from .marking.courses import step_state
 from .marking.desktops import Desktop
-from .marking.marks import Mark, asked_of, mark_attempt
+from .marking.marks import Mark, asked_of, mark_attempt, sheets_of
 from .marking.records import Answered
 from .practice.sessions import Session
 from .rules.values import Span, key_of, nearest
@@ -209,7 +209,8 @@ def open_exercise(
     if answers is None and desktop.keeps_records:
         ExerciseWork(exercise, desktop, clock=_clock).show()
         return
-    given = read_model(desktop.library, exercise) if answers is None else answers
+    model = read_model(desktop.library, exercise) if answers is None else {}
+    given = sheets_of(exercise, model) if answers is None else answers
     attempt = attempt or MODEL_ATTEMPT
     raw = {"exercise": exercise.id, "attempt": attempt, "answers": given}
     checked = validate_answers(exercise.id, asked_of(exercise), raw)

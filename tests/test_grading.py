@@ -8,6 +8,7 @@ import pytest
 from kit.content.exercises import read_exercise, read_model, read_near_miss
 from kit.content.library import Library
 from kit.marking.grading import grade_all
+from kit.marking.marks import sheets_of
 from kit.marking.progress import progress_of
 from kit.marking.records import HandedIn, append_event, read_events, record_path
 
@@ -41,9 +42,10 @@ def graded(library, tmp_path_factory):
     workspace = tmp_path_factory.mktemp("workspace")
     exercise = read_exercise(library, "wrong-size-remorse")
     near = read_near_miss(library, exercise)
-    hand_in(workspace, "ana-1", exercise.id, read_model(library, exercise))
+    model = read_model(library, exercise)
+    hand_in(workspace, "ana-1", exercise.id, sheets_of(exercise, model))
     hand_in(workspace, "ben-2", "no-such-exercise", {})
-    hand_in(workspace, "mei-2", exercise.id, near.answers)
+    hand_in(workspace, "mei-2", exercise.id, sheets_of(exercise, near.answers))
     results = list(grade_all(library, workspace, agent=None, now=NOW))
     return workspace, results, near
 

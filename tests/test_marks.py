@@ -13,8 +13,9 @@ from kit.content.exercises import (
     read_near_miss,
 )
 from kit.content.library import Library
+from kit.content.vocabulary import RESERVED
 from kit.errors import UnknownName
-from kit.marking.marks import asked_of, mark_attempt
+from kit.marking.marks import asked_of, mark_attempt, sheets_of
 from kit.marking.rehearsal import feedback_of, rehearse
 
 ROOT = Path(__file__).parents[1]
@@ -52,12 +53,17 @@ def test_there_are_the_four_exercises():
     )
 
 
+def best(library, exercise):
+    """The best work, as an agent would have handed it in."""
+    return sheets_of(exercise, read_model(library, exercise))
+
+
 @pytest.mark.parametrize("name", IDS)
 def test_the_best_answers_get_full_marks(library, name):
     """What we would answer ourselves is never marked down."""
     exercise = read_exercise(library, name)
 
-    mark = mark_attempt(exercise, read_model(library, exercise), attempt="model")
+    mark = mark_attempt(exercise, best(library, exercise), attempt="model")
 
     assert (mark.percent, mark.passed, mark.critical) == (100, True, ())
 
@@ -68,7 +74,9 @@ def test_the_near_miss_gets_exactly_what_it_states(library, name):
     exercise = read_exercise(library, name)
     near = read_near_miss(library, exercise)
 
-    mark = mark_attempt(exercise, near.answers, attempt="near-miss")
+    mark = mark_attempt(
+        exercise, sheets_of(exercise, near.answers), attempt="near-miss"
+    )
 
     assert dict(mark.dimensions) == dict(near.marks)
     assert (mark.percent, mark.passed) == (near.percent, near.passed)
@@ -118,6 +126,7 @@ def test_a_row_without_a_sure_source_marks_nobody(copy):
         if each.explanation.table == "nothing comes"
     }
     sources = copy / "playbooks" / "reference" / "sources.md"
+    sources.with_name("replies.md").unlink()  # its rules may not rest on doubt at all
     lines = sources.read_text(encoding="utf-8").splitlines()
     sources.write_text(
         "\n".join(
@@ -142,7 +151,7 @@ def test_a_changed_row_changes_the_marks(copy):
 
     library = Library(copy)
     exercise = read_exercise(library, "wrong-size-remorse")
-    mark = mark_attempt(exercise, read_model(library, exercise), attempt="model")
+    mark = mark_attempt(exercise, best(library, exercise), attempt="model")
 
     assert mark.percent < 100
 
@@ -242,4 +251,74 @@ def test_all_answers_of_a_case_are_asked_but_messages(library):
                 for column in decision.table.answers
             }
 
-            assert set(asked_of(exercise)[case.id]) == answered - {"say"}
+            asked = set(asked_of(exercise)[case.id]) - set(RESERVED)
+            assert asked == answered - {"say"}
+
+
+def marks_of(library, changes):
+    """Mark the best work of an exercise with one case done otherwise."""
+    exercise = read_exercise(library, "inr-request")
+    sheets = best(library, exercise)
+    sheets["music-box-gone-quiet"] = {**sheets["music-box-gone-quiet"], **changes}
+    return mark_attempt(exercise, sheets, attempt="x")
+
+
+@pytest.mark.parametrize(
+    ("changes", "dimension"),
+    [
+        pytest.param({"action": "send-tracking"}, "policy", id="another action"),
+        pytest.param({"act_by": "2025-11-12"}, "deadline", id="another day"),
+        pytest.param({"looked": "order"}, "evidence", id="a panel not opened"),
+        pytest.param({"reply": "none"}, "reply", id="nothing written"),
+        pytest.param({"reply": "Call +1 555 0100."}, "reply", id="a bad reply"),
+    ],
+)
+def test_each_dimension_is_marked_apart(library, changes, dimension):
+    """Whoever decides well and writes badly learns just that."""
+    mark = marks_of(library, changes)
+
+    assert [name for name, percent in mark.dimensions.items() if percent < 100] == [
+        dimension
+    ]
+
+
+def test_a_decision_after_its_last_day_is_never_in_time(library):
+    """The day itself may be named rightly; the buyer has waited too long."""
+    late = marks_of(library, {"day": "2025-11-17", "act_by": "2025-11-19"})
+
+    assert late.cases[0].review.is_late
+    assert late.cases[0].points["deadline"] == (0, 1)
+
+
+def test_how_sure_somebody_is_changes_no_mark(library):
+    """It is kept for coaching alone."""
+    assert marks_of(library, {"sure": "guessing"}).percent == 100
+
+
+def test_a_reply_can_be_a_critical_error(library):
+    """An address in a message fails the exercise, whatever else is right."""
+    sheet = best(library, read_exercise(library, "inr-request"))
+    text = sheet["music-box-gone-quiet"]["reply"] + "\nWrite to mia@example.com."
+
+    mark = marks_of(library, {"reply": text})
+
+    assert mark.critical == ("music-box-gone-quiet",)
+    assert not mark.passed
+
+
+def test_weights_are_the_briefs(library, copy):
+    """A company that does not mark replies leaves them out."""
+    brief = copy / "exercises" / "inr-request" / "brief.md"
+    text = brief.read_text(encoding="utf-8")
+    start = text.index("weights: ")
+    end = text.index("\n", start)
+    changed = text[:start] + "weights: {policy: 3, evidence: 1}" + text[end:]
+    brief.write_text(
+        changed.replace("answer: reply", "answer: Action"), encoding="utf-8"
+    )
+
+    exercise = read_exercise(Library(copy), "inr-request")
+    mark = mark_attempt(exercise, {}, attempt="x")
+
+    assert set(mark.dimensions) == {"policy", "evidence"}
+    assert exercise.reply_rules is None

@@ -153,7 +153,7 @@ def test_a_walk_through_a_case_is_told_deed_by_deed(case):
         Looked("order"),
         Answered("action", "wait-for-parcel"),
         Answered("action", None),
-        Decided({}, right=False),
+        Decided({"looked": "order", "day": case.on.isoformat()}, right=False),
         Restarted(),
     ]
 

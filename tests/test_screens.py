@@ -10,7 +10,7 @@ from kit.catalogue import say
 from kit.content.exercises import read_exercise, read_near_miss
 from kit.content.library import Library
 from kit.errors import CannotStart
-from kit.marking.marks import mark_attempt
+from kit.marking.marks import mark_attempt, sheets_of
 from kit.practice.questions import judge
 from kit.practice.sessions import Decided, Session
 from kit.screens.desk import PracticeDesk
@@ -60,11 +60,17 @@ def press(screen, words):
     ).click()
 
 
-def choose_right(screen, case):
-    """Choose what the playbook answers."""
+def choose_right(screen, case, *, sure=True):
+    """Choose what the playbook answers, write its message, and be sure of it."""
+    if sure:
+        choose_sure(screen)
     right = {each.question.name: each for each in judge(case, {})}
     for question in screen_questions(screen):
-        name = next(name for name in right if outline(question).startswith(name))
+        name = next(
+            (name for name in right if outline(question).startswith(f"{name} ")), ""
+        )
+        if not name:
+            continue
         verdict = right[name]
         if verdict.question.is_day and verdict.right[0].isdigit():
             all_of(question, widgets.DatePicker)[0].value = datetime.fromisoformat(
@@ -72,6 +78,13 @@ def choose_right(screen, case):
             ).date()
         else:
             all_of(question, widgets.RadioButtons)[0].value = verdict.right
+
+
+def choose_sure(screen):
+    """Say that one is sure."""
+    for radio in all_of(screen, widgets.RadioButtons):
+        if ("Guessing", "guessing") in radio.options:
+            radio.value = "sure"
 
 
 def screen_questions(screen):
@@ -93,7 +106,7 @@ def test_a_case_is_decided_by_clicks_and_explained(case):
     choose_right(desk.screen, case)
     press(desk.screen, "Check my decision")
 
-    assert deeds[-1] == Decided(dict(session.answers), right=True)
+    assert deeds[-1] == Decided(session.sheet, right=True)
     assert say("desk.all-right") in outline(desk.screen)
     assert say("desk.because") in outline(desk.screen)
     assert "▶" in outline(desk.screen)
@@ -132,13 +145,14 @@ def test_changing_an_answer_sets_the_old_verdict_aside(case):
     session = Session(case, lambda _: None)
     desk = PracticeDesk(session, place="", clock=noon)
     choose_right(desk.screen, case)
+    action = all_of(screen_questions(desk.screen)[0], widgets.RadioButtons)[0]
+    action.index = (action.index + 1) % len(action.options)
     press(desk.screen, "Check my decision")
 
-    action = all_of(screen_questions(desk.screen)[0], widgets.RadioButtons)[0]
     action.index = (action.index + 1) % len(action.options)
 
     shown = outline(desk.screen)
-    assert shown.index(say("desk.last-try")) < shown.index(say("desk.all-right"))
+    assert shown.index(say("desk.last-try")) < shown.index("Read why.")
     press(desk.screen, "Check my decision")
     assert say("desk.last-try") not in outline(desk.screen)
 
@@ -242,7 +256,9 @@ def test_a_report_explains_every_wrong_answer(library):
     """Row, reason and source stand beside each mark."""
     exercise = read_exercise(library, "wrong-size-remorse")
     near = read_near_miss(library, exercise)
-    mark = mark_attempt(exercise, near.answers, attempt="near-miss")
+    mark = mark_attempt(
+        exercise, sheets_of(exercise, near.answers), attempt="near-miss"
+    )
 
     page = plain(mark_page(mark))
 

@@ -12,6 +12,7 @@ from .documents import Document, Yaml, read_document, read_yaml
 from .files import Notes
 from .library import Library
 from .playbooks import Playbook
+from .replyrules import ReplyRules
 
 FRONT = (
     "id",
@@ -23,6 +24,11 @@ FRONT = (
     "covers",
     "critical",
 )
+DIMENSIONS = ("policy", "deadline", "evidence", "reply")
+WEIGHTS = {"policy": 50, "deadline": 20, "evidence": 15, "reply": 15}
+"""What each dimension is worth where the brief does not say it."""
+
+MORE_FRONT = ("weights",)
 MODES = ("practice", "exam")
 PARTS = ("Goal", "Task", "Out of scope")
 ANY_ANSWER = "any"
@@ -84,6 +90,12 @@ class Exercise:
 
     cases: tuple[PracticeCase, ...]
     """Its cases, in their order."""
+
+    weights: Mapping[str, int]
+    """What each dimension is worth beside the others; only these are marked."""
+
+    reply_rules: ReplyRules | None
+    """How replies are checked; ``None`` where they are not marked."""
 
     folder: Path
     """Where it lies."""
@@ -243,6 +255,7 @@ def _exercise(
     for row in covers:
         if not _is_row(row, playbook):
             notes.add("slip-row", document.front_lines["covers"], text=row)
+    weights = _weights(document, notes)
     return Exercise(
         id=str(front["id"]),
         title=str(front["title"]),
@@ -256,7 +269,22 @@ def _exercise(
         task=texts[key_of("Task")],
         cases=library.cases_in(folder / "cases.md", playbook.id),
         folder=folder,
+        weights=weights,
+        reply_rules=library.reply_rules if "reply" in weights else None,
     )
+
+
+def _weights(document: Document, notes: Notes) -> dict[str, int]:
+    """Read what each dimension is worth."""
+    given = document.front.get("weights")
+    if given is None:
+        return dict(WEIGHTS)
+    line = document.front_lines["weights"]
+    for name in _mapping(given):
+        if name not in DIMENSIONS:
+            words = ", ".join(DIMENSIONS)
+            notes.add("word-unknown", line, column="weights", word=name, words=words)
+    return {name: int(str(each)) for name, each in _mapping(given).items()}
 
 
 def _check_front(document: Document, folder: Path, notes: Notes) -> None:
@@ -265,7 +293,7 @@ def _check_front(document: Document, folder: Path, notes: Notes) -> None:
         if name not in front:
             notes.add("front-lacks", 1, name=name)
     for name in front:
-        if name not in FRONT:
+        if name not in {*FRONT, *MORE_FRONT}:
             notes.add("front-unknown", document.front_lines[name], name=name)
     if "mode" in front and front["mode"] not in MODES:
         notes.add(

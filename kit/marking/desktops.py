@@ -7,7 +7,7 @@ is kept.
 
 import os
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +15,20 @@ from ..catalogue import say
 from ..content.cases import PracticeCase
 from ..content.library import Library, find_content
 from ..practice import sessions
+from ..practice.panels import panels_of
 from ..practice.questions import can_answer, questions_of
+from ..practice.reviews import WRITTEN
 from ..practice.sessions import Deed, Session
 from .answers import is_agent
 from .progress import Progress, progress_of
 from .records import (
     Answered,
+    Asked,
     Decided,
     Event,
     Looked,
     Started,
+    Waited,
     append_event,
     read_events,
     record_path,
@@ -86,7 +90,12 @@ class Desktop:
                 follow()
 
     def session(
-        self, case: PracticeCase, work: str, *, progress: Progress | None = None
+        self,
+        case: PracticeCase,
+        work: str,
+        *,
+        progress: Progress | None = None,
+        with_reply: bool = True,
     ) -> Session:
         """Take up a case where the agent left it.
 
@@ -98,19 +107,27 @@ class Desktop:
         def keep(deed: Deed) -> None:
             self.keep(self._event(deed, work, case))
 
-        panels = {panel.name for panel in sessions.panels_of(case)}
+        panels = {panel.name for panel in panels_of(case)}
         asked = {question.key: question for question in questions_of(case)}
-        return Session(
+        answers = {
+            key: text
+            for key, text in kept.answers.items()
+            if text is not None
+            and (key in WRITTEN or (key in asked and can_answer(asked[key], text)))
+        }
+        session = Session(
             case,
             keep,
+            self.library.reply_rules if with_reply else None,
             looked=[panel for panel in kept.looked if panel in panels],
-            answers={
-                key: text
-                for key, text in kept.answers.items()
-                if text is not None and key in asked and can_answer(asked[key], text)
-            },
+            asked=[fact for fact in kept.asked if fact in case.facts],
+            day=date.fromisoformat(kept.day) if kept.day else None,
+            answers=answers,
+            decided=list(kept.decided),
             is_decided=kept.is_decided and not kept.is_changed,
         )
+        session.hear_answer()
+        return session
 
     def _event(self, deed: Deed, work: str, case: PracticeCase) -> Event:
         place: dict[str, Any] = {
@@ -123,6 +140,10 @@ class Desktop:
         match deed:
             case sessions.Looked():
                 return Looked(**place, panel=deed.panel)
+            case sessions.Asked():
+                return Asked(**place, fact=deed.fact, day=deed.day.isoformat())
+            case sessions.Waited():
+                return Waited(**place, day=deed.day.isoformat())
             case sessions.Answered():
                 return Answered(**place, question=deed.question, value=deed.value)
             case sessions.Decided():

@@ -8,14 +8,20 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from ..content.cases import PracticeCase
-from ..content.exercises import ANY_ANSWER, CriticalError, Exercise
-from ..practice.questions import Verdict, judge, questions_of, same_answer
+from ..content.exercises import (
+    ANY_ANSWER,
+    DIMENSIONS,
+    AnswerTexts,
+    CriticalError,
+    Exercise,
+)
+from ..content.vocabulary import RESERVED
+from ..practice.drafts import written_out
+from ..practice.questions import Verdict, questions_of, same_answer
+from ..practice.reviews import Review, Sheet, asks_reply, review_of
 from .answers import MarkRecord
 
-POLICY, DEADLINE = "policy", "deadline"
-
-WEIGHTS = {POLICY: 70, DEADLINE: 30}
-"""What each dimension is worth, in percent of the whole; those not asked fall away."""
+POLICY, DEADLINE, EVIDENCE, REPLY = DIMENSIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,21 +31,29 @@ class CaseMark:
     case: PracticeCase
     """The case."""
 
-    verdicts: tuple[Verdict, ...]
-    """Every question with its answer and its reasons."""
+    review: Review
+    """All that was done with it, held against its page."""
 
     critical: tuple[CriticalError, ...]
     """The critical errors in its answers."""
 
+    points: Mapping[str, tuple[int, int]]
+    """For each dimension how much is right, and of how much."""
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """Every question with its answer and its reasons."""
+        return self.review.verdicts
+
     @property
     def right(self) -> int:
         """How many answers are right, of those that count."""
-        return sum(each.is_right for each in self.verdicts if each.counts)
+        return sum(self.points[name][0] for name in (POLICY, DEADLINE))
 
     @property
     def asked(self) -> int:
         """How many answers count."""
-        return sum(each.counts for each in self.verdicts)
+        return sum(self.points[name][1] for name in (POLICY, DEADLINE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,43 +99,64 @@ class Mark:
 
 
 def asked_of(exercise: Exercise) -> dict[str, tuple[str, ...]]:
-    """Say which questions each case of an exercise asks, by their keys."""
+    """Say what can be kept of each case of an exercise, by name."""
     return {
-        case.id: tuple(question.key for question in questions_of(case))
+        case.id: (*(question.key for question in questions_of(case)), *RESERVED)
         for case in exercise.cases
     }
 
 
+def sheets_of(exercise: Exercise, texts: AnswerTexts) -> dict[str, Sheet]:
+    """Take what an author wrote into a YAML file as the work of an agent.
+
+    Raises:
+        UnknownName: A reply names a message that the page has not.
+        MissingFact: A case does not know what stands in such a message.
+    """
+    cases = {case.id: case for case in exercise.cases}
+    return {
+        name: written_out(cases[name], sheet) if name in cases else sheet
+        for name, sheet in texts.items()
+    }
+
+
 def mark_attempt(
-    exercise: Exercise,
-    answers: Mapping[str, Mapping[str, str | None]],
-    *,
-    attempt: str,
+    exercise: Exercise, sheets: Mapping[str, Sheet], *, attempt: str
 ) -> Mark:
     """Find what an attempt is worth.
 
     Args:
         exercise: The exercise.
-        answers: For each case and question what was chosen, as an author writes it;
-            what is absent or ``None`` was not answered, and is wrong.
+        sheets: For each case what was done with it, as an author writes it; what is
+            absent or ``None`` was not done, and is wrong.
         attempt: Id of the attempt.
     """
     cases = tuple(
-        _mark_case(exercise, case, answers.get(case.id, {})) for case in exercise.cases
+        _mark_case(exercise, case, sheets.get(case.id, {})) for case in exercise.cases
     )
-    verdicts = [each for case in cases for each in case.verdicts if each.counts]
     shares = {
-        dimension: Decimal(100 * sum(each.is_right for each in of)) / len(of)
-        for dimension in WEIGHTS
-        if (of := [each for each in verdicts if dimension_of(each) == dimension])
+        dimension: Decimal(100 * right) / of
+        for dimension, (right, of) in _points(cases).items()
+        if of and dimension in exercise.weights
     }
     return Mark(
         exercise,
         attempt,
         cases,
         {dimension: _rounded(share) for dimension, share in shares.items()},
-        _rounded(_weighted(shares)),
+        _rounded(_weighted(shares, exercise.weights)),
     )
+
+
+def _points(cases: Sequence[CaseMark]) -> dict[str, tuple[int, int]]:
+    """Add up the points of every dimension over all cases."""
+    return {
+        dimension: (
+            sum(case.points[dimension][0] for case in cases),
+            sum(case.points[dimension][1] for case in cases),
+        )
+        for dimension in DIMENSIONS
+    }
 
 
 def dimension_of(verdict: Verdict) -> str:
@@ -129,11 +164,35 @@ def dimension_of(verdict: Verdict) -> str:
     return DEADLINE if verdict.question.is_day else POLICY
 
 
-def _mark_case(
-    exercise: Exercise, case: PracticeCase, answers: Mapping[str, str | None]
-) -> CaseMark:
-    verdicts = judge(case, answers)
-    return CaseMark(case, verdicts, tuple(_critical(exercise, verdicts)))
+def _mark_case(exercise: Exercise, case: PracticeCase, sheet: Sheet) -> CaseMark:
+    review = review_of(case, sheet, exercise.reply_rules)
+    critical = (*_critical(exercise, review.verdicts), *_unsayable(exercise, review))
+    return CaseMark(case, review, critical, _points_of(exercise, review))
+
+
+def _points_of(exercise: Exercise, review: Review) -> dict[str, tuple[int, int]]:
+    """Count one case: an answer too late is no answer in time, whatever its day."""
+    counted = [each for each in review.verdicts if each.counts]
+    days = [each for each in counted if dimension_of(each) == DEADLINE]
+    others = [each for each in counted if dimension_of(each) == POLICY]
+    in_time = 0 if review.is_late else sum(each.is_right for each in days)
+    writes = exercise.reply_rules is not None and asks_reply(review.case)
+    return {
+        POLICY: (sum(each.is_right for each in others), len(others)),
+        DEADLINE: (in_time, len(days)),
+        EVIDENCE: (int(not review.unseen), 1),
+        REPLY: (int(writes and review.reply_is_right), int(writes)),
+    }
+
+
+def _unsayable(exercise: Exercise, review: Review) -> Sequence[CriticalError]:
+    """Find the critical errors in the words of a reply."""
+    found = {each.rule for each in review.findings}
+    return [
+        error
+        for error in exercise.critical
+        if error.answer == REPLY and found & set(error.given)
+    ]
 
 
 def _critical(
@@ -151,12 +210,13 @@ def _critical(
     ]
 
 
-def _weighted(shares: Mapping[str, Decimal]) -> Decimal:
-    whole = sum(WEIGHTS[dimension] for dimension in shares)
+def _weighted(shares: Mapping[str, Decimal], weights: Mapping[str, int]) -> Decimal:
+    """Weigh the dimensions that were asked; those not asked fall away."""
+    whole = sum(weights[dimension] for dimension in shares)
     if not whole:
         return Decimal(0)
     return sum(
-        (share * WEIGHTS[dimension] for dimension, share in shares.items()), Decimal(0)
+        (share * weights[dimension] for dimension, share in shares.items()), Decimal(0)
     ) / Decimal(whole)
 
 

@@ -10,7 +10,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from .answers import MarkRecord
-from .records import Answered, Decided, Event, HandedIn, Looked, Marked, Started
+from .records import (
+    Answered,
+    Asked,
+    Decided,
+    Event,
+    HandedIn,
+    Looked,
+    Marked,
+    Started,
+    Waited,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +32,15 @@ class CaseProgress:
 
     looked: tuple[str, ...] = ()
     """The panels that were opened, in the order of opening."""
+
+    asked: tuple[str, ...] = ()
+    """The facts for which the buyer was asked, in their order."""
+
+    day: str | None = None
+    """The day of the case, once one has gone by; as ``YYYY-MM-DD``."""
+
+    decided: tuple[Mapping[str, str], ...] = ()
+    """All that was done with the case at each decision since it was started."""
 
     is_started: bool = False
     """Whether the case was ever put on the desk."""
@@ -113,16 +132,19 @@ def progress_of(events: Iterable[Event]) -> Progress:
 
 
 def _after(
-    event: Started | Looked | Answered | Decided, before: CaseProgress
+    event: Started | Looked | Asked | Waited | Answered | Decided, before: CaseProgress
 ) -> CaseProgress:
     match event:
-        case Started() if before.is_decided:
-            return CaseProgress(is_started=True, tries=before.tries)
         case Started():
-            return replace(before, is_started=True)
+            return CaseProgress(is_started=True, tries=before.tries)
         case Looked():
             opened = dict.fromkeys((*before.looked, event.panel))
             return replace(before, looked=tuple(opened))
+        case Asked():
+            asked = dict.fromkeys((*before.asked, event.fact))
+            return _later(replace(before, asked=tuple(asked)), event.day)
+        case Waited():
+            return _later(before, event.day)
         case Answered():
             answers = {**before.answers, event.question: event.value}
             return replace(
@@ -135,11 +157,16 @@ def _after(
             return replace(
                 before,
                 answers={**before.answers, **event.answers},
+                decided=(*before.decided, event.answers),
                 right=event.right,
                 is_changed=False,
                 tries=before.tries + 1,
                 playbook=event.playbook,
             )
+
+
+def _later(before: CaseProgress, day: str) -> CaseProgress:
+    return replace(before, day=day, is_changed=before.is_decided)
 
 
 def _attempt(event: HandedIn) -> AttemptProgress:

@@ -79,6 +79,7 @@ ReportPath = Annotated[
         pattern=r"^[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*$", max_length=300
     ),
 ]
+CaseDay = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 CaseAnswers = Annotated[dict[Name, Text], Field(max_length=MOST_QUESTIONS)]
 
 
@@ -135,6 +136,26 @@ class Looked(Happened):
     panel: Name
 
 
+class Asked(Happened):
+    """The buyer was asked for a fact, and answered on a later day of the case."""
+
+    event: Literal["asked"] = "asked"
+    work: Name
+    case: Name
+    fact: Name
+    day: CaseDay
+
+
+class Waited(Happened):
+    """A day of a case went by."""
+
+    event: Literal["waited"] = "waited"
+    work: Name
+    case: Name
+    day: CaseDay
+    """The day after it, at the marketplace."""
+
+
 class Answered(Happened):
     """A question was answered, or its answer taken back (``None``)."""
 
@@ -184,7 +205,7 @@ class Marked(Happened, MarkRecord):
 
 _MARK_FIELDS = tuple(MarkRecord.model_fields)
 
-Event = Started | Looked | Answered | Decided | HandedIn | Marked
+Event = Started | Looked | Asked | Waited | Answered | Decided | HandedIn | Marked
 
 _EVENT: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="event")])
 

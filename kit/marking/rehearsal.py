@@ -17,7 +17,7 @@ from ..content.exercises import (
 )
 from ..content.library import Library
 from ..errors import ContentMistakes, KitError, Mistake
-from .marks import Mark, asked_of, mark_attempt
+from .marks import Mark, asked_of, mark_attempt, sheets_of
 
 FULL = 100
 
@@ -41,7 +41,7 @@ def _rehearsed(library: Library, exercise: Exercise) -> Iterator[Mistake]:
     model_path = library.shown(exercise.folder / "model.yaml")
     model = read_model(library, exercise)
     yield from _unasked(exercise, model, model_path)
-    best = mark_attempt(exercise, model, attempt="model")
+    best = mark_attempt(exercise, sheets_of(exercise, model), attempt="model")
     for case in best.cases:
         for verdict in case.verdicts:
             if not verdict.is_right:
@@ -60,7 +60,8 @@ def _rehearsed(library: Library, exercise: Exercise) -> Iterator[Mistake]:
     near_path = library.shown(exercise.folder / "near-miss.yaml")
     near = read_near_miss(library, exercise)
     yield from _unasked(exercise, near.answers, near_path)
-    mark = mark_attempt(exercise, near.answers, attempt="near-miss")
+    sheets = sheets_of(exercise, near.answers)
+    mark = mark_attempt(exercise, sheets, attempt="near-miss")
     for name, stated, found in (
         ("marks", dict(near.marks), dict(mark.dimensions)),
         ("percent", near.percent, mark.percent),

@@ -10,9 +10,14 @@ from dataclasses import dataclass
 from ..content.cases import PracticeCase
 from ..content.playbooks import Message
 from ..content.sayings import SLOT
+from ..errors import UnknownName
 from ..rules.facts import Known
-from ..rules.values import Sort, Value, key_of, read_day, read_value
-from .words import slot_words
+from ..rules.values import Sort, Value, key_of, nearest, read_day, read_value
+from .reviews import REPLY, Sheet, day_of
+from .words import fill_message, slot_words
+
+NAMED = "message "
+"""How an author names a message of the page where a reply stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,32 @@ def fill_draft(
         return slot_words(case, slot, value, language)
 
     return SLOT.sub(lambda match: filled(match[1]), text)
+
+
+def written_out(case: PracticeCase, sheet: Sheet) -> dict[str, str | None]:
+    """Write out the reply of a sheet whose author named a message of the page.
+
+    Args:
+        case: The case.
+        sheet: What was done with it, as an author writes it; a reply may be
+            ``message`` and an id, and is then that message, filled from the case.
+
+    Raises:
+        UnknownName: The page has no such message.
+        MissingFact: Nothing says what stands in a slot.
+    """
+    id = (sheet.get(REPLY) or "").removeprefix(NAMED)  # noqa: A001
+    if id == (sheet.get(REPLY) or ""):
+        return dict(sheet)
+    message = case.playbook.message(id, case.marketplace.language)
+    if message is None:
+        ids = [each.id for each in case.playbook.messages]
+        raise UnknownName(sort="message", name=id, nearest=nearest(id, ids))
+    later = case.on_day(day_of(case, sheet)) or case
+    answers: dict[str, object] = {}
+    for decision in later.decide():
+        answers |= decision.answers
+    return {**sheet, REPLY: fill_message(later, message, answers)}
 
 
 def open_slots(text: str) -> tuple[str, ...]:

@@ -74,6 +74,9 @@ class Verdict:
     if_right: str
     """What would have had to be different for the given answer; empty if nothing."""
 
+    is_action: bool = False
+    """Whether it says what is done, which is what a buyer feels."""
+
     hands_over: bool = False
     """Whether it is right to hand the case over, because the role may not act alone."""
 
@@ -159,7 +162,9 @@ def _verdict(
             needed = say("practice.over-escalated", answer=right.words)
         elif hands_over and same_answer(given, right.value):
             needed = say("practice.not-alone", role=say(f"practice.role.{case.role}"))
-    return Verdict(question, given, value, words, explanation, needed, hands_over)
+    return Verdict(
+        question, given, value, words, explanation, needed, is_action, hands_over
+    )
 
 
 def same_answer(one: str, other: str) -> bool:

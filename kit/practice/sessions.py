@@ -1,28 +1,33 @@
 """A session: one agent at one case, as a plain object without a screen.
 
-It holds what was opened and answered, and tells every deed to whoever keeps them. A
-screen renders it; after a restart it is made again from the deeds that were kept.
+It holds what was opened, asked, answered and written, on which day, and tells every
+deed to whoever keeps them. A screen renders it; after a restart it is made again from
+the deeds that were kept.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
-from ..content.cases import PracticeCase, Scan
-from ..rules.facts import Fact
-from ..rules.values import show_value
-from .questions import Question, Verdict, judge, questions_of
-
-PANEL_ORDER = (
-    "order",
-    "tracking",
-    "request",
-    "messages",
-    "photos",
-    "listing",
-    "stock",
-    "account",
+from ..content.cases import PracticeCase
+from ..content.replyrules import ReplyRules
+from ..rules.values import Value
+from .evidence import seen_facts
+from .panels import Panel, panels_of
+from .questions import Question, questions_of
+from .reviews import (
+    ASKED,
+    DAY,
+    LOOKED,
+    REPLY,
+    SURE,
+    Review,
+    asks_reply,
+    review_of,
 )
-JOURNEY_PANEL = "tracking"
+from .talks import Walk, answer_day, begin, step
+
+_TOMORROW = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +39,30 @@ class Looked:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """The buyer was asked for a fact, and has answered."""
+
+    fact: str
+    """Key of the fact."""
+
+    day: date
+    """The day on which the answer came."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waited:
+    """A day went by."""
+
+    day: date
+    """The day after it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Answered:
     """A question was answered, or an answer taken back."""
 
     question: str
-    """Key of the question."""
+    """Key of the question; ``sure`` and ``reply`` are questions of every desk."""
 
     value: str | None
     """The answer as an author writes it; ``None`` if it was taken back."""
@@ -49,7 +73,7 @@ class Decided:
     """The case was decided in practice."""
 
     answers: Mapping[str, str]
-    """Every answer by the key of its question."""
+    """All that was done with it: see ``reviews.Sheet``."""
 
     right: bool
     """Whether all of it is what the playbook says."""
@@ -60,25 +84,11 @@ class Restarted:
     """The case was laid on the desk again, with nothing answered."""
 
 
-Deed = Looked | Answered | Decided | Restarted
+Deed = Looked | Asked | Waited | Answered | Decided | Restarted
 """What an agent does at a desk."""
 
 Keeper = Callable[[Deed], None]
 """Whoever keeps deeds; it returns when the deed is safe."""
-
-
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """One place to look at, such as the order, the tracking page or the request."""
-
-    name: str
-    """Its name, as facts name their place."""
-
-    lines: tuple[tuple[Fact, str], ...]
-    """Each fact that stands there, with its value as an author writes it."""
-
-    journey: tuple[Scan, ...] = ()
-    """The parcel's journey, on the panel of the tracking."""
 
 
 @dataclass
@@ -86,19 +96,36 @@ class Session:
     """One agent at one case."""
 
     case: PracticeCase
-    """The case."""
+    """The case, as it arrived."""
 
     keep: Keeper
     """Where deeds go."""
 
+    rules: ReplyRules | None = None
+    """How replies are checked; ``None`` where the folder has no such rules."""
+
     looked: list[str] = field(default_factory=list)
     """The panels that are open, in the order of opening."""
 
+    asked: list[str] = field(default_factory=list)
+    """Keys of the facts for which the buyer was asked."""
+
+    day: date | None = None
+    """The day on which it stands; ``None`` until a day has gone by."""
+
     answers: dict[str, str] = field(default_factory=dict)
-    """The answers so far, by the key of their question."""
+    """The answers so far, by the key of their question; ``sure`` and ``reply`` too."""
+
+    decided: list[Mapping[str, str]] = field(default_factory=list)
+    """The sheet of every decision since the case was laid on the desk."""
 
     is_decided: bool = False
     """Whether the answers were checked as they stand; a new answer takes it back."""
+
+    @property
+    def today(self) -> PracticeCase:
+        """The case on the day on which it stands."""
+        return (self.day and self.case.on_day(self.day)) or self.case
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -106,15 +133,96 @@ class Session:
         return questions_of(self.case)
 
     @property
-    def open_questions(self) -> tuple[Question, ...]:
-        """What has no answer yet."""
-        return tuple(each for each in self.questions if each.key not in self.answers)
+    def wanted(self) -> tuple[str, ...]:
+        """The keys of all that has to be answered before the case can be decided."""
+        asked = tuple(each.key for each in self.questions)
+        return (*asked, *((REPLY,) if self.asks_reply else ()), SURE)
+
+    @property
+    def asks_reply(self) -> bool:
+        """Whether a reply is written, and can be checked."""
+        return self.rules is not None and asks_reply(self.case)
+
+    @property
+    def story(self) -> tuple[tuple[Review, ...], Walk | None]:
+        """Every decision held against the page again, and the talk that came of it."""
+        talk = self.case.playbook.talk
+        walk = begin(talk, self.case.mood) if talk else None
+        reviews: list[Review] = []
+        for sheet in self.decided:
+            since = self._heard(walk, reviews)
+            reviews.append(review_of(self.case, sheet, self.rules, since=since))
+            if walk is not None and walk.end is None:
+                walk = step(walk, reviews[-1].move, reviews[-1].action)
+        return tuple(reviews), walk
+
+    def _heard(self, walk: Walk | None, reviews: Sequence[Review]) -> date | None:
+        """The day on which the buyer answered last; ``None`` while nobody has."""
+        if walk is None or not walk.rounds:
+            return None
+        on = reviews[len(walk.rounds) - 1].case.on
+        return answer_day(walk.rounds[-1].line, on, self.case.marketplace)
+
+    @property
+    def walk(self) -> Walk | None:
+        """The talk with the buyer so far; ``None`` where the page has none."""
+        return self.story[1]
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the matter has ended and the buyer answers no more."""
+        walk = self.walk
+        return walk is not None and walk.end is not None
+
+    @property
+    def still_open(self) -> tuple[str, ...]:
+        """The keys of what has no answer yet."""
+        return tuple(key for key in self.wanted if key not in self.answers)
+
+    @property
+    def panels(self) -> tuple[Panel, ...]:
+        """Every panel, with what the buyer has told so far."""
+        return panels_of(self.case, asked=self.asked)
+
+    @property
+    def seen(self) -> dict[str, Value | None]:
+        """The facts that were looked at, by their key."""
+        return seen_facts(self.case, looked=self.looked, asked=self.asked)
+
+    @property
+    def sheet(self) -> dict[str, str]:
+        """All that was done with the case."""
+        done = {LOOKED: ", ".join(self.looked), ASKED: ", ".join(self.asked)}
+        filled = {name: text for name, text in done.items() if text}
+        return {**self.answers, **filled, DAY: self.today.on.isoformat()}
 
     def look(self, panel: str) -> None:
         """Open a panel; opening it again changes nothing."""
         if panel not in self.looked:
             self.keep(Looked(panel))
             self.looked.append(panel)
+
+    def ask(self, fact: str) -> bool:
+        """Ask the buyer for a fact; the answer takes a day.
+
+        Returns:
+            Whether the buyer could tell it. Asked again, nothing changes.
+        """
+        if fact not in self.asked:
+            day = self._next_day() or self.today.on
+            self.keep(Asked(fact, day))
+            self.asked.append(fact)
+            self._go_to(day)
+        return fact in self.case.asked
+
+    def wait(self) -> bool:
+        """Let a day go by; say whether the page can still decide the case then."""
+        day = self._next_day()
+        if day is None:
+            return False
+        self.keep(Waited(day))
+        self._go_to(day)
+        return True
 
     def answer(self, question: str, value: str | None) -> None:
         """Answer a question, or take an answer back."""
@@ -127,43 +235,49 @@ class Session:
         else:
             self.answers[question] = value
 
-    def decide(self) -> tuple[Verdict, ...]:
-        """Check the whole decision; a wrong one can be taken up again."""
-        verdicts = self.verdicts()
-        right = all(each.is_right for each in verdicts)
-        self.keep(Decided(dict(self.answers), right))
+    def decide(self) -> Review:
+        """Check the whole decision, and let the buyer answer."""
+        review = self.review()
+        sheet = self.sheet
+        self.keep(Decided(sheet, review.is_right))
+        self.decided.append(sheet)
         self.is_decided = True
-        return verdicts
+        self.hear_answer()
+        return review
 
-    def verdicts(self) -> tuple[Verdict, ...]:
-        """Compare the answers so far with the playbook, and keep nothing."""
-        return judge(self.case, self.answers)
+    def hear_answer(self) -> None:
+        """Go on to the day on which the buyer has answered the last decision."""
+        reviews, walk = self.story
+        day = self._heard(walk, reviews)
+        if day is None or (walk is not None and walk.end is not None):
+            return
+        if day > self.today.on and self.case.on_day(day) is not None:
+            self.day = day
+
+    def review(self) -> Review:
+        """Hold what was done so far against the page, and keep nothing."""
+        reviews, walk = self.story
+        since = self._heard(walk, reviews)
+        return review_of(self.case, self.sheet, self.rules, since=since)
+
+    def reviews(self) -> tuple[Review, ...]:
+        """Every decision so far, held against the page again."""
+        return self.story[0]
+
+    def _next_day(self) -> date | None:
+        """The day after today, if the page can decide the case then."""
+        day = self.today.on + _TOMORROW
+        return day if self.case.on_day(day) is not None else None
+
+    def _go_to(self, day: date) -> None:
+        self.day = day
+        self.is_decided = False
 
     def restart(self) -> None:
         """Lay the case on the desk again."""
         self.keep(Restarted())
-        self.looked.clear()
+        for each in (self.looked, self.asked, self.decided):
+            each.clear()
         self.answers.clear()
+        self.day = None
         self.is_decided = False
-
-
-def panels_of(case: PracticeCase) -> tuple[Panel, ...]:
-    """Every panel on which the case has something to see."""
-    facts = case.playbook.reference.facts
-    by_place: dict[str, list[tuple[Fact, str]]] = {}
-    for key, value in case.facts.items():
-        fact = facts[key]
-        by_place.setdefault(fact.place, []).append((fact, show_value(value, fact.kind)))
-    return tuple(
-        Panel(
-            name,
-            tuple(by_place[name]),
-            case.journey if name == JOURNEY_PANEL else (),
-        )
-        for name in _ordered(by_place)
-    )
-
-
-def _ordered(places: Iterable[str]) -> list[str]:
-    ranks = {name: rank for rank, name in enumerate(PANEL_ORDER)}
-    return sorted(places, key=lambda name: (ranks.get(name, len(ranks)), name))

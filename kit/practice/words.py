@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_datetime, get_timezone_location
 from babel.numbers import format_currency, get_currency_precision
 
 from ..catalogue import language, say
@@ -39,6 +39,21 @@ def short_day_words(day: date, language: str) -> tuple[str, str]:
     return (
         format_date(day, format="EEE", locale=locale),
         format_date(day, format="d MMM", locale=locale),
+    )
+
+
+def moment_words(moment: datetime, language: str) -> str:
+    """Say a moment of a clock, such as ``Fri 23 Aug, 16:00``."""
+    pattern = "EEE d MMM, HH:mm"
+    return format_datetime(
+        moment, format=pattern, tzinfo=moment.tzinfo, locale=_locale(language)
+    )
+
+
+def city_words(moment: datetime, language: str) -> str:
+    """Say where a clock hangs, such as ``Los Angeles``."""
+    return get_timezone_location(
+        moment.tzinfo, locale=_locale(language), return_city=True
     )
 
 

@@ -12,20 +12,17 @@ from markupsafe import Markup
 
 from ..catalogue import say
 from ..errors import KitError
-from ..practice.questions import Question, Verdict
-from ..practice.sessions import Panel, Session, panels_of
-from ..practice.words import fill_message
-from ..rules.values import Sort
-from .forms import button, choice, html, row, stack
-from .markup import (
-    buyer_card,
-    case_head,
-    join,
-    panel_card,
-    panel_title,
-    paragraphs,
-    verdict_cards,
-)
+from ..practice.questions import Choice, Question
+from ..practice.reviews import CONFIDENCES, REPLY, SURE, Review
+from ..practice.sessions import Session
+from ..practice.timelines import timeline_of
+from .forms import button, choice, close, html, reopen, row, stack
+from .markup import case_head, join, panel_card, panel_title
+from .moves import Moves
+from .reviews import lead, review_cards
+from .talkcards import conversation, ending, last_answer
+from .timelines import clock_cards, timeline_picture
+from .writing import Writing
 
 Clock = Callable[[], datetime]
 
@@ -43,62 +40,92 @@ class Desk:
         """
         self.session = session
         self.status = html(classes="kit-status")
-        self._clock = clock
-        self._panels = {panel.name: panel for panel in panels_of(session.case)}
-        self._tray = html(classes="kit-tray")
+        self._clock, self._at = clock, place
+        self._head, self._tray, self._timeline = html(), html(), html()
+        self._tray.add_class("kit-tray")
         self._form = stack(classes="kit-form")
-        self._verdict = stack(classes="kit-result")
         self._buttons = {
-            name: button(panel_title(name), self._opener(name), status=self.status)
-            for name in self._panels
+            panel.name: button(
+                panel_title(panel.name), self._opener(panel.name), status=self.status
+            )
+            for panel in session.panels
         }
-        self._head = html(
-            case_head(session.case, place=place) + buyer_card(session.case)
-        )
-        look = html(Markup('<p class="kit-step">{}</p>').format(say("desk.look")))
-        decide = html(Markup('<p class="kit-step">{}</p>').format(say("desk.decide")))
+        self._moves = Moves(session, self._keep, self._moved, status=self.status)
         self.parts = (
             self._head,
-            look,
+            _step(say("desk.look")),
             row(*self._buttons.values(), classes="kit-panels"),
             self._tray,
-            decide,
+            self._timeline,
+            self._moves.screen,
+            _step(say("desk.decide")),
             self._form,
         )
-        self._show_tray()
-        self._show_form()
+        self.show_case()
+        self.show_form()
 
     def _opener(self, name: str) -> Callable[[object], None]:
         def press(_: object) -> None:
             self._keep(lambda: self.session.look(name))
-            self._show_tray()
+            self.show_case()
 
         return press
 
-    def _show_tray(self) -> None:
-        opened: list[Panel] = [self._panels[name] for name in self.session.looked]
-        cards = join(panel_card(self.session.case, panel) for panel in opened)
+    def _moved(self) -> None:
+        self.show_case()
+        self.answered()
+
+    def show_case(self, review: Review | None = None) -> None:
+        """Show all that can be known by now; with a review also what is due."""
+        case = self.session.today
+        due = review.due if review else None
+        self._head.value = str(
+            case_head(case, place=self._at)
+            + clock_cards(case, due=due)
+            + conversation(self.session)
+        )
+        panels = {panel.name: panel for panel in self.session.panels}
+        opened = [panels[name] for name in self.session.looked]
+        cards = join(panel_card(case, panel) for panel in opened)
         empty = Markup('<p class="kit-hint">{}</p>').format(say("desk.nothing-opened"))
         self._tray.value = str(
             Markup('<div class="kit-cards">{}</div>').format(cards or empty)
         )
+        timeline = timeline_of(
+            case,
+            looked=self.session.looked,
+            asked=self.session.asked,
+            verdicts=review.verdicts if review else (),
+        )
+        self._timeline.value = str(timeline_picture(timeline)) if opened else ""
         for name, each in self._buttons.items():
             each.disabled = name in self.session.looked
 
-    def _show_form(self) -> None:
-        self._form.children = tuple(
+    def show_form(self) -> None:
+        """Show every question with its answer so far."""
+        answers = self.session.answers
+        asked = [
             choice(
-                question,
-                self.session.answers.get(question.key, ""),
-                self._teller(question),
+                each,
+                answers.get(each.key, ""),
+                self._teller(each.key),
                 status=self.status,
             )
-            for question in self.session.questions
+            for each in self.session.questions
+        ]
+        if self.session.asks_reply:
+            asked.append(
+                Writing(self.session, self._teller(REPLY), status=self.status).screen
+            )
+        sure = how_sure()
+        asked.append(
+            choice(sure, answers.get(SURE, ""), self._teller(SURE), status=self.status)
         )
+        self._form.children = tuple(asked)
 
-    def _teller(self, question: Question) -> Callable[[str | None], None]:
+    def _teller(self, question: str) -> Callable[[str | None], None]:
         def tell(value: str | None) -> None:
-            self._keep(lambda: self.session.answer(question.key, value))
+            self._keep(lambda: self.session.answer(question, value))
             self.answered()
 
         return tell
@@ -127,11 +154,12 @@ class Desk:
 
 
 class PracticeDesk(Desk):
-    """A desk that shows what is right and why, as often as one likes."""
+    """A desk that shows what is right and why, and lets the buyer answer."""
 
     def __init__(self, session: Session, *, place: str, clock: Clock) -> None:
         """Render a session; one that was decided shows its verdict again."""
         super().__init__(session, place=place, clock=clock)
+        self._verdict = stack(classes="kit-result")
         self._check = button(
             say("desk.check"), self._press_check, status=self.status, main=True
         )
@@ -143,24 +171,35 @@ class PracticeDesk(Desk):
             classes="kit-desk",
         )
         self._shown = False
-        if session.is_decided:
-            self._show_verdict(session.verdicts())
+        if session.decided:
+            self._show_review(session.reviews()[-1])
+        if session.decided and not session.is_decided and not session.is_over:
+            self.answered()
 
     def _press_check(self, _: object) -> None:
-        missing = self.session.open_questions
+        missing = self.session.still_open
         if missing:
-            names = ", ".join(question.name for question in missing)
+            names = ", ".join(self._name_of(key) for key in missing)
             self._say(say("desk.open-questions", names=names), "kit-wrong")
             return
-        if self._keep(self.session.decide):
-            self._show_verdict(self.session.verdicts())
+        decided: list[Review] = []
+        if self._keep(lambda: decided.append(self.session.decide())):
+            self._show_review(decided[0])
+
+    def _name_of(self, key: str) -> str:
+        names = {each.key: each.name for each in self.session.questions}
+        names |= {REPLY: say("desk.reply.title"), SURE: how_sure().name}
+        return names[key]
 
     def _press_fresh(self, _: object) -> None:
         self._keep(self.session.restart)
-        self._show_tray()
-        self._show_form()
-        self._verdict.children = ()
+        self._check.disabled = False
         self._shown = False
+        self._verdict.children = ()
+        reopen(self._moves.screen)
+        self._moves.show()
+        self.show_case()
+        self.show_form()
 
     def answered(self) -> None:
         """Set the verdict aside as soon as the decision that it spoke of is changed."""
@@ -171,23 +210,22 @@ class PracticeDesk(Desk):
             self._verdict.add_class("kit-old")
             self._verdict.children = (last, *self._verdict.children)
 
-    def _show_verdict(self, verdicts: tuple[Verdict, ...]) -> None:
-        right = sum(each.is_right for each in verdicts)
-        if right == len(verdicts):
-            lead, tone = say("desk.all-right"), "kit-right"
-        else:
-            lead = say("desk.some-right", right=right, count=len(verdicts))
-            tone = "kit-wrong"
-        case = self.session.case
+    def _show_review(self, review: Review) -> None:
         parts = [
-            Markup('<p class="kit-lead {}" role="status">{}</p>').format(tone, lead),
-            verdict_cards(case, verdicts),
-            _message(self.session),
+            lead(review, is_over=self.session.is_over),
+            last_answer(self.session),
+            _what_next(self.session),
+            review_cards(review),
             Markup('<p class="kit-hint">{}</p>').format(say("desk.live")),
         ]
         self._verdict.children = (html(join(parts)),)
         self._verdict.remove_class("kit-old")
         self._shown = True
+        if self.session.is_over:
+            self._check.disabled = True
+            close(self._form)
+            close(self._moves.screen)
+        self.show_case(review)
 
     def _say(self, words: str, tone: str) -> None:
         self._shown = False
@@ -195,6 +233,29 @@ class PracticeDesk(Desk):
         self._verdict.children = (
             html(Markup('<p class="{}" role="status">{}</p>').format(tone, words)),
         )
+
+
+def how_sure() -> Question:
+    """Make the question that every desk asks: how sure somebody is."""
+    choices = tuple(Choice(each, say(f"desk.sure.{each}")) for each in CONFIDENCES)
+    return Question(
+        SURE, say("desk.sure.name"), say("desk.sure.meaning"), choices, is_day=False
+    )
+
+
+def _step(words: str) -> Any:
+    return html(Markup('<p class="kit-step">{}</p>').format(words))
+
+
+def _what_next(session: Session) -> Markup:
+    walk = session.walk
+    if walk is None:
+        return Markup("")
+    if walk.end is not None:
+        return ending(walk)
+    return Markup('<p class="kit-lead" role="status">{}</p>').format(
+        say("desk.talk.goes-on")
+    )
 
 
 def answer_key(session: Session) -> str:
@@ -207,30 +268,5 @@ def answer_key(session: Session) -> str:
             row=each.row,
             because=each.explanation.because,
         )
-        for each in session.verdicts()
+        for each in session.review().verdicts
     )
-
-
-def _message(session: Session) -> Markup:
-    """Show the message that the deciding rows name, its slots filled."""
-    case = session.case
-    answers: dict[str, Any] = {}
-    ids = []
-    for decision in case.decide():
-        answers |= decision.answers
-        for column in decision.table.answers:
-            value = decision.answers[column.key]
-            if column.kind.sort is Sort.MESSAGE and value not in {None, "none"}:
-                ids.append(str(value))
-    cards = []
-    for each in ids:
-        message = case.playbook.message(each, case.marketplace.language)
-        if message is not None:
-            text = fill_message(case, message, answers)
-            cards.append(
-                Markup(
-                    '<div class="kit-verdict"><h3>{}</h3>'
-                    "<blockquote>{}</blockquote></div>"
-                ).format(say("desk.message-title"), paragraphs(text))
-            )
-    return join(cards)

@@ -47,9 +47,7 @@ class Exam:
         """
         self._exercise, self._sessions = exercise, sessions
         self._clock, self._hand_in = clock, hand_in
-        self._at = next(
-            (n for n, each in enumerate(sessions) if each.open_questions), 0
-        )
+        self._at = next((n for n, each in enumerate(sessions) if each.still_open), 0)
         self._status = html(classes="kit-status")
         self._progress = html(classes="kit-progress")
         self._place = stack()
@@ -91,13 +89,13 @@ class Exam:
         self._count()
 
     def _count(self) -> None:
-        asked = sum(len(each.questions) for each in self._sessions)
+        asked = sum(len(each.wanted) for each in self._sessions)
         answered = asked - self._open()
         words = say("desk.exam.progress", answered=answered, count=asked)
         self._progress.value = str(Markup("<p>{}</p>").format(words))
 
     def _open(self) -> int:
-        return sum(len(each.open_questions) for each in self._sessions)
+        return sum(len(each.still_open) for each in self._sessions)
 
     def _step(self, by: int) -> Callable[[object], None]:
         def press(_: object) -> None:

@@ -14,8 +14,9 @@ import ipywidgets as widgets  # type: ignore[import-untyped]
 from IPython.display import display
 from markupsafe import Markup
 
-from ..catalogue import say
+from ..catalogue import language, say
 from ..practice.questions import Question, same_answer
+from ..practice.words import day_words
 from .markup import plain
 
 _logger = logging.getLogger(__name__)
@@ -124,11 +125,13 @@ def _day_control(
         description=say("desk.day-label"), value=_day_or_none(chosen)
     )
     picker.add_class("kit-day")
+    said = html(_said(picker.value))
+    picker.observe(lambda change: _say_day(said, change["new"]), names="value")
     if not question.choices:
         picker.observe(
             safely(lambda change: tell(_iso(change["new"])), status), names="value"
         )
-        return picker
+        return stack(picker, said)
     special = [(each.words.capitalize(), each.value) for each in question.choices]
     known = [value for _, value in special if same_answer(value, chosen)]
     radio = widgets.RadioButtons(
@@ -147,7 +150,35 @@ def _day_control(
 
     radio.observe(safely(told, status), names="value")
     picker.observe(safely(picked, status), names="value")
-    return stack(radio, picker)
+    return stack(radio, picker, said)
+
+
+def _say_day(piece: Any, day: date | None) -> None:
+    piece.value = str(_said(day))
+
+
+def _said(day: date | None) -> Markup:
+    """Say a chosen day in words: no browser shows all of its weekday and month."""
+    if day is None:
+        return Markup("")
+    return Markup('<p class="kit-hint">{}</p>').format(day_words(day, language()))
+
+
+def close(screen: Any) -> None:
+    """Let nobody change a screen any more; it can still be read."""
+    _set_disabled(screen, value=True)
+
+
+def reopen(screen: Any) -> None:
+    """Let a closed screen be changed again."""
+    _set_disabled(screen, value=False)
+
+
+def _set_disabled(screen: Any, *, value: bool) -> None:
+    if hasattr(screen, "disabled"):
+        screen.disabled = value
+    for each in getattr(screen, "children", ()):
+        _set_disabled(each, value=value)
 
 
 def safely(handle: Handler, status: Any) -> Handler:
@@ -206,7 +237,9 @@ def _lines(screen: Any) -> Sequence[str]:
             f"({'x' if n == screen.index else ' '}) {label}"
             for n, label in enumerate(labels)
         ]
-    if isinstance(screen, widgets.DatePicker | widgets.Text):
+    if isinstance(screen, widgets.Dropdown):
+        return [f"{screen.description}: [{screen.label}]"]
+    if isinstance(screen, widgets.DatePicker | widgets.Text | widgets.Textarea):
         return [f"{screen.description}: {screen.value or '__________'}"]
     return [line for each in getattr(screen, "children", ()) for line in _lines(each)]
 

@@ -15,8 +15,8 @@ from ..catalogue import language, say
 from ..content.cases import PracticeCase, Scan
 from ..content.explain import Explanation, answer_words
 from ..content.playbooks import Playbook
+from ..practice.panels import Panel
 from ..practice.questions import Verdict, words_of
-from ..practice.sessions import Panel
 from ..practice.words import (
     condition_words,
     day_words,
@@ -71,10 +71,11 @@ def initial(name: str) -> str:
 def case_head(case: PracticeCase, *, place: str) -> Markup:
     """Show where and when a case stands."""
     day = say("desk.today", day=day_words(case.on, language()))
+    role = say("desk.role", role=say(f"practice.role.{case.role}")) if case.role else ""
     return Markup(
         '<div class="kit-case"><span class="kit-place">{}</span> '
-        "<span>{}</span> <span>{}</span></div>"
-    ).format(place, case.marketplace.name, day)
+        "<span>{}</span> <span>{}</span> <span>{}</span></div>"
+    ).format(place, case.marketplace.name, day, role)
 
 
 def panel_card(case: PracticeCase, panel: Panel) -> Markup:
@@ -85,7 +86,7 @@ def panel_card(case: PracticeCase, panel: Panel) -> Markup:
             value_words(case, fact.key),
         )
         for fact, _ in panel.lines
-    )
+    ) or Markup("<tr><td>{}</td></tr>").format(say("desk.panel-empty"))
     title = panel_title(panel.name)
     return Markup(
         '<div class="kit-panel"><p class="kit-panel-title">{}</p>'

@@ -4,7 +4,8 @@ from markupsafe import Markup
 
 from ..catalogue import say
 from ..marking.marks import CaseMark, Mark
-from .markup import buyer_card, case_head, join, verdict_cards
+from .markup import buyer_card, case_head, join
+from .reviews import review_cards
 
 
 def mark_page(mark: Mark) -> Markup:
@@ -60,5 +61,5 @@ def _case(case: CaseMark, number: int, count: int) -> Markup:
         buyer_card(case.case),
         right,
         critical,
-        verdict_cards(case.case, case.verdicts),
+        review_cards(case.review),
     )

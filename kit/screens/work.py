@@ -73,7 +73,12 @@ class ExerciseWork:
         attempt = f"attempt-{len(progress.attempts_at(self._exercise.id)) + 1}"
         work = f"{self._exercise.id}/{attempt}"
         sessions = [
-            self._desktop.session(case, work, progress=progress)
+            self._desktop.session(
+                case,
+                work,
+                progress=progress,
+                with_reply=self._exercise.reply_rules is not None,
+            )
             for case in self._exercise.cases
         ]
 
@@ -85,7 +90,7 @@ class ExerciseWork:
                     exercise=self._exercise.id,
                     attempt=attempt,
                     playbook=self._exercise.playbook.digest,
-                    answers={each.case.id: dict(each.answers) for each in sessions},
+                    answers={each.case.id: each.sheet for each in sessions},
                 )
             )
             self._refresh()

@@ -187,6 +187,15 @@
     }).observe(document.body, { childList: true, subtree: true });
   }
 
+  /** Cells stand in a feed, and what stands in a feed is an article to a screen reader. */
+  function nameCells() {
+    new MutationObserver(() => {
+      for (const cell of document.querySelectorAll(".jp-Notebook-cell:not([role])")) {
+        cell.setAttribute("role", "article");
+      }
+    }).observe(document.body, { childList: true, subtree: true });
+  }
+
   function keepToThePage() {
     // No cell menu on a right click; the browser's own menu stays.
     window.addEventListener("contextmenu", (event) => event.stopPropagation(), true);
@@ -571,6 +580,7 @@
   keepTitle();
   keepToThePage();
   keepInSight();
+  nameCells();
   window._JUPYTERLAB = window._JUPYTERLAB || {};
   window._JUPYTERLAB[NAME] = {
     init: (given) => {

@@ -1,0 +1,198 @@
+"""What a piece of work is worth in words: decision, day, evidence and reply.
+
+One function looks at all that an agent did with a case; practice shows what it finds
+at once, and marks are counted from it later. It knows no weights and no screens.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from ..catalogue import say
+from ..content.cases import PracticeCase
+from ..content.replyrules import ReplyRules
+from ..content.talks import Move
+from ..rules.tables import Column
+from ..rules.values import Sort, read_day
+from .evidence import Unseen, unseen_of
+from .questions import Verdict, judge
+from .replies import WRONG, Finding, check_reply, occasion_of
+
+LOOKED, ASKED, DAY, SURE, REPLY = "looked", "asked", "day", "sure", "reply"
+WRITTEN = (SURE, REPLY)
+"""What of a sheet is answered like a question; the rest follows from other deeds."""
+
+NO_REPLY = "none"
+NO_REPLY_RULE = "no-reply"
+CONFIDENCES = ("sure", "fairly", "guessing")
+
+Sheet = Mapping[str, str | None]
+"""All that an agent did with a case, by name: the answer to each question by its key,
+and ``looked``, ``asked``, ``day``, ``sure`` and ``reply``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One decision about a case, held against its page."""
+
+    case: PracticeCase
+    """The case on the day on which it was decided."""
+
+    verdicts: tuple[Verdict, ...]
+    """Every question with its answer and its reasons."""
+
+    unseen: tuple[Unseen, ...]
+    """What had to be looked at before, and was not."""
+
+    reply: str | None
+    """What was written; empty for nothing, ``None`` where no reply is asked for."""
+
+    findings: tuple[Finding, ...]
+    """What there is to say about the reply."""
+
+    due: date | None
+    """The last day on which deciding was in time; ``None`` where no day is due."""
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it was decided after its last day."""
+        return self.due is not None and self.case.on > self.due
+
+    @property
+    def is_right(self) -> bool:
+        """Whether every answer is what the page says, and in time."""
+        return not self.is_late and all(each.is_right for each in self.verdicts)
+
+    @property
+    def reply_is_right(self) -> bool:
+        """Whether nothing in the reply is wrong."""
+        return all(each.severity != WRONG for each in self.findings)
+
+    @property
+    def move(self) -> Move:
+        """What the buyer feels of it."""
+        if not all(each.is_right for each in felt(self.verdicts)):
+            return Move.WRONG
+        if self.is_late:
+            return Move.LATE
+        return Move.RIGHT if self.reply_is_right else Move.POOR_REPLY
+
+    @property
+    def action(self) -> str:
+        """The id of the action that was taken; empty if none was asked for."""
+        taken = (each for each in self.verdicts if each.is_action)
+        return next((each.given for each in taken), "")
+
+
+def review_of(
+    case: PracticeCase,
+    sheet: Sheet,
+    rules: ReplyRules | None,
+    *,
+    since: date | None = None,
+) -> Review:
+    """Hold what an agent did with a case against its page.
+
+    Args:
+        case: The case as it arrived.
+        sheet: What was done.
+        rules: How replies are checked; ``None`` where the folder has no such rules.
+        since: The day on which the buyer wrote again. A decision on that day is in
+            time, also after the first last day.
+    """
+    on_day = case.on_day(day_of(case, sheet)) or case
+    verdicts = judge(on_day, sheet)
+    return Review(
+        on_day,
+        verdicts,
+        unseen_of(on_day, looked=listed(sheet, LOOKED), asked=listed(sheet, ASKED)),
+        None if rules is None or not asks_reply(on_day) else written(sheet),
+        _findings(on_day, sheet, verdicts, rules),
+        _later(due_of(case), since),
+    )
+
+
+def felt(verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
+    """The verdicts that a buyer feels: what was done, or all if nothing is asked."""
+    return tuple(each for each in verdicts if each.is_action) or verdicts
+
+
+def listed(sheet: Sheet, name: str) -> tuple[str, ...]:
+    """Read a list of a sheet, such as the panels that were opened."""
+    text = sheet.get(name) or ""
+    return tuple(each.strip() for each in text.split(",") if each.strip())
+
+
+def written(sheet: Sheet) -> str:
+    """The reply of a sheet; empty where nothing is sent."""
+    text = sheet.get(REPLY) or ""
+    return "" if text == NO_REPLY else text
+
+
+def day_of(case: PracticeCase, sheet: Sheet) -> date:
+    """The day on which a case was decided, never before the day it arrived."""
+    try:
+        return max(case.on, read_day(sheet.get(DAY) or ""))
+    except ValueError:
+        return case.on
+
+
+def due_of(case: PracticeCase) -> date | None:
+    """The last day on which deciding is in time, seen from the day it arrived."""
+    days = (
+        decision.answers[column.key]
+        for decision in case.decide()
+        for column in decision.table.answers
+        if case.playbook.reference.answers[column.key].is_due
+    )
+    return min((day for day in days if isinstance(day, date)), default=None)
+
+
+def asks_reply(case: PracticeCase) -> bool:
+    """Whether its page knows messages for this case."""
+    return any(_is_message(column) for column in _answers(case))
+
+
+def _later(due: date | None, since: date | None) -> date | None:
+    return max(due, since) if due and since else due
+
+
+def right_messages(case: PracticeCase) -> tuple[str, ...]:
+    """The ids of the messages that the deciding rows name."""
+    return tuple(
+        str(value)
+        for decision in case.decide()
+        for column in decision.table.answers
+        if _is_message(column)
+        and (value := decision.answers[column.key]) not in {None, NO_REPLY}
+    )
+
+
+def _findings(
+    case: PracticeCase,
+    sheet: Sheet,
+    verdicts: tuple[Verdict, ...],
+    rules: ReplyRules | None,
+) -> tuple[Finding, ...]:
+    if rules is None or not asks_reply(case):
+        return ()
+    text = sheet.get(REPLY) or ""
+    hands_over = any(each.hands_over and each.is_right for each in verdicts)
+    wanted = hands_over or right_messages(case)
+    if text in {"", NO_REPLY}:
+        return (_no_reply(),) if wanted or not text else ()
+    return check_reply(text, occasion_of(case), rules)
+
+
+def _no_reply() -> Finding:
+    reason = say("practice.no-reply")
+    return Finding(NO_REPLY_RULE, WRONG, 0, 0, "", reason, ())
+
+
+def _answers(case: PracticeCase) -> tuple[Column, ...]:
+    tables = (case.playbook.table(name) for name in case.decisions)
+    return tuple(column for table in tables for column in table.answers)
+
+
+def _is_message(column: Column) -> bool:
+    return column.kind.sort is Sort.MESSAGE

@@ -1,0 +1,98 @@
+"""Moves that take time: asking the buyer for a fact, and waiting."""
+
+from collections.abc import Callable
+from typing import Any
+
+import ipywidgets as widgets  # type: ignore[import-untyped]
+from markupsafe import Markup
+
+from ..catalogue import language, say
+from ..practice.sessions import Session
+from ..practice.words import day_words, value_words
+from .forms import button, html, row, stack
+
+Doer = Callable[[Callable[[], object]], bool]
+"""Does something that is kept, and says whether it is safe."""
+
+
+class Moves:
+    """The place of a desk where time is spent."""
+
+    def __init__(
+        self, session: Session, do: Doer, moved: Callable[[], None], *, status: Any
+    ) -> None:
+        """Render the moves of a session.
+
+        Args:
+            session: The session.
+            do: Does what is kept.
+            moved: Called when a day has gone by.
+            status: The piece that says what went wrong, if something does.
+        """
+        self._session, self._do, self._moved = session, do, moved
+        reference = session.case.playbook.reference
+        facts = [reference.facts[each.fact] for each in session.case.playbook.ask]
+        self._choice = widgets.Dropdown(
+            options=[
+                (say("desk.moves.choose"), ""),
+                *((reference.name_on_screen(each.name), each.key) for each in facts),
+            ],
+            description=say("desk.moves.about"),
+        )
+        self._choice.add_class("kit-pick")
+        self._said = html()
+        self.screen = stack(
+            row(
+                self._choice,
+                button(say("desk.moves.ask"), self._ask, status=status),
+                button(say("desk.moves.wait"), self._wait, status=status),
+                classes="kit-actions",
+            ),
+            self._said,
+            classes="kit-moves",
+        )
+        self.show()
+
+    def _ask(self, _: object) -> None:
+        fact = self._choice.value
+        if not fact:
+            self._say(say("desk.moves.which"))
+            return
+        if self._do(lambda: self._session.ask(fact)):
+            self._moved()
+            self.show()
+
+    def _wait(self, _: object) -> None:
+        waited: list[bool] = []
+        self._do(lambda: waited.append(self._session.wait()))
+        if waited == [False]:
+            self._say(say("desk.moves.no-later"))
+            return
+        self._moved()
+        day = day_words(self._session.today.on, language())
+        self._say(say("desk.moves.waited", day=day))
+
+    def show(self) -> None:
+        """Show what the buyer has told so far."""
+        lines = [self._answer(key) for key in self._session.asked]
+        self._said.value = str(Markup("").join(lines))
+
+    def _answer(self, key: str) -> Markup:
+        case = self._session.case
+        reference = case.playbook.reference
+        name = reference.name_on_screen(reference.facts[key].name)
+        known = key in case.asked
+        words = (
+            say("desk.moves.told", name=name, value=value_words(case, key))
+            if known
+            else say("desk.moves.not-theirs", name=name)
+        )
+        return Markup('<p class="kit-{}">{}</p>').format(
+            "hint" if known else "note", words
+        )
+
+    def _say(self, words: str) -> None:
+        self.show()
+        self._said.value += str(
+            Markup('<p class="kit-hint" role="status">{}</p>').format(words)
+        )

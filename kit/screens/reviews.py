@@ -1,0 +1,103 @@
+"""What is said about a piece of work: its answers, what was seen, how it reads."""
+
+from typing import Any
+
+from markupsafe import Markup
+
+from ..catalogue import language, say
+from ..practice.reviews import Review, right_messages
+from ..practice.words import day_words, fill_message
+from .markup import join, panel_title, paragraphs, verdict_cards
+from .writing import marked_reply
+
+
+def review_cards(review: Review) -> Markup:
+    """Show all reasons: the time, what was seen, each decision with its row, the reply."""
+    return join(
+        (
+            lateness(review),
+            evidence(review),
+            verdict_cards(review.case, review.verdicts),
+            reply_card(review),
+        )
+    )
+
+
+def lead(review: Review, *, is_over: bool = True) -> Markup:
+    """Say in a line how much is right, and whether it was in time.
+
+    Args:
+        review: The work.
+        is_over: Whether nothing can be changed any more.
+    """
+    right = sum(each.is_right for each in review.verdicts)
+    if review.is_right:
+        words, tone = say("desk.all-right"), "kit-right"
+    elif right == len(review.verdicts):
+        words, tone = say("desk.right-too-late"), "kit-wrong"
+    else:
+        count = len(review.verdicts)
+        words = say("desk.some-right", right=right, count=count)
+        if not is_over:
+            words += " " + say("desk.change-it")
+        tone = "kit-wrong"
+    return Markup('<p class="kit-lead {}" role="status">{}</p>').format(tone, words)
+
+
+def lateness(review: Review) -> Markup:
+    """Say which day was missed; nothing where none was."""
+    if not review.is_late or review.due is None:
+        return Markup("")
+    due = day_words(review.due, language())
+    return Markup('<p class="kit-wrong">✗ {}</p>').format(say("desk.late", due=due))
+
+
+def evidence(review: Review) -> Markup:
+    """Say whether somebody looked before deciding."""
+    if not review.unseen:
+        return Markup('<p class="kit-right">✓ {}</p>').format(say("desk.looked-well"))
+    reference = review.case.playbook.reference
+    lines = join(
+        Markup("<li>{}</li>").format(
+            say(
+                "desk.unseen-buyer" if each.only_buyer else "desk.unseen",
+                fact=reference.name_on_screen(each.fact.name),
+                panel=panel_title(each.fact.place),
+            )
+        )
+        for each in review.unseen
+    )
+    return Markup('<p class="kit-wrong">✗ {}</p><ul>{}</ul>').format(
+        say("desk.before-looking"), lines
+    )
+
+
+def reply_card(review: Review) -> Markup:
+    """Show what there is to say about the reply, and what could be written."""
+    if review.reply is None:
+        return _message(review)
+    return Markup('<div class="kit-verdict"><h3>{}</h3>{}</div>{}').format(
+        say("desk.reply.yours"),
+        marked_reply(review.reply, review.findings),
+        _message(review),
+    )
+
+
+def _message(review: Review) -> Markup:
+    """Show the message that the deciding rows name, its slots filled."""
+    case = review.case
+    answers: dict[str, Any] = {}
+    for decision in case.decide():
+        answers |= decision.answers
+    cards = []
+    for each in right_messages(case):
+        message = case.playbook.message(each, case.marketplace.language)
+        if message is not None:
+            text = fill_message(case, message, answers)
+            cards.append(
+                Markup(
+                    '<details class="kit-verdict"><summary>{}</summary>'
+                    "<blockquote>{}</blockquote></details>"
+                ).format(say("desk.message-title"), paragraphs(text))
+            )
+    return join(cards)

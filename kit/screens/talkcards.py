@@ -1,0 +1,97 @@
+"""What buyer and agent write to each other, and how the matter ended."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from markupsafe import Markup
+
+from ..catalogue import language, say
+from ..content.cases import PracticeCase
+from ..practice.reviews import NO_REPLY, REPLY
+from ..practice.sessions import Session
+from ..practice.talks import Round, Walk, answer_day, buyer_words
+from ..practice.words import day_words
+from .markup import buyer_card, initial, join, paragraphs
+
+
+def conversation(session: Session) -> Markup:
+    """Show the buyer's first message, and every reply and answer since."""
+    cards = [buyer_card(session.case)]
+    reviews, walk = session.story
+    for number, each in enumerate(walk.rounds if walk else ()):
+        text = session.decided[number].get(REPLY, "")
+        review = reviews[number]
+        cards.append(_ours(text, review.case.on))
+        day = answer_day(each.line, review.case.on, session.case.marketplace)
+        cards.append(_theirs(session.case, each, day))
+    return Markup('<div class="kit-talk">{}</div>').format(join(cards))
+
+
+def last_answer(session: Session) -> Markup:
+    """Show what the buyer answered to the last decision."""
+    reviews, walk = session.story
+    if walk is None or not walk.rounds:
+        return Markup("")
+    last = walk.rounds[-1]
+    on = reviews[len(walk.rounds) - 1].case.on
+    day = answer_day(last.line, on, session.case.marketplace)
+    return _theirs(session.case, last, day)
+
+
+def ending(walk: Walk) -> Markup:
+    """Show how a matter ended, and the way to it as a picture.
+
+    Args:
+        walk: A talk that has ended.
+    """
+    end = walk.end
+    if end is None:
+        return Markup("")
+    tone = "kit-right" if end.is_good else "kit-wrong"
+    sign = "✓" if end.is_good else "✗"
+    return Markup(
+        '<div class="kit-ending"><h3>{}</h3><p class="kit-lead {}">{} {}</p>'
+        '<p>{}</p><ol class="kit-walk">{}</ol></div>'
+    ).format(
+        say("desk.talk.ended"),
+        tone,
+        sign,
+        end.words,
+        say("desk.talk.feedback", feedback=end.feedback),
+        join(_steps(walk)),
+    )
+
+
+def _steps(walk: Walk) -> Iterator[Markup]:
+    """Show each mood, what was done in it, and at last the end."""
+    for each in walk.rounds:
+        mood = walk.talk.mood(each.state)
+        yield Markup('<li class="kit-mood">{}</li>').format(
+            mood.words if mood else each.state
+        )
+        yield Markup('<li class="kit-move kit-{}">{}</li>').format(
+            each.move.value, say(f"desk.talk.move.{each.move.value}")
+        )
+    end = walk.end
+    if end is not None:
+        yield Markup('<li class="kit-end {}">{}</li>').format(
+            "kit-right" if end.is_good else "kit-wrong", end.words
+        )
+
+
+def _ours(text: str, day: date) -> Markup:
+    if text in {"", NO_REPLY}:
+        words = say("desk.talk.no-reply", day=day_words(day, language()))
+        return Markup('<p class="kit-hint">{}</p>').format(words)
+    return Markup(
+        '<div class="kit-message kit-ours"><p class="kit-from">{}</p><p>{}</p></div>'
+    ).format(say("desk.talk.you", day=day_words(day, language())), paragraphs(text))
+
+
+def _theirs(case: PracticeCase, each: Round, day: date) -> Markup:
+    name = str(case.facts.get("buyer_name") or say("desk.buyer"))
+    title = say("desk.talk.answers", name=name, day=day_words(day, language()))
+    return Markup(
+        '<div class="kit-message" data-initial="{}"><p class="kit-from">{}</p>'
+        "<p>{}</p></div>"
+    ).format(initial(name), title, buyer_words(case, each.line))

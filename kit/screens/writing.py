@@ -1,0 +1,149 @@
+"""Writing the reply: begin with a message of the playbook, or write freely.
+
+A message is filled with what the agent has looked up and decided; what is still open
+stays open in the text, and is named below it.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import ipywidgets as widgets  # type: ignore[import-untyped]
+from markupsafe import Markup
+
+from ..catalogue import say
+from ..practice.drafts import choosable_messages, draft_of, fill_draft, open_slots
+from ..practice.replies import Finding
+from ..practice.reviews import NO_REPLY, REPLY
+from ..practice.sessions import Session
+from .forms import button, html, row, safely, stack
+from .markup import join
+
+
+class Writing:
+    """The place of a desk where the reply is written."""
+
+    def __init__(
+        self, session: Session, tell: Callable[[str | None], None], *, status: Any
+    ) -> None:
+        """Render the reply of a session.
+
+        Args:
+            session: The session.
+            tell: Takes every new text, or ``None``.
+            status: The piece that says what went wrong, if something does.
+        """
+        self._session, self._tell = session, tell
+        choices = choosable_messages(session.case)
+        self._choice = widgets.Dropdown(
+            options=[
+                (say("desk.reply.choose"), ""),
+                *((c.words, c.id) for c in choices),
+            ],
+            description=say("desk.reply.start"),
+        )
+        text = session.answers.get(REPLY, "")
+        self._text = widgets.Textarea(
+            value="" if text == NO_REPLY else text,
+            description=say("desk.reply.label"),
+            continuous_update=False,
+            rows=8,
+        )
+        self._hint = html(classes="kit-reply-hint")
+        self._choice.add_class("kit-pick")
+        self._text.add_class("kit-write")
+        self._choice.observe(safely(self._take, status), names="value")
+        self._text.observe(safely(self._wrote, status), names="value")
+        fill = button(say("desk.reply.fill"), self._fill, status=status)
+        none = button(say("desk.reply.none"), self._none, status=status)
+        self.screen = stack(
+            html(
+                Markup('<p class="kit-label">{} <span>{}</span></p>').format(
+                    say("desk.reply.title"), say("desk.reply.meaning")
+                )
+            ),
+            self._choice,
+            self._text,
+            row(fill, none, classes="kit-actions"),
+            self._hint,
+            classes="kit-question kit-reply",
+        )
+        self._show_hint()
+
+    def _take(self, change: dict[str, Any]) -> None:
+        """Put a message of the playbook into the text."""
+        case = self._session.case
+        message = case.playbook.message(change["new"], case.marketplace.language)
+        if message is None:
+            return
+        self._text.value = draft_of(
+            case, message, seen=self._session.seen, answers=self._session.answers
+        )
+
+    def _fill(self, _: object) -> None:
+        """Fill the slots of the text that can be filled by now."""
+        case = self._session.case
+        self._text.value = fill_draft(
+            self._session.today,
+            self._text.value,
+            case.marketplace.language,
+            seen=self._session.seen,
+            answers=self._session.answers,
+        )
+
+    def _none(self, _: object) -> None:
+        self._text.value = ""
+        self._tell(NO_REPLY)
+        self._show_hint()
+
+    def _wrote(self, change: dict[str, Any]) -> None:
+        text = change["new"].strip()
+        if text or self._session.answers.get(REPLY) != NO_REPLY:
+            self._tell(text or None)
+        self._show_hint()
+
+    def _show_hint(self) -> None:
+        name = self._session.case.playbook.reference.name_on_screen
+        still = open_slots(self._text.value)
+        slots = ", ".join(name(each.replace("_", " ")) for each in still)
+        if self._session.answers.get(REPLY) == NO_REPLY:
+            words = say("desk.reply.none-now")
+        elif slots:
+            words = say("desk.reply.open", slots=slots)
+        else:
+            words = say("desk.reply.hint")
+        self._hint.value = str(Markup('<p class="kit-hint">{}</p>').format(words))
+
+
+def marked_reply(text: str, findings: tuple[Finding, ...]) -> Markup:
+    """Show a reply with the words of every finding marked, and the reasons below."""
+    if not findings:
+        words = say("desk.reply.fine")
+        return Markup('<p class="kit-right">✓ {}</p>').format(words)
+    return Markup('<blockquote class="kit-marked">{}</blockquote><ol>{}</ol>').format(
+        _with_marks(text, findings), join(_finding(each) for each in findings)
+    )
+
+
+def _finding(finding: Finding) -> Markup:
+    sign = "✗" if finding.severity == "wrong" else "!"
+    words = Markup("“{}”: ").format(finding.words) if finding.words else ""
+    kind = "wrong" if finding.severity == "wrong" else "note"
+    return Markup('<li class="kit-{}">{} {}{}</li>').format(
+        kind, sign, words, finding.reason
+    )
+
+
+def _with_marks(text: str, findings: tuple[Finding, ...]) -> Markup:
+    """Mark the words of findings, each place once, in the order of the text."""
+    pieces, at = [], 0
+    for each in sorted(findings, key=lambda finding: finding.start):
+        if each.start < at or each.start == each.end:
+            continue
+        pieces.append(_lines(text[at : each.start]))
+        pieces.append(Markup("<mark>{}</mark>").format(text[each.start : each.end]))
+        at = each.end
+    return join([*pieces, _lines(text[at:])])
+
+
+def _lines(text: str) -> Markup:
+    return Markup("<br>").join(text.split("\n"))

@@ -1,0 +1,321 @@
+"""A case behaves like a case: one looks, asks, waits, decides, and somebody answers."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from kit.content.library import Library
+from kit.content.talks import Move
+from kit.practice.clocks import DESK, clocks_of, taken_up, time_left
+from kit.practice.drafts import draft_of, open_slots
+from kit.practice.evidence import seen_facts, unseen_of
+from kit.practice.panels import panels_of
+from kit.practice.questions import judge, questions_of
+from kit.practice.reviews import due_of, review_of
+from kit.practice.sessions import Asked, Session, Waited
+from kit.practice.timelines import timeline_of
+
+ROOT = Path(__file__).parents[1]
+LIBRARY = Library(ROOT)
+CASES = [
+    pytest.param(case, id=f"{page} {case.id}")
+    for page in LIBRARY.ids
+    for case in LIBRARY.cases(page)
+]
+
+
+def case_of(page, name):
+    """A practice case of the shipped content."""
+    return next(each for each in LIBRARY.cases(page) if each.id == name)
+
+
+@pytest.fixture
+def bag():
+    """Siobhan's school bag: delivered, and not found."""
+    return case_of("inr-request", "over-the-garden-wall")
+
+
+@pytest.fixture
+def slept():
+    """The doll's house: a request whose days are over."""
+    return case_of("inr-request", "the-fourth-business-day")
+
+
+def right(case):
+    """What the page answers to every question."""
+    return {each.question.key: each.right for each in judge(case, {})}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_whoever_opens_everything_has_seen_everything(case):
+    """No fact that decides is hidden from an agent who looks."""
+    panels = [panel.name for panel in panels_of(case)]
+
+    assert unseen_of(case, looked=panels, asked=case.asked) == ()
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_whoever_opens_nothing_decided_before_looking(case):
+    """Guessing well is not looking."""
+    assert unseen_of(case, looked=(), asked=())
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_looking_at_what_is_named_is_enough(case):
+    """The feedback names all that was missing, so the next try can be complete."""
+    missing = unseen_of(case, looked=(), asked=())
+    places = {each.fact.place for each in missing}
+
+    assert unseen_of(case, looked=places, asked=case.asked) == ()
+
+
+def test_what_only_the_buyer_knows_stands_on_no_panel_before_it_is_asked(bag):
+    """Asking is a move, and it shows something that nothing else shows."""
+    secret = replace(bag, asked=frozenset({"tracking"}))
+
+    def shown(asked):
+        return {
+            fact.key
+            for panel in panels_of(secret, asked=asked)
+            for fact, _ in panel.lines
+        }
+
+    assert "tracking" not in shown(())
+    assert "tracking" in shown(("tracking",))
+    assert "tracking" not in seen_facts(secret, looked=["tracking"], asked=())
+    (unseen,) = unseen_of(secret, looked=["order", "tracking"], asked=())
+    assert (unseen.fact.key, unseen.only_buyer) == ("tracking", True)
+
+
+def test_asking_takes_a_day(bag):
+    """The buyer reads the question tomorrow, and the clock runs on."""
+    deeds = []
+    session = Session(replace(bag, asked=frozenset({"tracking"})), deeds.append)
+
+    told = session.ask("tracking")
+
+    tomorrow = bag.on + timedelta(days=1)
+    assert told
+    assert session.today.on == tomorrow
+    assert deeds == [Asked("tracking", tomorrow)]
+
+
+def test_asking_for_what_stands_on_a_panel_is_a_day_lost(bag):
+    """The buyer cannot tell it, and waits a day for nothing."""
+    session = Session(bag, lambda _: None)
+
+    assert not session.ask("edd")
+    assert session.today.on == bag.on + timedelta(days=1)
+
+
+def test_waiting_past_the_last_day_is_late_and_changes_what_is_right(slept):
+    """A missed day has its consequence: the page itself decides otherwise then."""
+    case = replace(slept, on=date(2024, 8, 29))
+    assert due_of(case) == date(2024, 8, 29)
+    deeds = []
+    session = Session(case, deeds.append)
+    in_time = session.review().case.decide()[-1].answers["action"]
+
+    session.wait()
+
+    late = session.review()
+    assert deeds == [Waited(date(2024, 8, 30))]
+    assert late.is_late
+    assert (in_time, late.case.decide()[-1].answers["action"]) == (
+        "give-new-date",
+        "refund-in-request",
+    )
+
+
+def test_a_case_that_the_page_cannot_decide_tomorrow_does_not_wait(bag):
+    """Nothing is guessed about a day for which nothing holds."""
+    case = replace(bag, facts={**bag.facts, "days_past_edd": 1})
+    deeds = []
+    session = Session(case, deeds.append)
+
+    assert not session.wait()
+    assert (deeds, session.today.on) == ([], case.on)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_our_desk_takes_a_case_up_on_its_day_and_in_our_working_hours(case):
+    """Nobody in Shenzhen is woken at three, and the marketplace's date is right."""
+    clocks = {clock.name: clock.at for clock in clocks_of(case)}
+
+    assert clocks["marketplace"].date() == case.on
+    assert 9 <= clocks[DESK].hour < 21
+
+
+def test_the_buyers_clock_hangs_where_the_buyer_is(bag):
+    """Two people of one marketplace may live three hours apart."""
+    chicago = replace(bag, zone="America/Chicago")
+    clocks = {clock.name: clock.at for clock in clocks_of(chicago)}
+
+    assert str(clocks["buyer"].tzinfo) == "America/Chicago"
+    assert clocks["buyer"] == clocks["marketplace"] == taken_up(chicago)
+
+
+def test_a_last_day_ends_at_the_marketplace(bag):
+    """From eight in the morning to the end of the same day are 16 hours."""
+    left = time_left(bag, bag.on)
+
+    assert timedelta(hours=15, minutes=59) == left
+
+
+def test_a_timeline_shows_only_what_was_looked_at(bag):
+    """Else it would tell what a closed panel holds."""
+    closed = timeline_of(bag, looked=(), asked=())
+    opened = timeline_of(bag, looked=("tracking",), asked=())
+
+    assert [each.kind for each in closed.events] == ["today"]
+    assert {each.kind for each in opened.events} == {"today", "fact", "scan"}
+
+
+def test_a_timeline_shows_a_due_day_only_once_it_was_decided(bag):
+    """Before that it would be the answer to a question."""
+    verdicts = judge(bag, right(bag))
+
+    before = timeline_of(bag, looked=("order",), asked=())
+    after = timeline_of(bag, looked=("order",), asked=(), verdicts=verdicts)
+
+    assert "due" not in {each.kind for each in before.events}
+    assert [each.day for each in after.events if each.kind == "due"] == [
+        date(2024, 8, 28)
+    ]
+
+
+def test_a_timeline_knows_the_holidays_of_the_marketplace(bag):
+    """The British bank holiday stands between the message and the last day."""
+    verdicts = judge(bag, right(bag))
+
+    timeline = timeline_of(bag, looked=(), asked=(), verdicts=verdicts)
+
+    assert timeline.holidays == (date(2024, 8, 26),)
+    assert date(2024, 8, 25) in timeline.free
+
+
+def test_a_draft_is_filled_by_looking(bag):
+    """An agent cannot write the place of a parcel without opening the tracking."""
+    message = bag.playbook.message("delivered-not-found", "en")
+
+    def draft(*looked):
+        seen = seen_facts(bag, looked=looked, asked=())
+        return draft_of(bag, message, seen=seen, answers={})
+
+    assert "parcel_place" in open_slots(draft("order"))
+    assert "Swansea" in draft("order", "tracking")
+    assert open_slots(draft("order", "tracking", "account")) == ("act_by",)
+
+
+def test_a_draft_holds_the_day_that_the_agent_chose(bag):
+    """Not the right one: what one writes is what one has decided."""
+    message = bag.playbook.message("delivered-not-found", "en")
+
+    text = draft_of(bag, message, seen={}, answers={"act_by": "2024-08-27"})
+
+    assert "by Tuesday 27 August 2024" in text
+
+
+def test_a_trainee_hands_over_what_a_trainee_may_not_do_alone(slept):
+    """The page is the same, and so is its row; who may act is another matter."""
+    trainee = replace(slept, role="trainee")
+    action = next(each for each in judge(trainee, {}) if each.is_action)
+
+    assert (action.right, action.hands_over) == ("call-lead", True)
+    assert action.row.startswith("the answer ")
+    assert "call-lead" in {
+        choice.value for each in questions_of(trainee) for choice in each.choices
+    }
+
+
+def test_whoever_hands_over_what_they_may_do_is_told_so(bag):
+    """Over-escalation costs the buyer a day, and the lead an hour."""
+    agent = replace(bag, role="agent")
+    verdicts = judge(agent, {**right(agent), "action": "call-lead"})
+    action = next(each for each in verdicts if each.is_action)
+
+    assert not action.is_right
+    assert action.if_right.startswith("You may do this yourself")
+
+
+def test_whoever_acts_beyond_their_role_is_told_to_hand_over(slept):
+    """The right thing done by the wrong person is not right."""
+    trainee = replace(slept, role="trainee")
+    verdicts = judge(trainee, {**right(trainee), "action": "refund-in-request"})
+    action = next(each for each in verdicts if each.is_action)
+
+    assert not action.is_right
+    assert "a trainee may not do it alone" in action.if_right
+
+
+@pytest.mark.parametrize(
+    ("changes", "move"),
+    [
+        pytest.param({}, Move.RIGHT, id="right and in time"),
+        pytest.param({"action": "send-tracking"}, Move.WRONG, id="another decision"),
+        pytest.param({"day": "2024-08-29"}, Move.LATE, id="a day too late"),
+        pytest.param({"act_by": "2024-08-23"}, Move.RIGHT, id="a day unfelt"),
+    ],
+)
+def test_a_buyer_feels_what_was_done_and_when(bag, changes, move):
+    """A slip in a field that the buyer never sees makes nobody angry."""
+    sheet = {**right(bag), "reply": "none", **changes}
+
+    assert review_of(bag, sheet, None).move is move
+
+
+def test_a_right_decision_ends_well_at_once(bag):
+    """One round, and the buyer is content."""
+    session = Session(bag, lambda _: None, answers=right(bag))
+
+    session.decide()
+
+    assert session.is_over
+    assert session.walk.end.is_good
+
+
+def test_a_wrong_decision_is_answered_and_can_be_put_right(bag):
+    """The buyer writes again; what is then done well still ends well."""
+    session = Session(
+        bag, lambda _: None, answers={**right(bag), "action": "send-tracking"}
+    )
+
+    session.decide()
+    assert not session.is_over
+    session.answer("action", "check-the-door")
+    session.decide()
+
+    assert [each.move for each in session.walk.rounds] == [Move.WRONG, Move.RIGHT]
+    assert session.walk.end.is_good
+
+
+def test_a_session_made_again_from_what_was_kept_stands_where_it_stood(bag):
+    """A killed kernel costs nobody a round."""
+    session = Session(
+        bag, lambda _: None, answers={**right(bag), "action": "send-tracking"}
+    )
+    session.decide()
+
+    again = Session(
+        bag,
+        lambda _: None,
+        answers=dict(session.answers),
+        decided=list(session.decided),
+        is_decided=True,
+    )
+    again.hear_answer()
+
+    assert (again.today.on, again.walk.state) == (session.today.on, session.walk.state)
+
+
+def test_after_a_late_decision_the_buyers_next_message_can_be_answered_in_time(bag):
+    """One missed day is one missed day, and not the end of all good work."""
+    session = Session(bag, lambda _: None, day=date(2024, 8, 29), answers=right(bag))
+
+    first = session.decide()
+    session.answers |= right(session.today)
+    second = session.decide()
+
+    assert (first.move, second.move) == (Move.LATE, Move.RIGHT)
