@@ -74,9 +74,7 @@ def marked_replies() -> tuple[Marked, ...]:
     library = Library(ROOT)
     cases = {case.id: case for page in library.ids for case in library.cases(page)}
     return tuple(
-        each
-        for path in sorted(REPLIES.glob("*.md"))
-        for each in _read(path, cases)
+        each for path in sorted(REPLIES.glob("*.md")) for each in _read(path, cases)
     )
 
 

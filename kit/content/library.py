@@ -25,10 +25,9 @@ from .reference import (
     read_coverage,
     read_reference,
 )
-from .talkproofs import idle_ends
-
 from .replies import read_reply_rules
 from .replyrules import ReplyRules
+from .talkproofs import idle_ends
 
 PARTS = ("playbooks", "notebooks", "exercises")
 SHIPPED = Path(__file__).parents[1] / "shipped"

@@ -114,7 +114,9 @@ class _Reader:
         spoken = [rule for rule in rules if rule.looks_at in {WORDS, NOTE_SAYS}]
         self._note_words({r.id: r.line for r in spoken}, words, found.languages)
         self._note_words({q.id: q.line for q in questions}, asked, found.languages)
-        self._note_words({s.name: s.line for s in statements}, statements, found.languages)
+        self._note_words(
+            {s.name: s.line for s in statements}, statements, found.languages
+        )
         return found
 
     def _note_sections(self) -> None:
@@ -357,6 +359,4 @@ class _Reader:
                 continue
             for language in languages:
                 if (key_of(name), language) not in spoken:
-                    self.notes.add(
-                        "reply-wordless", line, name=name, language=language
-                    )
+                    self.notes.add("reply-wordless", line, name=name, language=language)

@@ -35,7 +35,9 @@ _LINK = re.compile(
 )
 _PHONE = re.compile(r"(?<![\w.,$€£-])[+(]?\d[\d ()/.-]{5,22}\d(?![\w-])")
 _PHONE_BY_GROUPS = re.compile(r"\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}")
-_NUMBER = r"\d{1,3}(?:[.,'\u202f\u00a0]\d{3}){1,3}(?:[.,]\d{2})?|\d{1,9}(?:[.,]\d{1,2})?"
+_NUMBER = (
+    r"\d{1,3}(?:[.,'\u202f\u00a0]\d{3}){1,3}(?:[.,]\d{2})?|\d{1,9}(?:[.,]\d{1,2})?"
+)
 _BARE = re.compile(r"(?<![\w.,/:-])\d{1,6}[.,]\d{2}(?![\w/:-]|[.,]\d|\s?%)")
 _SLOT = re.compile(r"\{[^{}\n]{0,80}\}|\[[^\[\]\n]{0,80}\]|<[^<>\n]{1,80}>|_{3,80}")
 _LAST_GROUP = re.compile(r"[.,](\d{1,2})$")
@@ -220,7 +222,9 @@ def _names(languages: tuple[str, ...]) -> _Names:
     lead = rf"(?:\b(?P<weekday>{weekday})\.?,?\s{{1,2}}(?:(?:the|den|dem)\s)?)?"
     until = rf"(?:(?P<from>\d{{1,2}}){th}\s?(?:[-–]|to|or|and|bis|und|oder)\s?)?"
     day = rf"(?P<day>\d{{1,2}}){th}\s{{0,2}}(?:of\s)?(?P<month>{month})\b\.?"
-    day_after = rf"(?P<month2>{month})\.?\s{{1,2}}(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:])"
+    day_after = (
+        rf"(?P<month2>{month})\.?\s{{1,2}}(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:])"
+    )
     year = r"(?:,?\s{1,2}(?P<year>\d{4})\b)?"
     return _Names(
         months,

@@ -104,9 +104,7 @@ def _ends(text: str, spans: list[tuple[int, int, str, str]]) -> list[int]:
     """Where sentences end; the dots of days, amounts and abbreviations end none."""
     # The last dot of “29.08.” ends a sentence too where a capital follows.
     inside = {place for start, end, *_ in spans for place in range(start, end - 1)}
-    inside |= {
-        end - 1 for _, end, *_ in spans if not text[end:].lstrip()[:1].isupper()
-    }
+    inside |= {end - 1 for _, end, *_ in spans if not text[end:].lstrip()[:1].isupper()}
     return [
         match.end()
         for match in _END.finditer(text)
