@@ -20,7 +20,7 @@ from .playbooks import Playbook
 from .reference import ROLES
 
 ON = "on"
-ZONE, ROLE = "buyer_zone", "role"
+ZONE, ROLE, MOOD = "buyer_zone", "role", "mood"
 IF_ASKED = " (if asked)"
 JOURNEY = ("day", "where", "what_happened")
 
@@ -162,7 +162,7 @@ class _Reader:
             return None
         decisions = tuple(self._decisions())
         self.asked: set[str] = set()
-        self.zone = self.role = ""
+        self.zone = self.role = self.mood = ""
         values = self._facts(facts)
         on, place = values.pop(ON, None), values.pop(MARKETPLACE, None)
         for name, value in (("On", on), (MARKETPLACE, place)):
@@ -183,6 +183,7 @@ class _Reader:
             asked=frozenset(self.asked),
             zone=self.zone,
             role=self.role,
+            mood=self.mood,
         )
         self._try(case)
         return case
@@ -227,7 +228,7 @@ class _Reader:
             if key == ON:
                 values[ON] = day_at(text, row.line, self.notes)
                 continue
-            if key in {ZONE, ROLE}:
+            if key in {ZONE, ROLE, MOOD}:
                 self._setting(key, text, row.line)
                 continue
             if text.endswith(IF_ASKED):
@@ -239,8 +240,10 @@ class _Reader:
         return values
 
     def _setting(self, key: str, text: str, line: int) -> None:
-        """Read what is no fact of the case: the buyer's clock, the agent's role."""
-        if key == ROLE and text in ROLES:
+        """Read what is no fact of the case: the buyer's clock and mood, our role."""
+        if key == MOOD:
+            self._mood(text, line)
+        elif key == ROLE and text in ROLES:
             self.role = text
         elif key == ZONE and has_zone(text):
             self.zone = text
@@ -249,6 +252,19 @@ class _Reader:
         else:
             words = ", ".join(ROLES)
             self.notes.add("word-unknown", line, column="Role", word=text, words=words)
+
+    def _mood(self, name: str, line: int) -> None:
+        talk = self.playbook.talk
+        moods = {key_of(each): each for each in talk.states} if talk else {}
+        self.mood = moods.get(key_of(name), "")
+        if not self.mood:
+            self.notes.add(
+                "case-mood",
+                line,
+                mood=name,
+                playbook=self.playbook.id,
+                nearest=nearest(name, moods.values()),
+            )
 
     def _journey(self, table: TableText) -> Iterator[Scan]:
         for row in table.rows:
