@@ -18,6 +18,7 @@ from .files import Notes
 from .lookups import day_at, fact_at, fact_value_at, has_zone
 from .playbooks import Playbook
 from .reference import ROLES
+from .sayings import SLOT
 
 ON = "on"
 ZONE, ROLE, MOOD = "buyer_zone", "role", "mood"
@@ -290,9 +291,20 @@ class _Reader:
                     reason=str(error),
                 )
                 return
+        needed |= dict.fromkeys(_unsaid(case))
         for key in needed:
             fact = case.playbook.vocabulary()[key].name
             self.notes.add("case-needs", case.line, id=case.id, name=fact)
+
+
+def _unsaid(case: PracticeCase) -> Iterator[str]:
+    """Find what the buyer's words in the talk need and the case does not say."""
+    talk = case.playbook.talk
+    known = case.known()
+    for line in talk.lines if talk else ():
+        for slot in SLOT.findall(line.says):
+            if known.value(key_of(slot)) is None:
+                yield key_of(slot)
 
 
 def _missing(result: Decision | Ask) -> Sequence[str]:
