@@ -115,6 +115,17 @@ def test_a_case_may_begin_in_another_mood():
         begin(TALK, "crass")
 
 
+def test_a_case_names_the_mood_in_which_its_buyer_begins():
+    """Mrs Pemberton has waited for a week, so she is past worrying."""
+    cases = {each.id: each for each in LIBRARY.cases("inr-request")}
+    page = LIBRARY.playbook("inr-request")
+    waited, others = cases["the-fourth-business-day"], cases["nie-gescannt"]
+
+    assert begin(page.talk, waited.mood).state == "disappointed"
+    assert others.mood == ""
+    assert begin(page.talk, others.mood).state == page.talk.start == "worried"
+
+
 def test_after_the_end_nobody_answers():
     """An agent who goes on writing gets a sentence, and no made-up answer."""
     ended = step(begin(TALK), Move.RIGHT)

@@ -18,9 +18,10 @@ from .files import Notes
 from .lookups import day_at, fact_at, fact_value_at, has_zone
 from .playbooks import Playbook
 from .reference import ROLES
+from .sayings import SLOT
 
 ON = "on"
-ZONE, ROLE = "buyer_zone", "role"
+ZONE, ROLE, MOOD = "buyer_zone", "role", "mood"
 IF_ASKED = " (if asked)"
 JOURNEY = ("day", "where", "what_happened")
 
@@ -162,7 +163,7 @@ class _Reader:
             return None
         decisions = tuple(self._decisions())
         self.asked: set[str] = set()
-        self.zone = self.role = ""
+        self.zone = self.role = self.mood = ""
         values = self._facts(facts)
         on, place = values.pop(ON, None), values.pop(MARKETPLACE, None)
         for name, value in (("On", on), (MARKETPLACE, place)):
@@ -183,6 +184,7 @@ class _Reader:
             asked=frozenset(self.asked),
             zone=self.zone,
             role=self.role,
+            mood=self.mood,
         )
         self._try(case)
         return case
@@ -227,7 +229,7 @@ class _Reader:
             if key == ON:
                 values[ON] = day_at(text, row.line, self.notes)
                 continue
-            if key in {ZONE, ROLE}:
+            if key in {ZONE, ROLE, MOOD}:
                 self._setting(key, text, row.line)
                 continue
             if text.endswith(IF_ASKED):
@@ -239,8 +241,10 @@ class _Reader:
         return values
 
     def _setting(self, key: str, text: str, line: int) -> None:
-        """Read what is no fact of the case: the buyer's clock, the agent's role."""
-        if key == ROLE and text in ROLES:
+        """Read what is no fact of the case: the buyer's clock and mood, our role."""
+        if key == MOOD:
+            self._mood(text, line)
+        elif key == ROLE and text in ROLES:
             self.role = text
         elif key == ZONE and has_zone(text):
             self.zone = text
@@ -249,6 +253,19 @@ class _Reader:
         else:
             words = ", ".join(ROLES)
             self.notes.add("word-unknown", line, column="Role", word=text, words=words)
+
+    def _mood(self, name: str, line: int) -> None:
+        talk = self.playbook.talk
+        moods = {key_of(each): each for each in talk.states} if talk else {}
+        self.mood = moods.get(key_of(name), "")
+        if not self.mood:
+            self.notes.add(
+                "case-mood",
+                line,
+                mood=name,
+                playbook=self.playbook.id,
+                nearest=nearest(name, moods.values()),
+            )
 
     def _journey(self, table: TableText) -> Iterator[Scan]:
         for row in table.rows:
@@ -274,9 +291,20 @@ class _Reader:
                     reason=str(error),
                 )
                 return
+        needed |= dict.fromkeys(_unsaid(case))
         for key in needed:
             fact = case.playbook.vocabulary()[key].name
             self.notes.add("case-needs", case.line, id=case.id, name=fact)
+
+
+def _unsaid(case: PracticeCase) -> Iterator[str]:
+    """Find what the buyer's words in the talk need and the case does not say."""
+    talk = case.playbook.talk
+    known = case.known()
+    for line in talk.lines if talk else ():
+        for slot in SLOT.findall(line.says):
+            if known.value(key_of(slot)) is None:
+                yield key_of(slot)
 
 
 def _missing(result: Decision | Ask) -> Sequence[str]:

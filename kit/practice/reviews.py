@@ -15,6 +15,7 @@ from ..content.talks import Move
 from ..rules.tables import Column
 from ..rules.values import Sort, read_day
 from .evidence import Unseen, unseen_of
+from .notes import check_note
 from .questions import Verdict, judge
 from .replies import WRONG, Finding, check_reply, occasion_of
 
@@ -181,6 +182,9 @@ def _findings(
     wanted = hands_over or right_messages(case)
     if text in {"", NO_REPLY}:
         return (_no_reply(),) if wanted or not text else ()
+    if hands_over:
+        reference = case.playbook.reference
+        return check_note(text, occasion_of(case), rules, reference)
     return check_reply(text, occasion_of(case), rules)
 
 

@@ -12,7 +12,7 @@ from .writing import marked_reply
 
 
 def review_cards(review: Review) -> Markup:
-    """Show all reasons: the time, what was seen, each decision with its row, the reply."""
+    """Show all reasons: time, evidence, each decision with its row, the reply."""
     return join(
         (
             lateness(review),
