@@ -17,6 +17,8 @@ MOST_ROUNDS = 3
 
 ARROW = " → "
 
+_Finding = tuple[str, int, dict[str, object]]
+
 
 def unproved_talk(playbook: Playbook) -> Iterator[Mistake]:
     """Find what the proof of a playbook's talk refuses; nothing where it has none.
@@ -33,20 +35,17 @@ def unproved_talk(playbook: Playbook) -> Iterator[Mistake]:
         yield Mistake(kind, playbook.path, line, values)
 
 
-def reached_ends(talk: Talk) -> set[str]:
-    """Find the key of every end to which some line leads."""
-    return {key_of(line.next) for line in talk.lines if talk.end(line.next)}
-
-
 def idle_ends(reference: Reference, talks: Iterable[Talk]) -> Iterator[tuple[str, int]]:
     """Find every good end to which no talk of a folder leads, and its line."""
-    reached = {end for talk in talks for end in reached_ends(talk)}
+    reached = {end for talk in talks for end in _reached_ends(talk)}
     for key, end in reference.ends.items():
         if end.is_good and key not in reached:
             yield end.id, end.line
 
 
-_Finding = tuple[str, int, dict[str, object]]
+def _reached_ends(talk: Talk) -> set[str]:
+    """Find the key of every end to which some line leads."""
+    return {key_of(line.next) for line in talk.lines if talk.end(line.next)}
 
 
 def _doubled(talk: Talk) -> Iterator[_Finding]:
