@@ -13,7 +13,9 @@ from kit.marking.marks import mark_attempt, sheets_of
 from kit.marking.progress import CaseProgress, Progress
 from kit.marking.records import HandedIn, Marked
 from kit.practice.questions import judge
+from kit.practice.sessions import MOST_FOLLOWERS
 from kit.screens.desk import PracticeDesk
+from kit.screens.forms import outline
 
 ROOT = Path(__file__).parents[1]
 WORK = "01-lesson"
@@ -36,6 +38,11 @@ def case():
         for each in Library(ROOT).cases("inr-request")
         if any(verdict.question.is_day for verdict in judge(each, {}))
     )
+
+
+def noon():
+    """The moment of every test."""
+    return datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 
 def taken_up(desktop, case, **kept):
@@ -67,6 +74,29 @@ def test_an_answer_that_cannot_be_chosen_any_more_is_open_again(desktop, case, i
 
     assert question.key not in session.answers
     assert question.key in session.still_open
+
+
+def test_two_tabs_of_one_case_show_the_same(desktop, case):
+    """What is done in one tab stands in the other, and nothing is decided twice."""
+    first = PracticeDesk(desktop.session(case, WORK), place="", clock=noon)
+    second = PracticeDesk(desktop.session(case, WORK), place="", clock=noon)
+
+    first.session.look("order")
+    first.session.answer("sure", "guessing")
+
+    assert first.session is second.session
+    assert "(x) Guessing" in outline(second.screen)
+    assert outline(first.screen) == outline(second.screen)
+
+
+def test_a_page_that_was_loaded_again_a_hundred_times_is_not_told_a_hundred_times(
+    desktop, case
+):
+    """A closed tab tells nobody that it is gone, so only the newest are followed."""
+    for _ in range(100):
+        PracticeDesk(desktop.session(case, WORK), place="", clock=noon)
+
+    assert len(desktop.session(case, WORK).followers) == MOST_FOLLOWERS
 
 
 def test_a_panel_that_is_no_more_does_not_close_the_desk(desktop, case):

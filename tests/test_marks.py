@@ -306,7 +306,7 @@ def test_a_reply_can_be_a_critical_error(library):
     assert not mark.passed
 
 
-def test_weights_are_the_briefs(library, copy):
+def test_weights_are_the_briefs(copy):
     """A company that does not mark replies leaves them out."""
     brief = copy / "exercises" / "inr-request" / "brief.md"
     text = brief.read_text(encoding="utf-8")

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary
 
 from ..catalogue import say
 from ..content.cases import PracticeCase
@@ -35,6 +36,8 @@ from .records import (
 )
 
 _AGENT_FILE = "agent.txt"
+_SHARED: WeakValueDictionary[tuple[object, ...], Session] = WeakValueDictionary()
+"""Every session that a desk of this kernel still shows."""
 
 
 class Desktop:
@@ -100,13 +103,19 @@ class Desktop:
         """Take up a case where the agent left it.
 
         What was opened or answered under an older page, and is there no more, is left
-        out: it would count as done, and nobody could see it.
+        out: it would count as done, and nobody could see it. Two tabs of one lesson
+        share one session, so that neither shows what is no longer true.
         """
+        place = (self.workspace, self.agent, work, case.id, case.playbook.digest)
+        shared = _SHARED.get(place) if progress is None else None
         kept = (progress or self.progress()).case(work, case.id)
 
         def keep(deed: Deed) -> None:
             self.keep(self._event(deed, work, case))
 
+        if shared is not None:
+            shared.keep = keep
+            return shared
         panels = {panel.name for panel in panels_of(case)}
         asked = {question.key: question for question in questions_of(case)}
         answers = {
@@ -127,6 +136,7 @@ class Desktop:
             is_decided=kept.is_decided and not kept.is_changed,
         )
         session.hear_answer()
+        _SHARED[place] = session
         return session
 
     def _event(self, deed: Deed, work: str, case: PracticeCase) -> Event:

@@ -27,6 +27,9 @@ from .reviews import (
 )
 from .talks import Walk, answer_day, begin, step
 
+MOST_FOLLOWERS = 4
+"""How many desks of one session are told: a page that is gone tells nobody so."""
+
 _TOMORROW = timedelta(days=1)
 
 
@@ -122,6 +125,9 @@ class Session:
     is_decided: bool = False
     """Whether the answers were checked as they stand; a new answer takes it back."""
 
+    followers: list[Callable[[], None]] = field(default_factory=list, compare=False)
+    """Whoever wants to know that something was done, such as two desks in two tabs."""
+
     @property
     def today(self) -> PracticeCase:
         """The case on the day on which it stands."""
@@ -196,11 +202,16 @@ class Session:
         filled = {name: text for name, text in done.items() if text}
         return {**self.answers, **filled, DAY: self.today.on.isoformat()}
 
+    def follow(self, tell: Callable[[], None]) -> None:
+        """Be told of every deed from now on; only the newest followers are kept."""
+        self.followers[:] = [*self.followers, tell][-MOST_FOLLOWERS:]
+
     def look(self, panel: str) -> None:
         """Open a panel; opening it again changes nothing."""
         if panel not in self.looked:
             self.keep(Looked(panel))
             self.looked.append(panel)
+            self._tell()
 
     def ask(self, fact: str) -> bool:
         """Ask the buyer for a fact; the answer takes a day.
@@ -234,6 +245,7 @@ class Session:
             self.answers.pop(question, None)
         else:
             self.answers[question] = value
+        self._tell()
 
     def decide(self) -> Review:
         """Check the whole decision, and let the buyer answer."""
@@ -243,6 +255,7 @@ class Session:
         self.decided.append(sheet)
         self.is_decided = True
         self.hear_answer()
+        self._tell()
         return review
 
     def hear_answer(self) -> None:
@@ -272,6 +285,11 @@ class Session:
     def _go_to(self, day: date) -> None:
         self.day = day
         self.is_decided = False
+        self._tell()
+
+    def _tell(self) -> None:
+        for follow in self.followers:
+            follow()
 
     def restart(self) -> None:
         """Lay the case on the desk again."""
@@ -281,3 +299,4 @@ class Session:
         self.answers.clear()
         self.day = None
         self.is_decided = False
+        self._tell()

@@ -19,7 +19,7 @@ from ..practice.timelines import timeline_of
 from .forms import button, choice, close, html, reopen, row, stack
 from .markup import case_head, join, panel_card, panel_title
 from .moves import Moves
-from .reviews import lead, review_cards
+from .reviews import lead, review_cards, summary
 from .talkcards import conversation, ending, last_answer
 from .timelines import clock_cards, timeline_picture
 from .writing import Writing
@@ -61,6 +61,19 @@ class Desk:
             _step(say("desk.decide")),
             self._form,
         )
+        self._is_acting = False
+        session.follow(self._follow)
+        self.show_case()
+        self.show_form()
+
+    def _follow(self) -> None:
+        """Take over what was done at another desk of this session, in another tab."""
+        if not self._is_acting:
+            self.show_again()
+
+    def show_again(self) -> None:
+        """Show everything as the session has it by now."""
+        self._moves.show()
         self.show_case()
         self.show_form()
 
@@ -135,6 +148,7 @@ class Desk:
 
     def _keep(self, deed: Callable[[], object]) -> bool:
         """Do something that is kept; say whether it is saved, or why it is not."""
+        self._is_acting = True
         try:
             deed()
         except KitError as error:
@@ -144,6 +158,8 @@ class Desk:
                 )
             )
             return False
+        finally:
+            self._is_acting = False
         time = f"{self._clock():%H:%M:%S}"
         self.status.value = str(
             Markup('<p class="kit-saved" role="status">✓ {}</p>').format(
@@ -171,6 +187,17 @@ class PracticeDesk(Desk):
             classes="kit-desk",
         )
         self._shown = False
+        self._show_last()
+
+    def show_again(self) -> None:
+        """Show everything as the session has it by now, with its last verdict."""
+        reopen(self.screen)
+        super().show_again()
+        self._verdict.children = ()
+        self._show_last()
+
+    def _show_last(self) -> None:
+        session = self.session
         if session.decided:
             self._show_review(session.reviews()[-1])
         if session.decided and not session.is_decided and not session.is_over:
@@ -213,6 +240,7 @@ class PracticeDesk(Desk):
     def _show_review(self, review: Review) -> None:
         parts = [
             lead(review, is_over=self.session.is_over),
+            summary(review),
             last_answer(self.session),
             _what_next(self.session),
             review_cards(review),

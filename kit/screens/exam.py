@@ -25,6 +25,10 @@ class _ExamDesk(Desk):
     def answered(self) -> None:
         self._counted()
 
+    def show_again(self) -> None:
+        super().show_again()
+        self._counted()
+
 
 class Exam:
     """One attempt at an exercise."""

@@ -184,35 +184,42 @@ def _outcome(playbook: Playbook, column: Column, text: str) -> str:
 
 
 def verdict_cards(
-    case: PracticeCase, verdicts: Sequence[Verdict], *, reveal: bool = True
+    case: PracticeCase, verdicts: Sequence[Verdict], *, unfolded: bool = False
 ) -> Markup:
     """Show what is right and why, one card for each decision of the case.
 
     Args:
         case: The case.
         verdicts: Its questions with their answers, in order.
-        reveal: Whether the tables with their lit rows are shown below.
+        unfolded: Whether rule, source and table stand open, as on paper.
     """
     decisions = {each.table.name: each for each in case.decide()}
     cards = []
     for name, group in groupby(verdicts, key=lambda each: each.explanation.table):
         same = list(group)
-        table = _lit_table(case.playbook, decisions[name]) if reveal else Markup("")
         cards.append(
-            Markup('<div class="kit-verdict"><h3>{}</h3>{}{}{}</div>').format(
+            Markup(
+                '<div class="kit-verdict"><h3>{}</h3>{}<p class="kit-because">{}</p>{}'
+                "</div>"
+            ).format(
                 name.capitalize(),
                 join(_verdict(each) for each in same),
-                reasons(case.playbook, same[0].explanation),
-                table,
+                same[0].explanation.because,
+                _walked_back(case, same[0], decisions[name], unfolded=unfolded),
             )
         )
     return join(cards)
 
 
-def _lit_table(playbook: Playbook, decision: Decision) -> Markup:
-    return Markup("<details><summary>{}</summary>{}</details>").format(
+def _walked_back(
+    case: PracticeCase, verdict: Verdict, decision: Decision, *, unfolded: bool
+) -> Markup:
+    """Show rule, source and limits of a decision, and its table with the row lit."""
+    return Markup("<details{}><summary>{}</summary>{}{}</details>").format(
+        Markup(" open") if unfolded else "",
         say("desk.show-table"),
-        decision_table(playbook, decision.table, decision=decision),
+        reasons(case.playbook, verdict.explanation),
+        decision_table(case.playbook, decision.table, decision=decision),
     )
 
 

@@ -5,7 +5,7 @@ from markupsafe import Markup
 from ..catalogue import say
 from ..marking.marks import CaseMark, Mark
 from .markup import buyer_card, case_head, join
-from .reviews import review_cards
+from .reviews import review_cards, summary
 
 
 def mark_page(mark: Mark) -> Markup:
@@ -56,10 +56,11 @@ def _case(case: CaseMark, number: int, count: int) -> Markup:
         for error in case.critical
     )
     right = say("desk.exam.case-mark", right=case.right, count=case.asked)
-    return Markup("<section>{}{}<p><strong>{}</strong></p>{}{}</section>").format(
+    return Markup("<section>{}{}<p><strong>{}</strong></p>{}{}{}</section>").format(
         case_head(case.case, place=place),
         buyer_card(case.case),
         right,
         critical,
-        review_cards(case.review),
+        summary(case.review),
+        review_cards(case.review, unfolded=True),
     )

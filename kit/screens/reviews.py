@@ -5,20 +5,55 @@ from typing import Any
 from markupsafe import Markup
 
 from ..catalogue import language, say
+from ..practice.replies import WRONG
 from ..practice.reviews import Review, right_messages
 from ..practice.words import day_words, fill_message
 from .markup import join, panel_title, paragraphs, verdict_cards
 from .writing import marked_reply
 
 
-def review_cards(review: Review) -> Markup:
-    """Show all reasons: time, evidence, each decision with its row, the reply."""
-    return join(
+def review_cards(review: Review, *, unfolded: bool = False) -> Markup:
+    """Show all reasons: time, evidence, each decision with its row, the reply.
+
+    Args:
+        review: The work.
+        unfolded: Whether rules and tables stand open, as on paper.
+    """
+    decisions = verdict_cards(review.case, review.verdicts, unfolded=unfolded)
+    reply = reply_card(review)
+    cards = (decisions, reply) if review.reply_is_right else (reply, decisions)
+    return join((lateness(review), evidence(review), *cards))
+
+
+def summary(review: Review) -> Markup:
+    """Say in four words with a sign how the work is: decision, time, looking, reply."""
+    right = sum(each.is_right for each in review.verdicts)
+    parts = [
         (
-            lateness(review),
-            evidence(review),
-            verdict_cards(review.case, review.verdicts),
-            reply_card(review),
+            right == len(review.verdicts),
+            say("desk.sum.answers", right=right, count=len(review.verdicts)),
+        ),
+        (
+            not review.is_late,
+            say("desk.sum.in-time" if not review.is_late else "desk.sum.late"),
+        ),
+        (
+            not review.unseen,
+            say("desk.sum.looked" if not review.unseen else "desk.sum.unseen"),
+        ),
+    ]
+    if review.reply is not None:
+        wrong = sum(each.severity == WRONG for each in review.findings)
+        words = (
+            say("desk.sum.reply-wrong", count=wrong) if wrong else say("desk.sum.reply")
+        )
+        parts.append((not wrong, words))
+    return Markup('<ul class="kit-sum">{}</ul>').format(
+        join(
+            Markup('<li class="kit-{}">{} {}</li>').format(
+                "good" if is_good else "bad", "✓" if is_good else "✗", words
+            )
+            for is_good, words in parts
         )
     )
 
@@ -31,7 +66,9 @@ def lead(review: Review, *, is_over: bool = True) -> Markup:
         is_over: Whether nothing can be changed any more.
     """
     right = sum(each.is_right for each in review.verdicts)
-    if review.is_right:
+    if review.is_right and not review.reply_is_right:
+        words, tone = say("desk.right-but-reply"), "kit-wrong"
+    elif review.is_right:
         words, tone = say("desk.all-right"), "kit-right"
     elif right == len(review.verdicts):
         words, tone = say("desk.right-too-late"), "kit-wrong"
@@ -53,9 +90,9 @@ def lateness(review: Review) -> Markup:
 
 
 def evidence(review: Review) -> Markup:
-    """Say whether somebody looked before deciding."""
+    """Say what somebody decided before looking at; nothing where all was seen."""
     if not review.unseen:
-        return Markup('<p class="kit-right">✓ {}</p>').format(say("desk.looked-well"))
+        return Markup("")
     reference = review.case.playbook.reference
     lines = join(
         Markup("<li>{}</li>").format(

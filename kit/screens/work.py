@@ -76,7 +76,6 @@ class ExerciseWork:
             self._desktop.session(
                 case,
                 work,
-                progress=progress,
                 with_reply=self._exercise.reply_rules is not None,
             )
             for case in self._exercise.cases

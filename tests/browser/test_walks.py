@@ -181,7 +181,7 @@ def test_a_right_walk_ends_well(walk: Walker, screenshot: Screenshot) -> None:
     expect(walk.desk.locator(".kit-ending .kit-lead")).to_have_class(
         re.compile("kit-right")
     )
-    expect(walk.desk.get_by_text("You had seen everything")).to_be_visible()
+    expect(walk.desk.get_by_text("looked before deciding")).to_be_visible()
     screenshot(walk.page, f"walk-{walk.lesson}-right")
 
 
