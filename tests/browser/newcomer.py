@@ -152,6 +152,19 @@ def wait_for_form(page: Page, *, is_bare: bool) -> None:
     page.wait_for_selector(BARE_FORM if is_bare else FORM)
 
 
+def kernels_of(workspace: Path) -> list[int]:
+    """Find the processes that run lessons of a workspace."""
+    runtime = os.fsencode(workspace / ".lab" / "runtime" / "kernel-")
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if runtime in (process / "cmdline").read_bytes():
+                found.append(int(process.name))
+        except OSError:
+            continue
+    return found
+
+
 def _address(process: subprocess.Popen[str]) -> str:
     assert process.stdout is not None
     said = []

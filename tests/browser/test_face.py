@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from newcomer import FORM, Server, lessons
+from newcomer import FORM, Server, kernels_of, lessons
 from playwright.sync_api import BrowserContext, Page, expect
 from stand_in import BROKEN, PLAYBOOK, WELCOME, write_content
 
@@ -53,19 +53,6 @@ def answer(page: Page) -> None:
     page.get_by_label("Ask for a photo").check()
     page.get_by_role("button", name="Check my answer").click()
     expect(page.locator(".said")).to_have_text("You chose: Ask for a photo")
-
-
-def kernels_of(place: Path) -> list[int]:
-    """Find the processes that run lessons of this workspace."""
-    runtime = os.fsencode(place / "workspace" / ".lab" / "runtime" / "kernel-")
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            if runtime in (process / "cmdline").read_bytes():
-                found.append(int(process.name))
-        except OSError:
-            continue
-    return found
 
 
 def test_a_lesson_runs_by_itself_and_takes_an_answer(
@@ -227,7 +214,7 @@ def test_a_dead_kernel_is_a_sentence_and_a_button(
     page: Page, place: Path, screenshot: Screenshot
 ) -> None:
     """Whatever happens to the machine, one click starts the lesson again."""
-    for kernel in kernels_of(place):
+    for kernel in kernels_of(place / "workspace"):
         os.kill(kernel, signal.SIGKILL)
     expect(page.locator(NOTE)).to_contain_text("The lesson has stopped")
     screenshot(page, "stopped-1280-light")

@@ -1,0 +1,125 @@
+"""Nothing answered is ever lost, and the desk stands where it stood.
+
+A killed kernel, a page loaded again, a lesson closed and opened, two tabs at once: each
+in the middle of a real case, in a real browser, on the shipped lessons.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from newcomer import FORM, Server, kernels_of, served
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+ROOT = Path(__file__).parents[2]
+LESSON = "notebooks/01-item-not-received.ipynb"
+WORDS = "Hello Siobhan, half a reply"
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where records go."""
+    return tmp_path_factory.mktemp("steadfast") / "workspace"
+
+
+@pytest.fixture(scope="module")
+def server(workspace: Path) -> Iterator[Server]:
+    """Run ``kit learn`` on the shipped content."""
+    argv = [sys.executable, "-m", "kit", "--content", str(ROOT)]
+    argv += ["--workspace", str(workspace), "learn", "--no-browser", "--agent", "lin"]
+    with served(argv) as running:
+        yield running
+
+
+@pytest.fixture
+def page(context: BrowserContext, server: Server) -> Page:
+    """The lesson, opened."""
+    return opened(context, server)
+
+
+def opened(context: BrowserContext, server: Server) -> Page:
+    """Open the lesson in a tab of its own."""
+    page = context.new_page()
+    start, _, rest = server.url.partition("/doc/tree/")
+    page.goto(f"{start}/doc/tree/{LESSON}?{rest.partition('?')[2]}")
+    page.wait_for_selector(FORM)
+    return page
+
+
+def desk_of(page: Page) -> Locator:
+    """The first desk of the lesson."""
+    return page.locator(".kit-desk").first
+
+
+def half_done(page: Page) -> None:
+    """Open a panel, answer a question, wait a day and write half a reply."""
+    desk = desk_of(page)
+    desk.get_by_role("button", name="Start this case again").click()
+    expect(desk.locator(".kit-panel")).to_have_count(0)
+    desk.get_by_role("button", name="Tracking", exact=True).click()
+    expect(desk.locator(".kit-panel")).to_have_count(1)
+    desk.get_by_label("Ask to look around", exact=True).check()
+    desk.get_by_role("button", name="Wait until tomorrow").click()
+    expect(desk.locator(".kit-case")).to_contain_text("24 August")
+    desk.locator(".kit-reply textarea").fill(WORDS)
+    desk.locator(".kit-reply textarea").press("Tab")
+    expect(desk.locator(".kit-saved")).to_be_visible()
+
+
+def stands_where_it_stood(page: Page) -> None:
+    """All that was half done is there."""
+    desk = desk_of(page)
+    expect(desk.locator(".kit-panel")).to_have_count(1)
+    expect(desk.get_by_label("Ask to look around", exact=True)).to_be_checked()
+    expect(desk.locator(".kit-case")).to_contain_text("24 August")
+    expect(desk.locator(".kit-reply textarea")).to_have_value(WORDS)
+
+
+def test_a_page_loaded_again_stands_where_it_stood(page: Page) -> None:
+    """Pressing F5 in the middle of a case costs nothing."""
+    half_done(page)
+
+    page.reload()
+    page.wait_for_selector(FORM)
+
+    stands_where_it_stood(page)
+
+
+def test_a_lesson_closed_and_opened_stands_where_it_stood(
+    page: Page, context: BrowserContext, server: Server
+) -> None:
+    """After lunch the case lies as it lay."""
+    half_done(page)
+
+    page.close()
+
+    stands_where_it_stood(opened(context, server))
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="finds kernels in /proc")
+def test_a_kernel_killed_in_mid_case_loses_nothing(page: Page, workspace: Path) -> None:
+    """One click starts the lesson again, and the desk stands where it stood."""
+    half_done(page)
+
+    for kernel in kernels_of(workspace):
+        os.kill(kernel, signal.SIGKILL)
+    expect(page.locator("#kit-note")).to_contain_text("The lesson has stopped")
+    page.get_by_role("button", name="Start again").click()
+    page.wait_for_selector(FORM)
+
+    stands_where_it_stood(page)
+
+
+def test_two_tabs_of_one_case_show_the_same(
+    page: Page, context: BrowserContext, server: Server
+) -> None:
+    """What is done in one tab stands in the other at once."""
+    second = opened(context, server)
+
+    half_done(page)
+
+    stands_where_it_stood(second)
+    stands_where_it_stood(page)
