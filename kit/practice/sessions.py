@@ -90,6 +90,9 @@ class Restarted:
 Deed = Looked | Asked | Waited | Answered | Decided | Restarted
 """What an agent does at a desk."""
 
+Story = tuple[tuple[Review, ...], Walk | None]
+"""Every decision about a case, and the talk with the buyer."""
+
 Keeper = Callable[[Deed], None]
 """Whoever keeps deeds; it returns when the deed is safe."""
 
@@ -128,6 +131,10 @@ class Session:
     followers: list[Callable[[], None]] = field(default_factory=list, compare=False)
     """Whoever wants to know that something was done, such as two desks in two tabs."""
 
+    _story: tuple[list[Mapping[str, str]], Story] | None = field(
+        default=None, compare=False, repr=False
+    )
+
     @property
     def today(self) -> PracticeCase:
         """The case on the day on which it stands."""
@@ -150,8 +157,13 @@ class Session:
         return self.rules is not None and asks_reply(self.case)
 
     @property
-    def story(self) -> tuple[tuple[Review, ...], Walk | None]:
+    def story(self) -> Story:
         """Every decision held against the page again, and the talk that came of it."""
+        if self._story is None or self._story[0] != self.decided:
+            self._story = (list(self.decided), self._tell_story())
+        return self._story[1]
+
+    def _tell_story(self) -> Story:
         talk = self.case.playbook.talk
         walk = begin(talk, self.case.mood) if talk else None
         reviews: list[Review] = []
