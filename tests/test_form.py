@@ -14,10 +14,10 @@ import pytest
 
 from kit.content.documents import read_document
 from kit.content.library import Library
-from kit.practice.coverage import coverage_of
 from kit.content.pages import SECTIONS, STATUSES
 from kit.content.reference import CONFIDENCES, ROLES
 from kit.content.talkrows import MOVES, NOW, UNITS, WITH_LIST, WITH_WORDS
+from kit.practice.coverage import coverage_of
 from kit.rules.conditions import read_cell
 from kit.rules.decisions import Decision
 from kit.rules.facts import Known, Situation, read_derivation

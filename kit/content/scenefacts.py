@@ -10,6 +10,7 @@ from ..rules.outcomes import DayRule
 from ..rules.tables import Table
 from ..rules.values import Sort, key_of
 from .playbooks import Playbook
+from .sayings import SLOT
 from .stories import Scene, Stories
 
 
@@ -37,6 +38,7 @@ def facts_of(stories: Stories, scene: Scene) -> tuple[str, ...]:
         keys |= {column.key for column in table.questions}
         keys |= set(_answered_from(playbook, table))
     roots = {root for key in keys for root in gathered_behind(playbook, key)}
+    keys |= set(_talked(playbook))
     always = {each.fact for each in stories.lore.always}
     return tuple(key for key in playbook.reference.facts if key in roots | always)
 
@@ -49,6 +51,12 @@ def _answered_from(playbook: Playbook, table: Table) -> Iterator[str]:
                 yield outcome.value.anchor
             elif column.kind.sort is Sort.MESSAGE:
                 yield from slots_of(playbook, str(outcome.value))
+
+
+def _talked(playbook: Playbook) -> Iterator[str]:
+    """What buyers mention when they answer us."""
+    for line in playbook.talk.lines if playbook.talk else ():
+        yield from map(key_of, SLOT.findall(line.says))
 
 
 def slots_of(playbook: Playbook, message: str) -> Iterator[str]:
