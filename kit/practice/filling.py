@@ -97,12 +97,11 @@ class _Filler:
     def _has_room(self) -> bool:
         """Give every number the room in which it can lie at all."""
         days = (self.ground.first, self.ground.last + LATER)
-        for key in self.ground.facts:
-            kind = self.kinds[key].kind
-            if not kind.is_ordered or key in self.absent:
+        for key, sort in self.ground.counted:
+            if key in self.absent:
                 continue
             room = self.box.counts[key]
-            if kind.sort is Sort.DATE:
+            if sort is Sort.DATE:
                 room = both(room, (days,))
             if not room:
                 return False
@@ -263,8 +262,8 @@ class _Filler:
         draw = self._price if sort is Sort.MONEY else self._any
         return all(
             self._fix(key, draw)
-            for key in self.ground.facts
-            if key in self.spans and self.kinds[key].kind.sort is sort
+            for key, counted in self.ground.counted
+            if counted is sort and key in self.spans
         )
 
     def _fix(self, key: str, draw: Callable[[int, int], int]) -> bool:

@@ -5,7 +5,7 @@ is handed out only if the playbook itself decides it as the aim wants.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from hashlib import sha256
@@ -129,7 +129,7 @@ def _told(
         decisions = [each for each in results if isinstance(each, Decision)]
         if len(decisions) < len(results) or not _meets(aim, decisions, known):
             return None
-        if not all(_is_sayable(each, decisions, known, playbook) for each in decisions):
+        if not _are_sayable(decisions, known, playbook):
             return None
     except (BadValue, FactsDisagree, NotCovered):
         return None
@@ -173,25 +173,21 @@ def is_tempting(decision: Decision) -> bool:
     return any(len(each.misses) <= 1 for each in decision.why_not)
 
 
-def _is_sayable(
-    decision: Decision,
-    decisions: Sequence[Decision],
-    known: Known,
-    playbook: Playbook,
+def _are_sayable(
+    decisions: Sequence[Decision], known: Known, playbook: Playbook
 ) -> bool:
     """Whether every answer can be told and every slot of the messages filled."""
-    if decision.missing:
+    if any(each.missing for each in decisions):
         return False
-    said: Mapping[str, object] = {
-        key: value for each in decisions for key, value in each.answers.items()
-    } | dict(decision.answers)
-    for column in decision.table.answers:
-        if column.kind.sort is not Sort.MESSAGE:
-            continue
-        for slot in slots_of(playbook, str(said[column.key])):
-            value = said.get(slot)
-            if value is None and slot in known.vocabulary:
-                value = known.value(slot)
-            if value in {None, NOT_COVERED, NO_DAY}:
-                return False
+    said = {key: value for each in decisions for key, value in each.answers.items()}
+    for decision in decisions:
+        for column in decision.table.answers:
+            if column.kind.sort is not Sort.MESSAGE:
+                continue
+            for slot in slots_of(playbook, str(decision.answers[column.key])):
+                value = decision.answers.get(slot, said.get(slot))
+                if value is None and slot in known.vocabulary:
+                    value = known.value(slot)
+                if value in {None, NOT_COVERED, NO_DAY}:
+                    return False
     return True

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from ..content.stories import Scene, Step, Stories
 from ..rules.calendars import Marketplace
 from ..rules.facts import TODAY, Derivation, Situation
+from ..rules.values import Sort
 from .stretches import Stretches
 
 
@@ -140,6 +141,9 @@ class Ground:
 
     facts: tuple[str, ...]
     """Every gathered fact that a case can have, in the order of the folder."""
+
+    counted: tuple[tuple[str, Sort], ...]
+    """Those of them that are days, amounts or numbers."""
 
     start: Box
     """What each fact can be before any row is chosen."""

@@ -96,6 +96,7 @@ class _Maker:
         bounds = (*lore.always, *lore.usual, *self.scene.facts)
         for each in bounds:
             self._bound(each)
+        kinds = self.playbook.reference.facts
         place = self.situation.marketplace
         if not self._take(MARKETPLACE, 1 << self._places.index(place.id)):
             return None
@@ -109,6 +110,11 @@ class _Maker:
             last=days[1],
             tables=tuple(map(self._table, self.tables)),
             facts=self.facts,
+            counted=tuple(
+                (key, kinds[key].kind.sort)
+                for key in self.facts
+                if kinds[key].kind.is_ordered
+            ),
             start=Box(self.words, self.counts),
             usual=tuple(self._usual(bounds)),
             follows=tuple(self._follows()),
@@ -226,8 +232,14 @@ class _Maker:
             inside = self._bits_of(each)
             if inside is None:
                 return None
-            found[each.fact] = inside
+            if not self._is_sure(each.fact, inside):
+                found[each.fact] = inside
         return found
+
+    def _is_sure(self, key: str, inside: int) -> bool:
+        """Whether every case fits, so that nobody need look."""
+        can_lack = any(bond.unknown == key for bond in self.stories.lore.bonds)
+        return not can_lack and not self.words.get(key, ~inside) & ~inside
 
     def _ties(self) -> Iterator[Tie]:
         numbers = {TODAY, *self.counts}
@@ -261,9 +273,10 @@ class _Maker:
                 continue  # The case does not have this fact, so it cannot disagree.
             found = region_of(each.cell, each.kind, self.situation)
             if isinstance(found, int):
-                words[each.fact] = found
                 if not found & self.words[each.fact]:
                     return None
+                if not self._is_sure(each.fact, found):
+                    words[each.fact] = found
             else:
                 counts[each.fact] = found
         return Words(Box(words, counts), draw.words)

@@ -210,6 +210,8 @@ class Spans:
                 # Most links move nothing, and most of the time is spent here.
                 if room[0] > low[other] or room[1] < high[other]:
                     self._take(other, room)
+                    if not self.is_possible:
+                        return False
         return self.is_possible
 
     def _take(self, key: str, span: Stretch) -> None:
