@@ -1,7 +1,8 @@
 """Measure every speed of the product, and say which goals hold.
 
 ``python -m benchmarks`` measures all of it; ``--only`` engines, commands, lessons or
-desks measures a part; ``--quick`` is for a look while one works, not for a report.
+desks, cases or replies measures a part; ``--quick`` is for a look while one works, not
+for a report.
 """
 
 import argparse
@@ -10,6 +11,7 @@ from typing import NamedTuple
 
 from .desks import measure_desks
 from .engines import compare_answers, measure_engines
+from .practice import measure_cases
 from .report import keep, report
 from .waits import measure_commands, measure_lessons
 
@@ -26,10 +28,13 @@ class Effort(NamedTuple):
     newcomers: int
     """Rounds in the browser."""
 
+    batches: int
+    """Rounds of practice cases."""
 
-FULL = Effort(rounds=7, seconds=1.0, newcomers=5)
-QUICK = Effort(rounds=3, seconds=0.2, newcomers=1)
-PARTS = ("engines", "commands", "lessons", "desks")
+
+FULL = Effort(rounds=7, seconds=1.0, newcomers=5, batches=3)
+QUICK = Effort(rounds=3, seconds=0.2, newcomers=1, batches=1)
+PARTS = ("engines", "commands", "lessons", "desks", "cases", "replies")
 
 
 def main() -> int:
@@ -51,6 +56,8 @@ def main() -> int:
         lines += measure_lessons(effort.newcomers, _tell)
     if "desks" in parts:
         lines += measure_desks(effort.rounds, _tell)
+    if "cases" in parts:
+        lines += measure_cases(effort.batches, _tell)
     text = report(lines, agreed=agreed)
     sys.stdout.write(f"\n{text}\n")
     sys.stdout.write(f"{keep(lines, text)}\n")

@@ -16,6 +16,8 @@ from .catalogue import say
 from .errors import ContentMistakes, KitError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from .content.library import Library
 
 app = typer.Typer(
@@ -153,6 +155,47 @@ def decide(  # noqa: PLR0913, PLR0917 (one parameter for each option)
         raise typer.Exit(REFUSED)
 
 
+@app.command(help=say("cli.cases.help"))
+def cases(
+    playbook: Annotated[
+        str | None,
+        typer.Argument(help=say("cli.cases.playbook-help"), metavar="PLAYBOOK"),
+    ] = None,
+    seed: Annotated[int, typer.Option(help=say("cli.cases.seed-help"))] = 1,
+    count: Annotated[int, typer.Option(help=say("cli.cases.count-help"), min=1)] = 1,
+    coverage: Annotated[
+        bool, typer.Option("--coverage", help=say("cli.cases.coverage-help"))
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help=say("cli.cases.json-help"))
+    ] = False,
+) -> None:
+    """Make practice cases, or say what they can reach."""
+    from .practice.coverage import coverage_of  # noqa: PLC0415
+    from .practice.generator import case_data, generate_cases  # noqa: PLC0415
+    from .practice.telling import case_lines, coverage_lines  # noqa: PLC0415
+
+    library = _library()
+    wanted = [library.playbook(playbook).id] if playbook else library.ids
+    told = [library.stories(each) for each in wanted]
+    if coverage:
+        found = [coverage_of(each, (seed,)) for each in told]
+        data = [each.as_data() for each in found]
+        _print(data, [coverage_lines(each) for each in found], as_json=as_json)
+        is_good = all(each.is_full for each in found)
+    else:
+        made = [
+            case for each in told for case in generate_cases(each, seed, count=count)
+        ]
+        data = [case_data(case) for case in made]
+        _print(data, [case_lines(case) for case in made], as_json=as_json)
+        is_good = bool(made)
+    if not any(each.scenes for each in told):
+        typer.echo(say("cli.cases.none"), err=True)
+    if not is_good:
+        raise typer.Exit(REFUSED)
+
+
 @app.command(help=say("cli.learn.help"))
 def learn(
     agent: Annotated[str | None, typer.Option(help=say("cli.learn.agent-help"))] = None,
@@ -208,6 +251,23 @@ def new(
 
     copy_content(_library().folder, folder)
     typer.echo(say("cli.new.done", folder=folder))
+
+
+def _print(
+    data: list[dict[str, object]],
+    told: "list[Iterator[tuple[str, str]]]",
+    *,
+    as_json: bool,
+) -> None:
+    """Print things as one JSON list, or for people, each with room before the next."""
+    if as_json:
+        typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
+        return
+    for number, lines in enumerate(told):
+        if number:
+            typer.echo()
+        for kind, line in lines:
+            typer.echo(typer.style(line, **STYLES[kind]))
 
 
 def _workspace() -> Path:

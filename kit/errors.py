@@ -15,6 +15,7 @@ in the catalogue under ``errors.<class name>``; the values are attributes.
     - NotCovered: no edition of a limit holds on this day
         - ForeignAmount: a table compares with an amount of another currency
     - TalkEnded: nobody answers any more
+    - NoCaseMade: no practice case could be made for an aim
     - BadRecord: a record file has a line that is not what was written
     - BadAnswers: handed-in answers are not in the agreed shape
     - RunFailed: an exercise notebook could not be run
@@ -181,6 +182,16 @@ class TalkEnded(KitError):
     """The talk is at an end, so nobody answers any more."""
 
     state: str
+
+
+class NoCaseMade(KitError):
+    """No practice case could be made for an aim."""
+
+    aim: str
+    """Id of the aim."""
+
+    playbook: str
+    """Id of the playbook whose stories could not tell it."""
 
 
 class BadRecord(KitError):

@@ -17,6 +17,7 @@ from kit.content.library import Library
 from kit.content.pages import SECTIONS, STATUSES
 from kit.content.reference import CONFIDENCES, ROLES
 from kit.content.talkrows import MOVES, NOW, UNITS, WITH_LIST, WITH_WORDS
+from kit.practice.coverage import coverage_of
 from kit.rules.conditions import read_cell
 from kit.rules.decisions import Decision
 from kit.rules.facts import Known, Situation, read_derivation
@@ -121,6 +122,42 @@ def example_cases() -> str:
     return "\n\n".join(["## the-coat · nothing comes", quote_of(title), *tables])
 
 
+def example_lore() -> str:
+    """What the stories of the form share: each table under the heading it has."""
+    tables = iter(
+        table_of(section("Stories: `reference/stories.md`"), number)
+        for number in range(7)
+    )
+    return "\n\n".join(
+        [
+            f"## Every case\n\n{next(tables)}",
+            f"## Words\n\n### people\n\n{next(tables)}",
+            f"## Together\n\n{next(tables)}",
+            f"## Days apart\n\n{next(tables)}\n{next(tables)}",
+            f"## Amounts\n\n{next(tables)}",
+            f"## Journey\n\n{next(tables)}",
+        ]
+    )
+
+
+def example_scene() -> str:
+    """The scene of the form, with its openings in both languages."""
+    text = section("Scenes: `stories/<id>.md`")
+    tables = [table_of(text, number) for number in range(3)]
+    not_yet, posted, german = re.findall(r"^> .*$", text, re.M)
+    meaning = text.split(german)[1].strip().splitlines()[0]
+    return "\n\n".join(
+        [
+            "## waiting · nothing comes",
+            *tables,
+            f"### not-yet · en\n\n{not_yet}",
+            f"### not-yet · de\n\n{german}\n\n{meaning}",
+            f"### posted · en\n\n{posted}",
+            f"### posted · de\n\n{german}\n\n{meaning}",
+        ]
+    )
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """The examples as a folder of content, with the shipped actions and sources."""
@@ -133,7 +170,12 @@ def folder(tmp_path: Path) -> Path:
         "| S3-3 | Nothing was sent. | return-without-parcel |\n",
         "utf-8",
     )
+    (reference / "stories.md").write_text(f"# Stories\n\n{example_lore()}\n", "utf-8")
     pages = reference.parent
+    (pages / "stories").mkdir()
+    (pages / "stories" / "return-without-parcel.md").write_text(
+        f"# Stories\n\n{example_scene()}\n", "utf-8"
+    )
     (pages / "return-without-parcel.md").write_text(example_page() + "\n", "utf-8")
     (pages / "cases").mkdir()
     (pages / "cases" / "return-without-parcel.md").write_text(
@@ -373,3 +415,10 @@ def test_today_and_marketplace_are_always_known(folder):
     assert known.value("today") == date.max
     assert known.value("marketplace") == "EBAY_GB"
     assert isinstance(page.decide("nothing comes", known), Decision)
+
+
+def test_the_stories_of_the_form_reach_every_row_of_the_example(folder):
+    """Who writes stories as this page shows can practise the whole playbook."""
+    stories = Library(folder).stories("return-without-parcel")
+
+    assert coverage_of(stories, (1,)).is_full

@@ -15,6 +15,8 @@ from ..errors import CannotStart, ContentMistakes, Mistake, UnknownName
 from ..rules.values import nearest
 from .cases import PracticeCase, read_cases
 from .checks import check_playbook
+from .lore import PAGE as LORE
+from .lore import read_lore
 from .moods import PAGE as TALK
 from .pages import read_playbook
 from .playbooks import Playbook
@@ -27,6 +29,9 @@ from .reference import (
 )
 from .replies import read_reply_rules
 from .replyrules import ReplyRules
+from .scenes import read_stories
+from .stories import Lore, Stories
+from .storychecks import check_stories
 from .talkproofs import idle_ends
 
 PARTS = ("playbooks", "notebooks", "exercises")
@@ -42,6 +47,7 @@ class Library:
     """The folder that holds ``playbooks/``, ``notebooks/`` and ``exercises/``."""
 
     _pages: dict[str, Playbook] = field(default_factory=dict)
+    _stories: dict[str, Stories] = field(default_factory=dict)
 
     @cached_property
     def reference(self) -> Reference:
@@ -117,6 +123,21 @@ class Library:
             raise ContentMistakes(mistakes)
         return cases
 
+    def stories(self, playbook: str) -> Stories:
+        """Read how practice cases of a playbook are told.
+
+        Raises:
+            ContentMistakes: They have mistakes.
+        """
+        if playbook not in self._stories:
+            lore, mistakes = self._lore
+            if not mistakes:
+                stories, mistakes = self._read_stories(self.playbook(playbook), lore)
+            if mistakes:
+                raise ContentMistakes(mistakes)
+            self._stories[playbook] = stories
+        return self._stories[playbook]
+
     def notebooks(self) -> list[Path]:
         """Every lesson and exercise notebook, sorted."""
         lessons = (self.folder / "notebooks").rglob("*.ipynb")
@@ -138,11 +159,15 @@ class Library:
         found += check_calendars(folder, self.shown(folder))
         if not found:
             found += self._read_reply_rules(reference)[1]
+            lore, mistakes = self._read_lore(reference)
+            found += mistakes
+            told = None if mistakes else lore
             read = {name: self._read_page(name, reference) for name in self.ids}
             for page, mistakes in read.values():
                 found += mistakes
-                found += self._page_mistakes(page) if page else []
-            found += self._stray_cases()
+                found += self._page_mistakes(page, told) if page else []
+            found += self._stray("cases", "case-playbook")
+            found += self._stray("stories", "story-playbook")
             found += self._idle_ends(reference, [page for page, _ in read.values()])
         found += self._coverage()
         return sorted(found, key=lambda each: (str(each.path), each.line))
@@ -171,22 +196,41 @@ class Library:
         path = self._folder / f"{name}.md"
         return read_playbook(path, self.shown(path), reference)
 
-    def _page_mistakes(self, page: Playbook) -> list[Mistake]:
-        """A page's mistakes as a whole; its cases are tried once there are none."""
+    def _page_mistakes(self, page: Playbook, lore: Lore | None) -> list[Mistake]:
+        """A page's mistakes as a whole; without any, those of cases and stories."""
         found = check_playbook(page)
-        if not found:
-            path = self._cases_path(page.id)
-            found += read_cases(path, self.shown(path), page)[1]
+        if found:
+            return found
+        path = self._cases_path(page.id)
+        found += read_cases(path, self.shown(path), page)[1]
+        if lore is not None:
+            stories, mistakes = self._read_stories(page, lore)
+            found += mistakes or check_stories(stories)
         return found
+
+    @cached_property
+    def _lore(self) -> tuple[Lore, list[Mistake]]:
+        return self._read_lore(self.reference)
+
+    def _read_lore(self, reference: Reference) -> tuple[Lore, list[Mistake]]:
+        path = self._folder / "reference" / LORE
+        return read_lore(path, self.shown(path), reference)
+
+    def _read_stories(
+        self, page: Playbook, lore: Lore
+    ) -> tuple[Stories, list[Mistake]]:
+        path = self._folder / "stories" / f"{page.id}.md"
+        return read_stories(path, self.shown(path), page, lore)
 
     def _cases_path(self, name: str) -> Path:
         return self._folder / "cases" / f"{name}.md"
 
-    def _stray_cases(self) -> Iterator[Mistake]:
-        for path in (self._folder / "cases").glob("*.md"):
+    def _stray(self, folder: str, kind: str) -> Iterator[Mistake]:
+        """Find files that belong to no playbook."""
+        for path in (self._folder / folder).glob("*.md"):
             if path.stem not in self.ids:
                 values: dict[str, object] = {"id": path.stem}
-                yield Mistake("case-playbook", self.shown(path), 1, values)
+                yield Mistake(kind, self.shown(path), 1, values)
 
     def _idle_ends(
         self, reference: Reference, pages: Sequence[Playbook | None]

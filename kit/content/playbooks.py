@@ -217,6 +217,14 @@ class Playbook:
         result = decide(table, known, ask_order=[each.fact for each in self.ask])
         return asks.get(result.first, result) if isinstance(result, Ask) else result
 
+    def answering(self, key: str, *, before: Table) -> Table | None:
+        """Find the table whose answer a later table asks about, if one answers it."""
+        earlier = self.tables[: self.tables.index(before)]
+        for table in reversed(earlier):
+            if any(column.key == key for column in table.answers):
+                return table
+        return None
+
     def marks(self, row: Row) -> bool:
         """Whether a row may decide about an answer: an H or M source says it."""
         return self.is_ready and any(source.marks for source in self.sources_of(row))
@@ -236,7 +244,7 @@ class Playbook:
         for column in table.questions:
             if known.value(column.key) is not None:
                 continue
-            earlier = self._answering(column.key, before=table)
+            earlier = self.answering(column.key, before=table)
             result = self._decided_before(earlier, column.key, known)
             if isinstance(result, Ask):
                 asks[column.key] = result
@@ -260,13 +268,6 @@ class Playbook:
             if key in self.reference.facts:
                 return None
             raise
-
-    def _answering(self, key: str, *, before: Table) -> Table | None:
-        earlier = self.tables[: self.tables.index(before)]
-        for table in reversed(earlier):
-            if any(column.key == key for column in table.answers):
-                return table
-        return None
 
     def _needs_edition(self, table: Table) -> bool:
         return bool(self.edition_by and (table.limits or table.answer_limits))

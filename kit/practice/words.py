@@ -4,9 +4,15 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, get_timezone_location
+from babel.dates import (
+    format_date,
+    format_datetime,
+    format_skeleton,
+    get_timezone_location,
+)
 from babel.numbers import format_currency, get_currency_precision
 
 from ..catalogue import language, say
@@ -23,6 +29,7 @@ _SIGN = re.compile(r"([<>]=?) *(.+)")
 _STRETCH = re.compile(
     r"(?P<open>[\[\](]?)(?P<low>[^\[\]()]+?)\.\.(?P<high>[^\[\]()]+)(?P<close>[\])\[]?)"
 )
+_COUNTRY = 2
 _ONE_OF_MANY = re.compile(r"\b(1 .+)s$")
 
 
@@ -57,6 +64,22 @@ def city_words(moment: datetime, language: str) -> str:
     )
 
 
+@lru_cache(maxsize=8192)
+def spoken_day(day: date, language: str, calendar: str) -> str:
+    """Say a day as people write it in passing, such as ``29 August``.
+
+    Args:
+        day: The day.
+        language: BCP 47 tag.
+        calendar: The calendar of public holidays, which tells the country.
+    """
+    country = calendar.partition("-")[0]
+    is_country = "-" not in language and country.isupper() and len(country) == _COUNTRY
+    locale = _locale(f"{language}-{country}" if is_country else language)
+    return format_skeleton("MMMMd", day, locale=locale)
+
+
+@lru_cache(maxsize=8192)
 def money_words(amount: Money, language: str) -> str:
     """Say an amount with its currency, such as ``$750.00``."""
     digits = get_currency_precision(amount.currency)

@@ -1,0 +1,193 @@
+"""Make practice cases without end: solved from a playbook's own tables, then told.
+
+The same aim and the same seed give the same case, to the byte and everywhere. A case
+is handed out only if the playbook itself decides it as the aim wants.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from hashlib import sha256
+
+from ..content.cases import PracticeCase
+from ..content.playbooks import Playbook
+from ..content.scenefacts import slots_of
+from ..content.stories import Stories
+from ..errors import BadValue, FactsDisagree, NoCaseMade, NotCovered
+from ..rules.decisions import Decision
+from ..rules.facts import Known
+from ..rules.outcomes import NO_DAY, NOT_COVERED
+from ..rules.values import Facts, Sort, show_value
+from .aims import Aim, aims_of
+from .dice import Dice
+from .filling import fill, is_beside
+from .grounds import Box, Ground
+from .solving import choose, grounds_of
+from .storytelling import tell_journey, tell_opening
+from .stretches import number_of
+
+MOST_TRIES = 120
+"""How often a case is begun anew before its aim counts as missed."""
+
+_LATEST = 70
+_LETTERS = 10
+
+
+def generate_case(aim: Aim, seed: int, stories: Stories) -> PracticeCase:
+    """Make the case of an aim and a seed.
+
+    Args:
+        aim: What it is about, one of ``aims_of(stories.playbook)``.
+        seed: Any number; another one gives another case.
+        stories: How cases of the playbook are told.
+
+    Raises:
+        NoCaseMade: The tables rule it out, or the stories do not reach it.
+    """
+    grounds = grounds_of(stories, aim)
+    dice = Dice(f"{aim.id}/{seed}")
+    for _ in range(MOST_TRIES if grounds else 0):
+        ground = _drawn(grounds, dice)
+        box = choose(ground, aim, dice)
+        filled = fill(ground, box, aim, dice) if box else None
+        if box is None or filled is None:
+            continue
+        case = _told(ground, box, filled, aim, dice)
+        if case is not None:
+            return replace(case, id=name_of(aim, seed))
+    raise NoCaseMade(aim=aim.id, playbook=stories.playbook.id)
+
+
+def generate_cases(
+    stories: Stories, seed: int, *, count: int
+) -> Iterator[PracticeCase]:
+    """Make some cases of a playbook, about as many different things as there are."""
+    aims = [aim for aim in aims_of(stories.playbook) if grounds_of(stories, aim)]
+    order = Dice(f"{stories.playbook.id}/{seed}").shuffled(aims)
+    for number in range(count if order else 0):
+        yield generate_case(
+            order[number % len(order)], seed + number // len(order), stories
+        )
+
+
+def case_data(case: PracticeCase) -> dict[str, object]:
+    """Everything of a case as plain data."""
+    facts = case.playbook.reference.facts
+    return {
+        "id": case.id,
+        "playbook": case.playbook.id,
+        "decisions": list(case.decisions),
+        "marketplace": case.marketplace.id,
+        "on": case.on.isoformat(),
+        "message": case.message,
+        "facts": {
+            facts[key].name: show_value(value, facts[key].kind)
+            for key, value in sorted(case.facts.items())
+        },
+        "journey": [
+            {"day": scan.day.isoformat(), "where": scan.where, "what": scan.what}
+            for scan in case.journey
+        ],
+    }
+
+
+def case_bytes(case: PracticeCase) -> bytes:
+    """A case in its one canonical spelling: equal bytes are equal cases."""
+    text = json.dumps(case_data(case), ensure_ascii=False, sort_keys=True)
+    return text.encode("utf-8")
+
+
+def name_of(aim: Aim, seed: int) -> str:
+    """Name a case: always the same, and without a word of what it is about."""
+    digest = sha256(f"{aim.id}/{seed}".encode()).hexdigest()
+    return f"{aim.playbook}-{digest[:_LETTERS]}"
+
+
+def _drawn(grounds: Sequence[Ground], dice: Dice) -> Ground:
+    """Draw a ground, most often one of the latest edition."""
+    if dice.comes_up(_LATEST):
+        latest = max(ground.until for ground in grounds)
+        grounds = [each for each in grounds if each.until == latest]
+    return dice.pick(grounds)
+
+
+def _told(
+    ground: Ground,
+    box: Box,
+    filled: tuple[Facts, date],
+    aim: Aim,
+    dice: Dice,
+) -> PracticeCase | None:
+    """Tell a solved case, if the playbook decides it as the aim wants."""
+    facts, day = filled
+    playbook = ground.stories.playbook
+    wanted = ground.scene.decisions_at(ground.place.id)
+    known = playbook.known(facts, marketplace=ground.place, on=day)
+    try:
+        results = [playbook.decide(each, known) for each in wanted]
+        decisions = [each for each in results if isinstance(each, Decision)]
+        if len(decisions) < len(results) or not _meets(aim, decisions, known):
+            return None
+        if not _are_sayable(decisions, known, playbook):
+            return None
+    except (BadValue, FactsDisagree, NotCovered):
+        return None
+    message = tell_opening(ground, known, dice)
+    if message is None:
+        return None
+    return PracticeCase(
+        id=aim.playbook,
+        playbook=playbook,
+        decisions=wanted,
+        message=message,
+        marketplace=ground.place,
+        on=day,
+        facts=facts,
+        journey=tell_journey(ground, box.words, known, dice),
+        line=0,
+    )
+
+
+def _meets(aim: Aim, decisions: Sequence[Decision], known: Known) -> bool:
+    """Whether a case is what an aim wants."""
+    decision = next(each for each in decisions if each.table.name == aim.table)
+    if (aim.row in {row.number for row in decision.rows}) is (aim.side == "out"):
+        return False
+    if aim.number is not None:
+        value = known.value(aim.question)
+        if value is None or number_of(value) != aim.number:
+            return False
+    if aim.beside:
+        day = known.value(aim.anchor)
+        calendar = known.situation.calendar
+        if not isinstance(day, date) or not is_beside(
+            day.toordinal(), calendar, aim.beside
+        ):
+            return False
+    return aim.sort != "mistake" or is_tempting(decision)
+
+
+def is_tempting(decision: Decision) -> bool:
+    """Whether another row would decide if a single fact were different."""
+    return any(len(each.misses) <= 1 for each in decision.why_not)
+
+
+def _are_sayable(
+    decisions: Sequence[Decision], known: Known, playbook: Playbook
+) -> bool:
+    """Whether every answer can be told and every slot of the messages filled."""
+    if any(each.missing for each in decisions):
+        return False
+    said = {key: value for each in decisions for key, value in each.answers.items()}
+    for decision in decisions:
+        for column in decision.table.answers:
+            if column.kind.sort is not Sort.MESSAGE:
+                continue
+            for slot in slots_of(playbook, str(decision.answers[column.key])):
+                value = decision.answers.get(slot, said.get(slot))
+                if value is None and slot in known.vocabulary:
+                    value = known.value(slot)
+                if value in {None, NOT_COVERED, NO_DAY}:
+                    return False
+    return True

@@ -1,0 +1,285 @@
+"""Solving: which rows of all the tables lead to an aim, and what the facts are then.
+
+First the rows are chosen, from the last table back to the first, so that each answers
+what the later ones ask; then every fact that is a word; then days and amounts. A search
+that has no end is no search: it tries each choice of rows at most once.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ..content.stories import Stories
+from .aims import Aim
+from .dice import Dice
+from .grounds import Box, Follow, Ground, GroundRow, GroundTable
+from .groundwork import grounds_at
+from .stretches import ANYWHERE, Stretches, both, outside
+
+MOST_ROWS = 20_000
+"""How many choices of rows one search may look at."""
+
+_USUALLY = 85
+_HALF = 50
+
+Order = Callable[[Sequence[int]], Sequence[int]]
+"""In which order choices are tried."""
+
+
+@lru_cache(maxsize=16384)
+def grounds_of(stories: Stories, aim: Aim) -> tuple[Ground, ...]:
+    """Find every ground on which the tables can lead to an aim; chance has no part.
+
+    None means that no case can ever be about it: the tables, or what goes together in
+    the stories, rule it out.
+    """
+    return tuple(
+        ground
+        for scene in stories.scenes
+        if aim.table in scene.decisions_at(aim.marketplace)
+        for ground in grounds_at(stories, scene, aim.marketplace)
+        if next(combinations(ground, aim, _start(ground, aim), _as_they_stand), None)
+    )
+
+
+def choose(ground: Ground, aim: Aim, dice: Dice) -> Box | None:
+    """Choose the rows of all tables and what each word is; ``None`` if it goes wrong.
+
+    Facts are what they usually are as far as the aim lets them.
+    """
+    start = _start(ground, aim)
+    box = None
+    for keep in (100, _HALF, 0):
+        soft = _softened(ground, start, dice, keep)
+        box = next(combinations(ground, aim, soft, dice.shuffled), None)
+        if box is not None:
+            break
+    return None if box is None else _decided(ground, box, dice)
+
+
+def combinations(
+    ground: Ground, aim: Aim, start: Box | None, order: Order
+) -> Iterator[Box]:
+    """Find what facts can be, for each choice of rows that leads to the aim."""
+    if start is not None:
+        yield from _Search(ground, aim, order).boxes(len(ground.tables) - 1, start)
+
+
+def _as_they_stand(options: Sequence[int]) -> Sequence[int]:
+    return options
+
+
+def _start(ground: Ground, aim: Aim) -> Box | None:
+    """What facts can be in the edition of an aim."""
+    since, until = ground.since, ground.until
+    if aim.since is not None:
+        since = max(since, aim.since.toordinal())
+    if aim.until is not None:
+        until = min(until, aim.until.toordinal())
+    days = ((since, until),) if since <= until else ()
+    return narrowed(ground.start, {}, {ground.edition_by: days})
+
+
+def narrowed(
+    box: Box, words: Mapping[str, int], counts: Mapping[str, Stretches]
+) -> Box | None:
+    """Leave facts only what also fits these; ``None`` if nothing is left."""
+    known = box.words
+    for key, some in words.items():
+        if not known.get(key, some) & some:
+            return None
+    lie = box.counts
+    if counts:
+        new = {key: both(lie.get(key, ANYWHERE), some) for key, some in counts.items()}
+        if not all(new.values()):
+            return None
+        lie = {**lie, **new}
+    if words:
+        both_words = {key: known.get(key, some) & some for key, some in words.items()}
+        known = {**known, **both_words}
+    return Box(known, lie)
+
+
+@dataclass(slots=True)
+class _Search:
+    """One walk through the rows of all tables, from the last to the first."""
+
+    ground: Ground
+    aim: Aim
+    order: Order
+    looked: int = 0
+
+    def boxes(self, number: int, box: Box) -> Iterator[Box]:
+        if number < 0:
+            found = propagated(box, self.ground.follows)
+            if found is not None:
+                yield found
+            return
+        table = self.ground.tables[number]
+        for each in self._options(table, box):
+            self.looked += 1
+            if self.looked > MOST_ROWS:
+                return
+            yield from self.boxes(number - 1, each)
+
+    def _options(self, table: GroundTable, box: Box) -> Iterator[Box]:
+        if table.name != self.aim.table:
+            yield from self._rows(table, box, table.usable)
+            return
+        place = next(
+            n for n, row in enumerate(table.rows) if row.number == self.aim.row
+        )
+        row = table.rows[place]
+        if self.aim.side == "out":
+            yield from self._just_outside(table, box, place)
+            return
+        if place not in table.usable:
+            return
+        if self.aim.number is not None:
+            exactly = {self.aim.question: ((self.aim.number, self.aim.number),)}
+            narrow = narrowed(box, {}, exactly)
+            if narrow is None:
+                return
+            box = narrow
+        if self.aim.sort == "mistake":
+            yield from self._tempting(table, box, row)
+            return
+        yield from self._rows(table, box, (place,))
+
+    def _just_outside(self, table: GroundTable, box: Box, place: int) -> Iterator[Box]:
+        """All that a row asks, but one fact is just beyond its border."""
+        asks, key = table.rows[place].asks, self.aim.question
+        words, counts = dict(asks.words), dict(asks.counts)
+        if self.aim.number is not None:
+            counts[key] = ((self.aim.number, self.aim.number),)
+        else:
+            words[key] = ~words[key] & 3
+        beyond = narrowed(box, words, counts)
+        if beyond is None:
+            return
+        if not table.is_single:
+            yield beyond
+            return
+        others = [each for each in table.usable if each != place]
+        yield from self._rows(table, beyond, others)
+
+    def _tempting(self, table: GroundTable, box: Box, row: GroundRow) -> Iterator[Box]:
+        """A row decides, and another one would if a single fact were different."""
+        place = table.rows.index(row)
+        for other in self.order([n for n in range(len(table.rows)) if n != place]):
+            asks = table.rows[other].asks
+            keys = [*asks.words, *asks.counts]
+            for number in self.order(range(len(keys))):
+                words = {k: v for k, v in asks.words.items() if k != keys[number]}
+                counts = {k: v for k, v in asks.counts.items() if k != keys[number]}
+                near = narrowed(box, words, counts)
+                if near is not None:
+                    yield from self._rows(table, near, (place,))
+
+    def _rows(
+        self, table: GroundTable, box: Box, places: Sequence[int]
+    ) -> Iterator[Box]:
+        """Choose each of some rows in turn."""
+        for place in self.order(places):
+            row = table.rows[place]
+            found = narrowed(box, row.needs.words, row.needs.counts)
+            if found is not None:
+                earlier = [table.rows[each].asks for each in row.behind]
+                yield from _without(found, earlier)
+
+
+def _without(box: Box, earlier: Sequence[Box]) -> Iterator[Box]:
+    """Keep out of every earlier row: one of its facts must not fit."""
+    if not earlier:
+        yield box
+        return
+    asks, *others = earlier
+    if narrowed(box, asks.words, asks.counts) is None:
+        yield from _without(box, others)
+        return
+    for key, some in asks.words.items():
+        if box.words[key] & ~some:
+            words = {**box.words, key: box.words[key] & ~some}
+            yield from _without(Box(words, box.counts), others)
+    for key, lie in asks.counts.items():
+        left = both(box.counts[key], outside(lie))
+        if left:
+            yield from _without(Box(box.words, {**box.counts, key: left}), others)
+
+
+def propagated(box: Box, follows: Sequence[Follow]) -> Box | None:
+    """Let what goes together act until nothing moves; ``None`` if it cannot be."""
+    words, counts = dict(box.words), dict(box.counts)
+    is_moving = True
+    while is_moving:
+        is_moving = False
+        for follow in follows:
+            before = words.get(follow.fact, 0), words.get(follow.other, 0)
+            if not _follows(follow, words, counts):
+                return None
+            after = words.get(follow.fact, 0), words.get(follow.other, 0)
+            is_moving |= before != after
+    return Box(words, counts)
+
+
+def _follows(
+    follow: Follow, words: dict[str, int], counts: dict[str, Stretches]
+) -> bool:
+    """Let one bond act; whether something is left of both facts."""
+    lead = words.get(follow.fact)
+    if lead is None:
+        return True
+    leads = not lead & ~follow.inside
+    if follow.counts is not None:
+        left = both(counts[follow.other], follow.counts)
+        if leads:
+            counts[follow.other] = left
+            return bool(left)
+        return bool(left) or _leave(follow, words)
+    if not follow.words or follow.other not in words:
+        return True
+    other = words[follow.other] & follow.words
+    if leads:
+        words[follow.other] = other
+        return bool(other)
+    return bool(other) or _leave(follow, words)
+
+
+def _leave(follow: Follow, words: dict[str, int]) -> bool:
+    """The other cannot follow, so the first does not lead."""
+    words[follow.fact] &= ~follow.inside
+    return bool(words[follow.fact])
+
+
+def _softened(ground: Ground, start: Box | None, dice: Dice, keep: int) -> Box | None:
+    """Let facts be what they usually are; each is let go at times."""
+    if start is None or not keep:
+        return start
+    words, counts = {}, {}
+    for key, some in ground.usual:
+        if not dice.comes_up(_USUALLY * keep // 100):
+            continue
+        if isinstance(some, int):
+            words[key] = some
+        else:
+            counts[key] = some
+    return narrowed(start, words, counts) or start
+
+
+def _decided(ground: Ground, box: Box, dice: Dice) -> Box | None:
+    """Choose one word for every fact that is a word."""
+    usual = dict(ground.usual)
+    for key in ground.facts:
+        some = box.words.get(key, 0)
+        if not some & (some - 1):
+            continue
+        often = usual.get(key, 0)
+        if isinstance(often, int) and some & often and dice.comes_up(_USUALLY):
+            some &= often
+        choices = [1 << n for n in range(some.bit_length()) if some >> n & 1]
+        word = dice.pick(choices)
+        found = propagated(Box({**box.words, key: word}, box.counts), ground.follows)
+        if found is None:
+            return None
+        box = found
+    return box

@@ -1,0 +1,381 @@
+"""Practice cases without end: reachable, consistent, and the same everywhere."""
+
+import os
+import re
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kit.content.library import Library
+from kit.errors import NoCaseMade
+from kit.practice.aims import aims_of
+from kit.practice.coverage import coverage_of
+from kit.practice.filling import is_beside
+from kit.practice.generator import (
+    case_bytes,
+    generate_case,
+    generate_cases,
+    is_tempting,
+)
+from kit.practice.solving import grounds_of
+from kit.practice.words import fill_message
+from kit.rules.values import Money, Sort
+
+ROOT = Path(__file__).parents[1]
+LIBRARY = Library(ROOT)
+LENDING = Library(ROOT / "tests" / "other_trade")
+EVERY = [
+    *(LIBRARY.stories(each) for each in LIBRARY.ids),
+    *(LENDING.stories(each) for each in LENDING.ids),
+]
+TRADE = EVERY[: len(LIBRARY.ids)]
+MANY = 250
+
+EARLIER = [
+    ("paid_on", "dispatched_on"),
+    ("dispatched_on", "edd"),
+    ("dispatched_on", "last_news_on"),
+    ("dispatched_on", "delivered_on"),
+    ("delivered_on", "last_news_on"),
+    ("requested_on", "accepted_on"),
+    ("accepted_on", "returned_on"),
+]
+"""The first day is never after the second."""
+
+PAST = [
+    "paid_on",
+    "dispatched_on",
+    "delivered_on",
+    "last_news_on",
+    "requested_on",
+    "written_on",
+    "accepted_on",
+    "returned_on",
+]
+"""Days that an agent can only know once they are there."""
+
+ABOUT = {stories.playbook.id: aims_of(stories.playbook) for stories in EVERY}
+
+
+def name(stories):
+    """A playbook as it is named in the list of tests."""
+    return stories.playbook.id
+
+
+def cases(stories, seed=3, count=MANY):
+    """Some cases of a playbook."""
+    return list(generate_cases(stories, seed, count=count))
+
+
+def possible(stories, sort):
+    """Every aim of a sort that can occur."""
+    return [
+        aim
+        for aim in ABOUT[stories.playbook.id]
+        if aim.sort == sort and grounds_of(stories, aim)
+    ]
+
+
+@pytest.mark.parametrize("stories", EVERY, ids=name)
+def test_every_row_border_and_mistake_can_be_practised(stories):
+    """What no case is ever about, nobody learns."""
+    coverage = coverage_of(stories, (1,))
+
+    assert [each for tally in coverage.tallies for each in tally.missing] == []
+    assert coverage.is_full
+    rows = sum(len(table.rows) for table in stories.playbook.tables)
+    wanted = {tally.sort: tally.wanted for tally in coverage.tallies}
+    assert wanted["row"] == rows
+    assert wanted["mistake"] == len(stories.playbook.slips)
+    assert wanted["border"] > 0
+
+
+def test_a_row_that_no_case_can_reach_is_named():
+    """Coverage that could not fall short would prove nothing."""
+    stories = LIBRARY.stories("inr-request")
+    without = type(stories)(stories.playbook, stories.lore, stories.scenes[:1])
+
+    rows, _, mistakes = coverage_of(without, (1,)).tallies
+
+    assert not rows.is_full
+    assert "inr-request/by-when/row-3/EBAY_GB" in rows.missing
+    assert not any("/before-a-request/" in each for each in rows.missing)
+    assert not mistakes.is_full
+
+
+def test_only_what_goes_together_rules_a_row_out_at_one_place():
+    """In the United States there is no withdrawal by law, and nothing else is lost."""
+    ruled_out = {
+        aim.id.split("/")[2]
+        for stories in TRADE
+        for aim in ABOUT[stories.playbook.id]
+        if not grounds_of(stories, aim)
+    }
+    places = {
+        aim.marketplace
+        for stories in TRADE
+        for aim in ABOUT[stories.playbook.id]
+        if not grounds_of(stories, aim)
+    }
+
+    assert places == {"EBAY_US"}
+    assert ruled_out
+
+
+def test_an_aim_that_cannot_be_met_is_refused_by_name():
+    """A case that is about something else would teach the wrong thing."""
+    stories = LIBRARY.stories("wrong-size-remorse")
+    (aim,) = (
+        aim
+        for aim in ABOUT["wrong-size-remorse"]
+        if aim.id == "wrong-size-remorse/the-request/row-6/EBAY_US"
+    )
+
+    with pytest.raises(NoCaseMade, match="the-request/row-6/EBAY_US"):
+        generate_case(aim, 1, stories)
+
+
+@pytest.mark.parametrize("stories", EVERY, ids=name)
+def test_the_aimed_row_decides(stories):
+    """The playbook itself says so, read anew for the finished case."""
+    for aim in possible(stories, "row"):
+        case = generate_case(aim, 11, stories)
+        decided = {each.table.name: each for each in case.decide()}
+
+        assert len(decided) == len(case.decisions)
+        assert aim.row in {row.number for row in decided[aim.table].rows}, aim.id
+        assert case.marketplace.id == aim.marketplace
+
+
+@pytest.mark.parametrize("stories", EVERY, ids=name)
+def test_one_step_beyond_a_border_another_row_decides(stories):
+    """The last value in and the first one out are one step apart, and differ."""
+    for aim in possible(stories, "border"):
+        case = generate_case(aim, 12, stories)
+        decided = {each.table.name: each for each in case.decide()}
+        rows = {row.number for row in decided[aim.table].rows}
+
+        assert (aim.row in rows) is (aim.side != "out"), aim.id
+        if aim.beside:
+            day = case.known().value(aim.anchor)
+            calendar = case.marketplace.holidays
+            assert is_beside(day.toordinal(), calendar, aim.beside), aim.id
+
+
+@pytest.mark.parametrize("stories", TRADE, ids=name)
+def test_a_comparison_stands_exactly_at_its_border(stories):
+    """“Not after” is tried on the very day, and on the day after it."""
+    facts = stories.playbook.reference.facts
+    for aim in possible(stories, "border"):
+        if aim.number is not None or not aim.question:
+            continue
+        known = generate_case(aim, 13, stories).known()
+        how = facts[aim.question].derivation
+        one = known.value(how.first.replace(" ", "_"))
+        other = known.value(how.second.replace(" ", "_"))
+
+        is_day = isinstance(one, date)
+        apart = (one - other).days if is_day else other.minor - one.minor
+        assert apart == (0 if known.value(aim.question) else 1), aim.id
+
+
+@pytest.mark.parametrize("stories", EVERY, ids=name)
+def test_a_mistake_is_tempting(stories):
+    """Its row decides, and one fact the other way another row would."""
+    for aim in possible(stories, "mistake"):
+        case = generate_case(aim, 14, stories)
+        (decision,) = (each for each in case.decide() if each.table.name == aim.table)
+
+        assert decision.row.number == aim.row
+        assert is_tempting(decision), aim.id
+
+
+@pytest.mark.parametrize("stories", EVERY, ids=name)
+def test_days_follow_one_another(stories):
+    """No parcel is scanned before it was sent, and nothing is known from tomorrow."""
+    for case in cases(stories):
+        known = case.facts
+        for one, other in EARLIER:
+            if one in known and other in known:
+                assert known[one] <= known[other], (case.id, one, other)
+        assert all(known[each] <= case.on for each in PAST if each in known), case.id
+        days = [scan.day for scan in case.journey]
+        assert days == sorted(days)
+        assert all(day <= case.on for day in days)
+
+
+@pytest.mark.parametrize("stories", TRADE, ids=name)
+def test_the_journey_ends_with_the_last_news(stories):
+    """What the tracking page says and what its last scan says are one story."""
+    seen = 0
+    for case in cases(stories):
+        scans = [scan.day for scan in case.journey if scan.where != "request"]
+        state = case.facts.get("tracking")
+        if state in {None, "none"} or "last_news_on" not in case.facts:
+            continue
+        if "dispatched_on" in case.facts:
+            seen += 1
+            assert max(scans) == case.facts["last_news_on"], case.id
+            assert min(scans) == case.facts["dispatched_on"], case.id
+        if state == "delivered":
+            assert case.facts["delivered_on"] == case.facts["last_news_on"]
+
+    assert seen or stories.playbook.id not in {"inr-request", "address-change"}
+
+
+@pytest.mark.parametrize("stories", EVERY, ids=name)
+def test_amounts_are_of_the_marketplace_and_of_a_size_that_can_be(stories):
+    """A German buyer does not pay in dollars, nor more for the item than in all."""
+    for case in cases(stories):
+        amounts = [each for each in case.facts.values() if isinstance(each, Money)]
+        assert {each.currency for each in amounts} <= {case.marketplace.currency}
+        if "order_total" in case.facts:
+            assert case.facts["item_price"] <= case.facts["order_total"]
+        if "deduction" in case.facts:
+            half = case.facts["item_price"].minor / 2
+            assert case.facts["deduction"].minor <= half
+
+
+@pytest.mark.parametrize("stories", EVERY, ids=name)
+def test_every_message_of_a_case_can_be_filled(stories):
+    """An agent who sends our words must never send braces, or “not covered”."""
+    for case in cases(stories):
+        decisions = case.decide()
+        said = {key: each for one in decisions for key, each in one.answers.items()}
+        for decision in decisions:
+            for column in decision.table.answers:
+                if column.kind.sort is not Sort.MESSAGE:
+                    continue
+                wanted = str(decision.answers[column.key])
+                for message in case.playbook.messages:
+                    if message.id == wanted:
+                        answers = {**said, **decision.answers}
+                        text = fill_message(case, message, answers)
+                        assert not re.search(r"[{}]|unknown|None|not covered", text)
+
+
+@pytest.mark.parametrize("stories", EVERY, ids=name)
+def test_buyers_write_in_their_language_and_fill_every_slot(stories):
+    """German buyers write German, and every agent can tell what they mean."""
+    for case in cases(stories):
+        assert case.message
+        assert not re.search(r"[{}]|unknown|None", case.message)
+        is_foreign = not case.marketplace.language.startswith("en")
+        assert ("(In English: " in case.message) is is_foreign, case.message
+
+
+@pytest.mark.parametrize("stories", TRADE, ids=name)
+def test_a_scene_has_at_least_six_openings_in_each_language(stories):
+    """Whoever practises for a week must not read the same words every day."""
+    languages = {
+        place.language[:2] for place in stories.playbook.reference.marketplaces.values()
+    }
+    for scene in stories.scenes:
+        for language in languages:
+            told = [
+                telling.words
+                for (_, spoken), tellings in scene.tellings.items()
+                for telling in tellings
+                if spoken == language
+            ]
+            assert len(told) >= 6, (scene.id, language)
+            assert len(set(told)) == len(told)
+
+
+@pytest.mark.parametrize("stories", EVERY, ids=name)
+def test_another_seed_is_another_case(stories):
+    """Practice that repeats itself trains the memory, not the judgement."""
+    aim = possible(stories, "row")[0]
+    found = {case_bytes(generate_case(aim, seed, stories)) for seed in range(20)}
+
+    assert len(found) == 20
+
+
+@given(seed=st.integers(min_value=-(10**9), max_value=10**9), place=st.integers(0, 999))
+def test_the_same_seed_is_the_same_case_whatever_was_made_before(seed, place):
+    """A case that is named in a report can be laid on the desk again."""
+    stories = TRADE[place % len(TRADE)]
+    aims = possible(stories, "row")
+    aim = aims[place % len(aims)]
+
+    first = case_bytes(generate_case(aim, seed, stories))
+    generate_case(aims[0], seed + 1, stories)
+
+    assert case_bytes(generate_case(aim, seed, stories)) == first
+
+
+def test_the_name_of_a_case_tells_nothing_about_it():
+    """The key must not stand above the exercise."""
+    for stories in TRADE:
+        for case in cases(stories, count=40):
+            assert re.fullmatch(rf"{stories.playbook.id}-[0-9a-f]{{10}}", case.id)
+
+
+PRINT = """
+import sys
+from pathlib import Path
+from kit.content.library import Library
+from kit.practice.generator import case_bytes, generate_cases
+library = Library(Path(sys.argv[1]))
+for name in library.ids:
+    for case in generate_cases(library.stories(name), 5, count=60):
+        sys.stdout.buffer.write(case_bytes(case) + b"\\n")
+"""
+
+
+def test_cases_are_the_same_to_the_byte_on_every_machine():
+    """Neither the hash seed, the time zone nor the language of a machine has a say."""
+    machines = [
+        {"PYTHONHASHSEED": "1", "TZ": "Asia/Shanghai", "LC_ALL": "C"},
+        {"PYTHONHASHSEED": "4242", "TZ": "America/Los_Angeles", "LC_ALL": "C.UTF-8"},
+    ]
+
+    printed = [
+        subprocess.run(
+            [sys.executable, "-c", PRINT, str(ROOT)],
+            cwd=ROOT,
+            env=os.environ | machine,
+            capture_output=True,
+            check=True,
+        ).stdout
+        for machine in machines
+    ]
+
+    assert printed[0] == printed[1]
+    assert printed[0].count(b"\n") == 60 * len(LIBRARY.ids)
+
+
+def test_a_case_is_the_one_that_it_has_always_been():
+    """Cases are named in reports; a new version must not change old ones unnoticed.
+
+    The lending desk of the tests changes with nobody's policy, so its bytes are a
+    measure of the generator alone.
+    """
+    stories = LENDING.stories("late-book")
+    (aim,) = (
+        each
+        for each in ABOUT["late-book"]
+        if each.id == "late-book/the-fee/row-3/HARBOUR/2024-04-01"
+    )
+
+    text = case_bytes(generate_case(aim, 7, stories)).decode()
+
+    assert text == REMEMBERED
+
+
+REMEMBERED = (
+    '{"decisions": ["the fee", "the book"], '
+    '"facts": {"clerk name": "Jo", "due on": "2026-10-17", '
+    '"price of the book": "EUR 14.99", "reader is a child": "no", '
+    '"reader name": "Pavel", "state of the book": "as-lent", '
+    '"title": "A Book of Knots"}, "id": "late-book-78cc2e36ed", '
+    '"journey": [{"day": "2026-10-17", "what": "Due", "where": "slip"}], '
+    '"marketplace": "HARBOUR", "message": "I am sorry, A Book of Knots was due on '
+    'October 17. It hid behind the sofa.", "on": "2026-11-13", '
+    '"playbook": "late-book"}'
+)
