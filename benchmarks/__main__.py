@@ -1,7 +1,7 @@
 """Measure every speed of the product, and say which goals hold.
 
-``python -m benchmarks`` measures all of it; ``--only`` engines, commands or lessons
-measures a part; ``--quick`` is for a look while one works, not for a report.
+``python -m benchmarks`` measures all of it; ``--only`` engines, commands, lessons or
+replies measures a part; ``--quick`` is for a look while one works, not for a report.
 """
 
 import argparse
@@ -9,6 +9,7 @@ import sys
 from typing import NamedTuple
 
 from .engines import compare_answers, measure_engines
+from .replies import measure_replies
 from .report import keep, report
 from .waits import measure_commands, measure_lessons
 
@@ -28,7 +29,7 @@ class Effort(NamedTuple):
 
 FULL = Effort(rounds=7, seconds=1.0, newcomers=5)
 QUICK = Effort(rounds=3, seconds=0.2, newcomers=1)
-PARTS = ("engines", "commands", "lessons")
+PARTS = ("engines", "commands", "lessons", "replies")
 
 
 def main() -> int:
@@ -48,6 +49,8 @@ def main() -> int:
         lines += measure_commands(effort.rounds, _tell)
     if "lessons" in parts:
         lines += measure_lessons(effort.newcomers, _tell)
+    if "replies" in parts:
+        lines += measure_replies(effort.rounds, _tell)
     text = report(lines, agreed=agreed)
     sys.stdout.write(f"\n{text}\n")
     sys.stdout.write(f"{keep(lines, text)}\n")

@@ -30,8 +30,8 @@ NOTES = {
     ),
     "bremsbelaege-fuer-den-golf": (
         "Order 05-90012-36471. Herr Yilmaz wants pads that fit his Golf; reason"
-        " DOES_NOT_FIT, photos show it, our list is wrong; it cost EUR 41.90. Accept the return and"
-        " correct the listing, label by 10 May."
+        " DOES_NOT_FIT, photos show it, our list is wrong; it cost EUR 41.90. Accept"
+        " the return and correct the listing, label by 10 May."
     ),
 }
 

@@ -163,6 +163,13 @@ def test_what_belongs_to_the_case_is_left_alone():
     assert [each.shape for each in found(text, own=["05-61209-44730"])] == ["own"]
 
 
+def test_a_link_with_the_order_id_in_it_is_still_a_link():
+    """What belongs to the case does not hide what leads away from it."""
+    (one,) = found("See www.track.net/YT123 now", own=["YT123"])
+
+    assert one.shape == "link"
+
+
 @pytest.mark.parametrize(
     ("text", "shape", "words"),
     [
