@@ -12,6 +12,7 @@ from typing import NamedTuple
 from .desks import measure_desks
 from .engines import compare_answers, measure_engines
 from .practice import measure_cases
+from .replies import measure_replies
 from .report import keep, report
 from .waits import measure_commands, measure_lessons
 
@@ -58,6 +59,8 @@ def main() -> int:
         lines += measure_desks(effort.rounds, _tell)
     if "cases" in parts:
         lines += measure_cases(effort.batches, _tell)
+    if "replies" in parts:
+        lines += measure_replies(effort.rounds, _tell)
     text = report(lines, agreed=agreed)
     sys.stdout.write(f"\n{text}\n")
     sys.stdout.write(f"{keep(lines, text)}\n")

@@ -5,8 +5,9 @@ and the rules that it breaks. One half was written before any of it was checked 
 never used to mend a rule: its numbers are the ones to believe.
 """
 
+import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,10 +17,18 @@ from kit.content.documents import read_document
 from kit.content.library import Library
 from kit.practice.replies import check_reply, occasion_of
 
+from .report import Line, Reading
+
 ROOT = Path(__file__).parents[1]
 REPLIES = ROOT / "tests" / "replies"
 HALVES = ("tuned", "held-out")
 NO_RULE = "none"
+
+PRECISION, RECALL = 0.90, 0.85
+"""What shall hold for replies that nobody has mended a rule by."""
+
+CHECK_MS = 50
+"""How long an agent may wait for the check of a reply, in milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +130,48 @@ def tally_of(half: str, rule: str = "") -> Tally:
     return Tally(counted["right"], counted["false"], counted["missed"])
 
 
-def measure_replies() -> str:
+def measure_replies(rounds: int, tell: Callable[[str], None]) -> Iterator[Line]:
+    """Measure how good and how fast the check is; the table of rules is told."""
+    tell(table_of_rules())
+    held_out = tally_of("held-out")
+    includes = "replies that were written before any was checked, all rules"
+    yield Line(
+        "Replies held out: precision",
+        "of 1",
+        [Reading(held_out.precision)],
+        f"{includes}: how much of what is found is there",
+        PRECISION,
+    )
+    yield Line(
+        "Replies held out: recall",
+        "of 1",
+        [Reading(held_out.recall)],
+        f"{includes}: how much of what is there is found",
+        RECALL,
+    )
+    yield Line(
+        "One reply checked",
+        "ms",
+        [_one_round() for _ in range(rounds)],
+        "the mean of all replies of the test set: reading, language, all rules",
+        CHECK_MS,
+        at_most=True,
+    )
+
+
+def _one_round() -> Reading:
+    """Check every reply once more, in milliseconds for each."""
+    rules = Library(ROOT).reply_rules
+    assert rules is not None
+    work = [(each.text, occasion_of(each.case)) for each in marked_replies()]
+    wall, cpu = time.perf_counter(), time.process_time()
+    for text, occasion in work:
+        check_reply(text, occasion, rules)
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    return Reading(wall / len(work) * 1000, cpu / len(work) * 1000)
+
+
+def table_of_rules() -> str:
     """Write the table of all rules, both halves side by side."""
     rules = Library(ROOT).reply_rules
     assert rules is not None

@@ -16,18 +16,24 @@ from kit.content.documents import read_document
 from kit.content.library import Library
 from kit.content.pages import SECTIONS, STATUSES
 from kit.content.reference import CONFIDENCES, ROLES
+from kit.content.replies import SHAPES
+from kit.content.replyrules import LOOKS
 from kit.content.talkrows import MOVES, NOW, UNITS, WITH_LIST, WITH_WORDS
 from kit.practice.coverage import coverage_of
+from kit.practice.replies import check_reply, occasion_of
+from kit.practice.texts import read_text
 from kit.rules.conditions import read_cell
 from kit.rules.decisions import Decision
 from kit.rules.facts import Known, Situation, read_derivation
 from kit.rules.limits import Limit, Limits, read_amount
 from kit.rules.outcomes import read_outcome, value_of
+from kit.rules.phrases import read_phrases
 from kit.rules.values import Kind, Money, Sort, point_of, read_kind
 
 REPO = Path(__file__).parents[1]
 FORM = REPO / "docs" / "playbook-form.md"
 TEXT = FORM.read_text(encoding="utf-8")
+LIBRARY = Library(REPO)
 WORDS = Kind(Sort.WORD, ("none", "no-scan", "moving", "delivered", "lost"))
 METALS = Kind(Sort.WORD, ("silver", "gold", "text"))
 NUMBER = Kind(Sort.WHOLE)
@@ -99,6 +105,17 @@ def example_talk() -> str:
     return f"## Talk\n\n{table_of(talk)}\n{words[0]}"
 
 
+REPLIES = "Checking replies: `reference/replies.md`"
+
+
+def example_replies() -> str:
+    """The page by which replies are checked that the form shows, heading by heading."""
+    parts = re.split(r"^### (.+)\n", section(REPLIES), flags=re.M)[1:]
+    pairs = zip(parts[::2], parts[1::2], strict=True)
+    tables = [f"## {title}\n\n{table_of(text)}" for title, text in pairs]
+    return "# Checking replies\n\n" + "\n".join(tables)
+
+
 def example_moods() -> str:
     """The moods and ends that the form declares."""
     talk = section("Talk")
@@ -165,6 +182,7 @@ def folder(tmp_path: Path) -> Path:
     shutil.copytree(REPO / "playbooks" / "reference", reference)
     (reference / "facts.md").write_text(f"# Facts\n\n{example_facts()}\n", "utf-8")
     (reference / "talk.md").write_text(f"# Talk\n\n{example_moods()}", "utf-8")
+    (reference / "replies.md").write_text(example_replies(), "utf-8")
     (reference / "coverage.md").write_text(
         "# Coverage\n\n| Statement | In our words | Stands in |\n| --- | --- | --- |\n"
         "| S3-3 | Nothing was sent. | return-without-parcel |\n",
@@ -196,6 +214,56 @@ def test_the_example_case_is_decided_by_the_example_page(folder):
 
     assert decision.row.number == "3"
     assert decision.answers["act_by"] == date(2024, 8, 30)
+
+
+def phrase_examples() -> list[tuple[str, ...]]:
+    """Each phrase that the form shows, with what it finds and what it does not."""
+    rows = table_of(section(REPLIES), 3).splitlines()[2:]
+    return [
+        tuple(cell.strip().strip("`") for cell in row.strip("| ").split(" | "))
+        for row in rows
+    ]
+
+
+@pytest.mark.parametrize(("phrase", "finds", "leaves"), phrase_examples())
+def test_a_phrase_finds_what_the_page_says(phrase, finds, leaves):
+    """An author trusts the page that teaches how to write down words."""
+    rules = LIBRARY.reply_rules
+    phrases = read_phrases(phrase, SHAPES)
+
+    def is_found(text: str) -> bool:
+        return read_text(text, rules, today=date(2024, 5, 1)).wording.has(phrases)
+
+    assert is_found(finds)
+    assert not any(is_found(each) for each in leaves.split("; "))
+
+
+def test_what_a_rule_can_look_at_is_what_the_page_lists():
+    """A rule of a company's own page must not be refused for a word of the form."""
+    rows = table_of(section(REPLIES), 1).splitlines()[2:]
+    listed = [
+        each for row in rows for each in re.findall(r"`([^`]+)`", row.split("|")[1])
+    ]
+
+    assert {each for each in listed if each != "note names …"} == {*LOOKS}
+
+
+def test_the_example_of_a_reply_is_checked_by_the_example_page(folder):
+    """The coat again: a friendly reminder, and one that promises too much."""
+    library = Library(folder)
+    (case,) = library.cases("return-without-parcel")
+    occasion, rules = occasion_of(case), library.reply_rules
+    good = (
+        "Hello Rosa, no, it is not too late: your return is still open. Please post"
+        " the coat by 30 August. Mia"
+    )
+    bad = good.replace("30 August", "2 September") + " Calm down."
+
+    assert check_reply(good, occasion, rules) == ()
+    assert [each.rule for each in check_reply(bad, occasion, rules)] == [
+        "wrong-day",
+        "rude",
+    ]
 
 
 def test_names_are_the_same_whatever_their_capitals_hyphens_and_spaces(folder):

@@ -112,11 +112,12 @@ class _Reader:
             note_actions=dict(self._note_actions()),
         )
         spoken = [rule for rule in rules if rule.looks_at in {WORDS, NOTE_SAYS}]
-        self._note_words({r.id: r.line for r in spoken}, words, found.languages)
-        self._note_words({q.id: q.line for q in questions}, asked, found.languages)
-        self._note_words(
-            {s.name: s.line for s in statements}, statements, found.languages
-        )
+        for names, lists in (
+            ({rule.id: rule.line for rule in spoken}, words),
+            ({each.id: each.line for each in questions}, asked),
+            ({each.name: each.line for each in statements}, statements),
+        ):
+            self._note_words(names, lists, found.languages)
         return found
 
     def _note_sections(self) -> None:
@@ -353,10 +354,12 @@ class _Reader:
         languages: Iterable[str],
     ) -> None:
         """What has no words in a language would never be found in it."""
+        places = self.reference.marketplaces.values()
+        wanted = sorted({*languages, *(place.language[:2] for place in places)})
         spoken = {(key_of(each.name), each.language) for each in lists}
         for name, line in names.items():
             if (key_of(name), ANY) in spoken:
                 continue
-            for language in languages:
+            for language in wanted:
                 if (key_of(name), language) not in spoken:
                     self.notes.add("reply-wordless", line, name=name, language=language)

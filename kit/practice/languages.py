@@ -14,9 +14,15 @@ NAMED = {
 }
 """Names of profiles that are not the name of their language."""
 
+UNKNOWN = "unknown"
+"""What the library calls a language that it cannot tell."""
+
 PROFILES = ("en", "de", "fr", "es", "it", "nl", "pl", "zh-cn")
 FEWEST_LETTERS = 40
 """Below this a greeting and a name decide, so nothing is said."""
+
+LETTERS_OF_A_SIGN = 4
+"""A sign of a script without capitals, such as the Chinese one, says so much more."""
 
 
 def language_of(text: str) -> str:
@@ -28,20 +34,30 @@ def language_of(text: str) -> str:
     Returns:
         The language, or nothing where the text is too short to tell.
     """
-    if sum(each.isalpha() for each in text) < FEWEST_LETTERS and text.isascii():
+    if sum(map(_weight, text)) < FEWEST_LETTERS:
         return ""
+    from langdetect import LangDetectException  # noqa: PLC0415 (few texts need it)
+
     detector = _detectors().create()
     detector.append(text)
-    found = detector.get_probabilities()
-    if not found:
+    try:
+        language = str(detector.detect())
+    except LangDetectException:  # Nothing in it is known to any profile.
         return ""
-    return NAMED.get(found[0].lang, str(found[0].lang))
+    return NAMED.get(language, "" if language == UNKNOWN else language)
+
+
+def _weight(character: str) -> int:
+    if not character.isalpha():
+        return 0
+    has_capitals = character.lower() != character.upper()
+    return 1 if has_capitals else LETTERS_OF_A_SIGN
 
 
 @cache
 def _detectors() -> Any:
     """Load the profiles when they are wanted for the first time."""
-    from langdetect.detector_factory import (  # noqa: PLC0415 (half of all texts need none)
+    from langdetect.detector_factory import (  # noqa: PLC0415 (few texts need it)
         PROFILES_DIRECTORY,
         DetectorFactory,
     )

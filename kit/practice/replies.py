@@ -212,6 +212,9 @@ class Reply:
     reading: Reading
     """Its words, days and amounts."""
 
+    buyers: Reading
+    """Those of the buyer's message."""
+
     occasion: Occasion
     """What it has to agree with."""
 
@@ -286,7 +289,9 @@ def check_reply(
 def reply_of(text: str, occasion: Occasion, rules: ReplyRules) -> Reply:
     """Read a text as a reply to an occasion."""
     reading = read_text(text, rules, today=occasion.today, own=occasion.own_words)
-    return Reply(reading, occasion, rules, language_of(text) or occasion.language)
+    buyers = read_text(occasion.message, rules, today=occasion.today)
+    language = language_of(text) or occasion.language
+    return Reply(reading, buyers, occasion, rules, language)
 
 
 def _slots(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
@@ -326,7 +331,7 @@ def _amounts(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
 
 
 def _missing_amounts(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
-    if reply.action is None or any(_wrong_amounts(reply)):
+    if not reply.action or not reply.is_readable or any(_wrong_amounts(reply)):
         return
     for amount in reply.occasion.amounts_of(reply.action.names):
         if amount not in reply.reading.amounts:
@@ -335,7 +340,7 @@ def _missing_amounts(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
 
 
 def _wrong_amounts(reply: Reply) -> Iterator[Found]:
-    right = {*_right_amounts(reply), *_of_the_buyer(reply).amounts}
+    right = {*_right_amounts(reply), *reply.buyers.amounts}
     for each in reply.reading.of("amount"):
         if not right.intersection(each.amounts):
             yield each
@@ -362,7 +367,7 @@ def _days(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
 
 
 def _missing_days(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
-    if reply.action is None or any(_wrong_days(reply)):
+    if not reply.action or not reply.is_readable or any(_wrong_days(reply)):
         return
     named = reply.reading.days
     for mention in reply.action.names:
@@ -383,7 +388,7 @@ def _wrong_days(reply: Reply) -> Iterator[Found]:
     those that belong to the action, or that the buyer has named.
     """
     today = reply.occasion.today
-    buyers = _of_the_buyer(reply).days
+    buyers = reply.buyers.days
     past = {day for day in _known_days(reply.occasion) if day <= today}
     mentions = tuple(_mentions(reply))
     for each in reply.reading.of("day"):
@@ -443,16 +448,12 @@ def _questions(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
 
 def _is_asked(question: str, reply: Reply) -> bool:
     """Whether the buyer asks it, in their own words or in those of a translation."""
-    message = _of_the_buyer(reply).wording
+    message = reply.buyers.wording
     return any(
         message.has(each.phrases, each.unless)
         for each in reply.rules.asked
         if key_of(each.name) == key_of(question)
     )
-
-
-def _of_the_buyer(reply: Reply) -> Reading:
-    return read_text(reply.occasion.message, reply.rules, today=reply.occasion.today)
 
 
 def _length(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:

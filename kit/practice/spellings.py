@@ -84,14 +84,15 @@ def found_in(
             any can be of each of them.
         own: What belongs to the case as it stands, such as the id of its order.
     """
-    taken: list[Found] = [*_as_they_stand(text, own)]
+    taken: list[Found] = []
     money = tuple(currencies)
     searches = (
         _plain(text, _SLOT, "slot"),
         _plain(text, _EMAIL, "e-mail"),
+        _links(text),
+        _as_they_stand(text, own),  # A link stays one, also with the order id in it.
         _amounts(text, money),
         _days(text, today, tuple(languages)),
-        _links(text),
         _bare_amounts(text, [code for code, _ in money]),
         _phones(text),
     )

@@ -1,0 +1,109 @@
+"""Notes to the team lead: complete, or named what is missing."""
+
+from pathlib import Path
+
+import pytest
+
+from kit.content.library import Library
+from kit.practice.notes import check_note
+from kit.practice.replies import occasion_of
+
+LIBRARY = Library(Path(__file__).parents[1])
+RULES = LIBRARY.reply_rules
+CASES = {case.id: case for page in LIBRARY.ids for case in LIBRARY.cases(page)}
+
+NOTES = {
+    "hurricane-in-tampa": (
+        "Order 15-04428-60913. Rosa wants her money back. The raincoat is moving, last"
+        " scan Orlando, and eBay has announced the storm. I propose to keep her"
+        " informed, by October 17."
+    ),
+    "the-fourth-business-day": (
+        "Order 09-80331-17265: Mrs Pemberton still wants the doll's house, but we are"
+        " past the answer time. The parcel is moving, last seen in Daventry, and none"
+        " is left in our stock. Proposal: full refund in the request today, 30 August."
+    ),
+    "flat-number-on-a-dear-watch": (
+        "24-17750-39926, the buyer asks to add 7B to the label and does not want to"
+        " order again. Not shipped yet, $412. I need your approval or we cancel it by"
+        " July 7."
+    ),
+    "bremsbelaege-fuer-den-golf": (
+        "Order 05-90012-36471. Herr Yilmaz wants pads that fit his Golf; reason"
+        " DOES_NOT_FIT, photos show it, our list is wrong; it cost EUR 41.90. Accept"
+        " the return and correct the listing, label by 10 May."
+    ),
+}
+
+
+def missing(text, case):
+    """The rules that a note breaks."""
+    occasion = occasion_of(CASES[case])
+    return [f.rule for f in check_note(text, occasion, RULES, LIBRARY.reference)]
+
+
+@pytest.mark.parametrize("case", NOTES)
+def test_a_complete_note_has_no_finding(case):
+    """The lead can act without opening the case again."""
+    assert missing(NOTES[case], case) == []
+
+
+@pytest.mark.parametrize(
+    ("without", "instead", "rule"),
+    [
+        pytest.param("15-04428-60913", "of Rosa", "note-order", id="order"),
+        pytest.param("wants her money back", "wrote", "note-wish", id="wish"),
+        pytest.param(
+            "is moving, last scan Orlando", "?", "note-finding", id="tracking"
+        ),
+        pytest.param("keep her informed", "do so", "note-action", id="proposal"),
+        pytest.param("October 17", "soon", "note-day", id="day"),
+    ],
+)
+def test_what_a_note_leaves_out_is_named(without, instead, rule):
+    """One thing missing, one finding, and no other."""
+    note = NOTES["hurricane-in-tampa"]
+    assert without in note
+
+    assert missing(note.replace(without, instead), "hurricane-in-tampa") == [rule]
+
+
+def test_a_wrong_value_is_not_the_value_that_was_found():
+    """“Delivered” for a parcel that moves would send the lead the wrong way."""
+    note = NOTES["hurricane-in-tampa"]
+    wrong = note.replace("is moving, last scan Orlando", "was lost in Orlando")
+
+    assert missing(wrong, "hurricane-in-tampa") == ["note-finding"]
+
+
+def test_the_reason_says_what_to_add():
+    """An agent mends the note without looking for the rule."""
+    occasion = occasion_of(CASES["hurricane-in-tampa"])
+
+    reasons = [
+        each.reason
+        for each in check_note("Please take over.", occasion, RULES, LIBRARY.reference)
+    ]
+
+    assert any("tracking: moving" in each for each in reasons)
+    assert any("Keep the buyer informed" in each for each in reasons)
+
+
+def test_an_open_slot_is_found_in_a_note_too():
+    """Also a colleague should not read braces."""
+    note = NOTES["hurricane-in-tampa"].replace("Rosa", "{buyer_name}")
+
+    assert missing(note, "hurricane-in-tampa") == ["open-slot"]
+
+
+def test_an_empty_note_lacks_everything():
+    """Nothing is taken for granted."""
+    found = missing("", "hurricane-in-tampa")
+
+    assert {*found} == {
+        "note-order",
+        "note-wish",
+        "note-finding",
+        "note-action",
+        "note-day",
+    }
