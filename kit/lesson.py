@@ -20,6 +20,7 @@ from .errors import BadRecord, UnknownName
 from .marking.answers import LONGEST_NAME, validate_answers
 from .marking.courses import step_state
 from .marking.desktops import Desktop
+from .marking.made import made_case
 from .marking.marks import Mark, asked_of, mark_attempt, sheets_of
 from .marking.records import Answered
 from .practice.sessions import Session
@@ -28,6 +29,7 @@ from .screens.calendars import counted_days
 from .screens.desk import PracticeDesk, answer_key
 from .screens.forms import hint, html, refusal, show, show_page, stack
 from .screens.markup import decision_table, limits_table, plain
+from .screens.practising import Practising
 from .screens.quizzes import predict_quiz, spot_quiz
 from .screens.reports import mark_page
 from .screens.start import SignIn, course_page
@@ -62,6 +64,15 @@ class Lesson:
         if not self._desktop.keeps_records:
             text = answer_key(Session(found, lambda _: None))
         self._show(lambda: make().screen, text)
+
+    def practise(self, playbook: str) -> None:
+        """Lay made cases of a playbook on the desk, one after the other."""
+        desktop = self._desktop
+        text = ""
+        if not desktop.keeps_records:
+            case = made_case(desktop.library.stories(playbook), desktop.agent, 1)
+            text = answer_key(Session(case, lambda _: None)) if case else ""
+        self._show(lambda: Practising(desktop, playbook, clock=_clock).screen, text)
 
     def table(self, playbook: str, decision: str) -> None:
         """Show a decision table of a playbook, as it stands today."""

@@ -63,12 +63,28 @@ def generate_cases(
     stories: Stories, seed: int, *, count: int
 ) -> Iterator[PracticeCase]:
     """Make some cases of a playbook, about as many different things as there are."""
+    for number in range(count):
+        case = case_at(stories, seed, number)
+        if case is None:
+            return
+        yield case
+
+
+def case_at(stories: Stories, seed: int, number: int) -> PracticeCase | None:
+    """Make one of an endless row of cases; ``None`` where the stories tell of none.
+
+    Args:
+        stories: How cases of the playbook are told.
+        seed: Any number; another one gives another row.
+        number: Its place in the row, counted from 0.
+    """
     aims = [aim for aim in aims_of(stories.playbook) if grounds_of(stories, aim)]
+    if not aims:
+        return None
     order = Dice(f"{stories.playbook.id}/{seed}").shuffled(aims)
-    for number in range(count if order else 0):
-        yield generate_case(
-            order[number % len(order)], seed + number // len(order), stories
-        )
+    return generate_case(
+        order[number % len(order)], seed + number // len(order), stories
+    )
 
 
 def case_data(case: PracticeCase) -> dict[str, object]:

@@ -1,0 +1,72 @@
+"""Made cases of an agent: an endless row of their own, and what of a page they met.
+
+A made case is kept under its number alone: number and agent make it again, the same
+on every machine.
+"""
+
+from dataclasses import replace
+from hashlib import sha256
+
+from ..content.cases import PracticeCase
+from ..content.stories import Stories
+from ..practice.generator import case_at
+from .progress import Progress
+
+WORK = "practice"
+"""Under which work made cases are kept, whatever lesson they are in."""
+
+_EIGHT_DIGITS = 10**8
+
+
+def made_case(stories: Stories, agent: str, number: int) -> PracticeCase | None:
+    """Make one case of an agent's row; ``None`` where the stories tell of none.
+
+    Args:
+        stories: How cases of the playbook are told.
+        agent: Id of the agent.
+        number: Its place in the row, counted from 1.
+    """
+    seed = int(sha256(agent.encode()).hexdigest(), 16) % _EIGHT_DIGITS
+    case = case_at(stories, seed, number - 1)
+    return replace(case, id=f"{_prefix(stories)}{number}") if case else None
+
+
+def newest_number(stories: Stories, progress: Progress) -> int:
+    """The number of the newest case that the agent has touched; 1 for a newcomer."""
+    return max(_numbers(stories, progress), default=1)
+
+
+def rows_met(
+    stories: Stories, agent: str, progress: Progress
+) -> frozenset[tuple[str, str]]:
+    """Find the rows of a page that made cases of an agent met and that were right.
+
+    Returns:
+        For each row the name of its decision and its number.
+    """
+    cases = progress.cases_of(WORK)
+    made = (
+        made_case(stories, agent, number)
+        for number in _numbers(stories, progress)
+        if cases[f"{_prefix(stories)}{number}"].right
+    )
+    return frozenset(
+        (decision.table.name, decision.row.number)
+        for case in made
+        if case is not None
+        for decision in case.decide()
+    )
+
+
+def _numbers(stories: Stories, progress: Progress) -> list[int]:
+    prefix = _prefix(stories)
+    names = (
+        name.removeprefix(prefix)
+        for name in progress.cases_of(WORK)
+        if name.startswith(prefix)
+    )
+    return [int(name) for name in names if name.isdecimal()]
+
+
+def _prefix(stories: Stories) -> str:
+    return f"{stories.playbook.id}-made-"
