@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 from playwright.sync_api import sync_playwright as playwright_session
 
@@ -73,6 +74,17 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     new.set_default_timeout(SLOW_MACHINE_MS)
     yield new
     new.close()
+
+
+@pytest.fixture
+def accessible() -> Callable[[Page], None]:
+    """Let axe-core find what somebody could not use: WCAG 2, levels A and AA."""
+
+    def look(page: Page) -> None:
+        found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa"]})
+        assert found.violations_count == 0, found.generate_report()
+
+    return look
 
 
 @pytest.fixture

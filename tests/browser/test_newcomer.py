@@ -37,6 +37,7 @@ SECRETS = re.compile(
 )
 
 Screenshot = Callable[[Page, str], Path]
+Accessible = Callable[[Page], None]
 
 
 @pytest.fixture(scope="module")
@@ -159,7 +160,7 @@ def choose(desk: Locator, question: Question, answer: str) -> None:
 
 
 def test_the_first_page_asks_who_is_learning(
-    page: Page, server: Server, screenshot: Screenshot
+    page: Page, server: Server, screenshot: Screenshot, accessible: Accessible
 ) -> None:
     """A newcomer opens the address, gives a short name once, and sees the course."""
     page.goto(server.url)
@@ -175,6 +176,7 @@ def test_the_first_page_asks_who_is_learning(
 
     expect(page.get_by_text(f"You are signed in as {AGENT}.")).to_be_visible()
     screenshot(page, "newcomer-2-course")
+    accessible(page)
     no_secrets(page)
 
 
@@ -213,7 +215,11 @@ def test_after_a_reload_the_desk_stands_where_it_stood(
 
 
 def test_an_exercise_is_handed_in_marked_and_explained(
-    page: Page, server: Server, workspace: Path, screenshot: Screenshot
+    page: Page,
+    server: Server,
+    workspace: Path,
+    screenshot: Screenshot,
+    accessible: Accessible,
 ) -> None:
     """Six cases, one hand-in, ``kit grade``, and the mark with its reasons."""
     library = Library(ROOT)
@@ -232,6 +238,7 @@ def test_an_exercise_is_handed_in_marked_and_explained(
     asked = sum(len(set(each) - {LOOKED}) for each in near.answers.values())
     expect(page.get_by_text(f"{asked} of ")).to_be_visible()
     screenshot(page, "newcomer-4-exercise")
+    accessible(page)
     page.get_by_role("button", name="Hand in", exact=True).click()
     page.get_by_role("button", name="Yes, hand in").click()
     expect(page.get_by_text("Your supervisor marks it")).to_be_visible()
@@ -248,11 +255,12 @@ def test_an_exercise_is_handed_in_marked_and_explained(
     assert f"{near.percent} %" in graded.stdout, graded.stderr
     expect(page.locator(".kit-report .kit-lead")).to_contain_text(f"{near.percent} %")
     screenshot(page, "newcomer-5-mark")
+    accessible(page)
     no_secrets(page)
 
 
 def test_the_report_page_shows_the_mark(
-    browser: Browser, workspace: Path, screenshot: Screenshot
+    browser: Browser, workspace: Path, screenshot: Screenshot, accessible: Accessible
 ) -> None:
     """The supervisor opens one file and sees mark, row, reason and source."""
     near = read_near_miss(Library(ROOT), read_exercise(Library(ROOT), EXERCISE))
@@ -264,6 +272,7 @@ def test_the_report_page_shows_the_mark(
     expect(page.get_by_text(f"{near.percent} %").first).to_be_visible()
     expect(page.get_by_text("B-RET-4").first).to_be_visible()
     screenshot(page, "newcomer-6-report")
+    accessible(page)
     page.context.close()
 
 
