@@ -1,5 +1,6 @@
 """Marks: one pure function, and it can tell right from nearly right."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -322,3 +323,12 @@ def test_weights_are_the_briefs(copy):
 
     assert set(mark.dimensions) == {"policy", "evidence"}
     assert exercise.reply_rules is None
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_the_page_of_an_exercise_says_what_its_brief_says(library, name):
+    """Task and limits stand twice, for author and agent, and say the same."""
+    exercise = read_exercise(library, name)
+    cells = json.loads(exercise.notebook.read_text(encoding="utf-8"))["cells"]
+
+    assert exercise.task in "".join(cells[0]["source"])

@@ -191,7 +191,8 @@ def verdict_cards(
     Args:
         case: The case.
         verdicts: Its questions with their answers, in order.
-        unfolded: Whether rule, source and table stand open, as on paper.
+        unfolded: Whether rule, source and table of what is wrong stand open, as on
+            paper.
     """
     decisions = {each.table.name: each for each in case.decide()}
     cards = []
@@ -205,7 +206,12 @@ def verdict_cards(
                 name.capitalize(),
                 join(_verdict(each) for each in same),
                 same[0].explanation.because,
-                _walked_back(case, same[0], decisions[name], unfolded=unfolded),
+                _walked_back(
+                    case,
+                    same[0],
+                    decisions[name],
+                    unfolded=unfolded and not all(each.is_right for each in same),
+                ),
             )
         )
     return join(cards)
@@ -218,7 +224,7 @@ def _walked_back(
     return Markup("<details{}><summary>{}</summary>{}{}</details>").format(
         Markup(" open") if unfolded else "",
         say("desk.show-table"),
-        reasons(case.playbook, verdict.explanation),
+        _sources(case.playbook, verdict.explanation),
         decision_table(case.playbook, decision.table, decision=decision),
     )
 
@@ -252,6 +258,12 @@ def _day(text: str, words: str) -> str:
 
 def reasons(playbook: Playbook, explanation: Explanation) -> Markup:
     """Show because, sources and limits of one decision."""
+    because = Markup('<p class="kit-because">{}</p>').format(explanation.because)
+    return because + _sources(playbook, explanation)
+
+
+def _sources(playbook: Playbook, explanation: Explanation) -> Markup:
+    """Show rule, sources and limits of one decision."""
     sources = "; ".join(
         say("desk.source", id=each.id, title=each.title, confidence=each.confidence)
         for each in explanation.sources
@@ -266,7 +278,6 @@ def reasons(playbook: Playbook, explanation: Explanation) -> Markup:
         for each in explanation.limits
     ]
     lines = [
-        (say("desk.because"), explanation.because),
         (
             say("desk.rule"),
             say("desk.rule-row", row=explanation.row, page=playbook.title),

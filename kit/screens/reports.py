@@ -10,7 +10,6 @@ from .reviews import review_cards, summary
 
 def mark_page(mark: Mark) -> Markup:
     """Show what an attempt is worth and why, case by case."""
-    exercise = mark.exercise
     cases = join(
         _case(case, number, len(mark.cases))
         for number, case in enumerate(mark.cases, start=1)
@@ -19,7 +18,7 @@ def mark_page(mark: Mark) -> Markup:
         '<div class="kit-report"><h2>{}</h2><p class="kit-lead {}">{} {}</p>'
         '<table class="kit-facts">{}</table><p class="kit-hint">{}</p>{}</div>'
     ).format(
-        exercise.title,
+        say("desk.exam.your-mark"),
         "kit-right" if mark.passed else "kit-wrong",
         say("desk.exam.mark", attempt=_attempt(mark), percent=mark.percent),
         _result(mark),
