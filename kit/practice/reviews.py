@@ -51,6 +51,9 @@ class Review:
     findings: tuple[Finding, ...]
     """What there is to say about the reply."""
 
+    sure: str
+    """How sure the agent was: one of ``CONFIDENCES``; empty if nothing was said."""
+
     due: date | None
     """The last day on which deciding was in time; ``None`` where no day is due."""
 
@@ -109,6 +112,7 @@ def review_of(
         unseen_of(on_day, looked=listed(sheet, LOOKED), asked=listed(sheet, ASKED)),
         None if rules is None or not asks_reply(on_day) else written(sheet),
         _findings(on_day, sheet, verdicts, rules),
+        sheet.get(SURE) or "",
         _later(due_of(case), since),
     )
 

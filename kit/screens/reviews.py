@@ -1,12 +1,13 @@
 """What is said about a piece of work: its answers, what was seen, how it reads."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from markupsafe import Markup
 
 from ..catalogue import language, say
 from ..practice.replies import WRONG
-from ..practice.reviews import Review, right_messages
+from ..practice.reviews import CONFIDENCES, Review, right_messages
 from ..practice.words import day_words, fill_message
 from .markup import join, panel_title, paragraphs, verdict_cards
 from .writing import marked_reply
@@ -26,36 +27,33 @@ def review_cards(review: Review, *, unfolded: bool = False) -> Markup:
 
 
 def summary(review: Review) -> Markup:
-    """Say in four words with a sign how the work is: decision, time, looking, reply."""
-    right = sum(each.is_right for each in review.verdicts)
-    parts = [
-        (
-            right == len(review.verdicts),
-            say("desk.sum.answers", right=right, count=len(review.verdicts)),
-        ),
-        (
-            not review.is_late,
-            say("desk.sum.in-time" if not review.is_late else "desk.sum.late"),
-        ),
-        (
-            not review.unseen,
-            say("desk.sum.looked" if not review.unseen else "desk.sum.unseen"),
-        ),
-    ]
+    """Say in a few words with signs how the work is, and how sure its agent was."""
+    signs = join(
+        Markup('<li class="kit-{}">{} {}</li>').format(
+            "good" if is_good else "bad", "✓" if is_good else "✗", words
+        )
+        for is_good, words in _parts(review)
+    )
+    sure = Markup("")
+    if review.sure in CONFIDENCES:
+        words = say("desk.sum.sure", sure=say(f"desk.sure.{review.sure}"))
+        sure = Markup("<li>{}</li>").format(words)
+    return Markup('<ul class="kit-sum">{}{}</ul>').format(signs, sure)
+
+
+def _parts(review: Review) -> Iterator[tuple[bool, str]]:
+    """Say of each part whether it is good, and how it is."""
+    right, count = sum(each.is_right for each in review.verdicts), len(review.verdicts)
+    yield right == count, say("desk.sum.answers", right=right, count=count)
+    if review.due is not None:
+        name = "late" if review.is_late else "in-time"
+        yield not review.is_late, say(f"desk.sum.{name}")
+    name = "unseen" if review.unseen else "looked"
+    yield not review.unseen, say(f"desk.sum.{name}")
     if review.reply is not None:
         wrong = sum(each.severity == WRONG for each in review.findings)
-        words = (
-            say("desk.sum.reply-wrong", count=wrong) if wrong else say("desk.sum.reply")
-        )
-        parts.append((not wrong, words))
-    return Markup('<ul class="kit-sum">{}</ul>').format(
-        join(
-            Markup('<li class="kit-{}">{} {}</li>').format(
-                "good" if is_good else "bad", "✓" if is_good else "✗", words
-            )
-            for is_good, words in parts
-        )
-    )
+        name = "reply-wrong" if wrong else "reply"
+        yield not wrong, say(f"desk.sum.{name}", count=wrong)
 
 
 def lead(review: Review, *, is_over: bool = True) -> Markup:

@@ -118,9 +118,15 @@ def marked_reply(text: str, findings: tuple[Finding, ...]) -> Markup:
     """Show a reply with the words of every finding marked, and the reasons below."""
     if not findings:
         words = say("desk.reply.fine")
-        return Markup('<p class="kit-right">✓ {}</p>').format(words)
-    return Markup('<blockquote class="kit-marked">{}</blockquote><ol>{}</ol>').format(
-        _with_marks(text, findings), join(_finding(each) for each in findings)
+        fine = Markup('<p class="kit-right">✓ {}</p>').format(words)
+        return fine + _quoted(text, ()) if text else fine
+    reasons = join(_finding(each) for each in findings)
+    return _quoted(text, findings) + Markup("<ol>{}</ol>").format(reasons)
+
+
+def _quoted(text: str, findings: tuple[Finding, ...]) -> Markup:
+    return Markup('<blockquote class="kit-marked">{}</blockquote>').format(
+        _with_marks(text, findings)
     )
 
 
