@@ -177,16 +177,10 @@ def _meets(aim: Aim, decisions: Sequence[Decision], known: Known) -> bool:
     if aim.beside:
         day = known.value(aim.anchor)
         calendar = known.situation.calendar
-        if not isinstance(day, date) or not is_beside(
-            day.toordinal(), calendar, aim.beside
-        ):
+        if not isinstance(day, date):
             return False
-    return aim.sort != "mistake" or is_tempting(decision)
-
-
-def is_tempting(decision: Decision) -> bool:
-    """Whether another row would decide if a single fact were different."""
-    return any(len(each.misses) <= 1 for each in decision.why_not)
+        return is_beside(day.toordinal(), calendar, aim.beside)
+    return True
 
 
 def _are_sayable(
