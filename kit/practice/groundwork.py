@@ -94,8 +94,8 @@ class _Maker:
         self._domains()
         lore = self.stories.lore
         bounds = (*lore.always, *lore.usual, *self.scene.facts)
-        for each in bounds:
-            self._bound(each)
+        if not all(map(self._bound, bounds)):
+            return None
         kinds = self.playbook.reference.facts
         place = self.situation.marketplace
         if not self._take(MARKETPLACE, 1 << self._places.index(place.id)):
@@ -147,9 +147,15 @@ class _Maker:
             else:
                 self.words[key] = bits(region, kind)
 
-    def _bound(self, bound: Bound) -> None:
-        if bound.fact in self.words or bound.fact in self.counts:
-            self._take(bound.fact, region_of(bound.can_be, bound.kind, self.situation))
+    def _bound(self, bound: Bound) -> bool:
+        """Let a fact be only what it can be; whether it can be that here at all."""
+        if bound.fact not in self.words and bound.fact not in self.counts:
+            return True
+        if self._is_foreign(bound.can_be):
+            return False
+        return self._take(
+            bound.fact, region_of(bound.can_be, bound.kind, self.situation)
+        )
 
     def _take(self, key: str, some: int | Stretches) -> bool:
         if isinstance(some, int):
@@ -267,7 +273,7 @@ class _Maker:
         words: dict[str, int] = {}
         counts: dict[str, Stretches] = {}
         for each in draw.when:
-            if self._is_foreign(each):
+            if self._is_foreign(each.cell):
                 return None
             if each.fact not in self.words and each.fact not in self.counts:
                 continue  # The case does not have this fact, so it cannot disagree.
@@ -281,9 +287,9 @@ class _Maker:
                 counts[each.fact] = found
         return Words(Box(words, counts), draw.words)
 
-    def _is_foreign(self, when: Condition) -> bool:
+    def _is_foreign(self, cell: Cell) -> bool:
         """Whether a cell names an amount of another currency."""
-        ends = (end for one in when.cell.stretches for end in (one.low, one.high))
+        ends = (end for one in cell.stretches for end in (one.low, one.high))
         currency = self.situation.marketplace.currency
         return any(
             isinstance(each, Money) and each.currency != currency for each in ends
