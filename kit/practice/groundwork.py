@@ -15,6 +15,7 @@ from ..rules.tables import HitPolicy, Row, Table
 from ..rules.values import Kind, Money, Sort
 from .eras import days_of, eras, is_covered, is_told
 from .grounds import Box, Follow, Ground, GroundRow, GroundTable, Tie, Words
+from .spans import Difference, Percentage
 from .stretches import Stretches, bits, both, stretches
 
 _WHOLE = Kind(Sort.WHOLE)
@@ -252,15 +253,24 @@ class _Maker:
         for apart in (*self.stories.lore.aparts, *self.scene.aparts):
             when = self._bits_of_all(apart.when)
             if when is not None and {apart.earlier, apart.later} <= numbers:
-                days = region_of(apart.days, _WHOLE, self.situation)
-                if not isinstance(days, int):
-                    yield Tie(when, apart.earlier, apart.later, days, is_share=False)
+                links = tuple(
+                    Difference(apart.earlier, apart.later, low, high)
+                    for low, high in self._numbers(apart.days)
+                )
+                yield Tie(when, apart.earlier, apart.later, links)
         for share in self.stories.lore.shares:
             when = self._bits_of_all(share.when)
             if when is not None and {share.of, share.amount} <= numbers:
-                percent = region_of(share.percent, _WHOLE, self.situation)
-                if not isinstance(percent, int):
-                    yield Tie(when, share.of, share.amount, percent, is_share=True)
+                parts = tuple(
+                    Percentage(share.of, share.amount, low, high)
+                    for low, high in self._numbers(share.percent)
+                )
+                yield Tie(when, share.of, share.amount, parts)
+
+    def _numbers(self, cell: Cell) -> Stretches:
+        """Find the whole numbers that fit a cell."""
+        found = region_of(cell, _WHOLE, self.situation)
+        return () if isinstance(found, int) else found
 
     def _pools(self) -> Iterator[tuple[Words, ...]]:
         for pool in self.stories.lore.pools:
