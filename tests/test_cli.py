@@ -7,6 +7,7 @@ understood. Nobody ever sees a traceback.
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -704,3 +705,68 @@ def test_a_page_is_read_in_a_moment():
         return time.process_time() - started
 
     assert min(seconds() for _ in range(3)) < 0.15
+
+
+def test_cases_prints_what_an_agent_would_see(kit):
+    """The buyer's words, the facts, what is to be decided, and nothing of the key."""
+    ran = kit("--content", str(LENDING), "cases", "late-book", "--seed", "4")
+
+    assert ran.code == 0
+    assert ran.out.startswith("A book comes back late · late-book-")
+    assert re.search(r"^  > \S", ran.out, re.MULTILINE)
+    assert re.search(r"^  title +\S", ran.out, re.MULTILINE)
+    assert "To decide: " in ran.out
+    assert "row" not in ran.out
+
+
+def test_cases_are_the_same_for_the_same_seed_and_others_for_another(kit):
+    """A supervisor can hand out a number instead of a file."""
+
+    def made(seed: str) -> list[dict[str, object]]:
+        ran = kit("cases", "inr-request", "--seed", seed, "--count", "3", "--json")
+        assert ran.code == 0
+        found: list[dict[str, object]] = json.loads(ran.out)
+        return found
+
+    first = made("8")
+
+    assert len(first) == 3
+    assert made("8") == first
+    assert made("9") != first
+    assert {each["playbook"] for each in first} == {"inr-request"}
+
+
+def test_coverage_names_every_playbook_and_is_full(kit):
+    """Before a course an author sees that everything in it can be practised."""
+    ran = kit("--content", str(LENDING), "cases", "--coverage")
+
+    assert ran.code == 0
+    assert re.match(r"late-book: rows (\d+) of \1, borders (\d+) of \2, ", ran.out)
+
+
+def test_coverage_that_falls_short_is_named_and_refused(kit, tmp_path):
+    """A row that no case reaches must not be found out in the exam."""
+    folder = tmp_path / "content"
+    shutil.copytree(LENDING, folder)
+    page = folder / "playbooks" / "stories" / "late-book.md"
+    text = page.read_text(encoding="utf-8")
+    kept = text.partition("## wants-to-keep-it")[0]
+    page.write_text(kept, encoding="utf-8")
+
+    ran = kit("--content", str(folder), "cases", "late-book", "--coverage")
+
+    assert ran.code == 1
+    assert "No case: late-book/keep-it-longer/row-2/HARBOUR/2019-01-01\n" in ran.out
+
+
+def test_a_playbook_without_stories_says_where_to_write_them(kit, tmp_path):
+    """Nothing is made up for a page about which nobody has told a story."""
+    folder = tmp_path / "content"
+    shutil.copytree(LENDING, folder)
+    (folder / "playbooks" / "stories" / "late-book.md").unlink()
+
+    ran = kit("--content", str(folder), "cases", "late-book")
+
+    assert ran.code == 1
+    assert ran.out == ""
+    assert "playbooks/stories/<id>.md" in ran.err

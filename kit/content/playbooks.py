@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from ..errors import NotCovered, UnknownName
@@ -180,7 +181,7 @@ class Playbook:
 
     def vocabulary(self) -> Vocabulary:
         """Every fact that its tables can ask about, answers of earlier tables too."""
-        return vocabulary_of(self.reference, self.tables)
+        return _vocabulary(self)
 
     def known(self, facts: Facts, *, marketplace: Marketplace, on: date) -> Known:
         """Take the facts of a case in the situation where it stands.
@@ -271,6 +272,12 @@ class Playbook:
 
     def _needs_edition(self, table: Table) -> bool:
         return bool(self.edition_by and (table.limits or table.answer_limits))
+
+
+@lru_cache(maxsize=256)
+def _vocabulary(playbook: Playbook) -> Vocabulary:
+    """The vocabulary of a page, which is asked for with every case."""
+    return vocabulary_of(playbook.reference, playbook.tables)
 
 
 def vocabulary_of(reference: Reference, tables: Sequence[Table]) -> Vocabulary:

@@ -22,7 +22,6 @@ from .spans import (
     BusinessDays,
     Counts,
     Difference,
-    Percentage,
     Spans,
     counts_of,
 )
@@ -127,9 +126,7 @@ class _Filler:
             if tie.first not in self.spans or tie.second not in self.spans:
                 continue
             if all(self.box.words.get(key, 0) & some for key, some in tie.when.items()):
-                low, high = self.dice.pick(tie.apart)
-                link = Percentage if tie.is_share else Difference
-                self.spans.link(link(tie.first, tie.second, low, high))
+                self.spans.link(self.dice.pick(tie.links))
         return True
 
     def _derived(self) -> bool:

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from hashlib import sha256
 
 from ..content.cases import PracticeCase
@@ -78,13 +79,18 @@ def case_at(stories: Stories, seed: int, number: int) -> PracticeCase | None:
         seed: Any number; another one gives another row.
         number: Its place in the row, counted from 0.
     """
-    aims = [aim for aim in aims_of(stories.playbook) if grounds_of(stories, aim)]
-    if not aims:
+    order = _order(stories, seed)
+    if not order:
         return None
-    order = Dice(f"{stories.playbook.id}/{seed}").shuffled(aims)
-    return generate_case(
-        order[number % len(order)], seed + number // len(order), stories
-    )
+    again, place = divmod(number, len(order))
+    return generate_case(order[place], seed + again, stories)
+
+
+@lru_cache(maxsize=256)
+def _order(stories: Stories, seed: int) -> Sequence[Aim]:
+    """Put every aim that a case can be about in the order of a seed."""
+    aims = [aim for aim in aims_of(stories.playbook) if grounds_of(stories, aim)]
+    return Dice(f"{stories.playbook.id}/{seed}").shuffled(aims)
 
 
 def case_data(case: PracticeCase) -> dict[str, object]:
@@ -177,16 +183,10 @@ def _meets(aim: Aim, decisions: Sequence[Decision], known: Known) -> bool:
     if aim.beside:
         day = known.value(aim.anchor)
         calendar = known.situation.calendar
-        if not isinstance(day, date) or not is_beside(
-            day.toordinal(), calendar, aim.beside
-        ):
+        if not isinstance(day, date):
             return False
-    return aim.sort != "mistake" or is_tempting(decision)
-
-
-def is_tempting(decision: Decision) -> bool:
-    """Whether another row would decide if a single fact were different."""
-    return any(len(each.misses) <= 1 for each in decision.why_not)
+        return is_beside(day.toordinal(), calendar, aim.beside)
+    return True
 
 
 def _are_sayable(

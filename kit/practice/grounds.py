@@ -12,6 +12,7 @@ from ..content.stories import Scene, Step, Stories
 from ..rules.calendars import Marketplace
 from ..rules.facts import TODAY, Derivation, Situation
 from ..rules.values import Sort
+from .spans import Link
 from .stretches import Stretches
 
 
@@ -93,11 +94,8 @@ class Tie:
     second: str
     """Key of the other."""
 
-    apart: Stretches
-    """How many days later the second is, or how many percent of the first."""
-
-    is_share: bool
-    """Whether it is percent."""
+    links: tuple[Link, ...]
+    """How far; a case takes one of them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -15,6 +15,7 @@ from ..rules.tables import HitPolicy, Row, Table
 from ..rules.values import Kind, Money, Sort
 from .eras import days_of, eras, is_covered, is_told
 from .grounds import Box, Follow, Ground, GroundRow, GroundTable, Tie, Words
+from .spans import Difference, Percentage
 from .stretches import Stretches, bits, both, stretches
 
 _WHOLE = Kind(Sort.WHOLE)
@@ -94,8 +95,8 @@ class _Maker:
         self._domains()
         lore = self.stories.lore
         bounds = (*lore.always, *lore.usual, *self.scene.facts)
-        for each in bounds:
-            self._bound(each)
+        if not all(map(self._bound, bounds)):
+            return None
         kinds = self.playbook.reference.facts
         place = self.situation.marketplace
         if not self._take(MARKETPLACE, 1 << self._places.index(place.id)):
@@ -147,9 +148,15 @@ class _Maker:
             else:
                 self.words[key] = bits(region, kind)
 
-    def _bound(self, bound: Bound) -> None:
-        if bound.fact in self.words or bound.fact in self.counts:
-            self._take(bound.fact, region_of(bound.can_be, bound.kind, self.situation))
+    def _bound(self, bound: Bound) -> bool:
+        """Let a fact be only what it can be; whether it can be that here at all."""
+        if bound.fact not in self.words and bound.fact not in self.counts:
+            return True
+        if self._is_foreign(bound.can_be):
+            return False
+        return self._take(
+            bound.fact, region_of(bound.can_be, bound.kind, self.situation)
+        )
 
     def _take(self, key: str, some: int | Stretches) -> bool:
         if isinstance(some, int):
@@ -246,15 +253,24 @@ class _Maker:
         for apart in (*self.stories.lore.aparts, *self.scene.aparts):
             when = self._bits_of_all(apart.when)
             if when is not None and {apart.earlier, apart.later} <= numbers:
-                days = region_of(apart.days, _WHOLE, self.situation)
-                if not isinstance(days, int):
-                    yield Tie(when, apart.earlier, apart.later, days, is_share=False)
+                links = tuple(
+                    Difference(apart.earlier, apart.later, low, high)
+                    for low, high in self._numbers(apart.days)
+                )
+                yield Tie(when, apart.earlier, apart.later, links)
         for share in self.stories.lore.shares:
             when = self._bits_of_all(share.when)
             if when is not None and {share.of, share.amount} <= numbers:
-                percent = region_of(share.percent, _WHOLE, self.situation)
-                if not isinstance(percent, int):
-                    yield Tie(when, share.of, share.amount, percent, is_share=True)
+                parts = tuple(
+                    Percentage(share.of, share.amount, low, high)
+                    for low, high in self._numbers(share.percent)
+                )
+                yield Tie(when, share.of, share.amount, parts)
+
+    def _numbers(self, cell: Cell) -> Stretches:
+        """Find the whole numbers that fit a cell."""
+        found = region_of(cell, _WHOLE, self.situation)
+        return () if isinstance(found, int) else found
 
     def _pools(self) -> Iterator[tuple[Words, ...]]:
         for pool in self.stories.lore.pools:
@@ -267,7 +283,7 @@ class _Maker:
         words: dict[str, int] = {}
         counts: dict[str, Stretches] = {}
         for each in draw.when:
-            if self._is_foreign(each):
+            if self._is_foreign(each.cell):
                 return None
             if each.fact not in self.words and each.fact not in self.counts:
                 continue  # The case does not have this fact, so it cannot disagree.
@@ -281,9 +297,9 @@ class _Maker:
                 counts[each.fact] = found
         return Words(Box(words, counts), draw.words)
 
-    def _is_foreign(self, when: Condition) -> bool:
+    def _is_foreign(self, cell: Cell) -> bool:
         """Whether a cell names an amount of another currency."""
-        ends = (end for one in when.cell.stretches for end in (one.low, one.high))
+        ends = (end for one in cell.stretches for end in (one.low, one.high))
         currency = self.situation.marketplace.currency
         return any(
             isinstance(each, Money) and each.currency != currency for each in ends

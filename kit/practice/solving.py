@@ -12,7 +12,7 @@ from functools import lru_cache
 from ..content.stories import Stories
 from .aims import Aim
 from .dice import Dice
-from .grounds import Box, Follow, Ground, GroundRow, GroundTable
+from .grounds import Box, Follow, Ground, GroundTable
 from .groundwork import grounds_at
 from .stretches import ANYWHERE, Stretches, both, outside
 
@@ -129,7 +129,6 @@ class _Search:
         place = next(
             n for n, row in enumerate(table.rows) if row.number == self.aim.row
         )
-        row = table.rows[place]
         if self.aim.side == "out":
             yield from self._just_outside(table, box, place)
             return
@@ -142,7 +141,7 @@ class _Search:
                 return
             box = narrow
         if self.aim.sort == "mistake":
-            yield from self._tempting(table, box, row)
+            yield from self._at_a_border(table, box, place)
             return
         yield from self._rows(table, box, (place,))
 
@@ -163,18 +162,22 @@ class _Search:
         others = [each for each in table.usable if each != place]
         yield from self._rows(table, beyond, others)
 
-    def _tempting(self, table: GroundTable, box: Box, row: GroundRow) -> Iterator[Box]:
-        """A row decides, and another one would if a single fact were different."""
-        place = table.rows.index(row)
-        for other in self.order([n for n in range(len(table.rows)) if n != place]):
-            asks = table.rows[other].asks
-            keys = [*asks.words, *asks.counts]
-            for number in self.order(range(len(keys))):
-                words = {k: v for k, v in asks.words.items() if k != keys[number]}
-                counts = {k: v for k, v in asks.counts.items() if k != keys[number]}
-                near = narrowed(box, words, counts)
-                if near is not None:
-                    yield from self._rows(table, near, (place,))
+    def _at_a_border(self, table: GroundTable, box: Box, place: int) -> Iterator[Box]:
+        """A row decides, and only just: a day more or less, and another one would."""
+        counts = table.rows[place].asks.counts
+        ends = [
+            (key, end)
+            for key, lie in counts.items()
+            for stretch in lie
+            for end in stretch
+            if not any(end in each for each in self.ground.start.counts[key])
+        ]
+        for number in self.order(range(len(ends))):
+            key, end = ends[number]
+            narrow = narrowed(box, {}, {key: ((end, end),)})
+            if narrow is not None:
+                yield from self._rows(table, narrow, (place,))
+        yield from self._rows(table, box, (place,))
 
     def _rows(
         self, table: GroundTable, box: Box, places: Sequence[int]

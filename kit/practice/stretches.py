@@ -26,11 +26,6 @@ ANYWHERE: Stretches = ((-FAR, FAR),)
 _HUNDREDTHS = 100
 
 
-def is_counted(kind: Kind) -> bool:
-    """Whether the values of a kind lie on a line of numbers."""
-    return kind.is_ordered
-
-
 def bits(region: Region, kind: Kind) -> int:
     """Find the words of a region as bits; yes is the second bit."""
     many = 2 if kind.sort is Sort.YES_NO else len(kind.words)
