@@ -369,12 +369,8 @@ def _days(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
 def _missing_days(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
     if not reply.action or not reply.is_readable or any(_wrong_days(reply)):
         return
-    named = reply.reading.days
-    for mention in reply.action.names:
-        for day in reply.occasion.days_of([mention]):
-            if not any(_agrees(each, day, mention, reply.occasion) for each in named):
-                words = day_words(day, reply.occasion.language)
-                yield reply.finding(rule, None, words)
+    for day in _unnamed_days(reply):
+        yield reply.finding(rule, None, day_words(day, reply.occasion.language))
 
 
 def _agrees(named: date, day: date, mention: Mention, occasion: Occasion) -> bool:
@@ -384,27 +380,36 @@ def _agrees(named: date, day: date, mention: Mention, occasion: Occasion) -> boo
 def _wrong_days(reply: Reply) -> Iterator[Found]:
     """Days with which the case does not agree.
 
-    What has been may be told of any day that the case knows; what is to come only of
-    those that belong to the action, or that the buyer has named.
+    What has been may be told of any day that the case knows. What is to come may be a
+    day of the action or one that the buyer has named; another day of the case only
+    beside the one that the action needs, so that it does not stand in for it.
     """
-    today = reply.occasion.today
-    buyers = reply.buyers.days
-    past = {day for day in _known_days(reply.occasion) if day <= today}
+    occasion = reply.occasion
+    known = {*_known_days(occasion)}
+    if not (reply.action and reply.action.names and not any(_unnamed_days(reply))):
+        known = {day for day in known if day <= occasion.today}
+    free = {*known, *reply.buyers.days, occasion.today}
     mentions = tuple(_mentions(reply))
     for each in reply.reading.of("day"):
-        right = any(
-            day in past
-            or day in buyers
-            or day == today
-            or any(
-                _agrees(day, value, mention, reply.occasion)
-                for mention in mentions
-                for value in reply.occasion.days_of([mention])
-            )
-            for day in each.days
-        )
-        if not right:
+        if not any(day in free or _is_of(day, mentions, occasion) for day in each.days):
             yield each
+
+
+def _is_of(day: date, mentions: Iterable[Mention], occasion: Occasion) -> bool:
+    return any(
+        _agrees(day, value, mention, occasion)
+        for mention in mentions
+        for value in occasion.days_of([mention])
+    )
+
+
+def _unnamed_days(reply: Reply) -> Iterator[date]:
+    """The days that the action needs and the reply does not name."""
+    named = reply.reading.days
+    for mention in reply.action.names if reply.action else ():
+        for day in reply.occasion.days_of([mention]):
+            if not any(_agrees(each, day, mention, reply.occasion) for each in named):
+                yield day
 
 
 def _mentions(reply: Reply) -> Iterator[Mention]:
