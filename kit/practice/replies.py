@@ -312,10 +312,21 @@ def _words(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
 
 
 def _says(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
-    if reply.action and reply.is_readable:
-        for statement in reply.action.says:
-            if not reply.says(statement):
-                yield reply.finding(rule, None, statement)
+    """What the action needs to be said; who names its amounts and days has said it.
+
+    People decide in more words than a list knows; ``$64.31 by Monday`` is plain.
+    """
+    if not reply.action or not reply.is_readable or _names_all(reply, reply.action):
+        return
+    for statement in reply.action.says:
+        if not reply.says(statement):
+            yield reply.finding(rule, None, statement)
+
+
+def _names_all(reply: Reply, action: ActionRule) -> bool:
+    amounts = reply.occasion.amounts_of(action.names)
+    named = reply.reading.amounts
+    return bool(amounts) and named.issuperset(amounts) and not any(_unnamed_days(reply))
 
 
 def _never_says(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
