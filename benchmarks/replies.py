@@ -15,7 +15,7 @@ from pathlib import Path
 from kit.content.cases import PracticeCase
 from kit.content.documents import read_document
 from kit.content.library import Library
-from kit.practice.replies import check_reply, occasion_of
+from kit.practice.replies import ADVICE, WRONG, check_reply, occasion_of
 
 from .report import Line, Reading
 
@@ -115,19 +115,30 @@ def checked_replies() -> tuple[tuple[Marked, frozenset[str]], ...]:
     )
 
 
-def tally_of(half: str, rule: str = "") -> Tally:
-    """Count one rule in one half; all rules where none is named."""
+def tally_of(half: str, rules: frozenset[str] = frozenset()) -> Tally:
+    """Count some rules in one half; all rules where none are named."""
     counted: Counter[str] = Counter()
     for reply, found in checked_replies():
         if reply.half != half:
             continue
         broken, said = reply.breaks, found
-        if rule:
-            broken, said = broken & {rule}, said & {rule}
+        if rules:
+            broken, said = broken & rules, said & rules
         counted["right"] += len(broken & said)
         counted["false"] += len(said - broken)
         counted["missed"] += len(broken - said)
     return Tally(counted["right"], counted["false"], counted["missed"])
+
+
+def rules_that_say(severity: str) -> frozenset[str]:
+    """The rules of replies that say ``wrong``, or those that only advise."""
+    rules = Library(ROOT).reply_rules
+    assert rules is not None
+    return frozenset(
+        rule.id
+        for rule in rules.rules
+        if rule.severity == severity and not rule.looks_at.startswith("note")
+    )
 
 
 def measure_replies(rounds: int, tell: Callable[[str], None]) -> Iterator[Line]:
@@ -180,7 +191,13 @@ def table_of_rules() -> str:
     ]
     parts = ("right", "false", "missed", "precision", "recall")
     head = ("Rule", *(f"{half}: {part}" for half in HALVES for part in parts))
-    rows = [head, *(_row(rule) for rule in of_replies), _row("")]
+    rows = [
+        head,
+        *(_row(rule, frozenset({rule})) for rule in of_replies),
+        _row("rules that mark", rules_that_say(WRONG)),
+        _row("rules that advise", rules_that_say(ADVICE)),
+        _row("all rules", frozenset()),
+    ]
     counts = [
         f"{sum(reply.half == half for reply, _ in checked_replies())} {half}"
         for half in HALVES
@@ -188,10 +205,10 @@ def table_of_rules() -> str:
     return f"{_drawn(rows)}\n\nReplies: {', '.join(counts)}.\n"
 
 
-def _row(rule: str) -> tuple[str, ...]:
-    cells = [rule or "all rules"]
+def _row(title: str, rules: frozenset[str]) -> tuple[str, ...]:
+    cells = [title]
     for half in HALVES:
-        tally = tally_of(half, rule)
+        tally = tally_of(half, rules)
         cells += [str(tally.right), str(tally.false), str(tally.missed)]
         cells += _shares(tally)
     return tuple(cells)

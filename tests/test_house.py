@@ -35,7 +35,7 @@ FLOORS = [
 FENCES = {
     "IPython": {"screens/", "lesson"},
     # What is said and what is found: two ways with the same names of days.
-    "babel": {"practice/spellings", "practice/words"},
+    "babel": {"practice/days", "practice/words"},
     "bleach": {"marking/pages"},
     # Two locks of two things: the records of an agent, and the one running server.
     "filelock": {"marking/records", "screens/lab"},

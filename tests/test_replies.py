@@ -13,11 +13,12 @@ from benchmarks.replies import (
     RECALL,
     checked_replies,
     marked_replies,
+    rules_that_say,
     table_of_rules,
     tally_of,
 )
 from kit.content.library import Library
-from kit.practice.replies import WRONG, check_reply, occasion_of
+from kit.practice.replies import ADVICE, WRONG, check_reply, occasion_of
 from kit.practice.words import fill_message
 from kit.rules.outcomes import DayRule
 from kit.rules.values import Money, Sort
@@ -134,6 +135,15 @@ def test_replies_are_checked_as_well_as_we_say(half):
 
     assert tally.precision >= precision, table_of_rules()
     assert tally.recall >= recall, table_of_rules()
+
+
+def test_what_marks_an_agent_is_surer_than_advice():
+    """Where words alone cannot know, the rule may only advise."""
+    marking = tally_of("held-out", rules_that_say(WRONG))
+    advising = tally_of("held-out", rules_that_say(ADVICE))
+
+    assert marking.precision >= 0.93
+    assert marking.precision > advising.precision
 
 
 def test_the_test_set_is_large_and_covers_every_rule():

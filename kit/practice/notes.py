@@ -19,7 +19,8 @@ from ..content.replyrules import (
 )
 from ..rules.phrases import Phrase
 from ..rules.values import Kind, Money, Value, key_of, show_value
-from .replies import Finding, Occasion, Reply, reply_of
+from .findings import Finding, Reply, reply_of
+from .occasions import Occasion
 
 VALUE = "value"
 

@@ -1,0 +1,108 @@
+"""A text held against its occasion, and what is found in it.
+
+Replies and notes are read alike; by which rules they are checked stands in
+``replies.py`` and ``notes.py``.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ..content.replyrules import ANY, ActionRule, ReplyRule, ReplyRules, WordList
+from ..rules.phrases import Hit
+from ..rules.values import key_of
+from .languages import language_of
+from .occasions import Occasion
+from .spellings import Found
+from .texts import Reading, read_text
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong with a text, or could be better."""
+
+    rule: str
+    """The id of the rule."""
+
+    severity: str
+    """``wrong`` or ``advice``; nobody is marked by advice."""
+
+    start: int
+    """The place of the first character to mark; 0 where the whole text is meant."""
+
+    end: int
+    """One past the last character to mark; 0 where the whole text is meant."""
+
+    words: str
+    """The words to mark; empty where the whole text is meant."""
+
+    reason: str
+    """What is wrong, as an agent reads it."""
+
+    sources: tuple[str, ...]
+    """Ids of the sources behind the rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A reply while it is being checked."""
+
+    reading: Reading
+    """Its words, days and amounts."""
+
+    buyers: Reading
+    """Those of the buyer's message."""
+
+    occasion: Occasion
+    """What it has to agree with."""
+
+    rules: ReplyRules
+    """What it is checked by."""
+
+    language: str
+    """The language in which it is written."""
+
+    @property
+    def action(self) -> ActionRule | None:
+        """What must be said about the action; nothing where the page says nothing."""
+        return self.rules.actions.get(self.occasion.action)
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether there are words for its language."""
+        return self.language in self.rules.languages
+
+    def hits(self, lists: Iterable[WordList], name: str) -> tuple[Hit, ...]:
+        """Find the words of a rule, a statement or a question."""
+        found = [
+            hit
+            for each in lists
+            if key_of(each.name) == key_of(name)
+            and each.language in {self.language, ANY}
+            for hit in self.reading.wording.hits(each.phrases, each.unless)
+        ]
+        return tuple(sorted(found, key=lambda hit: (hit.start, hit.end)))
+
+    def says(self, statement: str) -> bool:
+        """Whether it makes a statement."""
+        return bool(self.hits(self.rules.statements, statement))
+
+    def finding(self, rule: ReplyRule, place: Hit | Found | None, what: str) -> Finding:
+        """Make a finding of a place, or of the whole text."""
+        start, end = (place.start, place.end) if place else (0, 0)
+        return Finding(
+            rule.id,
+            rule.severity,
+            start,
+            end,
+            self.reading.text[start:end],
+            rule.reason.replace("{what}", what),
+            rule.sources,
+        )
+
+
+def reply_of(text: str, occasion: Occasion, rules: ReplyRules) -> Reply:
+    """Read a text as a reply to an occasion."""
+    reading = read_text(text, rules, today=occasion.today, own=occasion.own_words)
+    buyers = read_text(occasion.message, rules, today=occasion.today)
+    language = language_of(text) or occasion.language
+    return Reply(reading, buyers, occasion, rules, language)

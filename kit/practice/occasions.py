@@ -1,0 +1,143 @@
+"""The occasion of a reply: a case, as far as what is written has to agree with it.
+
+It knows the facts, what was decided, and the days that may be named; not what a text
+says, nor by which rules it is checked.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from ..content.cases import PracticeCase
+from ..content.replyrules import Mention
+from ..errors import KitError
+from ..rules.decisions import Decision
+from ..rules.facts import Known
+from ..rules.values import Money, Sort, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """A case as far as a reply to it has to agree with it."""
+
+    language: str
+    """The language in which the buyer is answered, as two letters."""
+
+    message: str
+    """What the buyer wrote."""
+
+    today: date
+    """The day of the case, at the marketplace."""
+
+    action: str
+    """The id of the action that was decided; empty if none was."""
+
+    values: Mapping[str, tuple[Value, ...]]
+    """Every fact and decided answer that is known, by its key."""
+
+    answers: frozenset[str]
+    """The keys of those that were decided."""
+
+    journey: frozenset[date]
+    """The days of the parcel's journey."""
+
+    rests_on: Mapping[str, Value]
+    """The facts for which the deciding rows asked, by their key."""
+
+    def amounts_of(self, mentions: Iterable[Mention]) -> tuple[Money, ...]:
+        """The amounts among some facts and answers."""
+        return tuple(each for each in self._of(mentions) if isinstance(each, Money))
+
+    def days_of(self, mentions: Iterable[Mention]) -> tuple[date, ...]:
+        """The days among some facts and answers."""
+        return tuple(each for each in self._of(mentions) if isinstance(each, date))
+
+    @property
+    def own_words(self) -> tuple[str, ...]:
+        """Texts of the case, such as the id of its order, as they stand in a reply."""
+        texts = (each for values in self.values.values() for each in values)
+        return tuple(each for each in texts if isinstance(each, str))
+
+    def _of(self, mentions: Iterable[Mention]) -> Iterator[Value]:
+        for mention in mentions:
+            yield from self.values.get(mention.key, ())
+
+
+def occasion_of(
+    case: PracticeCase,
+    *,
+    answers: Mapping[str, Value] | None = None,
+    language: str | None = None,
+) -> Occasion:
+    """Take a practice case as the occasion of a reply.
+
+    Args:
+        case: The case.
+        answers: What was decided, by the key of each answer; if none are given, what
+            the playbook decides.
+        language: The language of the reply, if not that of the marketplace.
+
+    Raises:
+        KitError: The playbook cannot decide the case; reading it has ruled this out.
+    """
+    decisions = case.decide() if answers is None else ()
+    decided = _decided(decisions)
+    decided |= {key: (value,) for key, value in (answers or {}).items()}
+    values: dict[str, tuple[Value, ...]] = {
+        key: (value,) for key, value in case.facts.items() if value is not None
+    }
+    return Occasion(
+        language=(language or case.marketplace.language)[:2],
+        message=case.message,
+        today=case.on,
+        action=_action(case, decided),
+        values=values | _derived(case, case.known()) | decided,
+        answers=frozenset(decided),
+        journey=frozenset(scan.day for scan in case.journey),
+        rests_on=dict(_rests_on(decisions)),
+    )
+
+
+def _derived(case: PracticeCase, known: Known) -> dict[str, tuple[Value, ...]]:
+    """Days and amounts that follow from the facts; a limit may not cover the day."""
+    found: dict[str, tuple[Value, ...]] = {}
+    for key, fact in case.playbook.reference.facts.items():
+        if fact.derivation is None or fact.kind.sort not in {Sort.DATE, Sort.MONEY}:
+            continue
+        try:
+            value = known.value(key)
+        except KitError:
+            continue
+        if value is not None:
+            found[key] = (value,)
+    return found
+
+
+def _decided(decisions: Iterable[Decision]) -> dict[str, tuple[Value, ...]]:
+    """Every answer; two tables may answer the same, such as the day that closes."""
+    found: dict[str, tuple[Value, ...]] = {}
+    for decision in decisions:
+        for key, answer in decision.answers.items():
+            if answer is not None and not isinstance(answer, tuple):
+                found[key] = (*found.get(key, ()), answer)
+    return found
+
+
+def _action(case: PracticeCase, decided: Mapping[str, tuple[Value, ...]]) -> str:
+    kinds = case.playbook.reference.answers
+    for key, values in decided.items():
+        if kinds[key].kind.sort is Sort.ACTION:
+            return str(values[-1])
+    return ""
+
+
+def _rests_on(decisions: Iterable[Decision]) -> Iterator[tuple[str, Value]]:
+    for decision in decisions:
+        for column, cell, value in zip(
+            decision.table.questions,
+            decision.row.conditions,
+            decision.facts,
+            strict=True,
+        ):
+            if not cell.is_any and value is not None:
+                yield column.key, value
