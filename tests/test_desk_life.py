@@ -13,9 +13,11 @@ from kit.practice.drafts import draft_of, open_slots
 from kit.practice.evidence import seen_facts, unseen_of
 from kit.practice.panels import panels_of
 from kit.practice.questions import judge, questions_of
-from kit.practice.reviews import due_of, review_of
+from kit.practice.reviews import REPLY, due_of, review_of
 from kit.practice.sessions import Asked, Session, Waited
 from kit.practice.timelines import timeline_of
+from kit.screens.markup import plain
+from kit.screens.talkcards import conversation
 
 ROOT = Path(__file__).parents[1]
 LIBRARY = Library(ROOT)
@@ -100,6 +102,25 @@ def test_asking_takes_a_day(bag):
     assert told
     assert session.today.on == tomorrow
     assert deeds == [Asked("tracking", tomorrow)]
+
+
+@pytest.mark.parametrize("case", [each for each in CASES if each.values[0].asked])
+def test_whoever_asks_what_only_the_buyer_knows_is_still_in_time(case):
+    """Nobody is late for having asked, and the answer does not change the question."""
+    later = case.on_day(case.on + len(case.asked) * timedelta(days=1))
+
+    assert due_of(case) >= later.on
+    assert right(later) == right(case)
+
+
+@pytest.mark.parametrize("case", [each for each in CASES if each.values[0].asked])
+def test_what_only_the_buyer_knows_decides(case):
+    """A fact that is asked for and changes nothing is a day lost for everybody."""
+    panels = [panel.name for panel in panels_of(case)]
+
+    unseen = unseen_of(case, looked=panels, asked=())
+
+    assert {each.fact.key for each in unseen} == case.asked
 
 
 def test_asking_for_what_stands_on_a_panel_is_a_day_lost(bag):
@@ -230,6 +251,23 @@ def test_a_trainee_hands_over_what_a_trainee_may_not_do_alone(slept):
     }
 
 
+@pytest.mark.parametrize(
+    "page", [each for each in LIBRARY.ids if LIBRARY.playbook(each).talk]
+)
+def test_a_trainee_meets_both_sides_of_the_border(page):
+    """Who only ever hands over, or never, does not learn where the border runs."""
+    of_trainees = [case for case in LIBRARY.cases(page) if case.role == "trainee"]
+
+    handed = {
+        each.hands_over
+        for case in of_trainees
+        for each in judge(case, {})
+        if each.is_action
+    }
+
+    assert handed == {True, False}
+
+
 def test_whoever_hands_over_what_they_may_do_is_told_so(bag):
     """Over-escalation costs the buyer a day, and the lead an hour."""
     agent = replace(bag, role="agent")
@@ -238,6 +276,20 @@ def test_whoever_hands_over_what_they_may_do_is_told_so(bag):
 
     assert not action.is_right
     assert action.if_right.startswith("You may do this yourself")
+
+
+def test_a_note_to_the_lead_is_not_shown_as_if_the_buyer_had_it():
+    """The buyer reads what the lead writes, and never what we think of a buyer."""
+    coat = case_of("wrong-size-remorse", "coat-that-never-came-back")
+    session = Session(
+        coat, lambda _: None, answers={**right(coat), REPLY: "Please decide."}
+    )
+
+    session.decide()
+
+    shown = plain(conversation(session))
+    assert "Your note to the lead on Friday 2 June 2023" in shown
+    assert "You write on" not in shown
 
 
 def test_whoever_acts_beyond_their_role_is_told_to_hand_over(slept):

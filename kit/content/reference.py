@@ -127,8 +127,10 @@ class Reference:
         return self.on_screen.get(key_of(name), name)
 
     def word_on_screen(self, word: str) -> str:
-        """Say a declared word as an agent reads it."""
-        return self.on_screen.get(key_of(word), word.replace("-", " "))
+        """Say a declared word as an agent reads it, a marketplace by its name."""
+        place = self.marketplaces.get(word)
+        plain = place.name if place else word.replace("-", " ")
+        return self.on_screen.get(key_of(word), plain)
 
 
 def read_reference(folder: Path, shown: Path) -> tuple[Reference, list[Mistake]]:

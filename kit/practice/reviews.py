@@ -82,6 +82,11 @@ class Review:
         return Move.RIGHT if self.reply_is_right else Move.POOR_REPLY
 
     @property
+    def is_handed_over(self) -> bool:
+        """Whether it was rightly left to somebody who may act."""
+        return _handed_over(self.verdicts)
+
+    @property
     def action(self) -> str:
         """The id of the action that was taken; empty if none was asked for."""
         taken = (each for each in self.verdicts if each.is_action)
@@ -182,7 +187,7 @@ def _findings(
     if rules is None or not asks_reply(case):
         return ()
     text = sheet.get(REPLY) or ""
-    hands_over = any(each.hands_over and each.is_right for each in verdicts)
+    hands_over = _handed_over(verdicts)
     wanted = hands_over or right_messages(case)
     if text in {"", NO_REPLY}:
         return (_no_reply(),) if wanted or not text else ()
@@ -190,6 +195,10 @@ def _findings(
         reference = case.playbook.reference
         return check_note(text, occasion_of(case), rules, reference)
     return check_reply(text, occasion_of(case), rules)
+
+
+def _handed_over(verdicts: tuple[Verdict, ...]) -> bool:
+    return any(each.hands_over and each.is_right for each in verdicts)
 
 
 def _no_reply() -> Finding:

@@ -2,21 +2,22 @@
 
 A lesson is opened from a copy that is laid anew at every start, so nothing that an
 agent clicks can change the content, and no committed output (a model answer) can be
-read before the lesson is done. This module knows files and text, no server and no
-browser.
+read before the lesson is done. Playbooks are laid in the words of agents. This module
+knows files and text, no server and no browser.
 """
 
 import hashlib
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..catalogue import say
 from ..errors import CannotStart
+from .playbook_pages import FOR_AUTHORS, pages_for_agents
 
 KERNEL = "aftersales-kit"
 PLAYBOOK_LIST = "playbooks/index.md"
@@ -65,7 +66,12 @@ def lay_pages(content: Path, *, desk: Path) -> list[Page]:
             is not readable.
     """
     _clear(desk)
-    pages = [_lay(path, content, desk) for path in _found(content, _PAGES)]
+    in_words = pages_for_agents(content)
+    pages = [
+        _lay(path, content, desk, in_words)
+        for path in _found(content, _PAGES)
+        if not _is_for_authors(path)
+    ]
     for picture in _found(content, _PICTURES):
         _copy(picture, desk / picture.relative_to(content))
     if not any(page.path == PLAYBOOK_LIST for page in pages):
@@ -133,11 +139,16 @@ def _found(content: Path, patterns: list[str]) -> Iterator[Path]:
                 yield path
 
 
-def _lay(path: Path, content: Path, desk: Path) -> Page:
+def _is_for_authors(path: Path) -> bool:
+    return path.parent.name == "reference" and path.stem in FOR_AUTHORS
+
+
+def _lay(path: Path, content: Path, desk: Path, in_words: Mapping[str, str]) -> Page:
     name = path.relative_to(content)
     target = desk / name
     if path.suffix != ".ipynb":
-        text = path.read_text(encoding="utf-8")
+        found = in_words.get(name.as_posix())
+        text = path.read_text(encoding="utf-8") if found is None else found
         title = _title(text, path)
         if path.name == BRIEF:
             text = without_key(text, title)

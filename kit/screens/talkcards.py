@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from ..catalogue import language, say
 from ..content.cases import PracticeCase
-from ..practice.reviews import NO_REPLY, REPLY
+from ..practice.reviews import NO_REPLY, REPLY, Review
 from ..practice.sessions import Session
 from ..practice.talks import Round, Walk, answer_day, buyer_words
 from ..practice.words import day_words
@@ -21,7 +21,7 @@ def conversation(session: Session) -> Markup:
     for number, each in enumerate(walk.rounds if walk else ()):
         text = session.decided[number].get(REPLY, "")
         review = reviews[number]
-        cards.append(_ours(text, review.case.on))
+        cards.append(_ours(text, review))
         day = answer_day(each.line, review.case.on, session.case.marketplace)
         cards.append(_theirs(session.case, each, day))
     return Markup('<div class="kit-talk">{}</div>').format(join(cards))
@@ -79,13 +79,16 @@ def _steps(walk: Walk) -> Iterator[Markup]:
         )
 
 
-def _ours(text: str, day: date) -> Markup:
+def _ours(text: str, review: Review) -> Markup:
+    """Show what was sent; a note is not sent to the buyer, and says so."""
+    day = day_words(review.case.on, language())
     if text in {"", NO_REPLY}:
-        words = say("desk.talk.no-reply", day=day_words(day, language()))
+        words = say("desk.talk.no-reply", day=day)
         return Markup('<p class="kit-hint">{}</p>').format(words)
+    kind = "note" if review.is_handed_over else "you"
     return Markup(
         '<div class="kit-message kit-ours"><p class="kit-from">{}</p><p>{}</p></div>'
-    ).format(say("desk.talk.you", day=day_words(day, language())), paragraphs(text))
+    ).format(say(f"desk.talk.{kind}", day=day), paragraphs(text))
 
 
 def _theirs(case: PracticeCase, each: Round, day: date) -> Markup:

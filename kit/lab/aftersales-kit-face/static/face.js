@@ -462,7 +462,9 @@
       }
       const viewer = path.endsWith(".md") ? "Markdown Preview" : "default";
       const widget = documents.openOrReveal(path, viewer);
-      if (hash && widget) widget.context.ready.then(() => widget.setFragment?.(hash));
+      // A link encodes what is not English in the name of a heading; JupyterLab does not.
+      const place = decodeURIComponent(hash);
+      if (place && widget) widget.context.ready.then(() => widget.setFragment?.(place));
     }
 
     function show(widget) {
