@@ -213,8 +213,21 @@ def test_what_stands_on_screen_is_the_name_of_something():
     named = (*reference.facts.values(), *reference.answers.values())
     words = {key_of(word) for each in named for word in each.kind.words}
     names = {*reference.facts, *reference.answers, *reference.moods, *reference.ends}
+    for page in PAGES:
+        names |= {key_of(each.id) for each in page.messages}
+        names |= {key_of(each.name) for each in page.limits.rows}
 
     assert reference.on_screen.keys() <= words | names
+
+
+def test_every_message_has_a_name_that_an_agent_can_choose():
+    """“wismo-trace” says nothing to somebody who has to begin a reply."""
+    shown = LIBRARY.reference.on_screen
+
+    ids = {each.id for page in PAGES for each in page.messages}
+
+    assert {each for each in ids if key_of(each) not in shown} == set()
+    assert len({shown[key_of(each)] for each in ids}) == len(ids)
 
 
 @pytest.mark.parametrize("path", EXERCISES, ids=lambda path: path.parent.name)

@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from ..catalogue import say
+from ..content.reference import PAGES
 from ..errors import CannotStart
-from .playbook_pages import FOR_AUTHORS, pages_for_agents
+from .playbook_pages import pages_for_agents
 
 KERNEL = "aftersales-kit"
 PLAYBOOK_LIST = "playbooks/index.md"
@@ -140,7 +141,8 @@ def _found(content: Path, patterns: list[str]) -> Iterator[Path]:
 
 
 def _is_for_authors(path: Path) -> bool:
-    return path.parent.name == "reference" and path.stem in FOR_AUTHORS
+    """Whether it says how pages are written, replies checked and buyers played."""
+    return path.parent.name == "reference" and path.stem not in PAGES
 
 
 def _lay(path: Path, content: Path, desk: Path, in_words: Mapping[str, str]) -> Page:

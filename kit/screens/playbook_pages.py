@@ -21,17 +21,12 @@ from ..content.documents import (
     read_document,
 )
 from ..content.library import Library
-from ..content.moods import PAGE as TALK
 from ..content.playbooks import Playbook
-from ..content.reference import COVERAGE, PAGES, Reference
-from ..content.replies import PAGE as REPLIES
+from ..content.reference import PAGES, Reference
 from ..errors import KitError
 from ..practice.words import day_words
 from ..rules.values import key_of
 from .page_words import PageWords, anchor
-
-FOR_AUTHORS = (COVERAGE, REPLIES, TALK)
-"""Pages of the reference that an agent never needs."""
 
 _LEFT_OUT = {"talk", "on_screen"}
 _OF_MANY = {"decide": "decisions", "check": "examples"}
