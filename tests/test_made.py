@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kit.content.library import Library
+from kit.content.library import Library, copy_content
 from kit.marking.desktops import Desktop
 from kit.marking.made import WORK, made_case, newest_number, rows_met
 from kit.marking.progress import Progress
@@ -90,3 +90,22 @@ def test_a_page_says_how_much_of_it_was_met(desktop):
     rows = sum(len(table.rows) for table in LIBRARY.playbook("inr-request").tables)
 
     assert f"0 of the {rows} rows" in outline(page.screen)
+
+
+def test_a_case_that_a_changed_page_makes_otherwise_has_another_name(tmp_path):
+    """Nobody finds the answers to yesterday's case on today's."""
+    copy_content(ROOT, tmp_path / "content")
+    page = tmp_path / "content" / "playbooks" / "inr-request.md"
+    text = page.read_text(encoding="utf-8")
+    page.write_text(text.replace("| 5 days | house |", "| 9 days | house |"), "utf-8")
+    before = LIBRARY.stories("inr-request")
+    after = Library(tmp_path / "content").stories("inr-request")
+
+    pairs = [
+        (made_case(before, "mei-2", number), made_case(after, "mei-2", number))
+        for number in range(1, 60)
+    ]
+
+    changed = [(one, two) for one, two in pairs if case_bytes(one) != case_bytes(two)]
+    assert changed
+    assert all(one.id != two.id for one, two in changed)

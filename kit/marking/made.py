@@ -1,7 +1,8 @@
 """Made cases of an agent: an endless row of their own, and what of a page they met.
 
-A made case is kept under its number alone: number and agent make it again, the same
-on every machine.
+A made case is kept under its number and the hash of what it says: number and agent
+make it again, the same on every machine. Under another page another case may come of
+them; that one has another name, so nobody finds old answers on it.
 """
 
 from dataclasses import replace
@@ -9,13 +10,14 @@ from hashlib import sha256
 
 from ..content.cases import PracticeCase
 from ..content.stories import Stories
-from ..practice.generator import case_at
+from ..practice.generator import case_at, case_bytes
 from .progress import Progress
 
 WORK = "practice"
 """Under which work made cases are kept, whatever lesson they are in."""
 
 _EIGHT_DIGITS = 10**8
+_LETTERS = 8
 
 
 def made_case(stories: Stories, agent: str, number: int) -> PracticeCase | None:
@@ -28,7 +30,10 @@ def made_case(stories: Stories, agent: str, number: int) -> PracticeCase | None:
     """
     seed = int(sha256(agent.encode()).hexdigest(), 16) % _EIGHT_DIGITS
     case = case_at(stories, seed, number - 1)
-    return replace(case, id=f"{_prefix(stories)}{number}") if case else None
+    if case is None:
+        return None
+    digest = sha256(case_bytes(case)).hexdigest()[:_LETTERS]
+    return replace(case, id=f"{_prefix(stories)}{number}-{digest}")
 
 
 def newest_number(stories: Stories, progress: Progress) -> int:
@@ -44,16 +49,12 @@ def rows_met(
     Returns:
         For each row the name of its decision and its number.
     """
-    cases = progress.cases_of(WORK)
-    made = (
-        made_case(stories, agent, number)
-        for number in _numbers(stories, progress)
-        if cases[f"{_prefix(stories)}{number}"].right
-    )
+    kept = progress.cases_of(WORK)
+    made = (made_case(stories, agent, number) for number in _numbers(stories, progress))
     return frozenset(
         (decision.table.name, decision.row.number)
         for case in made
-        if case is not None
+        if case is not None and case.id in kept and kept[case.id].right
         for decision in case.decide()
     )
 
@@ -61,11 +62,11 @@ def rows_met(
 def _numbers(stories: Stories, progress: Progress) -> list[int]:
     prefix = _prefix(stories)
     names = (
-        name.removeprefix(prefix)
+        name.removeprefix(prefix).partition("-")[0]
         for name in progress.cases_of(WORK)
         if name.startswith(prefix)
     )
-    return [int(name) for name in names if name.isdecimal()]
+    return sorted({int(name) for name in names if name.isdecimal()})
 
 
 def _prefix(stories: Stories) -> str:
