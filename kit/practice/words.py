@@ -93,6 +93,12 @@ def language_words(language: str, reader: str) -> str:
     return _locale(language).get_display_name(reader) or language
 
 
+def sentence_case(words: str) -> str:
+    """Begin with a capital, but for a name that has its own way, such as eBay."""
+    first = words.partition(" ")[0]
+    return words if first != first.lower() else words[:1].upper() + words[1:]
+
+
 def unit_words(text: str) -> str:
     """Say one of something as one: ``1 business day``."""
     return _ONE_OF_MANY.sub(r"\1", text)

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from ..catalogue import language, say
 from ..practice.questions import Question, same_answer
-from ..practice.words import day_words
+from ..practice.words import day_words, sentence_case
 from .markup import plain
 
 _logger = logging.getLogger(__name__)
@@ -111,7 +111,8 @@ def _radio(
         None,
     )
     control = widgets.RadioButtons(
-        options=[(each.words, each.value) for each in question.choices], value=value
+        options=[(sentence_case(each.words), each.value) for each in question.choices],
+        value=value,
     )
     control.add_class("kit-radio")
     control.observe(safely(lambda change: tell(change["new"]), status), names="value")
@@ -132,7 +133,7 @@ def _day_control(
             safely(lambda change: tell(_iso(change["new"])), status), names="value"
         )
         return stack(picker, said)
-    special = [(each.words.capitalize(), each.value) for each in question.choices]
+    special = [(sentence_case(each.words), each.value) for each in question.choices]
     known = [value for _, value in special if same_answer(value, chosen)]
     radio = widgets.RadioButtons(
         options=[(say("desk.other-day"), ""), *special],

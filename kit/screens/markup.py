@@ -20,6 +20,7 @@ from ..practice.questions import Verdict, words_of
 from ..practice.words import (
     condition_words,
     day_words,
+    sentence_case,
     short_day_words,
     unit_words,
     value_words,
@@ -82,7 +83,7 @@ def panel_card(case: PracticeCase, panel: Panel) -> Markup:
     """Show what stands on one panel."""
     rows = join(
         Markup('<tr><th scope="row">{}</th><td>{}</td></tr>').format(
-            case.playbook.reference.name_on_screen(fact.name),
+            sentence_case(case.playbook.reference.name_on_screen(fact.name)),
             value_words(case, fact.key),
         )
         for fact, _ in panel.lines
@@ -130,7 +131,7 @@ def decision_table(
     heads = join(
         Markup('<th scope="col" class="{}">{}</th>').format(
             "kit-answer" if column in table.answers else "",
-            playbook.reference.name_on_screen(column.name),
+            sentence_case(playbook.reference.name_on_screen(column.name)),
         )
         for column in columns
     )
@@ -203,7 +204,7 @@ def verdict_cards(
                 '<div class="kit-verdict"><h3>{}</h3>{}<p class="kit-because">{}</p>{}'
                 "</div>"
             ).format(
-                name.capitalize(),
+                sentence_case(name),
                 join(_verdict(each) for each in same),
                 same[0].explanation.because,
                 _walked_back(

@@ -16,6 +16,7 @@ from ..content.sayings import SLOT
 from ..practice.words import (
     condition_words,
     language_words,
+    sentence_case,
     short_day_words,
     unit_words,
 )
@@ -44,7 +45,7 @@ class PageWords:
         """Say the heading of a column, an answer in bold as on the page."""
         if is_policy:
             return say("desk.row")
-        name = capital(self.reference.name_on_screen(heading.text))
+        name = sentence_case(self.reference.name_on_screen(heading.text))
         return f"**{name}**" if heading.mark == "bold" else name
 
     def cell(self, heading: Heading, text: str) -> str:
@@ -53,7 +54,7 @@ class PageWords:
         if key == MARKETPLACE and text == _ANY and heading.mark == "plain":
             return say("desk.limit-anywhere")
         if key in {"fact", "derived_fact", "answer", "limit"}:
-            return capital(self.reference.name_on_screen(text))
+            return sentence_case(self.reference.name_on_screen(text))
         if key in {"on", "from"}:
             return _days(text)
         if key == "source":
@@ -112,7 +113,7 @@ class PageWords:
     def message(self, title: str) -> str:
         """Say the heading of a message: its name and its language."""
         name, _, its_language = title.partition(" · ")
-        words = capital(self.reference.word_on_screen(name))
+        words = sentence_case(self.reference.word_on_screen(name))
         return f"{words} · {language_words(its_language, language())}"
 
     def slots(self, text: str) -> str:
@@ -145,11 +146,6 @@ class PageWords:
 def anchor(heading: str) -> str:
     """Say how JupyterLab calls the place of a heading."""
     return heading.replace(" ", "-")
-
-
-def capital(text: str) -> str:
-    """Begin with a capital letter, and leave the others as they are."""
-    return text[:1].upper() + text[1:]
 
 
 def _days(text: str) -> str:

@@ -13,7 +13,7 @@ from ..content.explain import answer_words, explain
 from ..content.playbooks import Check, Playbook, Slip
 from ..content.trying import known_of, places_of
 from ..errors import NotCovered
-from ..practice.words import day_words, in_words
+from ..practice.words import day_words, in_words, sentence_case
 from ..rules.decisions import Decision
 from ..rules.facts import MARKETPLACE, Known
 from ..rules.outcomes import DayRule, Outcome, limit_of, value_of
@@ -52,7 +52,8 @@ class Quiz:
         self._result = html(classes="kit-result")
         values = [value for _, value in choices]
         self._radio = widgets.RadioButtons(
-            options=choices, value=chosen if chosen in values else None
+            options=[(sentence_case(words), value) for words, value in choices],
+            value=chosen if chosen in values else None,
         )
         self._radio.add_class("kit-radio")
         self._radio.observe(safely(self._choose, self.status), names="value")
@@ -127,7 +128,9 @@ def predict_quiz(
         if key != MARKETPLACE
     ]
     facts = join(
-        Markup('<tr><th scope="row">{}</th><td>{}</td></tr>').format(name, words)
+        Markup('<tr><th scope="row">{}</th><td>{}</td></tr>').format(
+            sentence_case(name), words
+        )
         for name, words in lines
     )
     lead = Markup(
@@ -171,7 +174,7 @@ def _choices(
     days = sorted(each for each in found if isinstance(each, date))
     words = sorted(str(each) for each in found if not isinstance(each, date))
     choices = [(day_words(day, language()), day.isoformat()) for day in days]
-    return [*choices, *((each.capitalize(), each) for each in words)]
+    return [*choices, *((sentence_case(each), each) for each in words)]
 
 
 def _days(outcomes: Sequence[Outcome], known: Known) -> Iterator[object]:

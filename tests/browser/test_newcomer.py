@@ -25,6 +25,7 @@ from kit.marking.records import read_events, record_path
 from kit.practice.drafts import NAMED, written_out
 from kit.practice.questions import Question, judge, questions_of, words_of
 from kit.practice.reviews import LOOKED, NO_REPLY, REPLY, SURE, right_messages
+from kit.practice.words import sentence_case
 from kit.screens.desk import how_sure
 from kit.screens.markup import panel_title
 
@@ -152,7 +153,7 @@ def choose(desk: Locator, question: Question, answer: str) -> None:
     try:
         date.fromisoformat(answer)
     except ValueError:
-        form.get_by_label(words_of(question, answer), exact=True).check()
+        form.get_by_label(sentence_case(words_of(question, answer)), exact=True).check()
         return
     field = form.locator("input[type=date]")
     field.fill(answer)

@@ -20,6 +20,7 @@ from kit.content.library import Library
 from kit.content.talks import Move, line_for
 from kit.practice.questions import Question, judge, questions_of, words_of
 from kit.practice.reviews import due_of, right_messages
+from kit.practice.words import sentence_case
 
 ROOT = Path(__file__).parents[2]
 LIBRARY = Library(ROOT)
@@ -145,7 +146,7 @@ class Walker:
         try:
             day = date.fromisoformat(answer)
         except ValueError:
-            self.hands.choose(part, words_of(question, answer))
+            self.hands.choose(part, sentence_case(words_of(question, answer)))
             return
         self.hands.enter_day(part.locator("input[type=date]"), day)
 
@@ -213,7 +214,7 @@ def test_a_wrong_decision_is_answered_and_put_right(
     question = next(each.question for each in judge(walk.case, {}) if each.is_action)
     walk.hands.choose(
         walk.part(re.escape(question.name) + " "),
-        words_of(question, right(walk.case)[question.key]),
+        sentence_case(words_of(question, right(walk.case)[question.key])),
     )
     walk.check()
 
