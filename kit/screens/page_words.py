@@ -110,6 +110,14 @@ class PageWords:
         count = unit_words(self.reference.name_on_screen(step["step"]))
         return f"{start} {step['sign']} {count}"
 
+    def sources(self, text: str) -> str:
+        """Name the sources of a row, and say so if they are too weak to mark by."""
+        known = self.reference.sources
+        found = [known[each] for each in text.split(", ") if each in known]
+        if not found or any(each.marks for each in found):
+            return text
+        return f"{text}. {say('desk.only-note')}"
+
     def message(self, title: str) -> str:
         """Say the heading of a message: its name and its language."""
         name, _, its_language = title.partition(" · ")

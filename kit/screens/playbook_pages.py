@@ -163,7 +163,7 @@ def _block(block: _Block, words: PageWords, titles: Mapping[str, str]) -> str:
         return _linked(block.text, titles)
     if isinstance(block, TableText):
         return _table(block, words)
-    return _reason(block)
+    return _reason(block, words)
 
 
 def _intro(document: Document) -> Iterator[str]:
@@ -214,12 +214,13 @@ def _is_policy(header: Sequence[Heading]) -> bool:
     return key_of(header[0].text) != "case" and any(e.mark == "bold" for e in header)
 
 
-def _reason(item: Item) -> str:
+def _reason(item: Item, words: PageWords) -> str:
     """Write the reason of a row, its sources small behind it."""
     found = _SOURCES.fullmatch(item.text)
     if found is None or not found["sources"]:
         return f"{item.number}. {item.text}"
-    return f"{item.number}. {found['words']} <small>{found['sources']}</small>"
+    said = words.sources(found["sources"])
+    return f"{item.number}. {found['words']} <small>{said}</small>"
 
 
 def _quoted(text: str) -> str:
