@@ -12,6 +12,7 @@ PANEL_ORDER = (
     "tracking",
     "request",
     "messages",
+    "buyer",
     "photos",
     "listing",
     "stock",
