@@ -12,10 +12,11 @@ from kit.practice.clocks import DESK, clocks_of, taken_up, time_left
 from kit.practice.drafts import draft_of, open_slots
 from kit.practice.evidence import seen_facts, unseen_of
 from kit.practice.panels import panels_of
-from kit.practice.questions import judge, questions_of
+from kit.practice.questions import judge, may_take, questions_of
 from kit.practice.reviews import REPLY, due_of, review_of
 from kit.practice.sessions import Asked, Session, Waited
 from kit.practice.timelines import timeline_of
+from kit.rules.values import read_money
 from kit.screens.markup import plain
 from kit.screens.talkcards import conversation
 
@@ -268,6 +269,32 @@ def test_a_trainee_meets_both_sides_of_the_border(page):
     assert handed == {True, False}
 
 
+@pytest.mark.parametrize(
+    ("total", "over"),
+    [
+        pytest.param("GBP 400", False, id="up to the limit alone"),
+        pytest.param("GBP 400.01", True, id="one penny above it hands over"),
+    ],
+)
+def test_an_agent_refunds_up_to_an_amount_alone(slept, total, over):
+    """The limit of the role decides, with the amount of this very order."""
+    facts = {**slept.facts, "order_total": read_money(total)}
+    agent = replace(slept, role="agent", facts=facts)
+    action = next(each for each in judge(agent, {}) if each.is_action)
+
+    assert action.hands_over is over
+
+
+def test_before_any_limit_of_a_role_nobody_acts_alone(slept):
+    """An amount that nobody has named is no permission."""
+    early = replace(
+        slept, role="agent", on=date(2020, 9, 2), playbook=slept.playbook
+    )
+
+    assert not may_take(early, "refund-in-request")
+    assert may_take(early, "send-tracking")
+
+
 def test_whoever_hands_over_what_they_may_do_is_told_so(bag):
     """Over-escalation costs the buyer a day, and the lead an hour."""
     agent = replace(bag, role="agent")
@@ -299,7 +326,7 @@ def test_whoever_acts_beyond_their_role_is_told_to_hand_over(slept):
     action = next(each for each in verdicts if each.is_action)
 
     assert not action.is_right
-    assert "a trainee may not do it alone" in action.if_right
+    assert "a trainee may not do it alone here" in action.if_right
 
 
 @pytest.mark.parametrize(

@@ -116,6 +116,13 @@ def example_replies() -> str:
     return "# Checking replies\n\n" + "\n".join(tables)
 
 
+def example_roles() -> str:
+    """The example of the page that says what a role may decide alone."""
+    part = section("Roles: `reference/roles.md`")
+    limits, up_to = (table_of(part, number) for number in (0, 1))
+    return f"# Roles\n\n## Limits\n\n{limits}\n\n## Up to\n\n{up_to}\n"
+
+
 def example_moods() -> str:
     """The moods and ends that the form declares."""
     talk = section("Talk")
@@ -181,6 +188,7 @@ def folder(tmp_path: Path) -> Path:
     reference = tmp_path / "playbooks" / "reference"
     shutil.copytree(REPO / "playbooks" / "reference", reference)
     (reference / "facts.md").write_text(f"# Facts\n\n{example_facts()}\n", "utf-8")
+    (reference / "roles.md").write_text(example_roles(), "utf-8")
     (reference / "talk.md").write_text(f"# Talk\n\n{example_moods()}", "utf-8")
     (reference / "replies.md").write_text(example_replies(), "utf-8")
     (reference / "coverage.md").write_text(

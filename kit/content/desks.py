@@ -5,12 +5,35 @@ the desk stands. Both sections are optional; nothing here knows a playbook.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
+from ..rules.limits import Limits
 from ..rules.values import key_of, nearest
 from .documents import Document, Section
 from .files import Notes
 from .lookups import has_zone, is_new
 from .sheets import Line, lines_of, section_named
+
+
+@dataclass(frozen=True, slots=True)
+class UpTo:
+    """Up to which amount a role may take some actions alone."""
+
+    role: str
+    """The role that is bound."""
+
+    actions: tuple[str, ...]
+    """Ids of the actions."""
+
+    amount: str
+    """Key of the fact that is held against the limit."""
+
+    limit: str
+    """Name of the limit."""
+
+    limits: Limits
+    """Where the limit stands, with every value that it ever had."""
+
 
 HAND_OVER = "Hand over"
 OUR_DESK = "Our desk"

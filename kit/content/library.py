@@ -6,7 +6,7 @@ package all have the same form.
 
 import shutil
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -29,6 +29,7 @@ from .reference import (
 )
 from .replies import read_reply_rules
 from .replyrules import ReplyRules
+from .roles import read_up_to
 from .scenes import read_stories
 from .stories import Lore, Stories
 from .storychecks import check_stories
@@ -182,7 +183,11 @@ class Library:
 
     def _read_reference(self) -> tuple[Reference, list[Mistake]]:
         folder = self._folder / "reference"
-        return read_reference(folder, self.shown(folder))
+        reference, mistakes = read_reference(folder, self.shown(folder))
+        if mistakes:
+            return reference, mistakes
+        up_to, mistakes = read_up_to(folder, self.shown(folder), reference)
+        return replace(reference, up_to=up_to), mistakes
 
     def _read_reply_rules(
         self, reference: Reference

@@ -12,7 +12,7 @@ from ..errors import Mistake
 from ..rules.calendars import Marketplace, has_calendar
 from ..rules.facts import Vocabulary
 from ..rules.values import key_of
-from .desks import hand_over_in, is_of_desk, zone_in
+from .desks import UpTo, hand_over_in, is_of_desk, zone_in
 from .documents import Document, read_document
 from .files import Notes
 from .lookups import has_zone, is_new
@@ -112,6 +112,9 @@ class Reference:
 
     hand_over: Mapping[str, str] = field(default_factory=dict)
     """The action by which a role hands over what it may not do alone, by the role."""
+
+    up_to: tuple[UpTo, ...] = ()
+    """Up to which amounts roles may act alone; none if no page says it."""
 
     desk_zone: str = ""
     """IANA name of the time zone in which our desk stands; empty if no page says it."""
