@@ -1,4 +1,4 @@
-"""A playbook as an agent opens it beside a case: long, and quick to find one's way in."""
+"""A playbook as an agent opens it beside a case: long, and quick to find a way in."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
