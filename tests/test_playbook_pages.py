@@ -67,7 +67,8 @@ def test_every_row_is_still_there_with_its_reason(name):
         rows = re.findall(r"^\| (\d+) \|", part, re.MULTILINE)
         assert rows == [row.number for row in table.rows]
         for row in table.rows:
-            assert f"{row.because} <small>{', '.join(row.sources)}" in part
+            reason = f"{row.number}. {row.because} <small>{', '.join(row.sources)}"
+            assert f"\n{reason}" in part
 
 
 @pytest.mark.parametrize("name", PLAYBOOKS)
