@@ -287,9 +287,7 @@ def test_an_agent_refunds_up_to_an_amount_alone(slept, total, over):
 
 def test_before_any_limit_of_a_role_nobody_acts_alone(slept):
     """An amount that nobody has named is no permission."""
-    early = replace(
-        slept, role="agent", on=date(2020, 9, 2), playbook=slept.playbook
-    )
+    early = replace(slept, role="agent", on=date(2020, 9, 2), playbook=slept.playbook)
 
     assert not may_take(early, "refund-in-request")
     assert may_take(early, "send-tracking")

@@ -53,14 +53,16 @@ def _read(page: Document, reference: Reference, notes: Notes) -> Iterator[UpTo]:
     if amounts is None or table is None:
         return
     limits = Limits(tuple(limits_in(amounts, reference, notes)))
-    used = set()
-    for row in lines_of(table.tables, COLUMNS, at=table.line, notes=notes):
-        used.add(key_of(row["limit"]))
+    rows = list(lines_of(table.tables, COLUMNS, at=table.line, notes=notes))
+    for row in rows:
         found = _up_to(row, limits, reference, notes)
         if found is not None:
             yield found
-    if notes.mistakes:  # a limit may be named, but not spelt as it is
-        return
+    if not notes.mistakes:  # else a limit may be named, but not spelt as it is
+        _note_unused(limits, {key_of(row["limit"]) for row in rows}, notes)
+
+
+def _note_unused(limits: Limits, used: set[str], notes: Notes) -> None:
     for limit in limits.rows:
         if key_of(limit.name) not in used:
             notes.add("limit-unused", limit.line, name=limit.name)
