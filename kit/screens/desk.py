@@ -112,7 +112,9 @@ class Desk:
         )
         self._timeline.value = str(timeline_picture(timeline)) if opened else ""
         for name, each in self._buttons.items():
-            each.disabled = name in self.session.looked
+            # Not disabled: a keyboard would lose its place on the page.
+            mark = each.add_class if name in self.session.looked else each.remove_class
+            mark("kit-open")
 
     def show_form(self) -> None:
         """Show every question with its answer so far."""

@@ -21,13 +21,15 @@ class KeyboardUser:
     def go_to(self, target: Locator) -> None:
         """Press Tab until the target has the focus; backwards if it lies above.
 
+        A group of radio buttons is one stop: whichever of them takes the focus.
+
         Raises:
             AssertionError: It cannot be reached.
         """
-        target.wait_for()
-        keys = "Shift+Tab" if self._is_above(target) else "Tab"
+        target.first.wait_for()
+        keys = "Shift+Tab" if self._is_above(target.first) else "Tab"
         for _ in range(MOST_TABS):
-            if target.evaluate("each => each === document.activeElement"):
+            if target.evaluate_all("all => all.includes(document.activeElement)"):
                 return
             self.page.keyboard.press(keys)
         raise AssertionError(f"Tab never reaches {target}")
@@ -42,7 +44,7 @@ class KeyboardUser:
         """Choose in a group of radio buttons by its label."""
         radios = group.locator("input[type=radio]")
         checked = group.locator("input[type=radio]:checked")
-        self.go_to(checked.first if checked.count() else radios.first)
+        self.go_to(radios)
         wanted = group.get_by_label(words, exact=True)
         if not checked.count():
             self.page.keyboard.press("Space")

@@ -187,11 +187,22 @@
     }).observe(document.body, { childList: true, subtree: true });
   }
 
-  /** Cells stand in a feed, and what stands in a feed is an article to a screen reader. */
-  function nameCells() {
+  /**
+   * What a keyboard and a screen reader need and nobody else has given.
+   * Cells stand in a feed, and what stands in a feed is an article. The choices of one
+   * question are one group: arrow keys stay in it, and Tab leaves it.
+   */
+  function nameThings() {
+    let groups = 0;
     new MutationObserver(() => {
       for (const cell of document.querySelectorAll(".jp-Notebook-cell:not([role])")) {
         cell.setAttribute("role", "article");
+      }
+      for (const box of document.querySelectorAll(".widget-radio-box")) {
+        const unnamed = box.querySelectorAll("input[type=radio]:not([name])");
+        if (!unnamed.length) continue;
+        const name = box.querySelector("input[name]")?.name || `kit-choice-${++groups}`;
+        for (const radio of unnamed) radio.name = name;
       }
     }).observe(document.body, { childList: true, subtree: true });
   }
@@ -582,7 +593,7 @@
   keepTitle();
   keepToThePage();
   keepInSight();
-  nameCells();
+  nameThings();
   window._JUPYTERLAB = window._JUPYTERLAB || {};
   window._JUPYTERLAB[NAME] = {
     init: (given) => {
