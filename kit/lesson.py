@@ -14,7 +14,9 @@ from IPython.display import display
 from markupsafe import Markup
 
 from .catalogue import say
-from .content.exercises import read_course, read_exercise, read_model
+from .content.answersheets import read_model
+from .content.courses import read_course
+from .content.exercises import read_exercise
 from .content.playbooks import Playbook
 from .errors import BadRecord, UnknownName
 from .marking.answers import LONGEST_NAME, validate_answers
@@ -28,11 +30,12 @@ from .rules.values import Span, key_of, nearest
 from .screens.calendars import counted_days
 from .screens.desk import PracticeDesk, answer_key
 from .screens.forms import hint, html, refusal, show, show_page, stack
-from .screens.markup import decision_table, limits_table, plain
+from .screens.markup import limits_table, plain
 from .screens.practising import Practising
 from .screens.quizzes import predict_quiz, spot_quiz
 from .screens.reports import mark_page
 from .screens.start import SignIn, course_page
+from .screens.verdicts import decision_table
 from .screens.work import ExerciseWork
 
 MARK_MIME = "application/vnd.aftersales-kit.mark+json"

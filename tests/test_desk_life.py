@@ -9,12 +9,14 @@ import pytest
 from kit.content.library import Library
 from kit.content.talks import Move
 from kit.practice.clocks import DESK, clocks_of, taken_up, time_left
+from kit.practice.deeds import Asked, Waited
 from kit.practice.drafts import draft_of, open_slots
 from kit.practice.evidence import seen_facts, unseen_of
 from kit.practice.panels import panels_of
-from kit.practice.questions import judge, may_take, questions_of
+from kit.practice.questions import judge, questions_of
 from kit.practice.reviews import REPLY, due_of, review_of
-from kit.practice.sessions import Asked, Session, Waited
+from kit.practice.roles import may_take
+from kit.practice.sessions import Session
 from kit.practice.timelines import timeline_of
 from kit.rules.values import read_money
 from kit.screens.markup import plain

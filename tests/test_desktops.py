@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from kit.content.exercises import read_exercise, read_model
+from kit.content.answersheets import read_model
+from kit.content.exercises import read_exercise
 from kit.content.library import Library
 from kit.lesson import open_exercise, open_lesson
 from kit.marking.desktops import Desktop

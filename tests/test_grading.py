@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from kit.content.exercises import read_exercise, read_model, read_near_miss
+from kit.content.answersheets import read_model, read_near_miss
+from kit.content.exercises import read_exercise
 from kit.content.library import Library
 from kit.marking.grading import grade_all
 from kit.marking.marks import sheets_of

@@ -6,13 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from kit.content.exercises import (
-    exercise_ids,
-    read_course,
-    read_exercise,
-    read_model,
-    read_near_miss,
-)
+from kit.content.answersheets import read_model, read_near_miss
+from kit.content.courses import read_course
+from kit.content.exercises import exercise_ids, read_exercise
 from kit.content.library import Library
 from kit.content.vocabulary import RESERVED
 from kit.errors import UnknownName

@@ -7,19 +7,22 @@ import ipywidgets as widgets
 import pytest
 
 from kit.catalogue import say
-from kit.content.exercises import read_exercise, read_near_miss
+from kit.content.answersheets import read_near_miss
+from kit.content.exercises import read_exercise
 from kit.content.library import Library
 from kit.errors import CannotStart
 from kit.marking.marks import mark_attempt, sheets_of
+from kit.practice.deeds import Decided
 from kit.practice.questions import judge
-from kit.practice.sessions import Decided, Session
+from kit.practice.sessions import Session
 from kit.screens.desk import PracticeDesk
 from kit.screens.exam import Exam
 from kit.screens.forms import button, html, outline
-from kit.screens.markup import buyer_card, decision_table, plain
+from kit.screens.markup import buyer_card, plain
 from kit.screens.quizzes import spot_quiz
 from kit.screens.reports import mark_page
 from kit.screens.start import SignIn
+from kit.screens.verdicts import decision_table
 
 ROOT = Path(__file__).parents[1]
 

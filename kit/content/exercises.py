@@ -1,18 +1,18 @@
 """Exercises: the brief, the cases, the best answers, and the likeliest wrong ones."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import ContentMistakes, Mistake, UnknownName
+from ..errors import ContentMistakes, UnknownName
 from ..rules.values import key_of, nearest
 from .cases import PracticeCase
-from .documents import Document, Yaml, read_document, read_yaml
+from .documents import Document, Yaml, read_document
 from .files import Notes
 from .library import Library
 from .playbooks import Playbook
 from .replyrules import ReplyRules
+from .yamltrees import listing, mapping, shaped
 
 FRONT = (
     "id",
@@ -106,49 +106,6 @@ class Exercise:
         return self.folder / "exercise.ipynb"
 
 
-@dataclass(frozen=True, slots=True)
-class NearMiss:
-    """The likeliest wrong answers, and exactly what they are worth."""
-
-    answers: AnswerTexts
-    """What was answered."""
-
-    marks: Mapping[str, int]
-    """Percent of each dimension."""
-
-    percent: int
-    """Percent of the whole."""
-
-    passed: bool
-    """Whether it passes."""
-
-    critical: tuple[str, ...]
-    """Ids of the cases with a critical error."""
-
-    feedback: Mapping[str, tuple[str, ...]]
-    """For each case the rows that the report must name."""
-
-
-@dataclass(frozen=True, slots=True)
-class CourseStep:
-    """One line of the course."""
-
-    kind: str
-    """``lesson`` or ``exercise``."""
-
-    id: str
-    """Name of the notebook or of the exercise."""
-
-    title: str
-    """Its heading."""
-
-    minutes: int
-    """How long it takes."""
-
-    after: str
-    """Id of the step that comes before; empty where one can begin."""
-
-
 def exercise_ids(library: Library) -> tuple[str, ...]:
     """The id of every exercise of a folder, sorted."""
     briefs = (library.folder / "exercises").glob("*/brief.md")
@@ -171,75 +128,11 @@ def read_exercise(library: Library, id: str) -> Exercise:  # noqa: A002
     if document is None or mistakes:
         raise ContentMistakes(mistakes)
     notes = Notes(document.path)
-    with _shaped(document.path):
+    with shaped(document.path):
         exercise = _exercise(library, document, folder, notes)
     if exercise is None or notes.mistakes:
         raise ContentMistakes(notes.mistakes)
     return exercise
-
-
-def read_model(library: Library, exercise: Exercise) -> AnswerTexts:
-    """Read the best answers of an exercise.
-
-    Raises:
-        ContentMistakes: The file has mistakes.
-    """
-    path = exercise.folder / "model.yaml"
-    with _shaped(library.shown(path)):
-        return _answers(_yaml(library, path).get("answers"))
-
-
-def read_near_miss(library: Library, exercise: Exercise) -> NearMiss:
-    """Read the likeliest wrong answers of an exercise and what they are worth.
-
-    Raises:
-        ContentMistakes: The file has mistakes.
-    """
-    path = exercise.folder / "near-miss.yaml"
-    with _shaped(library.shown(path)):
-        return _near_miss(_yaml(library, path))
-
-
-def _near_miss(tree: Mapping[str, Yaml]) -> NearMiss:
-    states = _mapping(tree.get("states"))
-    marks = {name: int(str(each)) for name, each in _mapping(states["marks"]).items()}
-    feedback = {
-        case: tuple(map(str, _list(rows)))
-        for case, rows in _mapping(states.get("feedback")).items()
-    }
-    return NearMiss(
-        answers=_answers(tree.get("answers")),
-        marks=marks,
-        percent=int(str(states["percent"])),
-        passed=states["passed"] is True,
-        critical=tuple(map(str, _list(states.get("critical")))),
-        feedback=feedback,
-    )
-
-
-def read_course(library: Library) -> tuple[CourseStep, ...]:
-    """Read the order of lessons and exercises.
-
-    Raises:
-        ContentMistakes: The page has mistakes.
-    """
-    path = library.folder / "exercises" / "course.md"
-    if not path.is_file():
-        return ()
-    document, mistakes = read_document(path, library.shown(path))
-    if document is None or mistakes:
-        raise ContentMistakes(mistakes)
-    return tuple(
-        CourseStep(
-            kind=row.cells[1],
-            id=row.cells[2],
-            title=row.cells[3],
-            minutes=int(row.cells[4]),
-            after="" if row.cells[5] == "none" else row.cells[5],
-        )
-        for table in document.tables
-        for row in table.rows
-    )
 
 
 def _exercise(
@@ -251,7 +144,7 @@ def _exercise(
         return None
     front = document.front
     playbook = library.playbook(str(front["playbook"]))
-    covers = tuple(map(str, _list(front["covers"])))
+    covers = tuple(map(str, listing(front["covers"])))
     for row in covers:
         if not _is_row(row, playbook):
             notes.add("slip-row", document.front_lines["covers"], text=row)
@@ -280,11 +173,11 @@ def _weights(document: Document, notes: Notes) -> dict[str, int]:
     if given is None:
         return dict(WEIGHTS)
     line = document.front_lines["weights"]
-    for name in _mapping(given):
+    for name in mapping(given):
         if name not in DIMENSIONS:
             words = ", ".join(DIMENSIONS)
             notes.add("word-unknown", line, column="weights", word=name, words=words)
-    return {name: int(str(each)) for name, each in _mapping(given).items()}
+    return {name: int(str(each)) for name, each in mapping(given).items()}
 
 
 def _check_front(document: Document, folder: Path, notes: Notes) -> None:
@@ -330,11 +223,11 @@ def _is_row(text: str, playbook: Playbook) -> bool:
 
 
 def _critical(value: Yaml) -> Iterator[CriticalError]:
-    for each in _list(value):
-        tree = _mapping(each)
+    for each in listing(value):
+        tree = mapping(each)
         yield CriticalError(
             answer=key_of(str(tree["answer"])),
-            given=tuple(answer_text(one) for one in _list(tree["given"])),
+            given=tuple(answer_text(one) for one in listing(tree["given"])),
             when=answer_text(tree["when"]),
             why=str(tree["why"]),
         )
@@ -345,45 +238,3 @@ def answer_text(value: Yaml) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "not covered" if value == "not-covered" else str(value)
-
-
-def _answers(value: Yaml) -> dict[str, dict[str, str]]:
-    return {
-        case: {
-            key_of(name): answer_text(answer) for name, answer in _mapping(each).items()
-        }
-        for case, each in _mapping(value).items()
-    }
-
-
-def _yaml(library: Library, path: Path) -> dict[str, Yaml]:
-    tree, mistakes = read_yaml(path, library.shown(path))
-    if mistakes:
-        raise ContentMistakes(mistakes)
-    return _mapping(tree)
-
-
-@contextmanager
-def _shaped(path: Path) -> Iterator[None]:
-    """Turn whatever a file of the wrong shape raises into a mistake of that file."""
-    try:
-        yield
-    except (KeyError, TypeError, ValueError) as error:
-        values: dict[str, object] = {"reason": error}
-        raise ContentMistakes([Mistake("exercise-refused", path, 1, values)]) from error
-
-
-def _mapping(value: Yaml) -> dict[str, Yaml]:
-    if value is None:
-        return {}
-    if not isinstance(value, Mapping):
-        raise TypeError(value)
-    return {str(name): each for name, each in value.items()}
-
-
-def _list(value: Yaml) -> list[Yaml]:
-    if value is None:
-        return []
-    if not isinstance(value, list):
-        raise TypeError(value)
-    return value

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..catalogue import say
-from ..content.exercises import CourseStep
+from ..content.courses import CourseStep
 from ..content.lessons import cases_of_lesson
 from .progress import Progress
 

@@ -15,11 +15,12 @@ from weakref import WeakValueDictionary
 from ..catalogue import say
 from ..content.cases import PracticeCase
 from ..content.library import Library, find_content
-from ..practice import sessions
+from ..practice import deeds
+from ..practice.deeds import Deed
 from ..practice.panels import panels_of
 from ..practice.questions import can_answer, questions_of
 from ..practice.reviews import WRITTEN
-from ..practice.sessions import Deed, Session
+from ..practice.sessions import Session
 from .answers import is_agent
 from .progress import Progress, progress_of
 from .records import (
@@ -148,15 +149,15 @@ class Desktop:
             "playbook": case.playbook.digest,
         }
         match deed:
-            case sessions.Looked():
+            case deeds.Looked():
                 return Looked(**place, panel=deed.panel)
-            case sessions.Asked():
+            case deeds.Asked():
                 return Asked(**place, fact=deed.fact, day=deed.day.isoformat())
-            case sessions.Waited():
+            case deeds.Waited():
                 return Waited(**place, day=deed.day.isoformat())
-            case sessions.Answered():
+            case deeds.Answered():
                 return Answered(**place, question=deed.question, value=deed.value)
-            case sessions.Decided():
+            case deeds.Decided():
                 return Decided(**place, answers=dict(deed.answers), right=deed.right)
-            case sessions.Restarted():
+            case deeds.Restarted():
                 return Started(**place)

@@ -7,14 +7,8 @@ marked. What fails is a mistake of the exercise, with its file and what to do.
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from ..content.exercises import (
-    AnswerTexts,
-    Exercise,
-    exercise_ids,
-    read_exercise,
-    read_model,
-    read_near_miss,
-)
+from ..content.answersheets import read_model, read_near_miss
+from ..content.exercises import AnswerTexts, Exercise, exercise_ids, read_exercise
 from ..content.library import Library
 from ..errors import ContentMistakes, KitError, Mistake
 from .marks import Mark, asked_of, mark_attempt, sheets_of

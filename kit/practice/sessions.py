@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from ..content.cases import PracticeCase
 from ..content.replyrules import ReplyRules
 from ..rules.values import Value
+from .deeds import Answered, Asked, Decided, Keeper, Looked, Restarted, Waited
 from .evidence import seen_facts
 from .panels import Panel, panels_of
 from .questions import Question, questions_of
@@ -33,68 +34,8 @@ MOST_FOLLOWERS = 4
 _TOMORROW = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """A panel was opened."""
-
-    panel: str
-    """Its name."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The buyer was asked for a fact, and has answered."""
-
-    fact: str
-    """Key of the fact."""
-
-    day: date
-    """The day on which the answer came."""
-
-
-@dataclass(frozen=True, slots=True)
-class Waited:
-    """A day went by."""
-
-    day: date
-    """The day after it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """A question was answered, or an answer taken back."""
-
-    question: str
-    """Key of the question; ``sure`` and ``reply`` are questions of every desk."""
-
-    value: str | None
-    """The answer as an author writes it; ``None`` if it was taken back."""
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """The case was decided in practice."""
-
-    answers: Mapping[str, str]
-    """All that was done with it: see ``reviews.Sheet``."""
-
-    right: bool
-    """Whether all of it is what the playbook says."""
-
-
-@dataclass(frozen=True, slots=True)
-class Restarted:
-    """The case was laid on the desk again, with nothing answered."""
-
-
-Deed = Looked | Asked | Waited | Answered | Decided | Restarted
-"""What an agent does at a desk."""
-
 Story = tuple[tuple[Review, ...], Walk | None]
 """Every decision about a case, and the talk with the buyer."""
-
-Keeper = Callable[[Deed], None]
-"""Whoever keeps deeds; it returns when the deed is safe."""
 
 
 @dataclass

@@ -20,7 +20,8 @@ from ..rules.outcomes import DayRule, Outcome, limit_of, value_of
 from ..rules.tables import Column
 from ..rules.values import Sort, Span, key_of, show_value
 from .forms import html, safely, stack
-from .markup import join, reasons
+from .markup import join
+from .verdicts import reasons
 
 Tell = Callable[[str], None]
 """Takes the answer that was chosen."""

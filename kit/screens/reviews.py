@@ -9,7 +9,8 @@ from ..catalogue import language, say
 from ..practice.replies import WRONG
 from ..practice.reviews import CONFIDENCES, Review, right_messages
 from ..practice.words import day_words, fill_message
-from .markup import join, panel_title, paragraphs, verdict_cards
+from .markup import join, panel_title, paragraphs
+from .verdicts import verdict_cards
 from .writing import marked_reply
 
 

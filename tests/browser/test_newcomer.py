@@ -17,8 +17,9 @@ import pytest
 from newcomer import FORM, Server, served
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from kit.content.answersheets import read_near_miss
 from kit.content.cases import PracticeCase
-from kit.content.exercises import read_exercise, read_near_miss
+from kit.content.exercises import read_exercise
 from kit.content.library import Library
 from kit.marking.progress import progress_of
 from kit.marking.records import read_events, record_path

@@ -1,0 +1,202 @@
+"""A decision on the screen: its table with the row lit, what is right, and why."""
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import groupby
+
+from markupsafe import Markup
+
+from ..catalogue import language, say
+from ..content.cases import PracticeCase
+from ..content.explain import Explanation, answer_words
+from ..content.playbooks import Playbook
+from ..practice.questions import Verdict, words_of
+from ..practice.words import condition_words, day_words, sentence_case, unit_words
+from ..rules.decisions import Decision, Miss
+from ..rules.tables import Column, Row, Table
+from ..rules.values import Sort
+from .markup import join
+
+
+def decision_table(
+    playbook: Playbook, table: Table, *, decision: Decision | None = None
+) -> Markup:
+    """Show a decision table; with a decision, its row is lit and the misses are marked.
+
+    The names of messages are left out: they say nothing without their text.
+
+    Args:
+        playbook: The page.
+        table: One of its tables.
+        decision: What it decided, if it is to be explained.
+    """
+    columns = (*table.questions, *(table.answers[n] for n in _shown(table)))
+    heads = join(
+        Markup('<th scope="col" class="{}">{}</th>').format(
+            "kit-answer" if column in table.answers else "",
+            sentence_case(playbook.reference.name_on_screen(column.name)),
+        )
+        for column in columns
+    )
+    chosen = decision.rows if decision else ()
+    missed = {each.row: each.misses for each in decision.why_not} if decision else {}
+    rows = join(
+        _table_row(playbook, table, row, lit=row in chosen, misses=missed.get(row, ()))
+        for row in table.rows
+    )
+    return Markup(
+        '<div class="kit-scroll"><table class="kit-table"><thead><tr><th scope="col">'
+        "{}</th>{}</tr></thead><tbody>{}</tbody></table></div>"
+    ).format(say("desk.row"), heads, rows)
+
+
+def _shown(table: Table) -> list[int]:
+    return [
+        number
+        for number, column in enumerate(table.answers)
+        if column.kind.sort is not Sort.MESSAGE
+    ]
+
+
+def _table_row(
+    playbook: Playbook, table: Table, row: Row, *, lit: bool, misses: Sequence[Miss]
+) -> Markup:
+    missed = {miss.number for miss in misses}
+    cells = [
+        Markup('<td class="{}">{}</td>').format(
+            "kit-missed" if number in missed else "",
+            condition_words(cell.text, column.kind, playbook.reference),
+        )
+        for number, (column, cell) in enumerate(
+            zip(table.questions, row.conditions, strict=True)
+        )
+    ]
+    cells += [
+        Markup('<td class="kit-answer">{}</td>').format(
+            _outcome(playbook, table.answers[number], row.outcomes[number].text)
+        )
+        for number in _shown(table)
+    ]
+    sign = say("desk.lit", number=row.number) if lit else row.number
+    return Markup('<tr class="{}"><th scope="row">{}</th>{}</tr>').format(
+        "kit-lit" if lit else "", sign, join(cells)
+    )
+
+
+def _outcome(playbook: Playbook, column: Column, text: str) -> str:
+    return answer_words(playbook, column.kind.sort, text)
+
+
+def verdict_cards(
+    case: PracticeCase, verdicts: Sequence[Verdict], *, unfolded: bool = False
+) -> Markup:
+    """Show what is right and why, one card for each decision of the case.
+
+    Args:
+        case: The case.
+        verdicts: Its questions with their answers, in order.
+        unfolded: Whether rule, source and table of what is wrong stand open, as on
+            paper.
+    """
+    decisions = {each.table.name: each for each in case.decide()}
+    cards = []
+    for name, group in groupby(verdicts, key=lambda each: each.explanation.table):
+        same = list(group)
+        cards.append(
+            Markup(
+                '<div class="kit-verdict"><h3>{}</h3>{}<p class="kit-because">{}</p>{}'
+                "</div>"
+            ).format(
+                sentence_case(name),
+                join(_verdict(each) for each in same),
+                same[0].explanation.because,
+                _walked_back(
+                    case,
+                    same[0],
+                    decisions[name],
+                    unfolded=unfolded and not all(each.is_right for each in same),
+                ),
+            )
+        )
+    return join(cards)
+
+
+def _walked_back(
+    case: PracticeCase, verdict: Verdict, decision: Decision, *, unfolded: bool
+) -> Markup:
+    """Show rule, source and limits of a decision, and its table with the row lit."""
+    return Markup("<details{}><summary>{}</summary>{}{}</details>").format(
+        Markup(" open") if unfolded else "",
+        say("desk.show-table"),
+        _sources(case.playbook, verdict.explanation),
+        decision_table(case.playbook, decision.table, decision=decision),
+    )
+
+
+def _verdict(verdict: Verdict) -> Markup:
+    right = verdict.right_words
+    given = words_of(verdict.question, verdict.given)
+    if verdict.question.is_day:
+        right, given = (
+            _day(text, words)
+            for text, words in ((verdict.right, right), (verdict.given, given))
+        )
+    kind = "right" if verdict.is_right else "wrong" if verdict.given else "open"
+    text = say(
+        f"desk.verdict-{kind}", name=verdict.question.name, right=right, given=given
+    )
+    more = (
+        Markup('<p class="kit-if">{}</p>').format(verdict.if_right)
+        if verdict.if_right
+        else Markup("")
+    )
+    return Markup('<p class="kit-{}">{}</p>{}').format(kind, text, more)
+
+
+def _day(text: str, words: str) -> str:
+    try:
+        return day_words(date.fromisoformat(text), language())
+    except ValueError:
+        return words
+
+
+def reasons(playbook: Playbook, explanation: Explanation) -> Markup:
+    """Show because, sources and limits of one decision."""
+    because = Markup('<p class="kit-because">{}</p>').format(explanation.because)
+    return because + _sources(playbook, explanation)
+
+
+def _sources(playbook: Playbook, explanation: Explanation) -> Markup:
+    """Show rule, sources and limits of one decision."""
+    sources = "; ".join(
+        say("desk.source", id=each.id, title=each.title, confidence=each.confidence)
+        for each in explanation.sources
+    )
+    limits = [
+        say(
+            "desk.limit",
+            name=each.name,
+            value=unit_words(each.value),
+            start=day_words(date.fromisoformat(each.start), language()),
+        )
+        for each in explanation.limits
+    ]
+    lines = [
+        (
+            say("desk.rule"),
+            say("desk.rule-row", row=explanation.row, page=playbook.title),
+        ),
+        (say("desk.sources"), sources),
+    ]
+    if limits:
+        lines.append((say("desk.limits"), "; ".join(limits)))
+    body = join(
+        Markup("<tr><th scope='row'>{}</th><td>{}</td></tr>").format(name, text)
+        for name, text in lines
+    )
+    note = (
+        Markup("")
+        if explanation.marks
+        else Markup('<p class="kit-note">{}</p>').format(say("desk.only-note"))
+    )
+    return Markup('<table class="kit-reasons">{}</table>{}').format(body, note)
