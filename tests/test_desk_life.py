@@ -21,6 +21,7 @@ from kit.practice.timelines import timeline_of
 from kit.rules.values import read_money
 from kit.screens.markup import plain
 from kit.screens.talkcards import conversation
+from kit.screens.timelines import place_labels
 
 ROOT = Path(__file__).parents[1]
 LIBRARY = Library(ROOT)
@@ -218,6 +219,26 @@ def test_a_timeline_knows_the_holidays_of_the_marketplace(bag):
 
     assert timeline.holidays == (date(2024, 8, 26),)
     assert date(2024, 8, 25) in timeline.free
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_no_words_of_a_timeline_cover_others_or_stand_outside(case):
+    """Whoever looks sees every day, also the last one at the edge."""
+    panels = [panel.name for panel in panels_of(case)]
+    verdicts = judge(case, right(case))
+    timeline = timeline_of(case, looked=panels, asked=case.asked, verdicts=verdicts)
+
+    labels = place_labels(timeline)
+
+    for number, one in enumerate(labels):
+        assert one.start >= 0
+        assert one.start + min(one.width, 100) <= 100.001
+        for other in labels[number + 1 :]:
+            apart = (
+                one.start + one.width <= other.start
+                or other.start + other.width <= one.start
+            )
+            assert one.lane != other.lane or apart
 
 
 def test_a_draft_is_filled_by_looking(bag):

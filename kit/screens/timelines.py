@@ -45,6 +45,12 @@ class Label:
     lane: int
     """The line on which its words stand, 0 next to the axis."""
 
+    start: float
+    """Where its words begin, in percent."""
+
+    width: float
+    """How much room its words take, in percent; they are cut where there is less."""
+
     leans_left: bool
     """Whether its words end at its place instead of beginning there."""
 
@@ -96,23 +102,33 @@ def place_labels(timeline: Timeline) -> tuple[Label, ...]:
         words = " · ".join(dict.fromkeys(each.words for each in events))
         at = _place(timeline, day)
         width = _LETTER * (len(words) + len(_day(day)) + 1)
-        leans = at + width > _WHOLE and at - width > 0
-        left = max(at - width, 0) if leans else at
-        lane = next((n for n, end in enumerate(ends) if left >= end), len(ends))
-        ends[lane : lane + 1] = [left + width + _GAP]
-        labels.append(Label(day, words, _loudest(events), at, lane, leans))
+        start = _start(at, width)
+        lane = next((n for n, end in enumerate(ends) if start >= end), len(ends))
+        ends[lane : lane + 1] = [start + width + _GAP]
+        leans = start + width == at
+        labels.append(
+            Label(day, words, _loudest(events), at, lane, start, width, leans)
+        )
     return tuple(labels)
+
+
+def _start(at: float, width: float) -> float:
+    """Find where words begin: at their place, ending there, or as far as they must."""
+    if at + width <= _WHOLE:
+        return at
+    return at - width if at >= width else max(_WHOLE - width, 0)
 
 
 def _label(label: Label) -> Markup:
     return Markup(
-        '<li class="kit-at-{}{}" style="--at: {}%; --lane: {}">'
+        '<li class="kit-at-{}{}" style="--at: {}%; --lane: {}; --start: {}%">'
         "<span><b>{}</b> {}</span></li>"
     ).format(
         label.kind,
         " kit-leans" if label.leans_left else "",
         round(label.at, 2),
         label.lane,
+        round(label.start, 2),
         _day(label.day),
         label.words,
     )
