@@ -366,6 +366,18 @@ def test_a_buyer_feels_what_was_done_and_when(bag, changes, move):
     assert review_of(bag, sheet, None).move is move
 
 
+def test_a_good_hand_over_is_answered_as_one(slept):
+    """The buyer hears from the lead, and is not thanked for what nobody did."""
+    trainee = replace(slept, role="trainee", mood="")
+    session = Session(trainee, lambda _: None, answers=right(trainee))
+
+    session.decide()
+
+    assert session.walk.rounds[0].move is Move.HAND_OVER
+    assert "colleague" in session.walk.rounds[0].line.says
+    assert session.walk.end.is_good
+
+
 def test_a_right_decision_ends_well_at_once(bag):
     """One round, and the buyer is content."""
     session = Session(bag, lambda _: None, answers=right(bag))

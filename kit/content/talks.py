@@ -20,6 +20,9 @@ class Move(Enum):
     RIGHT = "right"
     """Decided as the page says, in time, and the reply is fine."""
 
+    HAND_OVER = "hand-over"
+    """Left to somebody who may act, as the page and the role say, with a good note."""
+
     POOR_REPLY = "poor-reply"
     """Decided as the page says, in time, and the reply has a fault."""
 
@@ -96,9 +99,13 @@ def line_for(talk: Talk, state: str, move: Move, action: str = "") -> TalkLine |
         move: What the agent did.
         action: Id of the action that was taken; a row that names it speaks before the
             row of ``wrong``, and never if the action was right.
+
+    A hand-over that no row names is answered as what is right.
     """
     lines = list(talk.lines_in(state))
     wanted = [move.value, ANY_MOVE]
+    if move is Move.HAND_OVER:
+        wanted.insert(1, Move.RIGHT.value)
     if move is Move.WRONG and action:
         wanted.insert(0, action)
     for word in wanted:

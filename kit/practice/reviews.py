@@ -79,7 +79,9 @@ class Review:
             return Move.WRONG
         if self.is_late:
             return Move.LATE
-        return Move.RIGHT if self.reply_is_right else Move.POOR_REPLY
+        if not self.reply_is_right:
+            return Move.POOR_REPLY
+        return Move.HAND_OVER if self.is_handed_over else Move.RIGHT
 
     @property
     def is_handed_over(self) -> bool:
