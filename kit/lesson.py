@@ -18,7 +18,7 @@ from .content.answersheets import read_model
 from .content.courses import read_course
 from .content.exercises import read_exercise
 from .content.playbooks import Playbook
-from .errors import BadRecord, UnknownName
+from .errors import KitError, UnknownName
 from .marking.answers import LONGEST_NAME, validate_answers
 from .marking.courses import step_state
 from .marking.desktops import Desktop
@@ -253,7 +253,7 @@ def _made(make: Callable[[], Any]) -> Any:
     """Make a screen, or say why the records that it goes on from cannot be read."""
     try:
         return make()
-    except BadRecord as error:
+    except KitError as error:
         return refusal(error)
 
 

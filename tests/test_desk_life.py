@@ -8,9 +8,9 @@ import pytest
 
 from kit.content.library import Library
 from kit.content.talks import Move
-from kit.practice.clocks import DESK, clocks_of, taken_up, time_left
+from kit.practice.clocks import DESK, clocks_of, end_of_day, taken_up
 from kit.practice.deeds import Asked, Waited
-from kit.practice.drafts import draft_of, open_slots
+from kit.practice.drafts import Knowledge, draft_of, fill_draft, open_slots
 from kit.practice.evidence import seen_facts, unseen_of
 from kit.practice.panels import panels_of
 from kit.practice.questions import judge, questions_of
@@ -183,10 +183,11 @@ def test_the_buyers_clock_hangs_where_the_buyer_is(bag):
 
 
 def test_a_last_day_ends_at_the_marketplace(bag):
-    """From eight in the morning to the end of the same day are 16 hours."""
-    left = time_left(bag, bag.on)
+    """For us in the east it is the next morning already."""
+    ends = {clock.name: clock.at for clock in end_of_day(bag, bag.on)}
 
-    assert timedelta(hours=15, minutes=59) == left
+    assert (ends["marketplace"].date(), ends["marketplace"].hour) == (bag.on, 23)
+    assert ends[DESK].date() == bag.on + timedelta(days=1)
 
 
 def test_a_timeline_shows_only_what_was_looked_at(bag):
@@ -247,7 +248,7 @@ def test_a_draft_is_filled_by_looking(bag):
 
     def draft(*looked):
         seen = seen_facts(bag, looked=looked, asked=())
-        return draft_of(bag, message, seen=seen, answers={})
+        return draft_of(bag, message, Knowledge(seen, {}))
 
     assert "parcel_place" in open_slots(draft("order"))
     assert "Swansea" in draft("order", "tracking")
@@ -258,9 +259,45 @@ def test_a_draft_holds_the_day_that_the_agent_chose(bag):
     """Not the right one: what one writes is what one has decided."""
     message = bag.playbook.message("delivered-not-found", "en")
 
-    text = draft_of(bag, message, seen={}, answers={"act_by": "2024-08-27"})
+    text = draft_of(bag, message, Knowledge({}, {"act_by": "2024-08-27"}))
 
     assert "by Tuesday 27 August 2024" in text
+
+
+def test_an_exam_counts_no_day_for_its_agent(bag):
+    """A slot that filled itself with a derived day would be the answer."""
+    everything = Knowledge(dict(bag.facts), {}, counts=False)
+    text = "{answer_due_on} {ship_by} {window_ends_on} {edd} {withdrawal_ends_on}"
+
+    drafted = fill_draft(bag, text, "en", everything)
+
+    assert open_slots(drafted) == (
+        "answer_due_on",
+        "ship_by",
+        "window_ends_on",
+        "withdrawal_ends_on",
+    )
+
+
+def test_a_slot_for_which_nothing_holds_stays_open(bag):
+    """Nobody meets an error because of a word in braces."""
+    early = replace(bag, on=date(2001, 1, 1))
+    text = "{withdrawal_ends_on} {no_such_thing}"
+
+    drafted = fill_draft(early, text, "en", Knowledge(dict(bag.facts), {}))
+
+    assert drafted == text
+
+
+def test_a_double_click_is_one_decision(bag):
+    """A nervous finger makes no buyer angrier."""
+    answers = {**right(bag), "action": "send-tracking"}
+    session = Session(bag, lambda _: None, answers=answers)
+
+    session.decide()
+    session.decide()
+
+    assert len(session.decided) == 1
 
 
 def test_a_trainee_hands_over_what_a_trainee_may_not_do_alone(slept):

@@ -3,11 +3,13 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import ipywidgets as widgets
 import pytest
 
 from kit.content.answersheets import read_model
 from kit.content.exercises import read_exercise
 from kit.content.library import Library
+from kit.errors import CannotStart
 from kit.lesson import open_exercise, open_lesson
 from kit.marking.desktops import Desktop
 from kit.marking.marks import mark_attempt, sheets_of
@@ -17,6 +19,7 @@ from kit.practice.questions import judge
 from kit.practice.sessions import MOST_FOLLOWERS
 from kit.screens.desk import PracticeDesk
 from kit.screens.forms import outline
+from kit.screens.work import ExerciseWork
 
 ROOT = Path(__file__).parents[1]
 WORK = "01-lesson"
@@ -44,6 +47,20 @@ def case():
 def noon():
     """The moment of every test."""
     return datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+def press(screen, words):
+    """Press the newest button with these words."""
+    found = [each for each in buttons(screen) if each.description == words]
+    found[-1].click()
+
+
+def buttons(screen):
+    """Every button below a screen."""
+    if isinstance(screen, widgets.Button):
+        return [screen]
+    children = getattr(screen, "children", ())
+    return [each for child in children for each in buttons(child)]
 
 
 def taken_up(desktop, case, **kept):
@@ -153,3 +170,39 @@ def test_a_mark_that_was_given_stays_when_the_playbook_changes(
 
     shown = capsys.readouterr().out
     assert ("Your mark stays 40 %" in shown) is (percent == 40)
+
+
+def test_an_exam_handed_in_is_closed_in_every_tab_and_handed_in_once(desktop):
+    """What is typed into a forgotten tab afterwards is not shown as saved."""
+    exercise = read_exercise(desktop.library, "inr-request")
+    first, second = (ExerciseWork(exercise, desktop, clock=noon) for _ in range(2))
+    first.show()
+    second.show()
+    session = desktop.session(
+        exercise.cases[0], f"{exercise.id}/attempt-1", exercise=exercise
+    )
+    session.answer("sure", "guessing")
+
+    for work in (first, second):
+        press(work.screen, "Hand in")
+        press(work.screen, "Yes, hand in")
+
+    attempts = desktop.progress().attempts_at(exercise.id)
+    assert session.is_closed
+    assert [each.attempt for each in attempts] == ["attempt-1"]
+    assert attempts[0].answers[exercise.cases[0].id]["sure"] == "guessing"
+
+
+def test_a_page_that_cannot_follow_does_not_undo_a_decision(desktop, case):
+    """The event is safe; a course table that fails is no reason to lose it."""
+
+    def cannot_follow():
+        raise CannotStart(problem="The records are gone.", fix="Ask your lead.")
+
+    desktop.after_decision.append(cannot_follow)
+    session = desktop.session(case, WORK)
+
+    session.decide()
+
+    assert len(session.decided) == 1
+    assert desktop.progress().case(WORK, case.id).tries == 1

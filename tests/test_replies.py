@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from benchmarks.replies import (
     HALVES,
@@ -332,3 +334,26 @@ def test_a_decision_can_be_given_where_the_playbook_has_not_been_asked():
     findings = check_reply(text, occasion_of(case, answers=answers), RULES)
 
     assert {each.rule for each in findings} <= {"unanswered"}
+
+
+FRAGMENTS = (
+    "Frıday", "5 Julı 2024", "APRİL", "Dıenstag", "$٣.50", "０ 5 July", "32. Mai",
+    "29 February 2023", "5 July 0000", "31/31/9999", "€1,00", "{act_by}", "ſ", "\u212a",
+    "Montag, den 99.", "the 31st", "2024-02-30", "9999-12-31", "1.1.", "+1 555 0100",
+)  # fmt: skip
+
+
+@given(
+    text=st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=40), max_size=12).map(
+        " ".join
+    )
+)
+@settings(max_examples=120, deadline=None)
+def test_any_text_at_all_can_be_checked(text):
+    """One strange letter must not cost an agent the mark of a whole attempt."""
+    rules = LIBRARY.reply_rules
+    case = LIBRARY.cases("inr-request")[0]
+
+    findings = check_reply(text, occasion_of(case), rules)
+
+    assert all(0 <= each.start <= each.end <= len(text) for each in findings)

@@ -174,6 +174,63 @@ def test_what_cannot_be_saved_is_said_and_not_shown_as_saved(case):
     assert "Saved at" not in outline(desk.screen)
 
 
+def test_an_answer_that_is_not_saved_goes_on_being_named(case):
+    """A later click that is saved must not hide that another one was not."""
+    deeds = []
+
+    def choosy(deed):
+        if getattr(deed, "question", "") == "action":
+            raise CannotStart(problem="The disk is full.", fix="Make room.")
+        deeds.append(deed)
+
+    desk = PracticeDesk(Session(case, choosy), place="", clock=noon)
+    choose_right(desk.screen, case)
+
+    press(desk.screen, "Check my decision")
+
+    assert "it is not saved: Action" in outline(desk.screen)
+    assert not [each for each in deeds if isinstance(each, Decided)]
+
+
+def test_what_a_reply_cannot_keep_is_cleaned_and_not_lost(case):
+    """A pasted control character must not cost somebody a whole reply."""
+    session = Session(case, lambda _: None)
+    desk = PracticeDesk(session, place="", clock=noon)
+
+    desk.tell("reply", "Hello\r\nRosa\x0b!")
+
+    assert session.answers["reply"] == "Hello\nRosa !"
+
+
+def test_an_exam_that_cannot_be_handed_in_says_why(library):
+    """A full disk at the last moment is a sentence, and the work is still there."""
+    exercise = read_exercise(library, "wrong-size-remorse")
+
+    def full_disk():
+        raise CannotStart(problem="The disk is full.", fix="Make room.")
+
+    sessions = [Session(case, lambda _: None) for case in exercise.cases]
+    exam = Exam(exercise, sessions, clock=noon, hand_in=full_disk)
+
+    press(exam.screen, "Hand in")
+    press(exam.screen, "Yes, hand in")
+
+    assert "The disk is full. Make room." in outline(exam.screen)
+
+
+def test_going_back_and_forth_leaves_no_desks_behind(library):
+    """Ten cases up and down, and still one desk follows its session."""
+    exercise = read_exercise(library, "wrong-size-remorse")
+    sessions = [Session(case, lambda _: None) for case in exercise.cases]
+    exam = Exam(exercise, sessions, clock=noon, hand_in=lambda: None)
+
+    for _ in range(3):
+        press(exam.screen, "Next case")
+        press(exam.screen, "Previous case")
+
+    assert [len(each.followers) for each in sessions[:2]] == [1, 0]
+
+
 @pytest.mark.incident
 def test_a_failing_handler_shows_a_sentence_and_never_a_traceback(caplog):
     """The agent reads what to do; the details go to the log."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..errors import Mistake
 from ..rules.limits import Limits
-from ..rules.values import Sort, key_of, nearest
+from ..rules.values import Money, Sort, key_of, nearest
 from .desks import UpTo
 from .documents import Document, read_document
 from .files import Notes
@@ -53,6 +53,7 @@ def _read(page: Document, reference: Reference, notes: Notes) -> Iterator[UpTo]:
     if amounts is None or table is None:
         return
     limits = Limits(tuple(limits_in(amounts, reference, notes)))
+    _note_amounts(limits, reference, notes)
     rows = list(lines_of(table.tables, COLUMNS, at=table.line, notes=notes))
     for row in rows:
         found = _up_to(row, limits, reference, notes)
@@ -60,6 +61,19 @@ def _read(page: Document, reference: Reference, notes: Notes) -> Iterator[UpTo]:
             yield found
     if not notes.mistakes:  # else a limit may be named, but not spelt as it is
         _note_unused(limits, {key_of(row["limit"]) for row in rows}, notes)
+
+
+def _note_amounts(limits: Limits, reference: Reference, notes: Notes) -> None:
+    """A limit of a role is money, in the currency of its marketplace."""
+    for limit in limits.rows:
+        place = reference.marketplaces.get(limit.marketplace)
+        currency = place.currency if place else None
+        value = limit.value
+        if not isinstance(value, Money) or currency not in {None, value.currency}:
+            wanted = currency or ", ".join(
+                sorted({each.currency for each in reference.marketplaces.values()})
+            )
+            notes.add("role-value", limit.line, text=value, currency=wanted)
 
 
 def _note_unused(limits: Limits, used: set[str], notes: Notes) -> None:

@@ -5,6 +5,7 @@ It is made from the environment that ``kit learn`` sets up; without a workspace 
 is kept.
 """
 
+import logging
 import os
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -14,12 +15,14 @@ from weakref import WeakValueDictionary
 
 from ..catalogue import say
 from ..content.cases import PracticeCase
+from ..content.exercises import Exercise
 from ..content.library import Library, find_content
+from ..errors import KitError
 from ..practice import deeds
 from ..practice.deeds import Deed
 from ..practice.panels import panels_of
 from ..practice.questions import can_answer, questions_of
-from ..practice.reviews import WRITTEN
+from ..practice.reviews import DAY, WRITTEN
 from ..practice.sessions import Session
 from .answers import is_agent
 from .progress import Progress, progress_of
@@ -37,6 +40,7 @@ from .records import (
 )
 
 _AGENT_FILE = "agent.txt"
+_logger = logging.getLogger(__name__)
 _SHARED: WeakValueDictionary[tuple[object, ...], Session] = WeakValueDictionary()
 """Every session that a desk of this kernel still shows."""
 
@@ -90,8 +94,15 @@ class Desktop:
         if self.workspace is not None and self.agent:
             append_event(self.workspace, event)
         if isinstance(event, Decided):
-            for follow in self.after_decision:
+            self._tell_followers()
+
+    def _tell_followers(self) -> None:
+        """Tell who wants to know; the event is safe, whatever they make of it."""
+        for follow in self.after_decision:
+            try:
                 follow()
+            except KitError:
+                _logger.exception("a page could not follow a decision")
 
     def session(
         self,
@@ -99,25 +110,34 @@ class Desktop:
         work: str,
         *,
         progress: Progress | None = None,
-        with_reply: bool = True,
+        exercise: Exercise | None = None,
+        shared: bool = True,
     ) -> Session:
         """Take up a case where the agent left it.
 
         What was opened or answered under an older page, and is there no more, is left
         out: it would count as done, and nobody could see it. Two tabs of one lesson
         share one session, so that neither shows what is no longer true.
+
+        Args:
+            case: The case.
+            work: The lesson, or the exercise and attempt.
+            progress: What the agent has done so far; read if it is not given.
+            exercise: The exercise of which it is a part.
+            shared: Whether a session that a desk shows already is taken.
         """
         place = (self.workspace, self.agent, work, case.id, case.playbook.digest)
-        shared = _SHARED.get(place) if progress is None else None
-        kept = (progress or self.progress()).case(work, case.id)
+        found = _SHARED.get(place) if shared else None
 
         def keep(deed: Deed) -> None:
             self.keep(self._event(deed, work, case))
 
-        if shared is not None:
-            shared.keep = keep
-            return shared
+        if found is not None:
+            found.keep = keep
+            return found
+        kept = (progress or self.progress()).case(work, case.id)
         panels = {panel.name for panel in panels_of(case)}
+        facts = case.playbook.reference.facts
         asked = {question.key: question for question in questions_of(case)}
         answers = {
             key: text
@@ -128,16 +148,18 @@ class Desktop:
         session = Session(
             case,
             keep,
-            self.library.reply_rules if with_reply else None,
+            exercise.reply_rules if exercise else self.library.reply_rules,
             looked=[panel for panel in kept.looked if panel in panels],
-            asked=[fact for fact in kept.asked if fact in case.facts],
+            asked=[fact for fact in kept.asked if fact in facts],
             day=date.fromisoformat(kept.day) if kept.day else None,
             answers=answers,
-            decided=list(kept.decided),
+            decided=[sheet for sheet in kept.decided if DAY in sheet],
             is_decided=kept.is_decided and not kept.is_changed,
+            is_exam=exercise is not None,
         )
         session.hear_answer()
-        _SHARED[place] = session
+        if shared:
+            _SHARED[place] = session
         return session
 
     def _event(self, deed: Deed, work: str, case: PracticeCase) -> Event:

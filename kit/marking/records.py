@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -66,6 +66,15 @@ def _written(at: datetime) -> str:
     return at.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
+def _case_day(text: str) -> str:
+    if len(text) != len("2024-02-29"):
+        raise ValueError(say("marking.shape.not-a-day"))
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise ValueError(say("marking.shape.not-a-day")) from None
+
+
 Moment = Annotated[
     datetime,
     BeforeValidator(_read_moment),
@@ -79,7 +88,7 @@ ReportPath = Annotated[
         pattern=r"^[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*$", max_length=300
     ),
 ]
-CaseDay = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+CaseDay = Annotated[str, AfterValidator(_case_day)]
 CaseAnswers = Annotated[dict[Name, Text], Field(max_length=MOST_QUESTIONS)]
 
 

@@ -6,7 +6,7 @@ case up is the first full hour of that day that lies in our working hours.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from ..content.cases import PracticeCase
@@ -57,11 +57,6 @@ def taken_up(case: PracticeCase) -> datetime:
         each for each in hours if each.astimezone(ZoneInfo(desk)).hour in WORKING_HOURS
     )
     return next(at_work, hours[0])
-
-
-def time_left(case: PracticeCase, day: date) -> timedelta:
-    """Say how long it is from taking the case up to the end of a day there."""
-    return end_of_day(case, day)[0].at - taken_up(case)
 
 
 def _zones(case: PracticeCase) -> Iterator[tuple[str, ZoneInfo]]:

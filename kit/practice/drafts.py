@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ..content.cases import PracticeCase
 from ..content.playbooks import Message
 from ..content.sayings import SLOT
-from ..errors import UnknownName
+from ..errors import KitError, UnknownName
 from ..rules.facts import Known
 from ..rules.values import Sort, Value, key_of, nearest, read_day, read_value
 from .reviews import REPLY, Sheet, day_of
@@ -18,6 +18,21 @@ from .words import fill_message, slot_words
 
 NAMED = "message "
 """How an author names a message of the page where a reply stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What an agent knows when writing."""
+
+    seen: Mapping[str, Value | None]
+    """The facts that were looked at, by their key."""
+
+    answers: Mapping[str, str]
+    """What was decided so far, as an author writes it, by its key."""
+
+    counts: bool = True
+    """Whether days that follow from others are counted for the agent; in an exam they
+    would be answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,40 +53,20 @@ def choosable_messages(case: PracticeCase) -> tuple[Choosable, ...]:
     return tuple(Choosable(each, reference.word_on_screen(each)) for each in ids)
 
 
-def draft_of(
-    case: PracticeCase,
-    message: Message,
-    *,
-    seen: Mapping[str, Value | None],
-    answers: Mapping[str, str],
-) -> str:
-    """Fill the slots of a message as far as its agent can know.
-
-    Args:
-        case: The case.
-        message: A message of its page.
-        seen: The facts that were looked at.
-        answers: What was decided so far, as an author writes it.
-    """
-    return fill_draft(case, message.text, message.language, seen=seen, answers=answers)
+def draft_of(case: PracticeCase, message: Message, knows: Knowledge) -> str:
+    """Fill the slots of a message of the case's page as far as its agent can know."""
+    return fill_draft(case, message.text, message.language, knows)
 
 
-def fill_draft(
-    case: PracticeCase,
-    text: str,
-    language: str,
-    *,
-    seen: Mapping[str, Value | None],
-    answers: Mapping[str, str],
-) -> str:
+def fill_draft(case: PracticeCase, text: str, language: str, knows: Knowledge) -> str:
     """Fill the slots that stand in any text; those not known yet stay open."""
-    known = case.known_from(seen)
-    decided = _decided(case, answers)
+    known = case.known_from(knows.seen)
+    decided = _decided(case, knows.answers)
 
     def filled(slot: str) -> str:
         value = decided.get(key_of(slot))
         if value is None:
-            value = _value(known, key_of(slot))
+            value = _value(known, key_of(slot), counts=knows.counts)
         if value is None:
             return "{" + slot + "}"
         return slot_words(case, slot, value, language)
@@ -110,8 +105,14 @@ def open_slots(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(SLOT.findall(text)))
 
 
-def _value(known: Known, key: str) -> Value | None:
-    return known.value(key) if key in known.vocabulary else None
+def _value(known: Known, key: str, *, counts: bool) -> Value | None:
+    fact = known.vocabulary.get(key)
+    if fact is None or (fact.derivation and not counts):
+        return None
+    try:
+        return known.value(key)
+    except KitError:  # such as a limit that does not hold here: it stays open
+        return None
 
 
 def _decided(case: PracticeCase, answers: Mapping[str, str]) -> dict[str, Value]:

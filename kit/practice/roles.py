@@ -1,8 +1,10 @@
 """Roles: what somebody may do alone at a desk, and up to which amount."""
 
 from ..content.cases import PracticeCase
+from ..content.desks import UpTo
 from ..content.reference import ROLES
 from ..errors import NotCovered
+from ..rules.facts import Known
 from ..rules.values import Money
 
 
@@ -16,19 +18,25 @@ def may_take(case: PracticeCase, action: str) -> bool:
 
 
 def _exceeds(case: PracticeCase, action: str) -> bool:
-    """Whether an amount of the case is above what the role may decide alone.
-
-    Where no amount holds for the marketplace and the day, nobody has said that it may.
-    """
+    """Whether some amount of the case is above what the role may decide alone."""
+    bounds = [
+        each
+        for each in case.playbook.reference.up_to
+        if each.role == case.role and action in each.actions
+    ]
+    if not bounds:
+        return False
     known = case.known()
-    for each in case.playbook.reference.up_to:
-        amount = known.value(each.amount)
-        if each.role != case.role or action not in each.actions or amount is None:
-            continue
-        try:
-            limit = each.limits.in_force(each.limit, case.marketplace, case.on)
-        except NotCovered:
-            return True
-        if isinstance(amount, Money) and isinstance(limit.value, Money):
-            return amount > limit.value
-    return False
+    return any(_is_above(case, known, each) for each in bounds)
+
+
+def _is_above(case: PracticeCase, known: Known, bound: UpTo) -> bool:
+    """Whether one amount is; where none is known or holds, nobody said it may be."""
+    amount = known.value(bound.amount)
+    try:
+        limit = bound.limits.in_force(bound.limit, case.marketplace, case.on).value
+    except NotCovered:
+        return True
+    if not isinstance(amount, Money) or not isinstance(limit, Money):
+        return True
+    return amount > limit

@@ -26,7 +26,7 @@ from .reviews import (
     asks_reply,
     review_of,
 )
-from .talks import Walk, answer_day, begin, step
+from .talks import Move, Walk, answer_day, begin, step
 
 MOST_FOLLOWERS = 4
 """How many desks of one session are told: a page that is gone tells nobody so."""
@@ -68,6 +68,12 @@ class Session:
 
     is_decided: bool = False
     """Whether the answers were checked as they stand; a new answer takes it back."""
+
+    is_exam: bool = False
+    """Whether nothing may be told that is a question."""
+
+    is_closed: bool = False
+    """Whether it was handed in, so that nothing can be done any more."""
 
     followers: list[Callable[[], None]] = field(default_factory=list, compare=False)
     """Whoever wants to know that something was done, such as two desks in two tabs."""
@@ -159,6 +165,16 @@ class Session:
         """Be told of every deed from now on; only the newest followers are kept."""
         self.followers[:] = [*self.followers, tell][-MOST_FOLLOWERS:]
 
+    def unfollow(self, tell: Callable[[], None]) -> None:
+        """Be told no more."""
+        if tell in self.followers:
+            self.followers.remove(tell)
+
+    def close(self) -> None:
+        """Let nothing be done any more, and tell everybody who shows it."""
+        self.is_closed = True
+        self._tell()
+
     def look(self, panel: str) -> None:
         """Open a panel; opening it again changes nothing."""
         if panel not in self.looked:
@@ -201,7 +217,13 @@ class Session:
         self._tell()
 
     def decide(self) -> Review:
-        """Check the whole decision, and let the buyer answer."""
+        """Check the whole decision, and let the buyer answer.
+
+        What was checked already is not checked twice: a double click is one decision.
+        Only what came too late can stand as it is when the buyer has written again.
+        """
+        if self.is_decided and self.reviews()[-1].move is not Move.LATE:
+            return self.reviews()[-1]
         review = self.review()
         sheet = self.sheet
         self.keep(Decided(sheet, review.is_right))

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from unicodedata import decimal
 
 from ..content.replyrules import ReplyRules
 from ..rules.phrases import Token, Wording, plain_word
@@ -17,6 +18,9 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _END = re.compile(r"[.!?…]+[\"'”“’)]*(?=\s|$)|\n\s*")
 _SHORT = re.compile(r"(?:^|[\s(])(?:[A-ZÄÖÜ][^\W\d_]{0,2}|[^\W\d_])$")
 """A word before a full stop that is most likely an abbreviation: ``Mr``, ``z``."""
+
+_LIKE = {"ı": "i", "İ": "I", "ſ": "s", "\u212a": "K"}
+"""Letters that are the same as another one where capitals do not matter."""
 
 SHAPED = {"e-mail", "link", "phone", "amount", "day"}
 LONGEST_ABBREVIATION = 5
@@ -61,19 +65,34 @@ def read_text(
         today: The day of the case.
         own: What belongs to the case as it stands, such as the id of its order.
     """
+    plainly = _plainly(text)
     found = found_in(
-        text,
+        plainly,
         today=today,
         languages=rules.languages,
         currencies=rules.currencies,
         own=own,
     )
-    tokens = _tokens(text, found)
+    tokens = _tokens(plainly, found)
     said = tuple(_said_days(tokens, rules, today))
     if said:
         found = tuple(sorted((*found, *said), key=lambda each: each.start))
-        tokens = _tokens(text, found)
+        tokens = _tokens(plainly, found)
     return Reading(text, Wording(tokens), found)
+
+
+def _plainly(text: str) -> str:
+    """Write digits and letters of other scripts as ours, each in its place.
+
+    A pattern that ignores capitals takes a dotless i for an i, and a digit may be one
+    of fifty scripts; what is looked up afterwards has to be the same for all of them.
+    """
+    if text.isascii():
+        return text
+    return "".join(
+        str(decimal(each)) if each.isdecimal() else _LIKE.get(each, each)
+        for each in text
+    )
 
 
 def _tokens(text: str, found: tuple[Found, ...]) -> list[Token]:

@@ -16,7 +16,7 @@ from .panels import JOURNEY_PANEL
 from .questions import Verdict
 
 MOST_DAYS = 370
-"""How long a timeline may be before its oldest days are left out."""
+"""How far from today a day may lie; what lies farther is left out."""
 
 _ONE_DAY = timedelta(days=1)
 _SATURDAY = 5
@@ -81,9 +81,8 @@ def timeline_of(
         *(_scans(case) if JOURNEY_PANEL in looked else ()),
         *_decided(case, verdicts),
     ]
-    newest = max(each.day for each in events)
     shown = sorted(
-        (each for each in events if (newest - each.day).days <= MOST_DAYS),
+        (each for each in events if abs((case.on - each.day).days) <= MOST_DAYS),
         key=lambda each: each.day,
     )
     free, holidays = _free_days(case, shown[0].day, shown[-1].day)

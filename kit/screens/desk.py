@@ -12,11 +12,12 @@ from markupsafe import Markup
 
 from ..catalogue import say
 from ..errors import KitError
+from ..marking.answers import clean_text
 from ..practice.questions import Choice, Question
 from ..practice.reviews import CONFIDENCES, REPLY, SURE, Review
 from ..practice.sessions import Session
 from ..practice.timelines import timeline_of
-from .forms import button, choice, close, html, reopen, row, stack
+from .forms import button, choice, close, discard, html, reopen, row, stack
 from .markup import case_head, join, panel_card, panel_title
 from .moves import Moves
 from .reviews import lead, review_cards, summary
@@ -40,6 +41,9 @@ class Desk:
         """
         self.session = session
         self.status = html(classes="kit-status")
+        self.warning = html()
+        self.unsaved: set[str] = set()
+        self.screen: Any = None
         self._clock, self._at = clock, place
         self._head, self._tray, self._timeline = html(), html(), html()
         self._tray.add_class("kit-tray")
@@ -60,6 +64,7 @@ class Desk:
             self._moves.screen,
             _step(say("desk.decide")),
             self._form,
+            self.warning,
         )
         self._is_acting = False
         session.follow(self._follow)
@@ -70,6 +75,11 @@ class Desk:
         """Take over what was done at another desk of this session, in another tab."""
         if not self._is_acting:
             self.show_again()
+
+    def dismiss(self) -> None:
+        """Leave the screen for good."""
+        self.session.unfollow(self._follow)
+        discard(self.screen)
 
     def show_again(self) -> None:
         """Show everything as the session has it by now."""
@@ -139,11 +149,35 @@ class Desk:
         self._form.children = tuple(asked)
 
     def _teller(self, question: str) -> Callable[[str | None], None]:
-        def tell(value: str | None) -> None:
-            self._keep(lambda: self.session.answer(question, value))
-            self.answered()
+        return lambda value: self.tell(question, value)
 
-        return tell
+    def tell(self, question: str, value: str | None) -> None:
+        """Take an answer; what could not be saved is named until it is."""
+        text = clean_text(value) if value else value
+        if self._keep(lambda: self.session.answer(question, text)):
+            self.unsaved.discard(question)
+        else:
+            self.unsaved.add(question)
+        self._warn()
+        self.answered()
+
+    def _warn(self) -> None:
+        """Go on saying what stands on the screen and is not saved."""
+        if self.unsaved:
+            names = ", ".join(self.name_of(key) for key in sorted(self.unsaved))
+            self.warning.value = str(
+                Markup('<p class="kit-wrong" role="alert">{}</p>').format(
+                    say("desk.unsaved", names=names)
+                )
+            )
+        else:
+            self.warning.value = ""
+
+    def name_of(self, key: str) -> str:
+        """Say the name of a question as it stands on the desk."""
+        names = {each.key: each.name for each in self.session.questions}
+        names |= {REPLY: say("desk.reply.title"), SURE: how_sure().name}
+        return names[key]
 
     def answered(self) -> None:
         """Do what follows from a new answer; nothing on a plain desk."""
@@ -206,22 +240,21 @@ class PracticeDesk(Desk):
             self.answered()
 
     def _press_check(self, _: object) -> None:
+        if self.unsaved:
+            self._warn()
+            return
         missing = self.session.still_open
         if missing:
-            names = ", ".join(self._name_of(key) for key in missing)
+            names = ", ".join(self.name_of(key) for key in missing)
             self._say(say("desk.open-questions", names=names), "kit-wrong")
             return
         decided: list[Review] = []
         if self._keep(lambda: decided.append(self.session.decide())):
             self._show_review(decided[0])
 
-    def _name_of(self, key: str) -> str:
-        names = {each.key: each.name for each in self.session.questions}
-        names |= {REPLY: say("desk.reply.title"), SURE: how_sure().name}
-        return names[key]
-
     def _press_fresh(self, _: object) -> None:
-        self._keep(self.session.restart)
+        if not self._keep(self.session.restart):
+            return
         self._check.disabled = False
         self._shown = False
         self._verdict.children = ()

@@ -7,9 +7,10 @@ from markupsafe import Markup
 
 from ..catalogue import say
 from ..content.exercises import Exercise
+from ..errors import KitError
 from ..practice.sessions import Session
 from .desk import Clock, Desk
-from .forms import button, html, row, stack
+from .forms import button, html, refusal, row, stack
 
 
 class _ExamDesk(Desk):
@@ -52,6 +53,7 @@ class Exam:
         self._exercise, self._sessions = exercise, sessions
         self._clock, self._hand_in = clock, hand_in
         self._at = next((n for n, each in enumerate(sessions) if each.still_open), 0)
+        self._desk: _ExamDesk | None = None
         self._status = html(classes="kit-status")
         self._progress = html(classes="kit-progress")
         self._place = stack()
@@ -80,6 +82,8 @@ class Exam:
     def _show(self) -> None:
         count = len(self._sessions)
         place = say("desk.case-of", number=self._at + 1, count=count)
+        if self._desk is not None:
+            self._desk.dismiss()
         desk = _ExamDesk(
             self._sessions[self._at],
             place=place,
@@ -87,6 +91,7 @@ class Exam:
             counted=self._count,
         )
         self._place.children = (desk.screen,)
+        self._desk = desk
         self._back.disabled = self._at == 0
         self._forward.disabled = self._at == count - 1
         self._asked.children = ()
@@ -124,7 +129,11 @@ class Exam:
         self._asked.children = ()
 
     def _press(self, _: object) -> None:
-        self._hand_in()
+        try:
+            self._hand_in()
+        except KitError as error:  # a full disk, or more words than can be handed in
+            words = say("desk.not-saved", problem=error)
+            self._asked.children = (refusal(words),)
 
 
 def handed_in(exercise: Exercise) -> Any:

@@ -41,7 +41,7 @@ def hint(words: str) -> Any:
     return html(Markup('<p class="kit-hint">{}</p>').format(words))
 
 
-def refusal(error: Exception) -> Any:
+def refusal(error: Exception | str) -> Any:
     """Make the sentence of something that was refused."""
     return html(Markup('<p class="kit-wrong" role="alert">{}</p>').format(error))
 
@@ -163,6 +163,13 @@ def _said(day: date | None) -> Markup:
     if day is None:
         return Markup("")
     return Markup('<p class="kit-hint">{}</p>').format(day_words(day, language()))
+
+
+def discard(screen: Any) -> None:
+    """Give back what a screen holds that nobody will see again."""
+    for each in getattr(screen, "children", ()):
+        discard(each)
+    screen.close()
 
 
 def close(screen: Any) -> None:

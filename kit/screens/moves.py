@@ -64,7 +64,8 @@ class Moves:
 
     def _wait(self, _: object) -> None:
         waited: list[bool] = []
-        self._do(lambda: waited.append(self._session.wait()))
+        if not self._do(lambda: waited.append(self._session.wait())):
+            return
         if waited == [False]:
             self._say(say("desk.moves.no-later"))
             return

@@ -3,6 +3,7 @@
 from markupsafe import Markup
 
 from ..catalogue import say
+from ..errors import KitError
 from ..marking.desktops import Desktop
 from ..marking.made import WORK, made_case, newest_number, rows_met
 from .desk import Clock, PracticeDesk
@@ -23,6 +24,7 @@ class Practising:
         self._desktop, self._clock = desktop, clock
         self._stories = desktop.library.stories(playbook)
         self._number = newest_number(self._stories, desktop.progress())
+        self._desk: PracticeDesk | None = None
         self._place, status = stack(), html(classes="kit-status")
         self._met = html(classes="kit-progress")
         self._next = button(say("desk.made.next"), self._go_on, status=status)
@@ -36,7 +38,13 @@ class Practising:
         self._show()
 
     def _show(self) -> None:
-        case = made_case(self._stories, self._desktop.agent, self._number)
+        if self._desk is not None:
+            self._desk.dismiss()
+            self._desk = None
+        try:
+            case = made_case(self._stories, self._desktop.agent, self._number)
+        except KitError:  # the tables changed, and the stories no longer reach them
+            case = None
         self._next.disabled = case is None
         if case is None:
             self._place.children = (hint(say("desk.made.none")),)
@@ -45,6 +53,7 @@ class Practising:
         place = say("desk.made.place", number=self._number)
         desk = PracticeDesk(session, place=place, clock=self._clock)
         self._place.children = (desk.screen,)
+        self._desk = desk
         self._count()
 
     def _go_on(self, _: object) -> None:

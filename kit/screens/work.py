@@ -8,7 +8,9 @@ from ..content.exercises import Exercise
 from ..errors import BadRecord
 from ..marking.desktops import Desktop
 from ..marking.marks import mark_attempt
+from ..marking.progress import AttemptProgress
 from ..marking.records import HandedIn
+from ..practice.sessions import Session
 from .desk import Clock
 from .exam import Exam, handed_in, marked
 from .forms import hint, refusal, show, stack
@@ -28,71 +30,87 @@ class ExerciseWork:
             clock: Tells the time of saving, in the zone of the person.
         """
         self._exercise, self._desktop, self._clock = exercise, desktop, clock
-        self._place = stack()
+        self.screen = stack()
 
     def show(self) -> None:
         """Show it, or first ask who is learning."""
         if self._desktop.agent:
             self._refresh()
-            show(self._place)
+            show(self.screen)
             return
         show(SignIn(self._desktop.sign_in, self._after_sign_in).screen)
 
     def _after_sign_in(self) -> tuple[Any, ...]:
         self._refresh()
-        return (self._place,)
+        return (self.screen,)
 
     def _refresh(self) -> None:
         """Show how far the exercise is, or why its records cannot be read."""
         try:
             self._show_state()
         except BadRecord as error:
-            self._place.children = (refusal(error),)
+            self.screen.children = (refusal(error),)
 
     def _show_state(self) -> None:
-        attempts = self._desktop.progress().attempts_at(self._exercise.id)
+        attempts = self._attempts()
         last = attempts[-1] if attempts else None
         if last is None or self._is_begun(len(attempts) + 1):
             self._begin()
         elif last.mark is None:
-            self._place.children = (handed_in(self._exercise),)
+            self.screen.children = (handed_in(self._exercise),)
         else:
             found = mark_attempt(self._exercise, last.answers, attempt=last.attempt)
             page = marked(mark_page(found), self._begin)
             kept = last.mark
             differs = found.record != kept
             words = say("desk.exam.marked-before", percent=kept.percent)
-            self._place.children = (*((hint(words),) if differs else ()), page)
+            self.screen.children = (*((hint(words),) if differs else ()), page)
 
     def _is_begun(self, number: int) -> bool:
         work = f"{self._exercise.id}/attempt-{number}"
         return bool(self._desktop.progress().cases_of(work))
 
     def _begin(self) -> None:
+        attempt = f"attempt-{len(self._attempts()) + 1}"
+        sessions = self._sessions(attempt, shared=True)
+
+        def hand_in() -> None:
+            self._hand_in(attempt)
+            for each in sessions:
+                each.close()
+            self._refresh()
+
+        exam = Exam(self._exercise, sessions, clock=self._clock, hand_in=hand_in)
+        self.screen.children = (exam.screen,)
+
+    def _attempts(self) -> tuple[AttemptProgress, ...]:
+        return self._desktop.progress().attempts_at(self._exercise.id)
+
+    def _sessions(self, attempt: str, *, shared: bool) -> list[Session]:
         progress = self._desktop.progress()
-        attempt = f"attempt-{len(progress.attempts_at(self._exercise.id)) + 1}"
-        work = f"{self._exercise.id}/{attempt}"
-        sessions = [
+        return [
             self._desktop.session(
                 case,
-                work,
-                with_reply=self._exercise.reply_rules is not None,
+                f"{self._exercise.id}/{attempt}",
+                progress=progress,
+                exercise=self._exercise,
+                shared=shared,
             )
             for case in self._exercise.cases
         ]
 
-        def hand_in() -> None:
-            self._desktop.keep(
-                HandedIn(
-                    at=datetime.now(UTC),
-                    agent=self._desktop.agent,
-                    exercise=self._exercise.id,
-                    attempt=attempt,
-                    playbook=self._exercise.playbook.digest,
-                    answers={each.case.id: each.sheet for each in sessions},
-                )
+    def _hand_in(self, attempt: str) -> None:
+        """Hand in what the records hold, whatever this page shows; never twice."""
+        if attempt in {each.attempt for each in self._attempts()}:
+            return
+        sessions = self._sessions(attempt, shared=False)
+        self._desktop.keep(
+            HandedIn(
+                at=datetime.now(UTC),
+                agent=self._desktop.agent,
+                exercise=self._exercise.id,
+                attempt=attempt,
+                playbook=self._exercise.playbook.digest,
+                answers={each.case.id: each.sheet for each in sessions},
             )
-            self._refresh()
-
-        exam = Exam(self._exercise, sessions, clock=self._clock, hand_in=hand_in)
-        self._place.children = (exam.screen,)
+        )

@@ -11,7 +11,13 @@ import ipywidgets as widgets  # type: ignore[import-untyped]
 from markupsafe import Markup
 
 from ..catalogue import say
-from ..practice.drafts import choosable_messages, draft_of, fill_draft, open_slots
+from ..practice.drafts import (
+    Knowledge,
+    choosable_messages,
+    draft_of,
+    fill_draft,
+    open_slots,
+)
 from ..practice.replies import Finding
 from ..practice.reviews import NO_REPLY, REPLY
 from ..practice.sessions import Session
@@ -33,6 +39,7 @@ class Writing:
             status: The piece that says what went wrong, if something does.
         """
         self._session, self._tell = session, tell
+        self._draft = ""
         choices = choosable_messages(session.case)
         self._choice = widgets.Dropdown(
             options=[
@@ -70,14 +77,20 @@ class Writing:
         self._show_hint()
 
     def _take(self, change: dict[str, Any]) -> None:
-        """Put a message of the playbook into the text."""
-        case = self._session.case
+        """Put a message of the playbook into the text, below the agent's own words."""
+        case = self._session.today
         message = case.playbook.message(change["new"], case.marketplace.language)
         if message is None:
             return
-        self._text.value = draft_of(
-            case, message, seen=self._session.seen, answers=self._session.answers
-        )
+        draft = draft_of(case, message, self._knows())
+        own = self._text.value.strip()
+        is_own = own not in {"", self._draft.strip()}
+        self._draft = draft
+        self._text.value = f"{own}\n\n{draft}" if is_own else draft
+
+    def _knows(self) -> Knowledge:
+        session = self._session
+        return Knowledge(session.seen, session.answers, counts=not session.is_exam)
 
     def _fill(self, _: object) -> None:
         """Fill the slots of the text that can be filled by now."""
@@ -86,8 +99,7 @@ class Writing:
             self._session.today,
             self._text.value,
             case.marketplace.language,
-            seen=self._session.seen,
-            answers=self._session.answers,
+            self._knows(),
         )
 
     def _none(self, _: object) -> None:
