@@ -224,7 +224,7 @@ def grade(
     for each in results:
         typer.echo(each.words)
     if not results:
-        typer.echo(say("cli.grade.nothing"))
+        typer.echo(say("cli.grade.nothing", folder=_workspace()))
     if any(each.mark is None for each in results):
         raise typer.Exit(REFUSED)
 

@@ -139,7 +139,7 @@ def _verdict(
     said: tuple[Said, Explanation],
     given: str,
 ) -> Verdict:
-    decision, column, question = place
+    _, column, question = place
     right, explanation = said
     value, words = right.value, right.words
     is_action = column.kind.sort is Sort.ACTION
@@ -147,16 +147,38 @@ def _verdict(
     hands_over = is_action and bool(over) and not may_take(case, value)
     if hands_over:
         value, words = over, answer_words(case.playbook, Sort.ACTION, over)
-    needed = ""
-    if given and not same_answer(given, value):
-        needed = _needed(case.playbook, decision, column, given)
-        if is_action and over and same_answer(given, over):
-            needed = say("practice.over-escalated", answer=right.words)
-        elif hands_over and same_answer(given, right.value):
-            needed = say("practice.not-alone", role=say(f"practice.role.{case.role}"))
+    wrong = "" if same_answer(given, value) else given
+    needed = _said_of(case, place, said, (wrong, hands_over))
     return Verdict(
         question, given, value, words, explanation, needed, is_action, hands_over
     )
+
+
+def _said_of(
+    case: PracticeCase,
+    place: tuple[Decision, Column, Question],
+    said: tuple[Said, Explanation],
+    wrong: tuple[str, bool],
+) -> str:
+    """Say what a wrong answer would have needed, or why a case is handed over."""
+    decision, column, _ = place
+    right, _ = said
+    given, hands_over = wrong
+    role = say(f"practice.role.{case.role}") if case.role else ""
+    if not given:
+        words = {"answer": right.words, "role": role}
+        return say("practice.hands-over", **words) if hands_over else ""
+    if hands_over and same_answer(given, right.value):
+        return say("practice.not-alone", role=role)
+    needed = _needed(case.playbook, decision, column, given)
+    is_action = column.kind.sort is Sort.ACTION
+    if is_action and not hands_over and given in _hand_overs(case):
+        return needed or say("practice.over-escalated", answer=right.words)
+    return needed
+
+
+def _hand_overs(case: PracticeCase) -> frozenset[str]:
+    return frozenset(case.playbook.reference.hand_over.values())
 
 
 def same_answer(one: str, other: str) -> bool:
@@ -192,9 +214,10 @@ def _question(case: PracticeCase, table: Table, column: Column) -> Question:
     meaning = playbook.reference.answers[column.key].meaning
     is_day = column.kind.sort is Sort.DAY
     values = _days(table, column) if is_day else _values(playbook, table, column)
-    over = playbook.reference.hand_over.get(case.role)
-    if column.kind.sort is Sort.ACTION and over and over not in values:
-        values = (*values, over)
+    if column.kind.sort is Sort.ACTION:
+        # Always among the choices: else its being there would be the answer.
+        offered = {*values, *playbook.reference.hand_over.values()}
+        values = [word for word in column.kind.words if word in offered]
     choices = tuple(
         Choice(value, answer_words(playbook, column.kind.sort, value))
         for value in values

@@ -192,7 +192,7 @@ def _findings(
     hands_over = _handed_over(verdicts)
     wanted = hands_over or right_messages(case)
     if text in {"", NO_REPLY}:
-        return (_no_reply(),) if wanted or not text else ()
+        return (_no_reply(text),) if wanted or not text else ()
     if hands_over:
         reference = case.playbook.reference
         return check_note(text, occasion_of(case), rules, reference)
@@ -203,8 +203,8 @@ def _handed_over(verdicts: tuple[Verdict, ...]) -> bool:
     return any(each.hands_over and each.is_right for each in verdicts)
 
 
-def _no_reply() -> Finding:
-    reason = say("practice.no-reply")
+def _no_reply(text: str) -> Finding:
+    reason = say("practice.sends-nothing" if text else "practice.no-reply")
     return Finding(NO_REPLY_RULE, WRONG, 0, 0, "", reason, ())
 
 

@@ -96,7 +96,8 @@ class Session:
     def wanted(self) -> tuple[str, ...]:
         """The keys of all that has to be answered before the case can be decided."""
         asked = tuple(each.key for each in self.questions)
-        return (*asked, *((REPLY,) if self.asks_reply else ()), SURE)
+        reply = (REPLY,) if self.asks_reply else ()
+        return (*asked, *reply, *(() if self.is_exam else (SURE,)))
 
     @property
     def asks_reply(self) -> bool:

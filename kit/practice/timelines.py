@@ -18,6 +18,9 @@ from .questions import Verdict
 MOST_DAYS = 370
 """How far from today a day may lie; what lies farther is left out."""
 
+DAYS_AHEAD = 10
+"""How many days after today are shown at least."""
+
 _ONE_DAY = timedelta(days=1)
 _SATURDAY = 5
 
@@ -49,15 +52,13 @@ class Timeline:
     holidays: tuple[date, ...]
     """Those of them that are public holidays at the marketplace."""
 
+    last: date
+    """The last day that is shown, which may be later than every event."""
+
     @property
     def first(self) -> date:
         """The first day."""
         return self.events[0].day
-
-    @property
-    def last(self) -> date:
-        """The last day."""
-        return self.events[-1].day
 
 
 def timeline_of(
@@ -85,8 +86,14 @@ def timeline_of(
         (each for each in events if abs((case.on - each.day).days) <= MOST_DAYS),
         key=lambda each: each.day,
     )
-    free, holidays = _free_days(case, shown[0].day, shown[-1].day)
-    return Timeline(tuple(shown), free, holidays)
+    # Whoever counts business days from today sees the holidays that come.
+    last = max(shown[-1].day, _ahead(case.on))
+    free, holidays = _free_days(case, shown[0].day, last)
+    return Timeline(tuple(shown), free, holidays, last)
+
+
+def _ahead(day: date) -> date:
+    return date.fromordinal(min(day.toordinal() + DAYS_AHEAD, date.max.toordinal()))
 
 
 def _dates(

@@ -41,9 +41,12 @@ def _attempt(mark: Mark) -> str:
 def _result(mark: Mark) -> str:
     if mark.passed:
         return say("desk.exam.passed")
+    reasons = []
+    if mark.percent < mark.exercise.pass_mark:
+        reasons.append(say("desk.exam.failed", pass_mark=mark.exercise.pass_mark))
     if mark.critical:
-        return say("desk.exam.failed-critical")
-    return say("desk.exam.failed", pass_mark=mark.exercise.pass_mark)
+        reasons.append(say("desk.exam.failed-critical"))
+    return " ".join(reasons)
 
 
 def _case(case: CaseMark, number: int, count: int) -> Markup:

@@ -46,7 +46,7 @@ def _parts(review: Review) -> Iterator[tuple[bool, str]]:
     """Say of each part whether it is good, and how it is."""
     right, count = sum(each.is_right for each in review.verdicts), len(review.verdicts)
     yield right == count, say("desk.sum.answers", right=right, count=count)
-    if review.due is not None:
+    if review.due is not None and any(each.given for each in review.verdicts):
         name = "late" if review.is_late else "in-time"
         yield not review.is_late, say(f"desk.sum.{name}")
     name = "unseen" if review.unseen else "looked"
@@ -57,7 +57,7 @@ def _parts(review: Review) -> Iterator[tuple[bool, str]]:
         yield not wrong, say(f"desk.sum.{name}", count=wrong)
 
 
-def lead(review: Review, *, is_over: bool = True) -> Markup:
+def lead(review: Review, *, is_over: bool) -> Markup:
     """Say in a line how much is right, and whether it was in time.
 
     Args:
@@ -74,8 +74,7 @@ def lead(review: Review, *, is_over: bool = True) -> Markup:
     else:
         count = len(review.verdicts)
         words = say("desk.some-right", right=right, count=count)
-        if not is_over:
-            words += " " + say("desk.change-it")
+        words += " " + say("desk.start-again" if is_over else "desk.change-it")
         tone = "kit-wrong"
     return Markup('<p class="kit-lead {}" role="status">{}</p>').format(tone, words)
 

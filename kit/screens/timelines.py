@@ -141,7 +141,7 @@ def _bands(timeline: Timeline) -> Iterator[Markup]:
         yield Markup('<i class="kit-{}" style="--at: {}%; --days: {}"></i>').format(
             kind,
             round(_place(timeline, day), 2),
-            max((timeline.last - timeline.first).days, 1),
+            (timeline.last - timeline.first).days + 1,
         )
 
 
@@ -153,7 +153,7 @@ def _free_words(timeline: Timeline) -> str:
 
 
 def _place(timeline: Timeline, day: date) -> float:
-    whole = max((timeline.last - timeline.first).days, 1)
+    whole = (timeline.last - timeline.first).days + 1
     return _WHOLE * (day - timeline.first).days / whole
 
 

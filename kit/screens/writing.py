@@ -53,7 +53,7 @@ class Writing:
             value="" if text == NO_REPLY else text,
             description=say("desk.reply.label"),
             continuous_update=False,
-            rows=8,
+            rows=11,
         )
         self._hint = html(classes="kit-reply-hint")
         self._choice.add_class("kit-pick")
@@ -133,7 +133,8 @@ def marked_reply(text: str, findings: tuple[Finding, ...]) -> Markup:
         fine = Markup('<p class="kit-right">✓ {}</p>').format(words)
         return fine + _quoted(text, ()) if text else fine
     reasons = join(_finding(each) for each in findings)
-    return _quoted(text, findings) + Markup("<ol>{}</ol>").format(reasons)
+    quoted = _quoted(text, findings) if text else Markup("")
+    return quoted + Markup("<ol>{}</ol>").format(reasons)
 
 
 def _quoted(text: str, findings: tuple[Finding, ...]) -> Markup:

@@ -173,7 +173,9 @@
     const seen = new WeakSet();
     let pressed = -Infinity;
     for (const kind of ["click", "keydown"]) {
-      document.addEventListener(kind, () => { pressed = performance.now(); }, true);
+      document.addEventListener(kind, (event) => {
+        if (event.target.closest?.(".kit-desk, .kit-exam")) pressed = performance.now();
+      }, true);
     }
     new MutationObserver(() => {
       const isAnswer = performance.now() - pressed < 3000;
