@@ -20,6 +20,7 @@ from kit.content.library import Library
 from kit.content.talks import Move, line_for
 from kit.practice.questions import Question, judge, questions_of, words_of
 from kit.practice.reviews import due_of, right_messages
+from kit.practice.sessions import Session
 from kit.practice.words import sentence_case
 
 ROOT = Path(__file__).parents[2]
@@ -132,6 +133,19 @@ class Walker:
         lead.wait_for()
         return lead
 
+    def mend(self, case: PracticeCase) -> None:
+        """Do all of it well on the day on which the buyer has answered, to the end."""
+        self.answer(right(case))
+        self.hands.write(self.desk.locator(".kit-reply textarea"), "")
+        self.write_right(case)
+        self.check()
+        self.has_ended_well()
+
+    def has_ended_well(self) -> None:
+        """The matter has ended, and the buyer is content."""
+        end = self.desk.locator(".kit-ending .kit-lead")
+        expect(end).to_have_class(re.compile("kit-right"))
+
     def button(self, words: str) -> Locator:
         """A button of this desk."""
         return self.desk.get_by_role("button", name=words, exact=True)
@@ -156,6 +170,15 @@ def right(case: PracticeCase) -> dict[str, str]:
     return {each.question.key: each.right for each in judge(case, {})}
 
 
+def after(case: PracticeCase, day: date, answers: Mapping[str, str]) -> PracticeCase:
+    """The case on the day on which its buyer has answered a decision."""
+    session = Session(
+        case, lambda _: None, LIBRARY.reply_rules, day=day, answers=dict(answers)
+    )
+    session.decide()
+    return session.today
+
+
 def wrong(case: PracticeCase) -> dict[str, str]:
     """The same with another action, after which the buyer still writes."""
     talk = case.playbook.talk
@@ -178,9 +201,7 @@ def test_a_right_walk_ends_well(walk: Walker, screenshot: Screenshot) -> None:
 
     expect(walk.check()).to_contain_text("All right")
 
-    expect(walk.desk.locator(".kit-ending .kit-lead")).to_have_class(
-        re.compile("kit-right")
-    )
+    walk.has_ended_well()
     expect(walk.desk.get_by_text("looked before deciding")).to_be_visible()
     screenshot(walk.page, f"walk-{walk.lesson}-right")
 
@@ -197,6 +218,9 @@ def test_a_late_walk_is_told_its_last_day(walk: Walker, screenshot: Screenshot) 
 
     expect(walk.desk.get_by_text("You decided too late")).to_be_visible()
     screenshot(walk.page, f"walk-{walk.lesson}-late")
+
+    walk.mend(after(walk.case, late.on, right(late)))
+    screenshot(walk.page, f"walk-{walk.lesson}-late-end")
 
 
 def test_a_wrong_decision_is_answered_and_put_right(
@@ -218,7 +242,8 @@ def test_a_wrong_decision_is_answered_and_put_right(
     )
     walk.check()
 
-    expect(walk.desk.locator(".kit-ending")).to_be_visible()
+    walk.has_ended_well()
+    screenshot(walk.page, f"walk-{walk.lesson}-wrong-end")
 
 
 def test_a_bad_reply_is_marked_where_it_is_bad(
@@ -235,6 +260,9 @@ def test_a_bad_reply_is_marked_where_it_is_bad(
     expect(walk.desk.locator(".kit-marked mark").first).to_be_visible()
     expect(walk.desk.get_by_text("not content yet")).to_be_visible()
     screenshot(walk.page, f"walk-{walk.lesson}-bad-reply")
+
+    walk.mend(after(walk.case, walk.case.on, {**right(walk.case), "reply": RUDE}))
+    screenshot(walk.page, f"walk-{walk.lesson}-bad-reply-end")
 
 
 def test_everybody_can_use_the_desk(
