@@ -15,7 +15,7 @@ from ..rules.facts import MARKETPLACE, Known
 from ..rules.values import Facts, Value, key_of, nearest
 from .documents import Section, TableText, read_document
 from .files import Notes
-from .lookups import day_at, fact_at, fact_value_at, has_zone
+from .lookups import day_at, decision_at, fact_at, fact_value_at, has_zone
 from .playbooks import Playbook
 from .reference import ROLES
 from .sayings import SLOT
@@ -202,19 +202,12 @@ class _Reader:
         return facts, journey
 
     def _decisions(self) -> Iterator[str]:
-        names = [table.name for table in self.playbook.tables]
+        page, line = self.playbook, self.section.line
+        names = [table.name for table in page.tables]
         for name in self.names.split(","):
-            found = [each for each in names if key_of(each) == key_of(name)]
-            if found:
-                yield found[0]
-                continue
-            self.notes.add(
-                "case-decision",
-                self.section.line,
-                playbook=self.playbook.id,
-                name=name.strip(),
-                nearest=nearest(name, names),
-            )
+            found = decision_at(name, line, page.id, names, self.notes)
+            if found is not None:
+                yield found
 
     def _facts(self, table: TableText) -> dict[str, Value | None]:
         values: dict[str, Value | None] = {}

@@ -41,6 +41,24 @@ def fact_value_at(text: str, line: int, fact: Fact, notes: Notes) -> Value | Non
         return None
 
 
+def decision_at(
+    name: str, line: int, playbook: str, names: Iterable[str], notes: Notes
+) -> str | None:
+    """Find a decision of a page by its name, spelled as the page spells it."""
+    known = tuple(names)
+    for each in known:
+        if key_of(each) == key_of(name):
+            return each
+    notes.add(
+        "case-decision",
+        line,
+        playbook=playbook,
+        name=name.strip(),
+        nearest=nearest(name, known),
+    )
+    return None
+
+
 def source_at(name: str, line: int, sources: Iterable[str], notes: Notes) -> str:
     """Find the declared id of a source; what is not declared comes back as it is."""
     for each in sources:

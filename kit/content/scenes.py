@@ -10,7 +10,7 @@ from ..rules.tables import Column, HitPolicy, Row, Table
 from ..rules.values import key_of, nearest, point_of
 from .documents import Passage, Section, TableText, read_document
 from .files import Notes
-from .lookups import fact_at
+from .lookups import decision_at, fact_at
 from .lore import APART, BOUND, StoryReader
 from .playbooks import Playbook
 from .sayings import ENGLISH, SLOT
@@ -87,12 +87,12 @@ class _Reader:
 
     def _decisions(self) -> Iterator[tuple[str, str]]:
         """Read the decisions, each with the only marketplace that asks it, if any."""
-        names = [table.name for table in self.playbook.tables]
+        page, line = self.playbook, self.section.line
+        names = [table.name for table in page.tables]
         places = self.playbook.reference.marketplaces
         for text in self.names.split(","):
             match = _ONLY_AT.fullmatch(text.strip())
             name, place = (match["name"], match["place"]) if match else (text, "")
-            found = [each for each in names if key_of(each) == key_of(name)]
             if place and place not in places:
                 self.notes.add(
                     "marketplace-unknown",
@@ -100,16 +100,9 @@ class _Reader:
                     name=place,
                     nearest=nearest(place, places),
                 )
-            if found:
-                yield found[0], place
-                continue
-            self.notes.add(
-                "case-decision",
-                self.section.line,
-                playbook=self.playbook.id,
-                name=name.strip(),
-                nearest=nearest(name, names),
-            )
+            found = decision_at(name, line, page.id, names, self.notes)
+            if found is not None:
+                yield found, place
 
     def _openings(self, source: TableText) -> Table:
         """Read which openings fit which case: a table that collects its rows."""
