@@ -1,12 +1,15 @@
 """The copy that agents work on, and what JupyterLab is told."""
 
+import asyncio
 import json
 import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
+from anyio import to_thread
 
 from kit.errors import CannotStart
 from kit.screens import lab
@@ -342,3 +345,24 @@ def test_lessons_import_the_screens_without_jupyterlab():
     program = "import sys, kit.screens.lab; sys.exit('jupyterlab' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_what_was_going_on_when_it_stopped_keeps_no_terminal_busy():
+    """A page that was just being read must not keep the process alive for ever."""
+    loop = asyncio.new_event_loop()
+
+    async def answer_a_request() -> None:
+        await to_thread.run_sync(int)
+        loop.stop()
+        await asyncio.Event().wait()
+
+    task = loop.create_task(answer_a_request())
+    loop.run_forever()
+    lab.end_tasks(loop)
+    loop.close()
+    threads = [each for each in threading.enumerate() if "AnyIO" in each.name]
+    for each in threads:
+        each.join(timeout=10)
+
+    assert task.cancelled()
+    assert not [each for each in threads if each.is_alive()]

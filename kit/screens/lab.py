@@ -6,6 +6,7 @@ module decides nothing about lessons; what makes a notebook look like a page sta
 ``kit/lab``.
 """
 
+import asyncio
 import json
 import os
 import signal
@@ -32,6 +33,7 @@ from .lab_settings import LabPlace, arguments, environment, page_url, write_sett
 __all__ = ["LabPlace", "running_url", "start_lab"]
 
 LONGEST_START_SECONDS = 30
+LONGEST_STOP_SECONDS = 5
 
 
 def start_lab(
@@ -126,6 +128,7 @@ def _serve_pages(
             _warm_up(server, place.first)
             _stop_quietly(server)
             server.start()
+            end_tasks(server.io_loop.asyncio_loop)
         except (SystemExit, OSError) as refused:
             raise CannotStart(
                 problem=say("lab.no-server.problem"),
@@ -170,6 +173,20 @@ def _stop_quietly(server: Any) -> None:
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):  # the last when a terminal is closed
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), stop)
+
+
+def end_tasks(loop: asyncio.AbstractEventLoop) -> None:
+    """End what a stopped loop was still doing, so that the process can end too.
+
+    A request that is being answered at that moment has a thread, which anyio lets go
+    only when its task is done. Python waits for threads before it exits: without this
+    the terminal stays busy after "Stopped".
+    """
+    left = asyncio.all_tasks(loop)
+    for task in left:
+        task.cancel()
+    if left:
+        loop.run_until_complete(asyncio.wait(left, timeout=LONGEST_STOP_SECONDS))
 
 
 def _at_a_port(place: LabPlace) -> LabPlace:

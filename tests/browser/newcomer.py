@@ -111,8 +111,17 @@ def served(
     finally:
         if process.poll() is None:
             process.terminate()  # JupyterLab answers Ctrl-C with a question
-            process.communicate(timeout=LONGEST_SECONDS)
+            _wait(process)
         process.stdout.close()
+
+
+def _wait(process: subprocess.Popen[str]) -> None:
+    try:
+        process.communicate(timeout=LONGEST_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()  # its own test fails; no other test finds what it left
+        process.communicate()
+        raise
 
 
 def measure(
