@@ -22,9 +22,9 @@ from .errors import KitError, UnknownName
 from .marking.answers import LONGEST_NAME, validate_answers
 from .marking.courses import step_state
 from .marking.desktops import Desktop
+from .marking.events import Answered
 from .marking.made import made_case
 from .marking.marks import Mark, asked_of, mark_attempt, sheets_of
-from .marking.records import Answered
 from .practice.sessions import Session
 from .rules.values import Span, key_of, nearest
 from .screens.calendars import counted_days

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from kit.errors import BadAnswers
 from kit.marking.answers import clean_text, validate_answers
-from kit.marking.records import Answered
+from kit.marking.events import Answered
 
 ASKED = {"case-1": ["action", "reply"], "case-2": ["action"]}
 

@@ -12,9 +12,9 @@ from kit.content.library import Library
 from kit.errors import CannotStart
 from kit.lesson import open_exercise, open_lesson
 from kit.marking.desktops import Desktop
+from kit.marking.events import HandedIn, Marked
 from kit.marking.marks import mark_attempt, sheets_of
 from kit.marking.progress import CaseProgress, Progress
-from kit.marking.records import HandedIn, Marked
 from kit.practice.questions import judge
 from kit.practice.sessions import MOST_FOLLOWERS
 from kit.screens.desk import PracticeDesk

@@ -8,10 +8,11 @@ import pytest
 from kit.content.answersheets import read_model, read_near_miss
 from kit.content.exercises import read_exercise
 from kit.content.library import Library
+from kit.marking.events import HandedIn
 from kit.marking.grading import grade_all
 from kit.marking.marks import sheets_of
 from kit.marking.progress import progress_of
-from kit.marking.records import HandedIn, append_event, read_events, record_path
+from kit.marking.records import append_event, read_events, record_path
 
 ROOT = Path(__file__).parents[1]
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

@@ -2,8 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from kit.marking.progress import CaseProgress, Progress, progress_of
-from kit.marking.records import (
+from kit.marking.events import (
     Answered,
     Decided,
     Event,
@@ -11,8 +10,9 @@ from kit.marking.records import (
     Looked,
     Marked,
     Started,
-    hash_of,
 )
+from kit.marking.progress import CaseProgress, Progress, progress_of
+from kit.marking.records import hash_of
 
 NOON = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
 DESK = {"agent": "ana", "at": NOON, "work": "sizes", "case": "case-1"}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kit.errors import BadAnswers, BadRecord, CannotStart
-from kit.marking.records import (
+from kit.marking.events import (
     NOTHING_BEFORE,
     Answered,
     Decided,
@@ -17,11 +17,8 @@ from kit.marking.records import (
     Looked,
     Marked,
     Started,
-    append_event,
-    hash_of,
-    read_events,
-    record_path,
 )
+from kit.marking.records import append_event, hash_of, read_events, record_path
 
 NOON = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
 PLAYBOOK = hash_of("# It does not fit")
@@ -248,7 +245,8 @@ WRITER = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from kit.marking.records import Answered, append_event
+from kit.marking.events import (Answered)
+from kit.marking.records import (append_event)
 workspace, name = Path(sys.argv[1]), sys.argv[2]
 (workspace / f"{name}.ready").touch()
 while len(list(workspace.glob("*.ready"))) < 2:

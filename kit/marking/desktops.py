@@ -25,19 +25,9 @@ from ..practice.questions import can_answer, questions_of
 from ..practice.reviews import DAY, WRITTEN
 from ..practice.sessions import Session
 from .answers import is_agent
+from .events import Answered, Asked, Decided, Event, Looked, Started, Waited
 from .progress import Progress, progress_of
-from .records import (
-    Answered,
-    Asked,
-    Decided,
-    Event,
-    Looked,
-    Started,
-    Waited,
-    append_event,
-    read_events,
-    record_path,
-)
+from .records import append_event, read_events, record_path
 
 _AGENT_FILE = "agent.txt"
 _logger = logging.getLogger(__name__)

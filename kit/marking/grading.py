@@ -15,10 +15,11 @@ from ..content.exercises import Exercise, read_exercise
 from ..content.library import Library
 from ..errors import BadRecord, KitError, RunFailed
 from .answers import MarkRecord, validate_answers
+from .events import Marked
 from .kernels import Places
 from .marks import asked_of, mark_attempt
 from .progress import AttemptProgress, progress_of
-from .records import Marked, append_event, read_events
+from .records import append_event, read_events
 from .runner import ExerciseParameters, run_exercise
 
 

@@ -10,14 +10,18 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from .answers import MarkRecord
-from .records import (
+from .events import (
     Answered,
     Asked,
+    Began,
     Decided,
     Event,
     HandedIn,
     Looked,
     Marked,
+    OfCase,
+    Overridden,
+    SignedOff,
     Started,
     Waited,
 )
@@ -85,6 +89,29 @@ class AttemptProgress:
     report: str | None = None
     """The page that explains the mark, as a path inside the workspace."""
 
+    criteria: str | None = None
+    """The hash of all that was in force when it was begun."""
+
+    override: Overridden | None = None
+    """The mark that a supervisor has set by hand; it outranks every other."""
+
+    signed_off: SignedOff | None = None
+    """The latest sign-off that rests on it."""
+
+    @property
+    def passed(self) -> bool:
+        """Whether it passes: by hand if somebody said so, else by its mark."""
+        if self.override is not None:
+            return self.override.passed
+        return self.mark is not None and self.mark.passed
+
+    @property
+    def percent(self) -> int | None:
+        """What it is worth: by hand if somebody said so; ``None`` while unmarked."""
+        if self.override is not None:
+            return self.override.percent
+        return self.mark.percent if self.mark else None
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -118,22 +145,24 @@ def progress_of(events: Iterable[Event]) -> Progress:
     """Tell what an agent has done, from the events of one file in their order."""
     cases: dict[tuple[str, str], CaseProgress] = {}
     attempts: dict[tuple[str, str], AttemptProgress] = {}
+    begun: dict[tuple[str, str], str] = {}
     for event in events:
         match event:
+            case Began():
+                begun.setdefault((event.exercise, event.attempt), event.criteria)
             case HandedIn():
                 # The first time counts: after it the agent may have seen the key.
-                attempts.setdefault((event.exercise, event.attempt), _attempt(event))
-            case Marked():
-                _mark(attempts, event)
+                attempt = (event.exercise, event.attempt)
+                attempts.setdefault(attempt, _attempt(event, begun.get(attempt)))
+            case Marked() | Overridden() | SignedOff():
+                _change(attempts, event)
             case _:
                 key = (event.work, event.case)
                 cases[key] = _after(event, cases.get(key, CaseProgress()))
     return Progress(cases, tuple(attempts.values()))
 
 
-def _after(
-    event: Started | Looked | Asked | Waited | Answered | Decided, before: CaseProgress
-) -> CaseProgress:
+def _after(event: OfCase, before: CaseProgress) -> CaseProgress:
     match event:
         case Started():
             return CaseProgress(is_started=True, tries=before.tries)
@@ -169,17 +198,29 @@ def _later(before: CaseProgress, day: str) -> CaseProgress:
     return replace(before, day=day, is_changed=before.is_decided)
 
 
-def _attempt(event: HandedIn) -> AttemptProgress:
+def _attempt(event: HandedIn, criteria: str | None) -> AttemptProgress:
     return AttemptProgress(
         exercise=event.exercise,
         attempt=event.attempt,
         at=event.at,
         answers=event.answers,
         playbook=event.playbook,
+        criteria=criteria,
     )
 
 
-def _mark(attempts: dict[tuple[str, str], AttemptProgress], event: Marked) -> None:
+def _change(
+    attempts: dict[tuple[str, str], AttemptProgress],
+    event: Marked | Overridden | SignedOff,
+) -> None:
     key = (event.exercise, event.attempt)
-    if key in attempts:
-        attempts[key] = replace(attempts[key], mark=event.mark, report=event.report)
+    if key not in attempts:
+        return
+    match event:
+        case Marked():
+            changed = replace(attempts[key], mark=event.mark, report=event.report)
+        case Overridden():
+            changed = replace(attempts[key], override=event)
+        case SignedOff():
+            changed = replace(attempts[key], signed_off=event)
+    attempts[key] = changed

@@ -11,212 +11,21 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
 
 import filelock
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    Field,
-    ModelWrapValidatorHandler,
-    PlainSerializer,
-    StringConstraints,
-    TypeAdapter,
-    ValidationError,
-    model_validator,
-)
+from pydantic import ValidationError
 
 from ..catalogue import say
 from ..errors import BadAnswers, BadRecord, CannotStart
-from .answers import (
-    MOST_CASES,
-    MOST_QUESTIONS,
-    AgentId,
-    Id,
-    MarkRecord,
-    Name,
-    Shape,
-    Text,
-    first_problem,
-    refuse_large,
-)
+from .answers import first_problem
+from .events import EVENT, NOTHING_BEFORE, Event
 
-NOTHING_BEFORE = "0" * 64
 LONGEST_WAIT_SECONDS = 10
 POLL_SECONDS = 0.005
 
 _logger = logging.getLogger(__name__)
-
-
-def _read_moment(value: object) -> object:
-    # In a strict model with a wrap validator pydantic takes no text for a datetime.
-    return datetime.fromisoformat(value) if isinstance(value, str) else value
-
-
-def _utc(at: datetime) -> datetime:
-    if at.utcoffset() != timedelta(0):
-        raise ValueError(say("marking.shape.not-utc"))
-    return at.astimezone(UTC)
-
-
-def _written(at: datetime) -> str:
-    return at.isoformat(timespec="microseconds").replace("+00:00", "Z")
-
-
-def _case_day(text: str) -> str:
-    if len(text) != len("2024-02-29"):
-        raise ValueError(say("marking.shape.not-a-day"))
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise ValueError(say("marking.shape.not-a-day")) from None
-
-
-Moment = Annotated[
-    datetime,
-    BeforeValidator(_read_moment),
-    AfterValidator(_utc),
-    PlainSerializer(_written),
-]
-Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-ReportPath = Annotated[
-    str,
-    StringConstraints(
-        pattern=r"^[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*$", max_length=300
-    ),
-]
-CaseDay = Annotated[str, AfterValidator(_case_day)]
-CaseAnswers = Annotated[dict[Name, Text], Field(max_length=MOST_QUESTIONS)]
-
-
-class Happened(Shape):
-    """What every event says."""
-
-    version: Literal[1] = 1
-    """The edition of this schema."""
-
-    at: Moment
-    """When it happened, by the clock of that machine. It may run backwards."""
-
-    agent: AgentId
-    """Who did it."""
-
-    previous: Hash = NOTHING_BEFORE
-    """The hash of the line before; filled in when the event is written."""
-
-    playbook: Hash | None = None
-    """The hash of the playbook's text that it was answered under, where it applies."""
-
-    @model_validator(mode="wrap")
-    @classmethod
-    def _refused_in_a_sentence(
-        cls, values: Any, handler: ModelWrapValidatorHandler[Self]
-    ) -> Self:
-        try:
-            return handler(values)
-        except ValidationError as error:
-            problem = first_problem(error)
-            raise BadAnswers(exercise=_work_of(values), problem=problem) from error
-
-
-def _work_of(values: Any) -> str:
-    fields = values if isinstance(values, dict) else {}
-    return ascii(fields.get("work") or fields.get("exercise") or "")[1:-1]
-
-
-class Started(Happened):
-    """A case was put on the desk."""
-
-    event: Literal["started"] = "started"
-    work: Name
-    """The lesson or exercise."""
-    case: Name
-
-
-class Looked(Happened):
-    """A panel of the desk was opened."""
-
-    event: Literal["looked"] = "looked"
-    work: Name
-    case: Name
-    panel: Name
-
-
-class Asked(Happened):
-    """The buyer was asked for a fact, and answered on a later day of the case."""
-
-    event: Literal["asked"] = "asked"
-    work: Name
-    case: Name
-    fact: Name
-    day: CaseDay
-
-
-class Waited(Happened):
-    """A day of a case went by."""
-
-    event: Literal["waited"] = "waited"
-    work: Name
-    case: Name
-    day: CaseDay
-    """The day after it, at the marketplace."""
-
-
-class Answered(Happened):
-    """A question was answered, or its answer taken back (``None``)."""
-
-    event: Literal["answered"] = "answered"
-    work: Name
-    case: Name
-    question: Name
-    value: Text | None
-
-
-class Decided(Happened):
-    """A case was decided in practice, and the agent has seen what is right."""
-
-    event: Literal["decided"] = "decided"
-    work: Name
-    case: Name
-    answers: CaseAnswers
-    right: bool
-
-
-class HandedIn(Happened):
-    """An attempt at an exercise was handed in."""
-
-    event: Literal["handed-in"] = "handed-in"
-    exercise: Id
-    attempt: Id
-    answers: Annotated[
-        dict[Name, CaseAnswers],
-        Field(max_length=MOST_CASES),
-        AfterValidator(refuse_large),
-    ]
-    """The answer to each question of each case, where there is one."""
-
-
-class Marked(Happened, MarkRecord):
-    """An attempt was marked."""
-
-    event: Literal["marked"] = "marked"
-    report: ReportPath
-    """The page of the report, as a path inside the workspace, with ``/``."""
-
-    @property
-    def mark(self) -> MarkRecord:
-        """What the attempt is worth."""
-        return MarkRecord(**{name: getattr(self, name) for name in _MARK_FIELDS})
-
-
-_MARK_FIELDS = tuple(MarkRecord.model_fields)
-
-Event = Started | Looked | Asked | Waited | Answered | Decided | HandedIn | Marked
-
-_EVENT: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="event")])
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,7 +159,7 @@ def _read_line(line: bytes) -> Event:
     if _sealed(body) != line:
         raise ValueError(say("marking.record.changed"))
     try:
-        return _EVENT.validate_json(body)
+        return EVENT.validate_json(body)
     except ValidationError as error:
         problem = first_problem(error)
         raise ValueError(say("marking.record.unknown", problem=problem)) from error

@@ -7,9 +7,9 @@ from ..catalogue import say
 from ..content.exercises import Exercise
 from ..errors import BadRecord
 from ..marking.desktops import Desktop
+from ..marking.events import HandedIn
 from ..marking.marks import mark_attempt
 from ..marking.progress import AttemptProgress
-from ..marking.records import HandedIn
 from ..practice.sessions import Session
 from .desk import Clock
 from .exam import Exam, handed_in, marked
