@@ -33,10 +33,9 @@ FLOORS = [
 """The rooms of each floor, from the ground up. Imports point down, never sideways."""
 
 FENCES = {
-    "IPython": {"screens/", "lesson"},
+    "IPython": {"screens/", "lesson", "marking/forked"},
     # What is said and what is found: two ways with the same names of days.
     "babel": {"practice/days", "practice/words"},
-    "bleach": {"marking/pages"},
     # Two locks of two things: the records of an agent, and the one running server.
     "filelock": {"marking/records", "screens/lab"},
     "holidays": {"rules/calendars"},
@@ -51,7 +50,8 @@ FENCES = {
     "nbclient": {"marking/runner"},
     "nbconvert": {"marking/pages"},
     "nbformat": {"marking/pages", "marking/runner"},
-    "papermill": {"marking/runner"},
+    "nh3": {"marking/pages"},
+    "papermill": {"marking/runner", "marking/forked"},
     "pydantic": {"marking/", "content/"},
     "rich": {"cli"},
     "traitlets": {"screens/", "lesson"},
