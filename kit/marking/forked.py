@@ -25,7 +25,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from nbformat import NotebookNode
+from nbformat import from_dict
 from papermill.engines import (  # type: ignore[import-untyped]
     Engine,
     papermill_engines,
@@ -35,7 +35,7 @@ from .shells import run_cells
 
 NAME = "kit-forked"
 CAN_FORK = hasattr(os, "fork") and sys.platform != "darwin"
-"""Whether a process can be forked safely here; the libraries of macOS do not like it."""
+"""Whether a process can be forked here; libraries of macOS do not survive it."""
 
 _DIE_WITH_PARENT = 1
 """``PR_SET_PDEATHSIG`` of Linux: no child outlives a grader that was killed."""
@@ -59,11 +59,11 @@ class ForkedEngine(Engine):  # type: ignore[misc]
     """Runs each notebook in a forked child."""
 
     @classmethod
-    def execute_managed_notebook(  # noqa: PLR0913 (the shape is papermill's)
+    def execute_managed_notebook(
         cls,
         nb_man: Any,
         kernel_name: str,  # noqa: ARG003
-        log_output: bool = False,  # noqa: ARG003, FBT001, FBT002
+        log_output: bool = False,  # noqa: ARG003
         *,
         child: Child,
         execution_timeout: float,
@@ -80,7 +80,9 @@ class ForkedEngine(Engine):  # type: ignore[misc]
         told = _told(sources, child, execution_timeout)
         for (number, cell), done in zip(cells, told, strict=False):
             nb_man.cell_start(cell, number)
-            cell.outputs = [NotebookNode(output) for output in done["outputs"]]
+            cell.outputs = from_dict(  # type: ignore[no-untyped-call]
+                done["outputs"]
+            )
             cell.execution_count = done["count"]
             if done["failed"]:
                 nb_man.cell_exception(cell, number)
@@ -124,7 +126,7 @@ def _told(
     """
     with _forked(sources, child) as pipe:
         rest = b""
-        for number in range(len(sources)):
+        for _ in sources:
             until = time.monotonic() + seconds
             while b"\n" not in rest:
                 rest += _next_piece(pipe, until)
@@ -133,7 +135,6 @@ def _told(
             yield done
             if done["failed"]:
                 return
-            del number
 
 
 def _next_piece(pipe: int, until: float) -> bytes:

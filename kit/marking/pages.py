@@ -74,7 +74,7 @@ class _PageExporter(HTMLExporter):
     It takes nine tenths of the time, and a report has no picture without words.
     """
 
-    def from_notebook_node(
+    def from_notebook_node(  # type: ignore[override]  # as in its base class
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
         return TemplateExporter.from_notebook_node(self, nb, resources, **kw)

@@ -12,6 +12,7 @@ from typing import Any
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
+from traitlets import Type
 from traitlets.config import Config
 
 
@@ -25,7 +26,9 @@ def run_cells(sources: Sequence[str]) -> Iterator[dict[str, Any]]:
     for source in sources:
         shown = _Shown(shell)
         sys.stdout, sys.stderr = _Stream(shown, "stdout"), _Stream(shown, "stderr")
-        result = shell.run_cell(source, store_history=True)
+        result = shell.run_cell(  # type: ignore[no-untyped-call]
+            source, store_history=True
+        )
         error = result.error_before_exec or result.error_in_exec
         if error is not None:
             shown.error(error)
@@ -38,26 +41,21 @@ def run_cells(sources: Sequence[str]) -> Iterator[dict[str, Any]]:
             return
 
 
-def _shell() -> InteractiveShell:
+def _shell() -> "_Shell":
     settings = Config()
     settings.HistoryManager.enabled = False
     settings.InteractiveShell.colors = "nocolor"
-    settings.InteractiveShell.displayhook_class = _ResultHook
-    settings.InteractiveShell.display_pub_class = _Publisher
     InteractiveShell.clear_instance()
-    shell = InteractiveShell.instance(config=settings)
-    # The error is an output of its own; the shell need not print it, too.
-    shell.showtraceback = shell.showsyntaxerror = lambda *_, **__: None
-    return shell
+    return _Shell.instance(config=settings)
 
 
 class _Shown:
     """What one cell shows, in its order."""
 
-    def __init__(self, shell: InteractiveShell) -> None:
+    def __init__(self, shell: "_Shell") -> None:
         self.outputs: list[dict[str, Any]] = []
         self._shell = shell
-        shell.display_pub.shown = shell.displayhook.shown = self
+        shell.shown = self
 
     def stream(self, name: str, text: str) -> None:
         last = self.outputs[-1] if self.outputs else {}
@@ -103,26 +101,38 @@ class _Shown:
 class _Publisher(DisplayPublisher):
     """Keeps what ``display`` gives."""
 
-    shown: _Shown
-
     def publish(  # type: ignore[no-untyped-def,override]
         self, data, metadata=None, **_
     ) -> None:
-        self.shown.display(data, metadata)
+        self.shell.shown.display(data, metadata)
 
 
 class _ResultHook(DisplayHook):
     """Keeps what the last line of a cell gives."""
 
-    shown: _Shown
-
     def write_output_prompt(self) -> None:
-        """Print nothing: a result has its number of its own."""
+        """Print nothing: a result has a number of its own."""
+
+    shell: "_Shell"
 
     def write_format_data(  # type: ignore[no-untyped-def]
         self, format_dict, md_dict=None
     ) -> None:
-        self.shown.result(format_dict, md_dict)
+        self.shell.shown.result(format_dict, md_dict)
+
+
+class _Shell(InteractiveShell):
+    """A shell that tells what its cells show."""
+
+    display_pub_class = Type(_Publisher)
+    displayhook_class = Type(_ResultHook)
+    shown: "_Shown"
+
+    def showtraceback(self, *_: Any, **__: Any) -> None:
+        """Print nothing: an error is an output of its own."""
+
+    def showsyntaxerror(self, *_: Any, **__: Any) -> None:
+        """Print nothing, for the same reason."""
 
 
 class _Stream(TextIOBase):
