@@ -45,7 +45,7 @@ def _run(
             shown.error(error)
         yield {
             "outputs": shown.outputs,
-            "count": shell.execution_count - 1,
+            "count": shown.count,
             "failed": error is not None,
         }
         if error is not None:
@@ -80,6 +80,11 @@ class _Shown:
         self._shell = shell
         shell.shown = self
 
+    @property
+    def count(self) -> int:
+        """The number of the cell; the shell counts on when a cell begins."""
+        return int(self._shell.execution_count) - 1
+
     def stream(self, name: str, text: str) -> None:
         last = self.outputs[-1] if self.outputs else {}
         if last.get("output_type") == "stream" and last.get("name") == name:
@@ -100,7 +105,7 @@ class _Shown:
         self.outputs.append(
             {
                 "output_type": "execute_result",
-                "execution_count": self._shell.execution_count,
+                "execution_count": self.count,
                 "data": dict(data),
                 "metadata": dict(metadata or {}),
             }
