@@ -86,6 +86,8 @@ class _Shown:
         return int(self._shell.execution_count) - 1
 
     def stream(self, name: str, text: str) -> None:
+        if not text:
+            return
         last = self.outputs[-1] if self.outputs else {}
         if last.get("output_type") == "stream" and last.get("name") == name:
             last["text"] += text
