@@ -56,6 +56,12 @@ class Replayed:
         self.problems |= other.problems
 
 
+def record_files(workspace: Path, agent: str | None) -> list[Path]:
+    """Find the records of one agent, or of all."""
+    found = sorted((workspace / "records").glob("*.jsonl"))
+    return [path for path in found if agent in {None, path.stem}]
+
+
 def replay_all(
     today: Path, other: Path, files: Sequence[Path], *, jobs: int
 ) -> Replayed:
@@ -85,7 +91,7 @@ def replay_all(
 
 def _shares(files: Sequence[Path], jobs: int) -> list[list[Path]]:
     """Deal files out by size; few of them are not worth another process."""
-    sizes = {path: path.stat().st_size for path in files}
+    sizes = {path: path.stat().st_size if path.exists() else 0 for path in files}
     count = max(1, min(jobs, len(files), sum(sizes.values()) // WORTH_A_WORKER))
     shares: list[list[Path]] = [[] for _ in range(count)]
     loads = [0] * count
