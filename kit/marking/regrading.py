@@ -6,7 +6,7 @@ This module reads no files and writes nothing.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
@@ -150,7 +150,12 @@ class Replay:
     ) -> Flip:
         rows = tuple(row_changes(today, other))
         return Flip(
-            *(getattr(change, each.name) for each in fields(Change)),
+            change.agent,
+            change.exercise,
+            change.attempt,
+            change.before,
+            change.after,
+            change.dimensions,
             rows=self._rows.setdefault(rows, rows),
             lapses=attempt.signed_off is not None and not other.passed,
             today_too=today.passed == other.passed,

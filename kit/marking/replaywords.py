@@ -72,38 +72,35 @@ def _tally(done: Replayed) -> str:
 
 def _alone(flips: Sequence[Flip]) -> Iterator[Line]:
     for flip in flips:
-        yield (
-            "head",
-            say(
-                "marking.regrade.flip",
-                agent=flip.agent,
-                exercise=flip.exercise,
-                attempt=flip.attempt,
-                before=_standing(flip.before),
-                after=_standing(flip.after),
-            ),
-        )
-        yield from _because(flip)
+        standings = {"before": _standing(flip.before), "after": _standing(flip.after)}
+        yield "head", say("marking.regrade.flip", **_place(flip), **standings)
+        yield from _rows_of(flip)
+        if not flip.rows:
+            yield from _shares_of(flip)
         if flip.today_too:
-            yield "plain", _inner(say("marking.regrade.today-too"))
+            yield _inner(say("marking.regrade.today-too"))
         if flip.lapses:
-            yield "plain", _inner(say("marking.regrade.lapses"))
+            yield _inner(say("marking.regrade.lapses"))
 
 
 def _grouped(flips: Sequence[Flip]) -> Iterator[Line]:
     groups: dict[tuple[object, ...], list[Flip]] = {}
     for flip in flips:
-        place = (flip.exercise, flip.after.passed, flip.rows)
+        worth = () if flip.rows else tuple(flip.dimensions)
+        place = (flip.exercise, flip.after.passed, flip.rows, worth)
         groups.setdefault(place, []).append(flip)
     for group in sorted(groups.values(), key=len, reverse=True):
         yield "head", _group(group)
-        yield from _because(group[0])
+        yield from _rows_of(group[0])
+        if not group[0].rows:
+            names = ", ".join(group[0].dimensions)
+            yield _inner(say("marking.regrade.dimensions", names=names))
         old = sum(each.today_too for each in group)
         if old:
-            yield "plain", _inner(say("marking.regrade.today-too-some", count=old))
+            yield _inner(say("marking.regrade.today-too-some", count=old))
         lapses = sum(each.lapses for each in group)
         if lapses:
-            yield "plain", _inner(say("marking.regrade.lapse-some", count=lapses))
+            yield _inner(say("marking.regrade.lapse-some", count=lapses))
 
 
 def _group(group: Sequence[Flip]) -> str:
@@ -120,26 +117,24 @@ def _group(group: Sequence[Flip]) -> str:
     )
 
 
-def _because(flip: Flip) -> Iterator[Line]:
-    """Say what makes an attempt flip: rows, or else what else is worth more or less."""
+def _rows_of(flip: Flip) -> Iterator[Line]:
     for row in flip.rows:
-        yield "plain", _inner(_row(row))
-    if flip.rows:
-        return
+        yield _inner(
+            say(
+                "marking.regrade.row",
+                case=row.case,
+                question=row.question,
+                before=_ruling(row.before),
+                after=_ruling(row.after),
+            )
+        )
+
+
+def _shares_of(flip: Flip) -> Iterator[Line]:
+    """Where no row makes it flip, say what is worth more or less than it was."""
     for name, (before, after) in flip.dimensions.items():
-        values = {"before": _share(before), "after": _share(after)}
-        words = say("marking.regrade.dimension", name=name, **values)
-        yield "plain", _inner(words)
-
-
-def _row(row: RowChange) -> str:
-    return say(
-        "marking.regrade.row",
-        case=row.case,
-        question=row.question,
-        before=_ruling(row.before),
-        after=_ruling(row.after),
-    )
+        shares = {"before": _share(before), "after": _share(after)}
+        yield _inner(say("marking.regrade.dimension", name=name, **shares))
 
 
 def _ruling(ruling: Ruling | None) -> str:
@@ -168,28 +163,21 @@ def _rows(row: RowChange) -> str:
 
 def _kept(kept: Sequence[Kept]) -> Iterator[Line]:
     if len(kept) > MOST_ALONE:
-        names = (
-            say(
-                "marking.regrade.name-of",
-                agent=each.agent,
-                exercise=each.exercise,
-                attempt=each.attempt,
-            )
-            for each in kept
-        )
+        names = (say("marking.regrade.name-of", **_place(each)) for each in kept)
         yield "plain", say("marking.regrade.kept-many", names=_first(names, len(kept)))
         return
     for each in kept:
-        yield (
-            "plain",
-            say(
-                "marking.regrade.kept",
-                agent=each.agent,
-                exercise=each.exercise,
-                attempt=each.attempt,
-                standing=_standing(each.standing),
-            ),
-        )
+        standing = _standing(each.standing)
+        words = say("marking.regrade.kept", **_place(each), standing=standing)
+        yield "plain", words
+
+
+def _place(each: Flip | Kept) -> dict[str, str]:
+    return {
+        "agent": each.agent,
+        "exercise": each.exercise,
+        "attempt": each.attempt,
+    }
 
 
 def _standing(standing: Standing) -> str:
@@ -214,5 +202,5 @@ def _more(count: int) -> str:
     return say("marking.regrade.more", count=count)
 
 
-def _inner(line: str) -> str:
-    return f"    {line}"
+def _inner(words: str) -> Line:
+    return "plain", f"    {words}"
