@@ -1,4 +1,4 @@
-"""What if: who flips under other playbooks, by which row, and nothing is overwritten."""
+"""What if: who flips under other playbooks, by which row; nothing is overwritten."""
 
 import json
 import shutil
@@ -99,6 +99,7 @@ THIRD_DAY = """
 LESS_PATIENCE = {
     "| 2020-01-01 | 3 days |": "| 2020-01-01 | 2 days |",
     "| The third day | 2024-05-04 | 2024-05-01 | low |": (
+        "| The second day | 2024-05-03 | 2024-05-01 | low |\n"
         "| The third day | 2024-05-04 | 2024-05-01 | high |"
     ),
     "| wait | 2024-05-04 |": "| wait | 2024-05-03 |",
@@ -107,7 +108,12 @@ LESS_PATIENCE = {
 
 LATE_PATIENCE = {
     "| 2020-01-01 | 3 days |": "| 2024-05-05 | 3 days |",
-    "| The third day | 2024-05-04 | 2024-05-01 | low |\n": "",
+    "| The third day | 2024-05-04 | 2024-05-01 |": (
+        "| The third day | 2024-05-07 | 2024-05-04 |"
+    ),
+    "| The fourth day | 2024-05-05 | 2024-05-01 |": (
+        "| The fourth day | 2024-05-08 | 2024-05-04 |"
+    ),
     "| In time | 2024-05-02 | 2024-05-01 |": "| In time | 2024-05-05 | 2024-05-02 |",
     "| wait | 2024-05-04 |": "| wait | 2024-05-05 |",
     "| Standing still | 2024-05-02 |": "| Standing still | 2024-05-05 |",
@@ -115,6 +121,20 @@ LATE_PATIENCE = {
     "| Nobody looked | 2024-05-02 |": "| Nobody looked | 2024-05-05 |",
 }
 """A limit that does not hold yet on the third day."""
+
+
+OTHER_NUMBERS = {
+    "| 1 | moving | low | wait | opened on + patience | none |\n": "",
+    "| 2 | moving | high | write | now | late |\n": (
+        "| 1 | moving | high | write | now | late |\n"
+        "| 2 | moving | low | wait | opened on + patience | none |\n"
+    ),
+    "1. It moves and is in time. [house]\n": "",
+    "2. It moves, but slowly. [house]\n": (
+        "1. It moves, but slowly. [house]\n2. It moves and is in time. [house]\n"
+    ),
+}
+"""Two rows that change places."""
 
 
 @pytest.fixture
@@ -243,7 +263,7 @@ def test_exactly_the_attempts_that_flip_are_listed(content, other, workspace):
     found = {each.agent: (each.before, each.after) for each in done.flips}
     assert done.attempts == 3
     assert found == {
-        "ana": (Standing(100, passed=True), Standing(50, passed=False)),
+        "ana": (Standing(100, passed=True), Standing(60, passed=False)),
         "ben": (Standing(60, passed=False), Standing(100, passed=True)),
     }
 
@@ -268,22 +288,9 @@ def test_a_flip_names_the_rows_that_make_it(content, other, workspace):
 
 def test_a_row_that_only_has_another_number_is_not_blamed(content, other, workspace):
     """Two rows that changed places mark nobody differently."""
-    changed(
-        other,
-        {
-            "| 1 | moving | low | wait | opened on + patience | none |\n"
-            "| 2 | moving | high | write | now | late |\n": (
-                "| 1 | moving | high | write | now | late |\n"
-                "| 2 | moving | low | wait | opened on + patience | none |\n"
-            ),
-            "1. It moves and is in time. [house]\n2. It moves, but slowly. [house]\n": (
-                "1. It moves, but slowly. [house]\n2. It moves and is in time. [house]\n"
-            ),
-            "| 2 days |": "| 3 days |",
-            "| 2024-05-04 | 2024-05-01 | high |": "| 2024-05-04 | 2024-05-01 | low |",
-            "| wait | 2024-05-03 |": "| wait | 2024-05-04 |",
-        },
-    )
+    shutil.rmtree(other)
+    shutil.copytree(content, other)
+    changed(other, OTHER_NUMBERS)
     hand_in(workspace, "ana", PATIENT)
     mark(workspace, content, "ana", PATIENT, percent=10, passed=False)
 
@@ -390,7 +397,7 @@ def test_a_version_that_git_knows_is_as_good_as_a_folder(
 
     (flip,) = replayed(today, ref, workspace).flips
 
-    assert (flip.before.percent, flip.after.percent) == (50, 100)
+    assert (flip.before.percent, flip.after.percent) == (60, 100)
     assert bytes_below(root) == before
 
 
@@ -543,7 +550,7 @@ def test_damaged_records_and_answers_stop_no_other(kit, other, workspace):
     assert code == 1
     assert "ben.jsonl:1:" in out
     assert "Left out: eve · late-parcel · attempt-1:" in out
-    assert "ana · late-parcel · attempt-1: 100 %, passed → 50 %, not passed" in out
+    assert "ana · late-parcel · attempt-1: 100 %, passed → 60 %, not passed" in out
 
 
 def test_one_agent_alone_can_be_asked_about(kit, other, workspace):
