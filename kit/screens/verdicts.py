@@ -10,7 +10,8 @@ from ..catalogue import language, say
 from ..content.cases import PracticeCase
 from ..content.explain import Explanation, answer_words
 from ..content.playbooks import Playbook
-from ..practice.questions import Verdict, words_of
+from ..practice.keys import Verdict
+from ..practice.questions import words_of
 from ..practice.words import condition_words, day_words, sentence_case, unit_words
 from ..rules.decisions import Decision, Miss
 from ..rules.tables import Column, Row, Table
