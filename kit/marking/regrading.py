@@ -7,14 +7,13 @@ This module reads no files and writes nothing.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Protocol
 
 from ..content.exercises import Exercise
-from ..practice.questions import Verdict
+from ..practice.keys import Verdict
 from ..practice.reviews import Sheet
 from .answers import validate_answers
-from .marks import Mark, asked_of, mark_attempt
+from .marks import Mark, Marker, asked_of
 from .progress import AttemptProgress
 
 
@@ -113,7 +112,7 @@ class Count(Protocol):
 
 def counting(exercise: Exercise) -> Count:
     """Make an exercise ready to be marked many times over, in one line."""
-    return partial(mark_attempt, exercise)
+    return Marker(exercise).mark
 
 
 class Replay:
