@@ -92,7 +92,7 @@ def _grouped(flips: Sequence[Flip]) -> Iterator[Line]:
     for group in sorted(groups.values(), key=len, reverse=True):
         yield "head", _group(group)
         yield from _rows_of(group[0])
-        if not group[0].rows:
+        if group[0].dimensions and not group[0].rows:
             names = ", ".join(group[0].dimensions)
             yield _inner(say("marking.regrade.dimensions", names=names))
         old = sum(each.today_too for each in group)
