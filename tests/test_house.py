@@ -36,8 +36,9 @@ FENCES = {
     "IPython": {"screens/", "lesson", "marking/shells"},
     # What is said and what is found: two ways with the same names of days.
     "babel": {"practice/days", "practice/words"},
-    # Two locks of two things: the records of an agent, and the one running server.
-    "filelock": {"marking/records", "screens/lab"},
+    "distributed": {"marking/crews"},
+    # Locks of three things: the records of an agent, one grader, one running server.
+    "filelock": {"marking/records", "marking/grading", "screens/lab"},
     "holidays": {"rules/calendars"},
     "ipywidgets": {"screens/", "lesson"},
     "jupyter_client": {"marking/kernels"},

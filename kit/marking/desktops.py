@@ -26,7 +26,17 @@ from ..practice.questions import can_answer, questions_of
 from ..practice.reviews import DAY, WRITTEN
 from ..practice.sessions import Session
 from .answers import is_agent
-from .events import Answered, Asked, Decided, Event, Looked, Started, Waited
+from .criteria import criteria_of, keep_criteria
+from .events import (
+    Answered,
+    Asked,
+    Began,
+    Decided,
+    Event,
+    Looked,
+    Started,
+    Waited,
+)
 from .marks import Marker
 from .progress import Progress, progress_of
 from .records import append_event, read_events, record_path
@@ -53,6 +63,9 @@ class Warm:
     markers: dict[str, Marker] = field(default_factory=dict)
     """For each exercise what marks it."""
 
+    hashes: dict[str, str] = field(default_factory=dict)
+    """For each exercise the hash of its criteria."""
+
     def marker(self, exercise: str) -> Marker:
         """What marks an exercise; read when it is asked for first.
 
@@ -63,6 +76,13 @@ class Warm:
         if exercise not in self.markers:
             self.markers[exercise] = Marker(read_exercise(self.library, exercise))
         return self.markers[exercise]
+
+    def criteria(self, exercise: str) -> str:
+        """The hash of all by which an exercise is marked."""
+        if exercise not in self.hashes:
+            found = criteria_of(self.library.folder, self.marker(exercise).exercise)
+            self.hashes[exercise] = found
+        return self.hashes[exercise]
 
 
 def keep_warm(folder: Path) -> Warm:
@@ -113,6 +133,23 @@ class Desktop:
     def marker(self, exercise: str) -> Marker:
         """What marks an exercise; see ``Warm``."""
         return self._warm.marker(exercise)
+
+    def begin(self, exercise: Exercise, attempt: str) -> None:
+        """Keep that an attempt was begun, and by what it will be marked."""
+        begun = self.progress().begun
+        if self.workspace is None or (exercise.id, attempt) in begun:
+            return
+        criteria = keep_criteria(self.library.folder, exercise, self.workspace)
+        self.keep(
+            Began(
+                at=datetime.now(UTC),
+                agent=self.agent,
+                playbook=exercise.playbook.digest,
+                exercise=exercise.id,
+                attempt=attempt,
+                criteria=criteria,
+            )
+        )
 
     def progress(self) -> Progress:
         """Tell what the agent has done so far, from the records."""

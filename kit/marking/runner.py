@@ -117,7 +117,7 @@ def run_exercise(  # noqa: PLR0913 (all but the first three have a default)
             notebook, parameters, places or Places(), cell_seconds, engine
         )
     except RunFailed as failed:
-        keep_log(failed, parameters, out)
+        keep_log(failed.log, parameters, out)
         raise
     return keep_run(ran, parameters, out)
 
@@ -172,12 +172,12 @@ def keep_run(ran: Ran, parameters: ExerciseParameters, out: Path) -> RunResult:
     return RunResult(ran.mark, report, page, (base / page.name).as_posix())
 
 
-def keep_log(failed: RunFailed, parameters: ExerciseParameters, out: Path) -> None:
+def keep_log(details: str, parameters: ExerciseParameters, out: Path) -> None:
     """Write down the details of a failed run, where there are any."""
-    if failed.log:
+    if details:
         base = _base(parameters, out)
         log = out / base / f"{parameters.attempt}.log"
-        log.write_text(failed.log, encoding="utf-8", errors="backslashreplace")
+        log.write_text(details, encoding="utf-8", errors="backslashreplace")
 
 
 def _base(parameters: ExerciseParameters, out: Path) -> Path:

@@ -6,6 +6,7 @@ last line, an error. This module runs them in this process and keeps nothing.
 
 import sys
 from collections.abc import Iterator, Sequence
+from functools import cache
 from io import TextIOBase
 from typing import Any
 
@@ -41,11 +42,27 @@ def run_cells(sources: Sequence[str]) -> Iterator[dict[str, Any]]:
             return
 
 
+@cache
+def rehearse() -> None:
+    """Run one empty cell, so that what a first shell has to look up is known.
+
+    A process that forks others does it once for all of them. What the shell has put
+    into its process is put back.
+    """
+    main, out, err = sys.modules["__main__"], sys.stdout, sys.stderr
+    try:
+        list(run_cells(["None"]))
+    finally:
+        sys.modules["__main__"], sys.stdout, sys.stderr = main, out, err
+        _Shell.clear_instance()
+
+
 def _shell() -> "_Shell":
     settings = Config()
     settings.HistoryManager.enabled = False
     settings.InteractiveShell.colors = "nocolor"
-    InteractiveShell.clear_instance()
+    _Shell.clear_instance()
+    InteractiveShell.clear_instance()  # one that somebody else has left
     return _Shell.instance(config=settings)
 
 
