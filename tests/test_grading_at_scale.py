@@ -1,0 +1,310 @@
+"""Grading by many hands, and grading that is cut short: nobody is marked otherwise."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import filelock
+import pytest
+from grading import NOW, best_and_nearly, hand_in, hand_in_many, marks_in
+
+from kit.content.exercises import read_exercise
+from kit.content.library import Library
+from kit.errors import CannotStart
+from kit.lesson import warm_up
+from kit.marking.criteria import keep_criteria
+from kit.marking.events import Began
+from kit.marking.grading import Graded, Grading, grade_all
+from kit.marking.records import append_event
+
+ROOT = Path(__file__).parents[1]
+LIBRARY = Library(ROOT)
+EXERCISE = read_exercise(LIBRARY, "address-change")
+KILLS = 150
+
+CLUSTER = """
+from distributed import LocalCluster
+
+if __name__ == "__main__":
+    with LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address=None
+    ) as cluster:
+        print(cluster.scheduler_address, flush=True)
+        input()
+"""
+
+GRADE_UNTIL_KILLED = """
+import os, random, signal, sys, time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from kit.content.library import Library
+from kit.lesson import warm_up
+from kit.marking.desktops import keep_warm
+from kit.marking.grading import Grading, grade_all
+
+content, workspace, kills, longest = sys.argv[1:]
+warm_up(keep_warm(Path(content)).marker("address-change"))
+chance = random.Random(4)
+for _ in range(int(kills)):
+    child = os.fork()
+    if child == 0:
+        os.setsid()
+        grading = Grading(Library(Path(content)), Path(workspace),
+                          lambda: datetime.now(UTC), warm_up=warm_up)
+        for _ in grade_all(grading):
+            pass
+        os._exit(0)
+    time.sleep(chance.uniform(0, float(longest)))
+    try:
+        os.killpg(child, signal.SIGKILL)
+    except ProcessLookupError:
+        os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+"""
+
+
+def grade(workspace: Path, **how: object) -> list[Graded]:
+    """Mark what waits."""
+    grading = Grading(LIBRARY, workspace, lambda: NOW, warm_up=warm_up, **how)
+    return list(grade_all(grading))
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Twenty attempts, marked by one process."""
+    workspace = tmp_path_factory.mktemp("alone")
+    hand_in_many(LIBRARY, workspace, EXERCISE, agents=4, each=5)
+    grade(workspace)
+    return workspace
+
+
+def reports_of(workspace: Path) -> dict[str, bytes]:
+    """Every file of every report."""
+    folder = workspace / "reports"
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_two_processes_give_the_same_marks_and_reports(alone, tmp_path):
+    """More hands make it faster, and change nothing else."""
+    hand_in_many(LIBRARY, tmp_path, EXERCISE, agents=4, each=5)
+
+    results = grade(tmp_path, jobs=2)
+
+    assert len(results) == 20
+    assert marks_in(tmp_path) == marks_in(alone)
+    assert reports_of(tmp_path) == reports_of(alone)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no process can be forked there")
+def test_killed_at_any_point_loses_nothing_and_marks_nobody_twice(alone, tmp_path):
+    """A power cut in the middle of a batch costs the rest of the batch, once."""
+    hand_in_many(LIBRARY, tmp_path, EXERCISE, agents=4, each=5)
+    handed_in = {path.name: path.read_bytes() for path in records_of(tmp_path)}
+    again = 8
+    for _ in range(again):
+        # What was marked before is forgotten, so that there is always work to cut off.
+        for name, content in handed_in.items():
+            (tmp_path / "records" / name).write_bytes(content)
+        kill_graders(tmp_path, kills=KILLS // again)
+        grade(tmp_path)
+
+        assert marks_in(tmp_path) == marks_in(alone)
+        assert reports_of(tmp_path).items() >= reports_of(alone).items()
+
+
+def records_of(workspace: Path) -> list[Path]:
+    """The files of records."""
+    return sorted((workspace / "records").glob("*.jsonl"))
+
+
+def kill_graders(workspace: Path, *, kills: int) -> None:
+    """Start grading and kill it, again and again, each time at another moment."""
+    argv = [sys.executable, "-c", GRADE_UNTIL_KILLED, str(ROOT), str(workspace)]
+    subprocess.run([*argv, str(kills), "0.12"], check=True, timeout=120)
+
+
+@contextmanager
+def cluster() -> Iterator[str]:
+    """A Dask cluster of two workers on this machine, by its address."""
+    with subprocess.Popen(
+        [sys.executable, "-c", CLUSTER],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        try:
+            yield process.stdout.readline().strip().replace("tcp://", "dask://")
+        finally:
+            process.terminate()
+
+
+def test_a_cluster_of_two_workers_gives_the_same_marks(tmp_path):
+    """A company with many agents adds machines, and nobody is marked otherwise."""
+    one, many = tmp_path / "one", tmp_path / "many"
+    hand_in_many(LIBRARY, one, EXERCISE, agents=10, each=20)
+    shutil.copytree(one, many)
+    grade(one, jobs=2)
+
+    with cluster() as address:
+        done = subprocess.run(
+            [
+                *(sys.executable, "-m", "kit", "--content", str(ROOT)),
+                *("--workspace", str(many), "grade", "--executor", address),
+            ],
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=240,
+        )
+
+    assert done.returncode == 0, done.stderr
+    assert len(marks_in(many)) == 200
+    assert marks_in(many) == marks_in(one)
+    assert reports_of(many) == reports_of(one)
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        pytest.param("127.0.0.1:8786", "no address", id="no scheme"),
+        pytest.param("dask://", "no address", id="no place"),
+        pytest.param("dask://127.0.0.1:1", "No Dask cluster answers", id="nobody"),
+    ],
+)
+def test_a_cluster_that_is_none_is_said(tmp_path, monkeypatch, address, says):
+    """A slip in an address is a sentence, not a screen full of Python."""
+    monkeypatch.setattr("kit.marking.crews.LONGEST_WAIT_SECONDS", 1)
+    hand_in_many(LIBRARY, tmp_path, EXERCISE, agents=1, each=1)
+
+    with pytest.raises(CannotStart, match=says):
+        grade(tmp_path, cluster=address)
+
+
+def test_only_one_grades_in_a_workspace(tmp_path):
+    """Two supervisors at once do not mark the same attempt twice."""
+    hand_in_many(LIBRARY, tmp_path, EXERCISE, agents=1, each=1)
+
+    with (
+        filelock.FileLock(tmp_path / "grading.lock"),
+        pytest.raises(CannotStart, match="Somebody else is grading"),
+    ):
+        grade(tmp_path)
+
+    assert marks_in(tmp_path) == {}
+
+
+def test_a_worker_that_dies_is_named_and_the_others_go_on(tmp_path):
+    """Memory that runs out kills a process, and not a batch."""
+    hand_in_many(LIBRARY, tmp_path, EXERCISE, agents=1, each=6)
+    grading = Grading(LIBRARY, tmp_path, lambda: NOW, jobs=2, warm_up=die_once)
+    os.environ["KIT_TEST_DIES"] = str(tmp_path / "died")
+
+    try:
+        results = list(grade_all(grading))
+    finally:
+        del os.environ["KIT_TEST_DIES"]
+
+    (failed,) = [each for each in results if each.mark is None]
+    assert "ended without a word" in failed.words
+    assert len(marks_in(tmp_path)) == 5
+
+
+def die_once(_: object) -> None:
+    """End the first process that asks, as a machine without memory would."""
+    died = Path(os.environ["KIT_TEST_DIES"])
+    if not died.exists():
+        died.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.fixture
+def changing(tmp_path: Path) -> Library:
+    """A folder of content whose author changes a page."""
+    folder = tmp_path / "content"
+    for part in ("playbooks", "exercises"):
+        shutil.copytree(ROOT / part, folder / part)
+    return Library(folder)
+
+
+def change_a_row(content: Path) -> None:
+    """Let the playbook decide something else than before."""
+    page = content / "playbooks" / "address-change.md"
+    text = page.read_text(encoding="utf-8")
+    changed = text.replace("| cancel-for-address |", "| ship-as-ordered |")
+    assert changed != text
+    page.write_text(changed, encoding="utf-8")
+
+
+def begin(library: Library, workspace: Path) -> str:
+    """Begin an attempt as the exam screen does."""
+    criteria = keep_criteria(library.folder, EXERCISE, workspace)
+    append_event(
+        workspace,
+        Began(
+            at=NOW,
+            agent="ana",
+            exercise=EXERCISE.id,
+            attempt="attempt-1",
+            criteria=criteria,
+        ),
+    )
+    return criteria
+
+
+def test_an_attempt_is_marked_by_what_was_in_force_when_it_began(changing, tmp_path):
+    """Nobody fails by a rule that came in the middle of the exam."""
+    begin(changing, tmp_path)
+    best, _ = best_and_nearly(LIBRARY, EXERCISE)
+    hand_in(tmp_path, "ana", EXERCISE.id, best)
+    change_a_row(changing.folder)
+
+    grading = Grading(Library(changing.folder), tmp_path, lambda: NOW, warm_up=warm_up)
+    (result,) = grade_all(grading)
+
+    assert result.mark is not None
+    assert result.mark.percent == 100
+
+
+def test_criteria_that_were_touched_do_not_count(changing, tmp_path):
+    """Who changes the kept page changes no mark: its hash is another one."""
+    criteria = begin(changing, tmp_path)
+    _, nearly = best_and_nearly(LIBRARY, EXERCISE)
+    hand_in(tmp_path, "ana", EXERCISE.id, nearly)
+    before = grade_one(changing, tmp_path / "elsewhere", nearly)
+    change_a_row(tmp_path / "criteria" / criteria)
+
+    grading = Grading(changing, tmp_path, lambda: NOW, warm_up=warm_up)
+    (result,) = grade_all(grading)
+
+    assert result.mark == before
+
+
+def grade_one(library: Library, workspace: Path, answers: dict) -> object:
+    """The mark of one attempt without kept criteria."""
+    hand_in(workspace, "ana", EXERCISE.id, answers)
+    grading = Grading(library, workspace, lambda: NOW, warm_up=warm_up)
+    return next(iter(grade_all(grading))).mark
+
+
+def test_kept_criteria_hold_no_best_answer(tmp_path):
+    """Whoever finds the folder finds the playbook, which is open to all anyway."""
+    criteria = keep_criteria(ROOT, EXERCISE, tmp_path)
+
+    kept = sorted((tmp_path / "criteria" / criteria).rglob("*"))
+    notebook = next(path for path in kept if path.suffix == ".ipynb")
+
+    assert not [path for path in kept if path.suffix == ".yaml"]
+    assert '"outputs": []' in notebook.read_text(encoding="utf-8")
+    assert "text/plain" not in notebook.read_text(encoding="utf-8")
