@@ -92,6 +92,9 @@ class AttemptProgress:
     criteria: str | None = None
     """The hash of all that was in force when it was begun."""
 
+    marked_by: str | None = None
+    """The hash of all by which the latest mark was given."""
+
     override: Overridden | None = None
     """The mark that a supervisor has set by hand; it outranks every other."""
 
@@ -221,7 +224,12 @@ def _change(
         return
     match event:
         case Marked():
-            changed = replace(attempts[key], mark=event.mark, report=event.report)
+            changed = replace(
+                attempts[key],
+                mark=event.mark,
+                report=event.report,
+                marked_by=event.criteria,
+            )
         case Overridden():
             changed = replace(attempts[key], override=event)
         case SignedOff():
