@@ -61,7 +61,7 @@ def in_order(lines: Iterable[Line]) -> list[Line]:
     while ready:
         _, name, line = heappop(ready)
         ordered.append(line)
-        for each in after[name]:
+        for each in after.get(name, ()):
             heappush(ready, each)
     return ordered
 
