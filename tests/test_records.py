@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from keeping import NOON, answer, keep, values_of
 
-from kit.errors import BadAnswers, BadRecord, CannotStart
+from kit.errors import BadAnswers, BadRecord
 from kit.marking.events import (
     NOTHING_BEFORE,
     Answered,
@@ -349,16 +349,6 @@ def test_nothing_is_added_to_a_record_that_cannot_be_read(tmp_path):
         append_unless(tmp_path, answer("second"), has_first)
 
     assert path.read_bytes() == damaged
-
-
-def test_what_cannot_be_saved_is_said_and_the_file_stays(tmp_path):
-    """The screen must never say “saved” when the folder cannot be written."""
-    (tmp_path / "records").write_text("in the way", encoding="utf-8")
-
-    with pytest.raises(CannotStart, match="could not be saved"):
-        append_event(tmp_path, answer("first"))
-
-    assert (tmp_path / "records").read_text(encoding="utf-8") == "in the way"
 
 
 @pytest.mark.parametrize(
