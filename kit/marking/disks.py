@@ -1,5 +1,6 @@
 """Write to the disk so that a crash leaves the old or the new, never half of each."""
 
+import errno
 import os
 import shutil
 from pathlib import Path
@@ -16,9 +17,14 @@ def read_end(path: Path) -> tuple[int, bytes]:
     Returns:
         Where that part begins, and its bytes: at least the last whole line and all
         that stands behind it. A file that is not there is empty.
+
+    Raises:
+        OSError: It cannot be read, or is no plain file.
     """
     if not path.exists():
         return 0, b""
+    if not path.is_file():
+        raise OSError(errno.EINVAL, path)
     with path.open("rb") as file:
         size = file.seek(0, os.SEEK_END)
         block = _FIRST_BLOCK

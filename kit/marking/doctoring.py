@@ -16,7 +16,6 @@ from ..errors import BadRecord, CannotStart, KitError
 from .answers import is_agent
 from .events import HandedIn, Marked, Overridden
 from .lines import Line
-from .merging import fresh_name
 from .records import (
     CUT_OFF,
     LOCK,
@@ -25,7 +24,6 @@ from .records import (
     is_cut_off,
     locked,
     mend_end,
-    record_path,
 )
 
 _STRAY_REPORT = re.compile(r"\.[a-z0-9_]{8}\.[a-z]+")
@@ -171,9 +169,9 @@ def _of_other(path: Path) -> Iterator[Finding]:
 
 def _stray_record(path: Path) -> Iterator[Finding]:
     agent = path.name.removeprefix(".").removesuffix(RECORD)
-    record = record_path(path.parent.parent, agent)
-    if not is_agent(agent) or path != fresh_name(record):
+    if not is_agent(agent) or not path.name.endswith(RECORD):
         return
+    record = path.with_name(agent + RECORD)
     try:
         with locked(record):
             yield _removed(path)

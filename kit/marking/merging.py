@@ -101,10 +101,5 @@ def _merge(path: Path, theirs: tuple[Line, ...]) -> tuple[int, str]:
             return 0, ""
         mended = mend_end(path)
         content = b"".join(line.text + b"\n" for line in in_order([*ours, *fresh]))
-        replace_file(path, content, beside=fresh_name(path))
+        replace_file(path, content, beside=path.with_name(f".{path.name}"))
     return len(fresh), mended
-
-
-def fresh_name(path: Path) -> Path:
-    """Where a file of records is written before it takes its place."""
-    return path.with_name(f".{path.name}")
