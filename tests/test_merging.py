@@ -170,6 +170,14 @@ def test_an_agent_who_was_never_here_is_added(tmp_path):
     assert record_path(tmp_path / "desk", "bob").read_bytes() == path.read_bytes()
 
 
+def test_any_folder_with_files_of_records_will_do(tmp_path):
+    """Files that came by mail lie in a folder of any name."""
+    keep(tmp_path / "laptop", "first")
+    mail = (tmp_path / "laptop" / "records").rename(tmp_path / "from a mail")
+
+    assert merge(tmp_path / "desk", mail) == [1]
+
+
 def test_a_merged_file_keeps_its_rights(two):
     """A file that the team may read can be read by the team afterwards, too."""
     desk, laptop = two
@@ -232,7 +240,7 @@ def test_a_name_that_is_no_agent_is_named_and_left(two):
     (copy,) = merge_records(desk, laptop)
 
     assert copy.fresh is None
-    assert "ana (1).jsonl" in copy.words
+    assert "ana (1).jsonl: not merged. Its name is not the id" in copy.words
     assert [each.name for each in (desk / "records").glob("*(1)*")] == []
 
 

@@ -7,16 +7,15 @@ from pathlib import Path
 
 _FIRST_BLOCK = 8 * 1024
 _GROWTH = 8
-_ENDS = 2
-"""So many ends of lines hold a whole line between them."""
 
 
 def read_end(path: Path) -> tuple[int, bytes]:
     """Read the end of a file of lines, at the same cost however long the file is.
 
     Returns:
-        Where that part begins, and its bytes: at least the last whole line and all
-        that stands behind it. A file that is not there is empty.
+        Where that part begins, and its bytes: at least the last line, whether it is
+        whole or not, with the end of the line before and all zeros behind it. A file
+        that is not there is empty.
 
     Raises:
         OSError: It cannot be read, or is no plain file.
@@ -32,7 +31,7 @@ def read_end(path: Path) -> tuple[int, bytes]:
             start = max(0, size - block)
             file.seek(start)
             content = file.read(size - start)
-            if start == 0 or content.rstrip(b"\0\n").count(b"\n") >= _ENDS:
+            if start == 0 or b"\n" in content.rstrip(b"\0\n"):
                 return start, content
             block *= _GROWTH
 
