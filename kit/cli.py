@@ -317,6 +317,44 @@ def doctor() -> None:
     typer.echo(say("cli.doctor.well", records=checkup.records, events=checkup.events))
 
 
+@app.command(help=say("cli.regrade.help"))
+def regrade(
+    playbooks: Annotated[
+        str, typer.Option(help=say("cli.regrade.playbooks-help"), metavar="REF")
+    ],
+    agent: Annotated[
+        str | None, typer.Option(help=say("cli.regrade.agent-help"))
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help=say("cli.regrade.json-help"))
+    ] = False,
+    jobs: Annotated[
+        int | None, typer.Option(help=say("cli.regrade.jobs-help"), min=1)
+    ] = None,
+) -> None:
+    """Replay every attempt under other playbooks, and overwrite nothing."""
+    from .marking.otherpages import other_pages  # noqa: PLC0415
+    from .marking.replays import record_files, replay_all  # noqa: PLC0415
+    from .marking.replaywords import replay_data, replay_lines  # noqa: PLC0415
+
+    _check_agent(agent)
+    today, workspace = _library().folder, _workspace()
+    files = record_files(workspace, agent)
+    try:
+        with other_pages(today, playbooks) as other:
+            jobs = jobs or os.cpu_count() or 1
+            done = replay_all(today, other.folder, files, jobs=jobs)
+    except ContentMistakes:
+        typer.echo(say("marking.regrade.mistakes"), err=True)
+        raise
+    if as_json:
+        typer.echo(json.dumps(replay_data(done), ensure_ascii=False, indent=2))
+    else:
+        _print([], [replay_lines(done, workspace)], as_json=False)
+    if done.problems:
+        raise typer.Exit(REFUSED)
+
+
 @app.command(help=say("cli.refresh.help"))
 def refresh() -> None:
     """Run every notebook again, after a playbook has changed."""

@@ -10,6 +10,7 @@ import pytest
 from kit.errors import BadAnswers, RunFailed
 from kit.marking.kernels import Places
 from kit.marking.runner import (
+    ENGINES,
     MARK_MIME,
     ExerciseParameters,
     RunResult,
@@ -81,14 +82,18 @@ class Tags(HTMLParser):
         self.values += [f"{name}={value}" for name, value in attrs]
 
 
-@pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> RunResult:
-    """One real run, with hostile answers and a path that looks like a template."""
+@pytest.fixture(scope="module", params=ENGINES)
+def run(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> RunResult:
+    """A real run in each engine: hostile answers, a path that looks like a template."""
     folder = tmp_path_factory.mktemp("run") / "{x} {attempt}"
     notebook = write_notebook(folder / "exercise", SHOW, TELL)
     answers = {"case-1": {"reply": HOSTILE, "action": None}}
     places = Places(content=folder / "content", workspace=folder / "workspace")
-    return run_exercise(notebook, attempt_of(answers), folder, places=places)
+    engine = request.param
+    attempt = attempt_of(answers)
+    return run_exercise(notebook, attempt, folder, places=places, engine=engine)
 
 
 def lines_of(run: RunResult) -> dict[str, str]:
@@ -176,12 +181,13 @@ def test_the_page_has_the_title_of_the_exercise_and_asks_no_other_machine(run):
     assert "https://" not in page
 
 
-def test_a_notebook_that_raises_is_one_sentence_and_a_log(tmp_path):
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_notebook_that_raises_is_one_sentence_and_a_log(tmp_path, engine):
     """One broken exercise must not stop the marking of all others."""
     notebook = write_notebook(tmp_path, SHOW, "raise ValueError('the details')")
 
     with pytest.raises(RunFailed, match="stopped with an error") as caught:
-        run_exercise(notebook, attempt_of({}), tmp_path)
+        run_exercise(notebook, attempt_of({}), tmp_path, engine=engine)
 
     folder = tmp_path / "reports" / "ana" / "sizes"
     assert "\n" not in str(caught.value)
@@ -189,12 +195,13 @@ def test_a_notebook_that_raises_is_one_sentence_and_a_log(tmp_path):
     assert "the details" in (folder / "a-1.log").read_text("utf-8")
 
 
-def test_an_endless_notebook_is_stopped(tmp_path):
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_endless_notebook_is_stopped(tmp_path, engine):
     """A loop in a company's own exercise must not hold up the marking for ever."""
     notebook = write_notebook(tmp_path, SHOW, "while True: pass")
 
     with pytest.raises(RunFailed, match="longer than 1 seconds"):
-        run_exercise(notebook, attempt_of({}), tmp_path, cell_seconds=1)
+        run_exercise(notebook, attempt_of({}), tmp_path, cell_seconds=1, engine=engine)
 
 
 @pytest.mark.parametrize(

@@ -166,7 +166,7 @@ class FindingWords:
     """The words."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ReplyRules:
     """Everything that the page says."""
 

@@ -6,7 +6,6 @@ whether answers have the agreed shape; what they are worth is said in ``marks``.
 
 import json
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -34,6 +33,10 @@ LARGEST_KILOBYTES = 64
 _DEVICES = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 
+# All of Unicode's control characters but newline and tab, as one search: to ask for
+# each character took 8 of 10 parts of the time of reading records.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
 
 def _short_id(text: str, longest: int) -> str:
     if len(text) > longest or not _ID.fullmatch(text):
@@ -59,13 +62,9 @@ def _name(text: str) -> str:
 
 
 def _text(text: str) -> str:
-    if any(_is_control(character) for character in text):
+    if _CONTROL.search(text):
         raise ValueError(say("marking.shape.control"))
     return text
-
-
-def _is_control(character: str) -> bool:
-    return unicodedata.category(character) == "Cc" and character not in "\n\t"
 
 
 def refuse_large(answers: dict[str, Any]) -> dict[str, Any]:
@@ -229,7 +228,7 @@ def clean_text(typed: str) -> str:
     """
     whole = typed.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     lines = whole.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(" " if _is_control(each) else each for each in lines)
+    return _CONTROL.sub(" ", lines)
 
 
 def first_problem(error: ValidationError) -> str:

@@ -31,7 +31,7 @@ from papermill.engines import (  # type: ignore[import-untyped]
     papermill_engines,
 )
 
-from .shells import rehearse, run_cells
+from .shells import prepared_shell, run_cells
 
 NAME = "kit-forked"
 CAN_FORK = hasattr(os, "fork") and sys.platform != "darwin"
@@ -77,7 +77,7 @@ class ForkedEngine(Engine):  # type: ignore[misc]
         ]
         sources = [cell.source for _, cell in cells]
         import_ahead(sources)
-        rehearse()
+        prepared_shell()
         told = _told(sources, child, execution_timeout)
         for (number, cell), done in zip(cells, told, strict=False):
             nb_man.cell_start(cell, number)

@@ -18,24 +18,34 @@ from traitlets.config import Config
 
 
 def run_cells(sources: Sequence[str]) -> Iterator[dict[str, Any]]:
-    """Run cells one after the other in a fresh shell, up to the first that fails.
+    """Run cells one after the other, up to the first that fails.
+
+    The process is a forked child and ends afterwards: a shell is used only once.
 
     Returns:
         For each ``{"outputs": …, "count": …, "failed": …}``.
     """
-    shell = _shell()
+    shell = prepared_shell()
+    _Shell.adopt(shell)
+    sys.modules["__main__"] = shell.user_module
+    yield from _run(shell, sources, counts=True)
+
+
+def _run(
+    shell: "_Shell", sources: Sequence[str], *, counts: bool
+) -> Iterator[dict[str, Any]]:
     for source in sources:
         shown = _Shown(shell)
         sys.stdout, sys.stderr = _Stream(shown, "stdout"), _Stream(shown, "stderr")
         result = shell.run_cell(  # type: ignore[no-untyped-call]
-            source, store_history=True
+            source, store_history=counts
         )
         error = result.error_before_exec or result.error_in_exec
         if error is not None:
             shown.error(error)
         yield {
             "outputs": shown.outputs,
-            "count": shell.execution_count - 1,
+            "count": shown.count,
             "failed": error is not None,
         }
         if error is not None:
@@ -43,27 +53,23 @@ def run_cells(sources: Sequence[str]) -> Iterator[dict[str, Any]]:
 
 
 @cache
-def rehearse() -> None:
-    """Run one empty cell, so that what a first shell has to look up is known.
+def prepared_shell() -> "_Shell":
+    """Make a shell and run an empty cell in it, so that all it looks up is known.
 
-    A process that forks others does it once for all of them. What the shell has put
-    into its process is put back.
+    A process that forks makes it once; each child runs its cells in a copy of its own.
+    What making a shell changes in this process is put back.
     """
     main, out, err = sys.modules["__main__"], sys.stdout, sys.stderr
-    try:
-        list(run_cells(["None"]))
-    finally:
-        sys.modules["__main__"], sys.stdout, sys.stderr = main, out, err
-        _Shell.clear_instance()
-
-
-def _shell() -> "_Shell":
     settings = Config()
     settings.HistoryManager.enabled = False
     settings.InteractiveShell.colors = "nocolor"
-    _Shell.clear_instance()
-    InteractiveShell.clear_instance()  # one that somebody else has left
-    return _Shell.instance(config=settings)
+    InteractiveShell.clear_instance()
+    try:
+        shell = _Shell(config=settings)  # type: ignore[no-untyped-call]
+        list(_run(shell, ["None"], counts=False))
+    finally:
+        sys.modules["__main__"], sys.stdout, sys.stderr = main, out, err
+    return shell
 
 
 class _Shown:
@@ -74,7 +80,14 @@ class _Shown:
         self._shell = shell
         shell.shown = self
 
+    @property
+    def count(self) -> int:
+        """The number of the cell; the shell counts on when a cell begins."""
+        return int(self._shell.execution_count) - 1
+
     def stream(self, name: str, text: str) -> None:
+        if not text:
+            return
         last = self.outputs[-1] if self.outputs else {}
         if last.get("output_type") == "stream" and last.get("name") == name:
             last["text"] += text
@@ -94,7 +107,7 @@ class _Shown:
         self.outputs.append(
             {
                 "output_type": "execute_result",
-                "execution_count": self._shell.execution_count,
+                "execution_count": self.count,
                 "data": dict(data),
                 "metadata": dict(metadata or {}),
             }
@@ -144,6 +157,12 @@ class _Shell(InteractiveShell):
     display_pub_class = Type(_Publisher)
     displayhook_class = Type(_ResultHook)
     shown: "_Shown"
+
+    @classmethod
+    def adopt(cls, shell: "_Shell") -> None:
+        """Make a shell the one that ``display`` and others find."""
+        for each in cls._walk_mro():
+            each._instance = shell  # type: ignore[assignment]
 
     def showtraceback(self, *_: Any, **__: Any) -> None:
         """Print nothing: an error is an output of its own."""

@@ -6,6 +6,8 @@ Replies and notes are read alike; by which rules they are checked stands in
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 
 from ..content.replyrules import ANY, ActionRule, ReplyRule, ReplyRules, WordList
 from ..rules.phrases import Hit
@@ -103,6 +105,12 @@ class Reply:
 def reply_of(text: str, occasion: Occasion, rules: ReplyRules) -> Reply:
     """Read a text as a reply to an occasion."""
     reading = read_text(text, rules, today=occasion.today, own=occasion.own_words)
-    buyers = read_text(occasion.message, rules, today=occasion.today)
+    buyers = _buyers(occasion.message, occasion.today, rules)
     language = language_of(text) or occasion.language
     return Reply(reading, buyers, occasion, rules, language)
+
+
+@lru_cache(maxsize=256)
+def _buyers(message: str, today: date, rules: ReplyRules) -> Reading:
+    """Read what the buyer wrote: once for all who answer it."""
+    return read_text(message, rules, today=today)

@@ -1,0 +1,216 @@
+"""What if: the mark of an attempt that counts now, beside the one under other pages.
+
+A mark that a supervisor has set by hand stays as it is. Else the mark in the records
+counts now, and where there is none yet, what the answers are worth by today's pages.
+This module reads no files and writes nothing.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from ..content.exercises import Exercise
+from ..practice.keys import Verdict
+from ..practice.reviews import Sheet
+from .answers import validate_answers
+from .marks import Mark, Marker, asked_of
+from .progress import AttemptProgress
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What an attempt comes to."""
+
+    percent: int
+    """Percent of the whole."""
+
+    passed: bool
+    """Whether it passes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What a page says to one question of a case."""
+
+    row: str
+    """The row that decides, as ``<decision> <number>``."""
+
+    right: str
+    """What is right, as an author writes it."""
+
+    counts: bool
+    """Whether the row is sure enough to mark somebody by it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """One question of a case that the other pages decide differently."""
+
+    case: str
+    """Id of the case."""
+
+    question: str
+    """Key of the answer."""
+
+    before: Ruling | None
+    """What today's page says; ``None`` where it does not ask this."""
+
+    after: Ruling | None
+    """What the other page says; ``None`` where it does not ask this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A mark that was set by hand, and stays."""
+
+    agent: str
+    exercise: str
+    attempt: str
+
+    standing: Standing
+    """What it was set to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An attempt that is worth something else under the other pages."""
+
+    agent: str
+    exercise: str
+    attempt: str
+
+    before: Standing
+    """What counts now."""
+
+    after: Standing
+    """What it comes to under the other pages."""
+
+    dimensions: Mapping[str, tuple[int | None, int | None]]
+    """Each dimension whose percent changes, before and after."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flip(Change):
+    """An attempt that passes under one of the two and not under the other."""
+
+    rows: tuple[RowChange, ...]
+    """Every question that the two decide differently."""
+
+    lapses: bool
+    """Whether somebody is signed off by it, and it does not pass any more."""
+
+    today_too: bool
+    """Whether today's pages flip it, too: its mark is older than they are."""
+
+
+class Count(Protocol):
+    """Finds what an attempt at one exercise is worth."""
+
+    def __call__(self, sheets: Mapping[str, Sheet], *, attempt: str) -> Mark:
+        """Find what the sheets of an attempt are worth."""
+
+
+def counting(exercise: Exercise) -> Count:
+    """Make an exercise ready to be marked many times over, in one line."""
+    return Marker(exercise).mark
+
+
+class Replay:
+    """One exercise under today's pages and under others, ready for many attempts."""
+
+    def __init__(self, today: Exercise, other: Exercise) -> None:
+        """Take the same exercise twice, as the two sets of pages decide its cases."""
+        self.exercise = today
+        self.asked = asked_of(today)
+        self.today, self.other = counting(today), counting(other)
+        self._rows: dict[tuple[RowChange, ...], tuple[RowChange, ...]] = {}
+
+    def change(self, agent: str, attempt: AttemptProgress) -> Change | None:
+        """Mark an attempt by the other pages; ``None`` where nothing changes.
+
+        Raises:
+            BadAnswers: It has no mark yet, and could not be marked today.
+        """
+        now = attempt.mark or self._marked_today(attempt)
+        sheets, name = _sheets(attempt), attempt.attempt
+        other = self.other(sheets, attempt=name)
+        before = Standing(now.percent, now.passed)
+        after = Standing(other.percent, other.passed)
+        if before == after:
+            return None
+        dimensions = _between(now.dimensions, other.dimensions)
+        change = Change(agent, self.exercise.id, name, before, after, dimensions)
+        if before.passed == after.passed:
+            return change
+        return self._flip(change, attempt, self.today(sheets, attempt=name), other)
+
+    def _flip(
+        self, change: Change, attempt: AttemptProgress, today: Mark, other: Mark
+    ) -> Flip:
+        rows = tuple(row_changes(today, other))
+        return Flip(
+            change.agent,
+            change.exercise,
+            change.attempt,
+            change.before,
+            change.after,
+            change.dimensions,
+            rows=self._rows.setdefault(rows, rows),
+            lapses=attempt.signed_off is not None and not other.passed,
+            today_too=today.passed == other.passed,
+        )
+
+    def _marked_today(self, attempt: AttemptProgress) -> Mark:
+        raw = {
+            "exercise": attempt.exercise,
+            "attempt": attempt.attempt,
+            "answers": {case: dict(each) for case, each in attempt.answers.items()},
+        }
+        answers = validate_answers(self.exercise.id, self.asked, raw)
+        return self.today(answers.by_case, attempt=attempt.attempt)
+
+
+def row_changes(before: Mark, after: Mark) -> Iterator[RowChange]:
+    """Find every question that two sets of pages decide differently.
+
+    A row that only has another number now is not told: it marks nobody differently.
+    """
+    old, new = _rulings(before), _rulings(after)
+    for place in dict.fromkeys((*old, *new)):
+        one, other = old.get(place), new.get(place)
+        if one is None or other is None or _weight(one) != _weight(other):
+            yield RowChange(*place, one, other)
+
+
+def _rulings(mark: Mark) -> dict[tuple[str, str], Ruling]:
+    return {
+        (case.case.id, verdict.question.key): _ruling(verdict)
+        for case in mark.cases
+        for verdict in case.verdicts
+    }
+
+
+def _ruling(verdict: Verdict) -> Ruling:
+    return Ruling(verdict.row, verdict.right, verdict.counts)
+
+
+def _weight(ruling: Ruling) -> tuple[str, bool]:
+    return ruling.right, ruling.counts
+
+
+def _between(
+    before: Mapping[str, int], after: Mapping[str, int]
+) -> dict[str, tuple[int | None, int | None]]:
+    return {
+        name: (before.get(name), after.get(name))
+        for name in dict.fromkeys((*before, *after))
+        if before.get(name) != after.get(name)
+    }
+
+
+def _sheets(attempt: AttemptProgress) -> dict[str, dict[str, str]]:
+    """Leave out what is blank, as marking does."""
+    return {
+        case: {name: text for name, text in each.items() if text.strip()}
+        for case, each in attempt.answers.items()
+    }

@@ -1,0 +1,168 @@
+"""Replay every attempt of all records under other pages, several files at a time.
+
+A file that is damaged, and an exercise that one of the two sets of pages cannot
+decide, is named and stops nothing. Files are only read.
+"""
+
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+
+from ..catalogue import say
+from ..content.exercises import Exercise, read_exercise
+from ..content.library import Library
+from ..errors import BadRecord, KitError
+from .progress import AttemptProgress, progress_of
+from .records import read_events
+from .regrading import Change, Flip, Kept, Replay, Standing
+
+WORTH_A_WORKER = 8_000_000
+"""Bytes of records from which on one more process is sooner done than it is begun."""
+
+
+@dataclass(slots=True)
+class Replayed:
+    """What came of all attempts."""
+
+    attempts: int = 0
+    """How many could be replayed, those that stay by hand among them."""
+
+    changes: list[Change] = field(default_factory=list)
+    """Each attempt that is worth something else; a ``Flip`` where it flips."""
+
+    kept: list[Kept] = field(default_factory=list)
+    """Each attempt that stays, since its mark was set by hand."""
+
+    left_out: int = 0
+    """How many attempts could not be replayed."""
+
+    problems: dict[str, None] = field(default_factory=dict)
+    """What could not be read or replayed, a sentence each."""
+
+    @property
+    def flips(self) -> list[Flip]:
+        """Each attempt that passes under one of the two and not under the other."""
+        return [each for each in self.changes if isinstance(each, Flip)]
+
+    def add(self, other: "Replayed") -> None:
+        """Take in what came of other files."""
+        self.attempts += other.attempts
+        self.changes += other.changes
+        self.kept += other.kept
+        self.left_out += other.left_out
+        self.problems |= other.problems
+
+
+def record_files(workspace: Path, agent: str | None) -> list[Path]:
+    """Find the records of one agent, or of all."""
+    found = sorted((workspace / "records").glob("*.jsonl"))
+    return [path for path in found if agent in {None, path.stem}]
+
+
+def replay_all(
+    today: Path, other: Path, files: Sequence[Path], *, jobs: int
+) -> Replayed:
+    """Replay every attempt of some record files.
+
+    Args:
+        today: The folder of content of today.
+        other: The same exercises beside other playbooks, without mistakes.
+        files: The record files.
+        jobs: How many processes may work at the same time.
+    """
+    shares = _shares(files, jobs)
+    work = partial(replay_files, today, other)
+    whole = Replayed()
+    if len(shares) == 1:
+        whole.add(work(shares[0]))
+    else:
+        # A process begun afresh is the same on every system, whatever runs here.
+        with ProcessPoolExecutor(len(shares), get_context("spawn")) as pool:
+            for part in pool.map(work, shares):
+                whole.add(part)
+    # Whoever reads it twice finds everything where it was.
+    whole.changes.sort(key=lambda each: each.agent)
+    whole.kept.sort(key=lambda each: each.agent)
+    return whole
+
+
+def _shares(files: Sequence[Path], jobs: int) -> list[list[Path]]:
+    """Deal files out by size; few of them are not worth another process."""
+    sizes = {path: path.stat().st_size if path.exists() else 0 for path in files}
+    count = max(1, min(jobs, len(files), sum(sizes.values()) // WORTH_A_WORKER))
+    shares: list[list[Path]] = [[] for _ in range(count)]
+    loads = [0] * count
+    for path in sorted(files, key=lambda each: (-sizes[each], each)):
+        lightest = loads.index(min(loads))
+        shares[lightest].append(path)
+        loads[lightest] += sizes[path]
+    return [sorted(share) for share in shares]
+
+
+def replay_files(today: Path, other: Path, files: Sequence[Path]) -> Replayed:
+    """Replay every attempt of some record files in this process."""
+    work = _Work(Library(today), Library(other))
+    for path in files:
+        try:
+            attempts = progress_of(read_events(path)).attempts
+        except BadRecord as error:
+            work.done.problems[str(error)] = None
+            continue
+        for attempt in attempts:
+            work.take(path.stem, attempt)
+    return work.done
+
+
+class _Work:
+    """What one process has of pages, and what it has found so far."""
+
+    def __init__(self, today: Library, other: Library) -> None:
+        self.today, self.other = today, other
+        self.done = Replayed()
+        self._replays: dict[str, Replay | None] = {}
+
+    def take(self, agent: str, attempt: AttemptProgress) -> None:
+        hand = attempt.override
+        if hand is not None:
+            standing = Standing(hand.percent, hand.passed)
+            kept = Kept(agent, attempt.exercise, attempt.attempt, standing)
+            self.done.kept.append(kept)
+            self.done.attempts += 1
+            return
+        replay = self._replay(attempt.exercise)
+        if replay is None or not self._replayed(replay, agent, attempt):
+            self.done.left_out += 1
+        else:
+            self.done.attempts += 1
+
+    def _replayed(self, replay: Replay, agent: str, attempt: AttemptProgress) -> bool:
+        try:
+            change = replay.change(agent, attempt)
+        except KitError as error:
+            place = f"{agent} · {attempt.exercise} · {attempt.attempt}"
+            problem = say("marking.regrade.left-out", what=place, problem=error)
+            self.done.problems[problem] = None
+            return False
+        if change is not None:
+            self.done.changes.append(change)
+        return True
+
+    def _replay(self, exercise: str) -> Replay | None:
+        if exercise not in self._replays:
+            today = self._read(self.today, exercise, side="today")
+            other = self._read(self.other, exercise, side="other")
+            both = Replay(today, other) if today and other else None
+            self._replays[exercise] = both
+        return self._replays[exercise]
+
+    def _read(self, library: Library, exercise: str, *, side: str) -> Exercise | None:
+        try:
+            return read_exercise(library, exercise)
+        except (KitError, KeyError, ValueError) as error:
+            what = say(f"marking.regrade.by-{side}", exercise=exercise)
+            problem = say("marking.regrade.left-out", what=what, problem=error)
+            self.done.problems[problem] = None
+            return None

@@ -1,0 +1,206 @@
+"""What came of a replay, in words for a supervisor and as data for other programs.
+
+A few flips are told one by one; many are put together by what makes them flip, since
+nobody reads ten thousand lines.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from itertools import islice
+from pathlib import Path
+
+from ..catalogue import say
+from .regrading import Flip, Kept, RowChange, Ruling, Standing
+from .replays import Replayed
+
+MOST_ALONE = 20
+"""How many are told one by one at most."""
+
+FIRST_NAMES = 5
+"""How many names are told of many."""
+
+Line = tuple[str, str]
+"""How a line looks, and what it says."""
+
+
+def replay_data(done: Replayed) -> dict[str, object]:
+    """Say all of it in plain data."""
+    return {
+        "attempts": done.attempts,
+        "left_out": done.left_out,
+        "changes": [
+            {**asdict(each), "flips": isinstance(each, Flip)} for each in done.changes
+        ],
+        "set_by_hand": [asdict(each) for each in done.kept],
+        "problems": list(done.problems),
+    }
+
+
+def replay_lines(done: Replayed, workspace: Path) -> Iterator[Line]:
+    """Tell all of it, the flips first and the numbers last."""
+    flips = done.flips
+    yield from _grouped(flips) if len(flips) > MOST_ALONE else _alone(flips)
+    yield from _kept(done.kept)
+    problems = [("plain", each) for each in done.problems]
+    yield from problems[:MOST_ALONE]
+    if len(problems) > MOST_ALONE:
+        yield "plain", _more(len(problems) - MOST_ALONE)
+    if not done.attempts and not done.problems:
+        yield "plain", say("marking.regrade.nothing", folder=workspace)
+        return
+    yield from _by_row(flips)
+    yield "head", _tally(done)
+    yield "plain", say("marking.regrade.untouched")
+
+
+def _tally(done: Replayed) -> str:
+    flips = done.flips
+    pass_now = sum(each.after.passed for each in flips)
+    return say(
+        "marking.regrade.tally",
+        attempts=done.attempts,
+        flips=len(flips),
+        pass_now=pass_now,
+        fail_now=len(flips) - pass_now,
+        lapses=sum(each.lapses for each in flips),
+        kept=len(done.kept),
+        percents=len(done.changes) - len(flips),
+        left_out=done.left_out,
+    )
+
+
+def _alone(flips: Sequence[Flip]) -> Iterator[Line]:
+    for flip in flips:
+        standings = {"before": _standing(flip.before), "after": _standing(flip.after)}
+        yield "head", say("marking.regrade.flip", **_place(flip), **standings)
+        yield from _rows_of(flip)
+        if not flip.rows:
+            yield from _shares_of(flip)
+        if flip.today_too:
+            yield _inner(say("marking.regrade.today-too"))
+        if flip.lapses:
+            yield _inner(say("marking.regrade.lapses"))
+
+
+def _grouped(flips: Sequence[Flip]) -> Iterator[Line]:
+    groups: dict[tuple[object, ...], list[Flip]] = {}
+    for flip in flips:
+        worth = () if flip.rows else tuple(flip.dimensions)
+        place = (flip.exercise, flip.after.passed, flip.rows, worth)
+        groups.setdefault(place, []).append(flip)
+    for group in sorted(groups.values(), key=len, reverse=True):
+        yield "head", _group(group)
+        yield from _rows_of(group[0])
+        if group[0].dimensions and not group[0].rows:
+            names = ", ".join(group[0].dimensions)
+            yield _inner(say("marking.regrade.dimensions", names=names))
+        old = sum(each.today_too for each in group)
+        if old:
+            yield _inner(say("marking.regrade.today-too-some", count=old))
+        lapses = sum(each.lapses for each in group)
+        if lapses:
+            yield _inner(say("marking.regrade.lapse-some", count=lapses))
+
+
+def _group(group: Sequence[Flip]) -> str:
+    passes = group[0].after.passed
+    names = (
+        say("marking.regrade.name", agent=each.agent, attempt=each.attempt)
+        for each in group
+    )
+    return say(
+        f"marking.regrade.group-{'passes' if passes else 'fails'}",
+        exercise=group[0].exercise,
+        count=len(group),
+        names=_first(names, len(group)),
+    )
+
+
+def _rows_of(flip: Flip) -> Iterator[Line]:
+    for row in flip.rows:
+        yield _inner(
+            say(
+                "marking.regrade.row",
+                case=row.case,
+                question=row.question,
+                before=_ruling(row.before),
+                after=_ruling(row.after),
+            )
+        )
+
+
+def _shares_of(flip: Flip) -> Iterator[Line]:
+    """Where no row makes it flip, say what is worth more or less than it was."""
+    for name, (before, after) in flip.dimensions.items():
+        shares = {"before": _share(before), "after": _share(after)}
+        yield _inner(say("marking.regrade.dimension", name=name, **shares))
+
+
+def _ruling(ruling: Ruling | None) -> str:
+    if ruling is None:
+        return say("marking.regrade.unasked")
+    key = "ruling" if ruling.counts else "ruling-note"
+    return say(f"marking.regrade.{key}", right=ruling.right, row=ruling.row)
+
+
+def _by_row(flips: Iterable[Flip]) -> Iterator[Line]:
+    counts: Counter[tuple[str, str]] = Counter()
+    for flip in flips:
+        counts.update({(flip.exercise, _rows(row)) for row in flip.rows})
+    for (exercise, row), count in counts.most_common():
+        words = say("marking.regrade.by-row", exercise=exercise, row=row, count=count)
+        yield "plain", words
+
+
+def _rows(row: RowChange) -> str:
+    """Name the row by which a question flips: today's, and the other if it differs."""
+    before, after = (each.row if each else "" for each in (row.before, row.after))
+    if before and after and before != after:
+        return say("marking.regrade.other-row", before=before, after=after)
+    return before or after
+
+
+def _kept(kept: Sequence[Kept]) -> Iterator[Line]:
+    if len(kept) > MOST_ALONE:
+        names = (say("marking.regrade.name-of", **_place(each)) for each in kept)
+        yield "plain", say("marking.regrade.kept-many", names=_first(names, len(kept)))
+        return
+    for each in kept:
+        standing = _standing(each.standing)
+        words = say("marking.regrade.kept", **_place(each), standing=standing)
+        yield "plain", words
+
+
+def _place(each: Flip | Kept) -> dict[str, str]:
+    return {
+        "agent": each.agent,
+        "exercise": each.exercise,
+        "attempt": each.attempt,
+    }
+
+
+def _standing(standing: Standing) -> str:
+    key = "passes" if standing.passed else "fails"
+    return say(f"marking.regrade.{key}", percent=standing.percent)
+
+
+def _share(percent: int | None) -> str:
+    if percent is None:
+        return say("marking.regrade.unasked")
+    return say("marking.regrade.share", percent=percent)
+
+
+def _first(names: Iterable[str], count: int) -> str:
+    told = list(islice(names, FIRST_NAMES))
+    if count > FIRST_NAMES:
+        told.append(_more(count - FIRST_NAMES))
+    return ", ".join(told)
+
+
+def _more(count: int) -> str:
+    return say("marking.regrade.more", count=count)
+
+
+def _inner(words: str) -> Line:
+    return "plain", f"    {words}"
