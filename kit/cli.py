@@ -285,6 +285,38 @@ class _Bar:
             typer.echo("\r\x1b[K", nl=False, err=True)
 
 
+@app.command(help=say("cli.merge.help"))
+def merge(
+    folder: Annotated[Path, typer.Argument(help=say("cli.merge.folder-help"))],
+) -> None:
+    """Add the records of another machine."""
+    from .marking.merging import merge_records  # noqa: PLC0415
+
+    results = []
+    for each in merge_records(_workspace(), folder):
+        typer.echo(each.words)
+        results.append(each)
+    if not results:
+        typer.echo(say("cli.merge.nothing", folder=folder))
+    if any(each.fresh is None for each in results):
+        raise typer.Exit(REFUSED)
+
+
+@app.command(help=say("cli.doctor.help"))
+def doctor() -> None:
+    """Look at all records, mend what a crash left, and name the rest."""
+    from .marking.doctoring import examine  # noqa: PLC0415
+
+    checkup = examine(_workspace())
+    for each in checkup.findings:
+        typer.echo(each.words)
+    needed = sum(each.needs_person for each in checkup.findings)
+    if needed:
+        typer.echo(say("cli.doctor.needed", count=needed))
+        raise typer.Exit(REFUSED)
+    typer.echo(say("cli.doctor.well", records=checkup.records, events=checkup.events))
+
+
 @app.command(help=say("cli.regrade.help"))
 def regrade(
     playbooks: Annotated[

@@ -200,6 +200,7 @@ class BadRecord(KitError):
     path: Path
     line: int
     problem: str
+    fix: str
 
 
 class BadAnswers(KitError):

@@ -1,13 +1,12 @@
 """Nothing that an agent did is lost, and nothing in it is changed unseen."""
 
-import subprocess
-import sys
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+import tracemalloc
+from datetime import datetime, timedelta
 
 import pytest
+from keeping import NOON, answer, keep, values_of
 
-from kit.errors import BadAnswers, BadRecord, CannotStart
+from kit.errors import BadAnswers, BadRecord
 from kit.marking.events import (
     NOTHING_BEFORE,
     Answered,
@@ -18,9 +17,14 @@ from kit.marking.events import (
     Marked,
     Started,
 )
-from kit.marking.records import append_event, hash_of, read_events, record_path
+from kit.marking.records import (
+    append_event,
+    append_unless,
+    hash_of,
+    read_events,
+    record_path,
+)
 
-NOON = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
 PLAYBOOK = hash_of("# It does not fit")
 
 EVERY_KIND: list[Event] = [
@@ -62,31 +66,6 @@ EVERY_KIND: list[Event] = [
         report="reports/ana/sizes/a-1.html",
     ),
 ]
-
-
-def answer(value: str, **changes: object) -> Answered:
-    """One answer, with what a test needs to be different."""
-    fields = {
-        "agent": "ana",
-        "at": NOON,
-        "work": "sizes",
-        "case": "case-1",
-        "question": "action",
-        "value": value,
-    }
-    return Answered(**(fields | changes))
-
-
-def keep(workspace: Path, *values: str) -> Path:
-    """Keep one answer for each value, and return the file."""
-    for value in values:
-        append_event(workspace, answer(value))
-    return record_path(workspace, "ana")
-
-
-def values_of(path: Path) -> list[str | None]:
-    """What the answers of a file say, the chain verified."""
-    return [event.value for event in read_events(path) if isinstance(event, Answered)]
 
 
 def test_every_event_is_read_as_it_was_written(tmp_path):
@@ -205,21 +184,22 @@ def test_any_changed_byte_is_found_and_its_line_named(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("order", "line"),
+    ("order", "line", "problem"),
     [
-        pytest.param([0, 2], 2, id="a line taken out"),
-        pytest.param([1, 2], 1, id="the first line taken out"),
-        pytest.param([0, 1, 1, 2], 3, id="a line twice"),
-        pytest.param([1, 0, 2], 1, id="two lines swapped"),
+        pytest.param([0, 2], 2, "A line before this one", id="a line taken out"),
+        pytest.param([1, 2], 1, "A line before this one", id="the first taken out"),
+        pytest.param([0, 1, 1, 2], 3, "stands on line 2 already", id="a line twice"),
+        pytest.param([0, 1, 2, 0], 4, "stands on line 1 already", id="the first again"),
+        pytest.param([1, 0, 2], 1, "A line before this one", id="two lines swapped"),
     ],
 )
-def test_a_line_that_is_missing_or_elsewhere_is_found(tmp_path, order, line):
+def test_a_line_that_is_missing_or_elsewhere_is_found(tmp_path, order, line, problem):
     """A wrong answer cannot be made to disappear."""
     path = keep(tmp_path, "first", "second", "third")
     lines = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(b"".join(lines[each] for each in order))
 
-    with pytest.raises(BadRecord, match=f":{line}: A line before this one"):
+    with pytest.raises(BadRecord, match=f":{line}: .*{problem}"):
         read_events(path)
 
 
@@ -241,48 +221,134 @@ def test_an_event_of_a_newer_kit_is_named_not_guessed(tmp_path):
         read_events(record_path(tmp_path, "ana"))
 
 
-WRITER = """
-import sys
-from datetime import UTC, datetime
-from pathlib import Path
-from kit.marking.events import (Answered)
-from kit.marking.records import (append_event)
-workspace, name = Path(sys.argv[1]), sys.argv[2]
-(workspace / f"{name}.ready").touch()
-while len(list(workspace.glob("*.ready"))) < 2:
-    pass
-for number in range(100):
-    append_event(workspace, Answered(
-        agent="ana", at=datetime.now(UTC), work="sizes", case="case-1",
-        question="action", value=f"{name} {number}",
-    ))
-"""
+def test_a_record_may_branch(tmp_path):
+    """Two machines of one agent go on from the same line, and both are right."""
+    path = keep(tmp_path, "first", "second")
+    whole = path.read_bytes()
+    other = keep(tmp_path / "other", "first", "on the train")
+    branch = other.read_bytes().splitlines(keepends=True)[1]
+    path.write_bytes(whole + branch)
 
+    first, second, third = read_events(path)
 
-def test_two_writers_at_once_lose_nothing_and_the_chain_holds(tmp_path):
-    """The same lesson may be open in two windows."""
-    writers = [
-        subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path), name])
-        for name in ("left", "right")
+    assert second.previous == third.previous != NOTHING_BEFORE
+    assert first.previous == NOTHING_BEFORE
+    assert values_of(keep(tmp_path, "next")) == [
+        "first",
+        "second",
+        "on the train",
+        "next",
     ]
-    assert [writer.wait(timeout=60) for writer in writers] == [0, 0]
-
-    values = values_of(record_path(tmp_path, "ana"))
-
-    for name in ("left", "right"):
-        own = [value for value in values if value.startswith(name)]
-        assert own == [f"{name} {number}" for number in range(100)]
-    assert len(values) == 200
 
 
-def test_what_cannot_be_saved_is_said_and_the_file_stays(tmp_path):
-    """The screen must never say “saved” when the folder cannot be written."""
-    (tmp_path / "records").write_text("in the way", encoding="utf-8")
+def test_a_record_may_begin_twice(tmp_path):
+    """Who starts on two machines at once has done both."""
+    path = keep(tmp_path, "here")
+    path.write_bytes(path.read_bytes() + keep(tmp_path / "other", "there").read_bytes())
 
-    with pytest.raises(CannotStart, match="could not be saved"):
-        append_event(tmp_path, answer("first"))
+    assert values_of(path) == ["here", "there"]
 
-    assert (tmp_path / "records").read_text(encoding="utf-8") == "in the way"
+
+def test_a_line_before_the_one_that_it_names_is_found(tmp_path):
+    """Also in a record with branches nothing stands before its beginning."""
+    path = keep(tmp_path, "first", "second")
+    first, second = path.read_bytes().splitlines(keepends=True)
+    third = keep(tmp_path / "other", "elsewhere").read_bytes()
+    path.write_bytes(third + second + first)
+
+    with pytest.raises(BadRecord, match=":2: A line before this one is missing"):
+        read_events(path)
+
+
+def test_a_click_costs_the_same_after_years(tmp_path):
+    """Only the end of a file is read, however long the file has become."""
+    path = keep(tmp_path, "first", "x" * 4000)
+    whole = path.read_bytes()
+    path.write_bytes(whole * 500)
+
+    tracemalloc.start()
+    kept = append_event(tmp_path, answer("next")).event
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert peak < 200_000 < len(whole * 500)
+    assert kept.previous == hash_of(whole.splitlines()[-1].decode())
+
+
+@pytest.mark.parametrize("length", [0, 2600, 2700, 3700, 4000])
+@pytest.mark.parametrize("piece", [0, 1, 9000, 70_000])
+def test_the_last_line_is_found_whatever_its_length(tmp_path, length, piece):
+    """A long reply does not fall between two blocks of the disk."""
+    path = keep(tmp_path, "first", "退" * length)
+    before = path.read_bytes()
+    path.write_bytes(before + b"x" * piece)
+
+    keep(tmp_path, "next")
+
+    assert path.read_bytes().startswith(before)
+    assert values_of(path) == ["first", "退" * length, "next"]
+
+
+@pytest.mark.parametrize(
+    "zeros",
+    [
+        pytest.param(b"\0", id="one zero"),
+        pytest.param(b"\0" * 20_000, id="several blocks of zeros"),
+        pytest.param(b'{"version":1,"at' + b"\0" * 500, id="half a line, then zeros"),
+        pytest.param(b"\0\0\n\0\0", id="zeros around the end of a line"),
+        pytest.param(b'{"version"\0\0\n', id="zeros before the end of a line"),
+        pytest.param(b"\0" * 70_000 + b"\n\n" + b"\0" * 9000, id="zeros all around"),
+    ],
+)
+def test_an_end_full_of_zeros_is_moved_aside(tmp_path, zeros):
+    """A network drive gives zeros back for what it never wrote."""
+    path = keep(tmp_path, "first", "second")
+    path.write_bytes(path.read_bytes() + zeros)
+
+    assert values_of(path) == ["first", "second"]
+
+    appended = append_event(tmp_path, answer("next"))
+
+    assert appended.mended
+    assert values_of(path) == ["first", "second", "next"]
+    assert path.with_suffix(".cut-off").read_bytes() == zeros + b"\n"
+
+
+def test_zeros_with_lines_behind_them_are_named(tmp_path):
+    """What is lost in the middle is a matter for a person, not for a guess."""
+    path = keep(tmp_path, "first", "second", "third")
+    first, second, third = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(first + b"\0" * (len(second) - 1) + b"\n" + third)
+
+    with pytest.raises(BadRecord, match=":2: This line is not what was written"):
+        read_events(path)
+
+
+def has_first(events):
+    """Whether the first answer is there."""
+    return any(getattr(event, "value", None) == "first" for event in events)
+
+
+def test_what_is_there_already_is_not_written_again(tmp_path):
+    """A mark that somebody else has just written is not written twice."""
+    kept = append_unless(tmp_path, answer("first"), has_first)
+    again = append_unless(tmp_path, answer("first"), has_first)
+
+    assert kept is not None
+    assert again is None
+    assert values_of(record_path(tmp_path, "ana")) == ["first"]
+
+
+def test_nothing_is_added_to_a_record_that_cannot_be_read(tmp_path):
+    """Whether it is there already, nobody can tell from a damaged file."""
+    path = keep(tmp_path, "first")
+    damaged = path.read_bytes().replace(b"first", b"thirst")
+    path.write_bytes(damaged)
+
+    with pytest.raises(BadRecord, match=":1: "):
+        append_unless(tmp_path, answer("second"), has_first)
+
+    assert path.read_bytes() == damaged
 
 
 @pytest.mark.parametrize(

@@ -1,29 +1,29 @@
 """Keep what every agent does, for ever: one file for each, one line for each event.
 
-A file is only ever added to. Each line carries the hash of the line before it and
-ends in a seal, the hash of itself, so that a changed, missing or added line is found
-and named. A line is whole or it does not count: one that a crash cut off is moved
-aside. This module knows nothing of what the events mean.
+A file is only ever added to. Each line carries the hash of a line before it and ends
+in a seal, the hash of itself, so that a changed, missing or added line is found and
+named. A line is whole or it does not count: one that a crash cut off is moved aside.
+This module knows nothing of what the events mean, and ``lines`` what a line is.
 """
 
 import logging
-import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 import filelock
-from pydantic import ValidationError
 
 from ..catalogue import say
-from ..errors import BadAnswers, BadRecord, CannotStart
-from .answers import first_problem
-from .events import EVENT, NOTHING_BEFORE, Event
+from ..errors import BadRecord, CannotStart
+from .disks import cut_end, read_end, write_end
+from .events import Event
+from .lines import Line, hash_of_line, line_of, lines_of, whole_length
 
 LONGEST_WAIT_SECONDS = 10
 POLL_SECONDS = 0.005
+RECORD, LOCK, CUT_OFF = ".jsonl", ".lock", ".cut-off"
 
 _logger = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ def hash_of(text: str) -> str:
 
 def record_path(workspace: Path, agent: str) -> Path:
     """The file that keeps what an agent does. The id is one that an event accepts."""
-    return workspace / "records" / f"{agent}.jsonl"
+    return workspace / "records" / f"{agent}{RECORD}"
 
 
 def append_event(workspace: Path, event: Event) -> Appended:
@@ -56,73 +56,91 @@ def append_event(workspace: Path, event: Event) -> Appended:
         CannotStart: It could not be saved; the file is as it was.
     """
     path = record_path(workspace, event.agent)
+    with locked(path):
+        return _append(path, event)
+
+
+def append_unless(
+    workspace: Path, event: Event, is_there: Callable[[Sequence[Event]], bool]
+) -> Appended | None:
+    """Write one event, unless what it says is there already; nobody comes in between.
+
+    Args:
+        workspace: The folder with ``records/``.
+        event: The event.
+        is_there: Whether all events of its agent say so already.
+
+    Returns:
+        What became of it; ``None`` if it was there and nothing was written.
+
+    Raises:
+        BadRecord: The file cannot be read, so nobody can tell; nothing was written.
+        CannotStart: It could not be saved; the file is as it was.
+    """
+    path = record_path(workspace, event.agent)
+    with locked(path):
+        return None if is_there(read_events(path)) else _append(path, event)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Be the only one who writes to a file of records.
+
+    Raises:
+        CannotStart: The disk is full, the folder has no rights, the lock is held.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with filelock.FileLock(
-            path.with_suffix(".lock"),
+            path.with_suffix(LOCK),
             timeout=LONGEST_WAIT_SECONDS,
             poll_interval=POLL_SECONDS,
         ):
-            return _append(path, event)
-    except OSError as error:  # a full disk, a folder without rights, a lock held
+            yield
+    except OSError as error:
         raise CannotStart(
             problem=say("marking.record.not-saved", path=path),
             fix=say("marking.record.not-saved-fix"),
         ) from error
 
 
-def _append(path: Path, event: Event) -> Appended:
-    content = path.read_bytes() if path.exists() else b""
-    whole = content[: content.rfind(b"\n") + 1]
-    piece = content[len(whole) :]
-    mended = _move_aside(path, piece, keep=len(whole)) if piece else ""
+def mend_end(path: Path) -> str:
+    """Move a last line that was cut off aside; whoever calls this holds the lock.
 
-    last_line = whole[:-1].rpartition(b"\n")[2]
-    previous = _hash(last_line) if last_line else NOTHING_BEFORE
-    kept = event.model_copy(update={"previous": previous})
-    _write(path, _sealed(kept.model_dump_json().encode()) + b"\n")
+    Returns:
+        What was mended, as a sentence; empty if nothing had to be.
+    """
+    start, end = read_end(path)
+    keep = whole_length(end)
+    return _move_aside(path, end[keep:], keep=start + keep) if end[keep:] else ""
+
+
+def is_cut_off(path: Path) -> bool:
+    """Whether the last line of a file is not whole."""
+    _, end = read_end(path)
+    return whole_length(end) < len(end)
+
+
+def _append(path: Path, event: Event) -> Appended:
+    mended = mend_end(path)
+    _, end = read_end(path)
+    last = end[:-1].rpartition(b"\n")[2]
+    kept = event.model_copy(update={"previous": hash_of_line(last)})
+    write_end(path, line_of(kept))
     return Appended(kept, mended)
 
 
 def _move_aside(path: Path, piece: bytes, *, keep: int) -> str:
-    aside = path.with_suffix(".cut-off")
-    _write(aside, piece + b"\n")
-    with path.open("r+b") as file:
-        file.truncate(keep)
-        os.fsync(file.fileno())
+    aside = path.with_suffix(CUT_OFF)
+    write_end(aside, piece + b"\n")
+    cut_end(path, keep=keep)
     sentence = say("marking.record.mended", path=path.name, aside=aside.name)
     _logger.warning(sentence)
     return sentence
 
 
-def _write(path: Path, line: bytes) -> None:
-    is_new = not path.exists()
-    with path.open("ab", buffering=0) as file:
-        before = file.tell()
-        try:
-            written = file.write(line)
-            os.fsync(file.fileno())
-        except OSError:
-            file.truncate(before)
-            raise
-        if written != len(line):
-            file.truncate(before)
-            raise OSError(path)
-    if is_new and os.name == "posix":
-        _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """A new file survives a power cut only when its folder is on disk, too."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def read_events(path: Path) -> tuple[Event, ...]:
-    """Read every event of one agent, in the order of writing.
+    """Read every event of one agent, in the order of their lines.
 
     A last line that was cut off does not count. A file that is not there has none.
 
@@ -130,57 +148,24 @@ def read_events(path: Path) -> tuple[Event, ...]:
         BadRecord: A line is not what was written, or not where it was written, or the
             file cannot be opened.
     """
+    return tuple(line.event for line in read_lines(path))
+
+
+def read_lines(path: Path) -> Iterator[Line]:
+    """Read every line of one agent, as ``read_events`` does."""
+    for line in examined_lines(path):
+        if isinstance(line, BadRecord):
+            raise line
+        yield line
+
+
+def examined_lines(path: Path) -> Iterator[Line | BadRecord]:
+    """Read every line of one agent, or say what is wrong with it, and go on."""
     try:
         content = path.read_bytes() if path.exists() else b""
     except OSError as error:  # without rights, on a drive that is gone
         problem = error.strerror or str(error)
-        raise BadRecord(path=path, line=1, problem=problem) from error
-    previous = NOTHING_BEFORE
-    events: list[Event] = []
-    for number, line in enumerate(content.split(b"\n")[:-1], start=1):
-        with _named(path, number):
-            event = _read_line(line)
-            _check_place(event, previous, agent=path.stem)
-        events.append(event)
-        previous = _hash(line)
-    return tuple(events)
-
-
-@contextmanager
-def _named(path: Path, number: int) -> Iterator[None]:
-    try:
-        yield
-    except ValueError as error:
-        raise BadRecord(path=path, line=number, problem=str(error)) from error
-
-
-def _read_line(line: bytes) -> Event:
-    body = line[:-_SEAL_LENGTH] + b"}"
-    if _sealed(body) != line:
-        raise ValueError(say("marking.record.changed"))
-    try:
-        return EVENT.validate_json(body)
-    except ValidationError as error:
-        problem = first_problem(error)
-        raise ValueError(say("marking.record.unknown", problem=problem)) from error
-    except BadAnswers as error:
-        problem = error.problem
-        raise ValueError(say("marking.record.unknown", problem=problem)) from error
-
-
-def _check_place(event: Event, previous: str, *, agent: str) -> None:
-    if event.previous != previous:
-        raise ValueError(say("marking.record.moved"))
-    if event.agent != agent:
-        raise ValueError(say("marking.record.other-agent", agent=event.agent))
-
-
-def _hash(line: bytes) -> str:
-    return sha256(line).hexdigest()
-
-
-def _sealed(body: bytes) -> bytes:
-    return body[:-1] + b',"seal":"' + _hash(body).encode() + b'"}'
-
-
-_SEAL_LENGTH = len(b',"seal":"') + len(NOTHING_BEFORE) + len(b'"}')
+        fix = say("marking.fault.unopened.fix")
+        yield BadRecord(path=path, line=1, problem=problem, fix=fix)
+        return
+    yield from lines_of(path, content)

@@ -1,0 +1,201 @@
+"""Look after the records: mend what a crash left, name what needs a person.
+
+Only what cannot be wrong is mended: a last line that was cut off, and files that were
+written and never took their place. All else is named, with what to do, and stays as
+it is.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..catalogue import say
+from ..errors import BadRecord, CannotStart, KitError
+from .answers import is_agent
+from .events import HandedIn, Marked, Overridden
+from .lines import Line
+from .records import (
+    CUT_OFF,
+    LOCK,
+    RECORD,
+    examined_lines,
+    is_cut_off,
+    locked,
+    mend_end,
+)
+
+_STRAY_REPORT = re.compile(r"\.[a-z0-9_]{8}\.[a-z]+")
+"""What ``tempfile`` calls a page that was being written when the machine stopped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was found."""
+
+    words: str
+    """What it is, and what was done or is to be done."""
+
+    needs_person: bool
+    """Whether somebody has to do something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checkup:
+    """What a look at all records came to."""
+
+    findings: tuple[Finding, ...]
+    """All that was found, the files in the order of their names."""
+
+    records: int
+    """How many agents have records."""
+
+    events: int
+    """How many of their lines are whole and in place."""
+
+
+def examine(workspace: Path) -> Checkup:
+    """Look at every file of records, mend what a crash left, and name the rest.
+
+    Raises:
+        CannotStart: The folder of records is no folder, or cannot be opened.
+    """
+    findings: list[Finding] = []
+    records = events = 0
+    for path in _files_in(workspace / "records"):
+        if _is_record(path):
+            lines = list(examined_lines(path))
+            records, events = records + 1, events + len(_good(lines))
+            findings += _of_record(workspace, path, lines)
+        else:
+            findings += _of_other(path)
+    findings += _of_reports(workspace / "reports")
+    return Checkup(tuple(findings), records, events)
+
+
+def _files_in(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir()) if folder.exists() else []
+    except OSError as error:
+        raise CannotStart(
+            problem=say("marking.doctor.no-folder", folder=folder),
+            fix=say("marking.doctor.no-folder-fix"),
+        ) from error
+
+
+def _is_record(path: Path) -> bool:
+    return path.suffix == RECORD and is_agent(path.stem)
+
+
+def _good(lines: Sequence[Line | BadRecord]) -> list[Line]:
+    return [line for line in lines if isinstance(line, Line)]
+
+
+def _of_record(
+    workspace: Path, path: Path, lines: Sequence[Line | BadRecord]
+) -> Iterator[Finding]:
+    yield from _mended(path)
+    bad = [line for line in lines if isinstance(line, BadRecord)]
+    for each in bad:
+        yield _finding(f"{path}:{each.line}", each.problem, each.fix)
+    if not bad:
+        yield from _handed_in_twice(path, _good(lines))
+        yield from _without_report(workspace, path, _good(lines))
+
+
+def _mended(path: Path) -> Iterator[Finding]:
+    try:
+        if not is_cut_off(path):
+            return
+        with locked(path):
+            mended = mend_end(path)
+    except KitError as error:
+        yield Finding(str(error), needs_person=True)
+    except OSError:
+        return  # it cannot be opened, and its lines say so
+    else:
+        if mended:
+            yield Finding(mended, needs_person=False)
+
+
+def _handed_in_twice(path: Path, lines: Sequence[Line]) -> Iterator[Finding]:
+    by_attempt: dict[tuple[str, str], list[tuple[int, HandedIn]]] = defaultdict(list)
+    settled = set()
+    for line in lines:
+        event = line.event
+        if isinstance(event, HandedIn):
+            key = (event.exercise, event.attempt)
+            by_attempt[key].append((line.number, event))
+        elif isinstance(event, Overridden):
+            settled.add((event.exercise, event.attempt))
+    for key, ((first, counts), *others) in by_attempt.items():
+        differing = [each for each in others if each[1].answers != counts.answers]
+        for number, event in differing:
+            problem = say(
+                "marking.doctor.twice",
+                attempt=event.attempt,
+                exercise=event.exercise,
+                first=first,
+                day=counts.at.date(),
+            )
+            fix = say("marking.doctor.twice-fix")
+            is_open = key not in settled
+            yield _finding(f"{path}:{number}", problem, fix, needs_person=is_open)
+
+
+def _without_report(
+    workspace: Path, path: Path, lines: Sequence[Line]
+) -> Iterator[Finding]:
+    reports = {
+        line.event.report: line.number
+        for line in lines
+        if isinstance(line.event, Marked)
+    }
+    for report, number in reports.items():
+        if not (workspace / report).is_file():
+            problem = say("marking.doctor.no-report", report=workspace / report)
+            fix = say("marking.doctor.no-report-fix")
+            yield _finding(f"{path}:{number}", problem, fix)
+
+
+def _of_other(path: Path) -> Iterator[Finding]:
+    if path.name.startswith("."):
+        yield from _stray_record(path)
+    elif path.suffix not in (LOCK, CUT_OFF) or not is_agent(path.stem):
+        problem, fix = say("marking.doctor.name"), say("marking.doctor.name-fix")
+        yield _finding(str(path), problem, fix)
+
+
+def _stray_record(path: Path) -> Iterator[Finding]:
+    agent = path.name.removeprefix(".").removesuffix(RECORD)
+    if not is_agent(agent) or not path.name.endswith(RECORD):
+        return
+    record = path.with_name(agent + RECORD)
+    try:
+        with locked(record):
+            yield _removed(path)
+    except KitError as error:
+        yield Finding(str(error), needs_person=True)
+
+
+def _of_reports(folder: Path) -> Iterator[Finding]:
+    for path in sorted(folder.rglob(".*")):
+        if _STRAY_REPORT.fullmatch(path.name) and path.is_file():
+            yield _removed(path)
+
+
+def _removed(path: Path) -> Finding:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError:
+        problem, fix = say("marking.doctor.stays"), say("marking.doctor.stays-fix")
+        return _finding(str(path), problem, fix)
+    return Finding(say("marking.doctor.removed", path=path), needs_person=False)
+
+
+def _finding(
+    place: str, problem: str, fix: str, *, needs_person: bool = True
+) -> Finding:
+    words = say("marking.doctor.finding", place=place, problem=problem, fix=fix)
+    return Finding(words, needs_person)
