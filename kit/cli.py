@@ -16,7 +16,7 @@ from .catalogue import say
 from .errors import ContentMistakes, KitError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from .content.library import Library
 
@@ -229,6 +229,25 @@ def grade(
         raise typer.Exit(REFUSED)
 
 
+@app.command(help=say("cli.export.help"))
+def export(
+    to: Annotated[Path, typer.Option(help=say("cli.export.to-help"))],
+    agent: Annotated[
+        str | None, typer.Option(help=say("cli.export.agent-help"))
+    ] = None,
+    events: Annotated[
+        bool, typer.Option("--events", help=say("cli.export.events-help"))
+    ] = False,
+) -> None:
+    """Write the records for a spreadsheet or for another learning system."""
+    from .marking import exports  # noqa: PLC0415
+
+    _check_agent(agent)
+    done = exports.export(_workspace(), to, agent=agent, each_event=events)
+    typer.echo(say("cli.export.done", count=done.count, path=to))
+    _name_problems(done.problems)
+
+
 @app.command(help=say("cli.refresh.help"))
 def refresh() -> None:
     """Run every notebook again, after a playbook has changed."""
@@ -268,6 +287,14 @@ def _print(
             typer.echo()
         for kind, line in lines:
             typer.echo(typer.style(line, **STYLES[kind]))
+
+
+def _name_problems(problems: "Sequence[str]") -> None:
+    """Name what could not be read; the answer is then not whole, so it is no yes."""
+    for problem in problems:
+        typer.echo(problem, err=True)
+    if problems:
+        raise typer.Exit(REFUSED)
 
 
 def _workspace() -> Path:

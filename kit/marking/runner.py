@@ -8,7 +8,6 @@ module only carries it.
 
 import ast
 import json
-import os
 import re
 import tempfile
 import traceback
@@ -24,6 +23,7 @@ from pydantic import ValidationError
 from ..catalogue import say
 from ..errors import BadAnswers, RunFailed
 from .answers import AgentId, HandedInAnswers, MarkRecord, Shape, first_problem
+from .files import replace_file
 from .kernels import Kernel, Places
 from .pages import page_of
 
@@ -112,8 +112,8 @@ def run_exercise(
 
     report = log.with_suffix(".ipynb")
     page = log.with_suffix(".html")
-    _replace(report, json.dumps(done, ensure_ascii=False, indent=1) + "\n")
-    _replace(page, _page(done, parameters))
+    replace_file(report, json.dumps(done, ensure_ascii=False, indent=1) + "\n")
+    replace_file(page, _page(done, parameters))
     log.unlink(missing_ok=True)
     return RunResult(mark, report, page, (base / page.name).as_posix())
 
@@ -144,7 +144,7 @@ def rerun_notebook(path: Path, places: Places) -> bool:
     text = json.dumps(done, ensure_ascii=False, indent=1) + "\n"
     if text == path.read_text(encoding="utf-8"):
         return False
-    _replace(path, text)
+    replace_file(path, text)
     return True
 
 
@@ -311,17 +311,3 @@ def _page(notebook: NotebookNode, parameters: ExerciseParameters) -> str:
     attempt, agent = parameters.attempt, parameters.agent
     subtitle = say("marking.page.attempt", attempt=attempt, agent=agent)
     return page_of(notebook, subtitle=subtitle, otherwise=parameters.exercise)
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write a whole file or none: nobody ever reads half a report."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=path.suffix)
-    fresh = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
-    finally:
-        fresh.unlink(missing_ok=True)
