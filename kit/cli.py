@@ -248,6 +248,35 @@ def export(
     _name_problems(done.problems)
 
 
+@app.command(help=say("cli.override.help"))
+def override(  # noqa: PLR0913, PLR0917 (one parameter for each option)
+    agent: Annotated[str, typer.Argument(help=say("cli.of-agent"))],
+    exercise: Annotated[str, typer.Argument(help=say("cli.of-exercise"))],
+    attempt: Annotated[str, typer.Argument(help=say("cli.override.attempt-help"))],
+    by: Annotated[str, typer.Option(help=say("cli.by"))],
+    percent: Annotated[
+        int, typer.Option(help=say("cli.override.percent-help"), min=0, max=100)
+    ],
+    passed: Annotated[
+        bool,
+        typer.Option("--passed/--not-passed", help=say("cli.override.passed-help")),
+    ],
+    reason: Annotated[str, typer.Option(help=say("cli.override.reason-help"))],
+) -> None:
+    """Set the mark of an attempt by hand."""
+    from .marking.answers import clean_text  # noqa: PLC0415
+    from .marking.supervising import ByHand, override_mark  # noqa: PLC0415
+
+    _check_agent(agent)
+    _check_agent(by)
+    mark = ByHand(by, percent, passed, clean_text(reason))
+    work, now = (agent, exercise, attempt), datetime.now(UTC)
+    override_mark(_workspace(), work, mark, now=now)
+    key = "passed" if passed else "not-passed"
+    words = {"agent": agent, "exercise": exercise, "attempt": attempt, "by": by}
+    typer.echo(say(f"cli.override.{key}", **words, percent=percent))
+
+
 @app.command(help=say("cli.refresh.help"))
 def refresh() -> None:
     """Run every notebook again, after a playbook has changed."""
