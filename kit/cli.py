@@ -277,6 +277,39 @@ def override(  # noqa: PLR0913, PLR0917 (one parameter for each option)
     typer.echo(say(f"cli.override.{key}", **words, percent=percent))
 
 
+@app.command(help=say("cli.certify.help"))
+def certify(
+    agent: Annotated[str, typer.Argument(help=say("cli.of-agent"))],
+    exercise: Annotated[str, typer.Argument(help=say("cli.of-exercise"))],
+    by: Annotated[str, typer.Option(help=say("cli.by"))],
+) -> None:
+    """Sign off an exercise that an agent has passed."""
+    from .content.exercises import read_exercise  # noqa: PLC0415
+    from .marking import certificates  # noqa: PLC0415
+    from .screens.certificate_pages import write_certificate_page  # noqa: PLC0415
+
+    _check_agent(agent)
+    _check_agent(by)
+    found, now = read_exercise(_library(), exercise), datetime.now(UTC)
+    done = certificates.certify(_workspace(), agent, found, by=by, now=now)
+    page = write_certificate_page(done)
+    words = {"agent": agent, "title": found.title, "by": by}
+    typer.echo(say("cli.certify.done", **words, path=done.path, page=page))
+
+
+@app.command(help=say("cli.verify.help"))
+def verify(
+    file: Annotated[Path, typer.Argument(help=say("cli.verify.file-help"))],
+) -> None:
+    """Say whether a certificate holds."""
+    from .marking import verifying  # noqa: PLC0415
+
+    checked = verifying.verify(_workspace(), file)
+    typer.echo(checked.words)
+    if not checked.holds:
+        raise typer.Exit(REFUSED)
+
+
 @app.command(help=say("cli.refresh.help"))
 def refresh() -> None:
     """Run every notebook again, after a playbook has changed."""

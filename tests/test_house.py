@@ -37,6 +37,7 @@ FENCES = {
     # What is said and what is found: two ways with the same names of days.
     "babel": {"practice/days", "practice/words"},
     "bleach": {"marking/pages"},
+    "cryptography": {"marking/signatures"},
     # Two locks of two things: the records of an agent, and the one running server.
     "filelock": {"marking/records", "screens/lab"},
     "holidays": {"rules/calendars"},
