@@ -41,6 +41,7 @@ FENCES = {
     # Two locks of two things: the records of an agent, and the one running server.
     "filelock": {"marking/records", "screens/lab"},
     "holidays": {"rules/calendars"},
+    "ibis": {"marking/tables"},
     "ipywidgets": {"screens/", "lesson"},
     "jupyter_client": {"marking/kernels"},
     "jupyter_server": {"screens/lab"},
