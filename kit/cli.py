@@ -310,6 +310,37 @@ def verify(
         raise typer.Exit(REFUSED)
 
 
+@app.command(help=say("cli.report.help"))
+def report(
+    agent: Annotated[
+        str | None,
+        typer.Argument(help=say("cli.report.agent-help"), metavar="AGENT"),
+    ] = None,
+) -> None:
+    """Write the progress of one agent or of all."""
+    from .content.courses import read_course  # noqa: PLC0415
+    from .errors import BadRecord  # noqa: PLC0415
+    from .screens.progress_pages import write_progress  # noqa: PLC0415
+
+    _check_agent(agent)
+    library, workspace = _library(), _workspace()
+    today = datetime.now(UTC).date()
+    if agent is not None:
+        typer.echo(write_progress(library, workspace, agent, on=today))
+        return
+    from .screens.overview_pages import write_overview  # noqa: PLC0415
+
+    problems = {}
+    for path in sorted((workspace / "records").glob("*.jsonl")):
+        try:
+            typer.echo(write_progress(library, workspace, path.stem, on=today))
+        except BadRecord as error:
+            problems[path.stem] = str(error)
+    titles = {each.id: each.title for each in read_course(library)}
+    typer.echo(write_overview(workspace, titles, problems, on=today))
+    _name_problems(list(problems.values()))
+
+
 @app.command(help=say("cli.refresh.help"))
 def refresh() -> None:
     """Run every notebook again, after a playbook has changed."""
