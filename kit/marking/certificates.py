@@ -134,7 +134,7 @@ def evidence_at(address: str) -> str:
 
 def criteria_words(exercise: Exercise) -> str:
     """Say what had to be reached."""
-    weights = ", ".join(
+    weights = "; ".join(
         say(
             "marking.certificate.weight",
             name=say(f"desk.exam.dimension-{name}"),

@@ -9,12 +9,14 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ..catalogue import say
 from ..content.courses import CourseStep, read_course
 from ..content.exercises import Exercise, read_exercise
 from ..content.library import Library
 from ..errors import KitError
 from ..practice.reviews import CONFIDENCES
 from .events import Decided, Event
+from .made import WORK
 from .marks import CaseMark, Mark, mark_attempt
 from .progress import AttemptProgress, progress_of
 
@@ -156,9 +158,12 @@ def _lessons(
     counts = Counter(each.work for each in decided)
     right = Counter(each.work for each in decided if each.right)
     titles = {each.id: each.title for each in course if each.kind == "lesson"}
+    others = {each: each for each in counts}
+    if WORK in others:
+        others[WORK] = say("marking.summary.made")
     return tuple(
         LessonSummary(title, right[name], counts[name])
-        for name, title in _both(titles, {each: each for each in counts})
+        for name, title in _both(titles, others)
     )
 
 

@@ -26,6 +26,7 @@ from .paper import paper_page
 from .verdicts import verdict_line
 
 LONGEST_QUOTE = 140
+SHORT = 25
 
 
 def write_progress(library: Library, workspace: Path, agent: str, *, on: date) -> Path:
@@ -80,12 +81,14 @@ def table(heads: Iterable[str], rows: Iterable[Markup], *, numbers: int) -> Mark
 
 
 def row(first: str, *cells: object, numbers: int) -> Markup:
-    """Draw one row; the first cell names it."""
+    """Draw one row; the first cell names it, and does not break if it is short."""
     rest = join(
         Markup("<td{}>{}</td>").format(_look(place, numbers), cell)
         for place, cell in enumerate(cells, start=1)
     )
-    return Markup('<tr><th scope="row">{}</th>{}</tr>').format(first, rest)
+    is_short = len(Markup(first).striptags()) < SHORT
+    look = Markup(' class="kit-short"') if is_short else Markup("")
+    return Markup('<tr><th scope="row"{}>{}</th>{}</tr>').format(look, first, rest)
 
 
 def _look(place: int, numbers: int) -> Markup:
