@@ -118,6 +118,21 @@ def test_it_says_critical_errors_in_words_and_why_a_mark_was_set_by_hand(page):
     assert "Counted from the answers: 62 %." in text
 
 
+def test_a_critical_error_that_no_page_knows_any_more_is_named_by_its_case(
+    library, tmp_path
+):
+    """A case that was taken out of an exam still failed this attempt."""
+    work = {"exercise": "gone-exam", "attempt": "attempt-1"}
+    mark = {"percent": 90, "passed": False, "dimensions": {}, "critical": ["the-bank"]}
+    append_event(tmp_path, HandedIn(**PLACE, **work, answers={}))
+    append_event(tmp_path, Marked(**PLACE, **work, **mark, report="reports/a.html"))
+
+    path = write_progress(library, tmp_path, "mei-2", on=TODAY)
+
+    errors = re.findall("critical error: .*", lines(path.read_text(encoding="utf-8")))
+    assert errors == ["critical error: the-bank"]
+
+
 def test_it_holds_no_script_and_asks_for_no_address(page):
     """An agent's words, or a supervisor's, run nothing where the page is opened."""
     tags = re.findall(r"<[^>]*>", page)

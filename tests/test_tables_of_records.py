@@ -58,6 +58,8 @@ def workspace(tmp_path):
         marked(work(ben, "attempt-9"), 100, policy=100),
         HandedIn(**work(ben, "attempt-1", "parcels"), answers={}),
         by_hand(work(ben, "attempt-1", "parcels"), 95, passed=True),
+        marked(work(ben, "attempt-2"), 100, policy=100),
+        HandedIn(**work(ben, "attempt-2"), answers={}),
         Answered(
             agent=mei, at=NOON, work="w", case="c", question="q", value="<b>\n退货"
         ),
@@ -94,9 +96,9 @@ def test_the_overview_is_what_the_records_of_each_agent_tell(workspace):
     overview = overview_of(workspace)
 
     assert overview == told(workspace)
-    assert len(overview.attempts) == 5
+    assert len(overview.attempts) == 6
     assert len(overview.agents) == 3
-    assert overview.agents[1] == AgentRow("ben-2", 2, 2, NOON.date() + timedelta(5))
+    assert overview.agents[1] == AgentRow("ben-2", 3, 2, NOON.date() + timedelta(5))
 
 
 @pytest.mark.parametrize(
@@ -133,10 +135,12 @@ def test_an_empty_workspace_has_nobody(tmp_path):
 
 def test_a_folder_with_signs_in_its_name_is_read(tmp_path):
     """Square brackets and stars are names here and no patterns."""
-    folder = tmp_path / "a[1] ' b"
-    append_event(folder, HandedIn(**work("ana-1", "attempt-1"), answers={}))
+    folder, other = tmp_path / "a[1]* ' b", tmp_path / "a1c ' b"
+    for each in (folder, other):
+        append_event(each, HandedIn(**work("ana-1", "attempt-1"), answers={}))
+    append_event(other, HandedIn(**work("ana-1", "attempt-2"), answers={}))
 
-    assert [each.agent for each in overview_of(folder).agents] == ["ana-1"]
+    assert [each.attempt for each in overview_of(folder).attempts] == ["attempt-1"]
 
 
 def test_many_lines_are_read_in_their_order(tmp_path):
