@@ -276,8 +276,8 @@ def test_a_broken_key_is_a_sentence_and_is_not_replaced(workspace):
 def test_the_proof_is_the_one_that_other_programs_make():
     """A known key and document give, for ever, the proof that the standard gives.
 
-    The code was held against the test vector of the W3C recommendation
-    (vc-di-eddsa 1.0, B.2) when this was written down.
+    The code was held against a published test vector of the W3C for this suite
+    (vc-di-eddsa, eddsa-jcs-2022) when this was written down.
     """
     key = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
     document = {"@context": ["https://www.w3.org/ns/credentials/v2"], "name": "Zoë 退"}
