@@ -18,7 +18,7 @@ from .catalogue import say
 from .errors import ContentMistakes, KitError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from .content.library import Library
 
@@ -355,6 +355,118 @@ def regrade(
         raise typer.Exit(REFUSED)
 
 
+@app.command(help=say("cli.export.help"))
+def export(
+    to: Annotated[Path, typer.Option(help=say("cli.export.to-help"))],
+    agent: Annotated[
+        str | None, typer.Option(help=say("cli.export.agent-help"))
+    ] = None,
+    events: Annotated[
+        bool, typer.Option("--events", help=say("cli.export.events-help"))
+    ] = False,
+) -> None:
+    """Write the records for a spreadsheet or for another learning system."""
+    from .marking import exports  # noqa: PLC0415
+
+    _check_agent(agent)
+    done = exports.export(_workspace(), to, agent=agent, each_event=events)
+    typer.echo(say("cli.export.done", count=done.count, path=to))
+    _name_problems(done.problems)
+
+
+@app.command(help=say("cli.override.help"))
+def override(  # noqa: PLR0913, PLR0917 (one parameter for each option)
+    agent: Annotated[str, typer.Argument(help=say("cli.of-agent"))],
+    exercise: Annotated[str, typer.Argument(help=say("cli.of-exercise"))],
+    attempt: Annotated[str, typer.Argument(help=say("cli.override.attempt-help"))],
+    by: Annotated[str, typer.Option(help=say("cli.by"))],
+    percent: Annotated[
+        int, typer.Option(help=say("cli.override.percent-help"), min=0, max=100)
+    ],
+    passed: Annotated[
+        bool,
+        typer.Option("--passed/--not-passed", help=say("cli.override.passed-help")),
+    ],
+    reason: Annotated[str, typer.Option(help=say("cli.override.reason-help"))],
+) -> None:
+    """Set the mark of an attempt by hand."""
+    from .marking.answers import clean_text  # noqa: PLC0415
+    from .marking.supervising import ByHand, override_mark  # noqa: PLC0415
+
+    _check_agent(agent)
+    _check_agent(by)
+    mark = ByHand(by, percent, passed, clean_text(reason))
+    work, now = (agent, exercise, attempt), datetime.now(UTC)
+    override_mark(_workspace(), work, mark, now=now)
+    key = "passed" if passed else "not-passed"
+    words = {"agent": agent, "exercise": exercise, "attempt": attempt, "by": by}
+    typer.echo(say(f"cli.override.{key}", **words, percent=percent))
+
+
+@app.command(help=say("cli.certify.help"))
+def certify(
+    agent: Annotated[str, typer.Argument(help=say("cli.of-agent"))],
+    exercise: Annotated[str, typer.Argument(help=say("cli.of-exercise"))],
+    by: Annotated[str, typer.Option(help=say("cli.by"))],
+) -> None:
+    """Sign off an exercise that an agent has passed."""
+    from .content.exercises import read_exercise  # noqa: PLC0415
+    from .marking import certificates  # noqa: PLC0415
+    from .screens.certificate_pages import write_certificate_page  # noqa: PLC0415
+
+    _check_agent(agent)
+    _check_agent(by)
+    found, now = read_exercise(_library(), exercise), datetime.now(UTC)
+    done = certificates.certify(_workspace(), agent, found, by=by, now=now)
+    page = write_certificate_page(done)
+    words = {"agent": agent, "title": found.title, "by": by}
+    typer.echo(say("cli.certify.done", **words, path=done.path, page=page))
+
+
+@app.command(help=say("cli.verify.help"))
+def verify(
+    file: Annotated[Path, typer.Argument(help=say("cli.verify.file-help"))],
+) -> None:
+    """Say whether a certificate holds."""
+    from .marking import verifying  # noqa: PLC0415
+
+    checked = verifying.verify(_workspace(), file)
+    typer.echo(checked.words)
+    if not checked.holds:
+        raise typer.Exit(REFUSED)
+
+
+@app.command(help=say("cli.report.help"))
+def report(
+    agent: Annotated[
+        str | None,
+        typer.Argument(help=say("cli.report.agent-help"), metavar="AGENT"),
+    ] = None,
+) -> None:
+    """Write the progress of one agent or of all."""
+    from .content.courses import read_course  # noqa: PLC0415
+    from .errors import BadRecord  # noqa: PLC0415
+    from .screens.progress_pages import write_progress  # noqa: PLC0415
+
+    _check_agent(agent)
+    library, workspace = _library(), _workspace()
+    today = datetime.now(UTC).date()
+    if agent is not None:
+        typer.echo(write_progress(library, workspace, agent, on=today))
+        return
+    from .screens.overview_pages import write_overview  # noqa: PLC0415
+
+    problems = {}
+    for path in sorted((workspace / "records").glob("*.jsonl")):
+        try:
+            typer.echo(write_progress(library, workspace, path.stem, on=today))
+        except BadRecord as error:
+            problems[path.stem] = str(error)
+    titles = {each.id: each.title for each in read_course(library)}
+    typer.echo(write_overview(workspace, titles, problems, on=today))
+    _name_problems(list(problems.values()))
+
+
 @app.command(help=say("cli.refresh.help"))
 def refresh() -> None:
     """Run every notebook again, after a playbook has changed."""
@@ -394,6 +506,14 @@ def _print(
             typer.echo()
         for kind, line in lines:
             typer.echo(typer.style(line, **STYLES[kind]))
+
+
+def _name_problems(problems: "Sequence[str]") -> None:
+    """Name what could not be read; the answer is then not whole, so it is no yes."""
+    for problem in problems:
+        typer.echo(problem, err=True)
+    if problems:
+        raise typer.Exit(REFUSED)
 
 
 def _workspace() -> Path:

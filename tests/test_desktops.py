@@ -12,7 +12,7 @@ from kit.content.library import Library
 from kit.errors import CannotStart
 from kit.lesson import open_exercise, open_lesson
 from kit.marking.desktops import Desktop
-from kit.marking.events import HandedIn, Marked
+from kit.marking.events import HandedIn, Marked, Overridden
 from kit.marking.marks import mark_attempt, sheets_of
 from kit.marking.progress import CaseProgress, Progress
 from kit.practice.keys import judge
@@ -170,6 +170,32 @@ def test_a_mark_that_was_given_stays_when_the_playbook_changes(
 
     shown = capsys.readouterr().out
     assert ("Your mark stays 40 %" in shown) is (percent == 40)
+
+
+@pytest.mark.parametrize("is_marked", [True, False])
+def test_a_mark_set_by_hand_is_shown_with_who_and_why(desktop, capsys, is_marked):
+    """It outranks what the page would count, and nobody wonders where it is from."""
+    exercise = read_exercise(desktop.library, "inr-request")
+    answers = sheets_of(exercise, read_model(desktop.library, exercise))
+    now = {"at": datetime.now(UTC), "agent": "mei-2"}
+    work = {"exercise": exercise.id, "attempt": "attempt-1"}
+    desktop.keep(HandedIn(**now, **work, answers=answers))
+    if is_marked:
+        mark = mark_attempt(exercise, answers, attempt="attempt-1").record
+        desktop.keep(Marked(**now, **mark.model_dump(), report="reports/one.html"))
+    by_hand = {"by": "lead-1", "percent": 41, "passed": False}
+    desktop.keep(Overridden(**now, **work, **by_hand, reason="Somebody <b>helped</b>."))
+
+    open_exercise("inr-request")
+    exam = capsys.readouterr().out
+    open_lesson("00-welcome").course()
+    course = capsys.readouterr().out
+
+    assert "Attempt 1: 41 %. Not passed." in exam
+    assert "lead-1 has set this mark by hand" in exam
+    assert "Somebody <b>helped</b>." in exam
+    assert "it would be 100 %" in exam
+    assert "✗ 41 %, not passed yet" in course
 
 
 def test_an_exam_handed_in_is_closed_in_every_tab_and_handed_in_once(desktop):

@@ -36,10 +36,12 @@ FENCES = {
     "IPython": {"screens/", "lesson", "marking/shells"},
     # What is said and what is found: two ways with the same names of days.
     "babel": {"practice/days", "practice/words"},
+    "cryptography": {"marking/signatures"},
     "distributed": {"marking/crews"},
     # Locks of three things: the records of an agent, one grader, one running server.
     "filelock": {"marking/records", "marking/grading", "screens/lab"},
     "holidays": {"rules/calendars"},
+    "ibis": {"marking/tables"},
     "ipywidgets": {"screens/", "lesson"},
     "jupyter_client": {"marking/kernels"},
     "jupyter_server": {"screens/lab"},

@@ -209,7 +209,10 @@ def test_the_project_names_what_its_code_imports_and_nothing_else():
     used = {canonical(owners[name][0]) for name in imported("kit")}
     named = {
         canonical(re.match(r"[\w.-]+", each)[0])
-        for each in PROJECT["project"]["dependencies"]
+        for each in (
+            *PROJECT["project"]["dependencies"],
+            *PROJECT["project"]["optional-dependencies"]["dask"],
+        )
     }
 
     assert used | NEVER_IMPORTED == named

@@ -42,17 +42,16 @@ def step_state(step: CourseStep, progress: Progress, notebooks: Path) -> StepSta
 def _exercise_state(step: CourseStep, progress: Progress) -> StepState:
     address = f"../exercises/{step.id}/exercise.ipynb"
     attempts = progress.attempts_at(step.id)
-    marks = [each.mark for each in attempts if each.mark is not None]
-    passed = [mark.percent for mark in marks if mark.passed]
+    passed = [each.percent or 0 for each in attempts if each.passed]
     if passed:
         words = say("desk.course.passed", percent=max(passed))
     elif not attempts:
         begun = progress.cases_of(f"{step.id}/attempt-1")
         words = say("desk.course.begun-one" if begun else "desk.course.not-begun")
-    elif attempts[-1].mark is None:
+    elif attempts[-1].percent is None:
         words = say("desk.course.handed-in")
     else:
-        words = say("desk.course.failed", percent=attempts[-1].mark.percent)
+        words = say("desk.course.failed", percent=attempts[-1].percent)
     return StepState(step, words, is_done=bool(passed), address=address)
 
 

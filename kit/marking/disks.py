@@ -3,6 +3,7 @@
 import errno
 import os
 import shutil
+import tempfile
 from pathlib import Path
 
 _FIRST_BLOCK = 8 * 1024
@@ -65,7 +66,7 @@ def cut_end(path: Path, *, keep: int) -> None:
         os.fsync(file.fileno())
 
 
-def replace_file(path: Path, content: bytes, *, beside: Path) -> None:
+def rewrite_file(path: Path, content: bytes, *, beside: Path) -> None:
     """Put a whole new file in the place of the old one, with the same rights.
 
     Args:
@@ -87,6 +88,29 @@ def replace_file(path: Path, content: bytes, *, beside: Path) -> None:
     finally:
         beside.unlink(missing_ok=True)
     _sync_folder(path.parent)
+
+
+def replace_file(path: Path, text: str, *, encoding: str = "utf-8") -> None:
+    """Put a text where a file was, or was not, in one step.
+
+    Args:
+        path: The file; its folder is there.
+        text: What stands in it. Its line ends are kept as they are.
+        encoding: In which bytes; ``utf-8-sig`` for spreadsheets.
+
+    Raises:
+        OSError: It cannot be written; what was there before is still there.
+    """
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=path.suffix)
+    fresh = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding=encoding, newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from ..catalogue import say
 from ..errors import CannotStart, KitError
 from .answers import is_agent
-from .disks import replace_file
+from .disks import rewrite_file
 from .events import NOTHING_BEFORE
 from .lines import Line
 from .records import RECORD, locked, mend_end, read_lines, record_path
@@ -101,5 +101,5 @@ def _merge(path: Path, theirs: tuple[Line, ...]) -> tuple[int, str]:
             return 0, ""
         mended = mend_end(path)
         content = b"".join(line.text + b"\n" for line in in_order([*ours, *fresh]))
-        replace_file(path, content, beside=path.with_name(f".{path.name}"))
+        rewrite_file(path, content, beside=path.with_name(f".{path.name}"))
     return len(fresh), mended

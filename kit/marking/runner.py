@@ -8,7 +8,6 @@ module only carries it.
 
 import ast
 import json
-import os
 import re
 import tempfile
 import traceback
@@ -25,6 +24,7 @@ from ..catalogue import say
 from ..errors import BadAnswers, RunFailed
 from . import forked
 from .answers import AgentId, HandedInAnswers, MarkRecord, Shape, first_problem
+from .disks import replace_file
 from .kernels import Kernel, Places
 from .pages import page_of
 
@@ -166,8 +166,8 @@ def keep_run(ran: Ran, parameters: ExerciseParameters, out: Path) -> RunResult:
     base = _base(parameters, out)
     report = out / base / f"{parameters.attempt}.ipynb"
     page = report.with_suffix(".html")
-    _replace(report, ran.report)
-    _replace(page, ran.page)
+    replace_file(report, ran.report)
+    replace_file(page, ran.page)
     report.with_suffix(".log").unlink(missing_ok=True)
     return RunResult(ran.mark, report, page, (base / page.name).as_posix())
 
@@ -212,7 +212,7 @@ def rerun_notebook(path: Path, places: Places) -> bool:
     text = json.dumps(done, ensure_ascii=False, indent=1) + "\n"
     if text == path.read_text(encoding="utf-8"):
         return False
-    _replace(path, text)
+    replace_file(path, text)
     return True
 
 
@@ -390,17 +390,3 @@ def _page(notebook: NotebookNode, parameters: ExerciseParameters) -> str:
     attempt, agent = parameters.attempt, parameters.agent
     subtitle = say("marking.page.attempt", attempt=attempt, agent=agent)
     return page_of(notebook, subtitle=subtitle, otherwise=parameters.exercise)
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write a whole file or none: nobody ever reads half a report."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=path.suffix)
-    fresh = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
-    finally:
-        fresh.unlink(missing_ok=True)

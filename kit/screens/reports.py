@@ -3,25 +3,29 @@
 from markupsafe import Markup
 
 from ..catalogue import say
+from ..marking.events import Overridden
 from ..marking.marks import CaseMark, Mark
 from .markup import buyer_card, case_head, join
 from .reviews import review_cards, summary
 
 
-def mark_page(mark: Mark) -> Markup:
-    """Show what an attempt is worth and why, case by case."""
+def mark_page(mark: Mark, override: Overridden | None = None) -> Markup:
+    """Show what an attempt is worth and why, case by case.
+
+    Args:
+        mark: What its answers are worth.
+        override: What a supervisor has set by hand instead; it is what counts.
+    """
     cases = join(
         _case(case, number, len(mark.cases))
         for number, case in enumerate(mark.cases, start=1)
     )
     return Markup(
-        '<div class="kit-report"><h2>{}</h2><p class="kit-lead {}">{} {}</p>'
+        '<div class="kit-report"><h2>{}</h2>{}'
         '<table class="kit-facts">{}</table><p class="kit-hint">{}</p>{}</div>'
     ).format(
         say("desk.exam.your-mark"),
-        "kit-right" if mark.passed else "kit-wrong",
-        say("desk.exam.mark", attempt=_attempt(mark), percent=mark.percent),
-        _result(mark),
+        _lead(mark) if override is None else _lead_by_hand(mark, override),
         join(
             Markup('<tr><th scope="row">{}</th><td>{} %</td></tr>').format(
                 say(f"desk.exam.dimension-{name}"), percent
@@ -30,6 +34,27 @@ def mark_page(mark: Mark) -> Markup:
         ),
         say("desk.exam.covered"),
         cases,
+    )
+
+
+def _lead(mark: Mark) -> Markup:
+    return Markup('<p class="kit-lead {}">{} {}</p>').format(
+        "kit-right" if mark.passed else "kit-wrong",
+        say("desk.exam.mark", attempt=_attempt(mark), percent=mark.percent),
+        _result(mark),
+    )
+
+
+def _lead_by_hand(mark: Mark, override: Overridden) -> Markup:
+    """Say the mark that counts, who has set it and why, and what was counted."""
+    return Markup(
+        '<p class="kit-lead {}">{} {}</p><p>{}</p><p class="kit-hint">{}</p>'
+    ).format(
+        "kit-right" if override.passed else "kit-wrong",
+        say("desk.exam.mark", attempt=_attempt(mark), percent=override.percent),
+        say("desk.exam.passed" if override.passed else "desk.exam.not-passed"),
+        say("desk.exam.by-hand", by=override.by, reason=override.reason),
+        say("desk.exam.counted", percent=mark.percent),
     )
 
 

@@ -137,6 +137,17 @@ def _walked_back(case: PracticeCase, table: str, _: str) -> Markup:
 
 
 def _verdict(verdict: Verdict) -> Markup:
+    more = (
+        Markup('<p class="kit-if">{}</p>').format(verdict.if_right)
+        if verdict.if_right
+        else Markup("")
+    )
+    kind, text = _kind(verdict), verdict_line(verdict)
+    return Markup('<p class="kit-{}">{}</p>{}').format(kind, text, more)
+
+
+def verdict_line(verdict: Verdict) -> str:
+    """Say in a line what was answered, and what is right."""
     right = verdict.right_words
     given = words_of(verdict.question, verdict.given)
     if verdict.question.is_day:
@@ -144,16 +155,12 @@ def _verdict(verdict: Verdict) -> Markup:
             _day(text, words)
             for text, words in ((verdict.right, right), (verdict.given, given))
         )
-    kind = "right" if verdict.is_right else "wrong" if verdict.given else "open"
-    text = say(
-        f"desk.verdict-{kind}", name=verdict.question.name, right=right, given=given
-    )
-    more = (
-        Markup('<p class="kit-if">{}</p>').format(verdict.if_right)
-        if verdict.if_right
-        else Markup("")
-    )
-    return Markup('<p class="kit-{}">{}</p>{}').format(kind, text, more)
+    name = verdict.question.name
+    return say(f"desk.verdict-{_kind(verdict)}", name=name, right=right, given=given)
+
+
+def _kind(verdict: Verdict) -> str:
+    return "right" if verdict.is_right else "wrong" if verdict.given else "open"
 
 
 def _day(text: str, words: str) -> str:

@@ -56,14 +56,13 @@ class ExerciseWork:
         last = attempts[-1] if attempts else None
         if last is None or self._is_begun(len(attempts) + 1):
             self._begin()
-        elif last.mark is None:
+        elif last.percent is None:
             self.screen.children = (handed_in(self._exercise),)
         else:
             found = mark_attempt(self._exercise, last.answers, attempt=last.attempt)
-            page = marked(mark_page(found), self._begin)
-            kept = last.mark
-            differs = found.record != kept
-            words = say("desk.exam.marked-before", percent=kept.percent)
+            page = marked(mark_page(found, last.override), self._begin)
+            differs = last.override is None and found.record != last.mark
+            words = say("desk.exam.marked-before", percent=last.percent)
             self.screen.children = (*((hint(words),) if differs else ()), page)
 
     def _is_begun(self, number: int) -> bool:

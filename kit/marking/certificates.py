@@ -1,0 +1,219 @@
+"""Sign off what an agent can do, and write it down as a credential of Open Badges 3.0.
+
+What it rests on is named by one hash over the lines of the records that show it: what
+was handed in, its latest mark, and the mark by hand if there is one. The records keep
+that hash in a line of their own, so both can be held against each other at any time.
+"""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from ..catalogue import say
+from ..content.exercises import Exercise
+from ..errors import CannotStart
+from .disks import replace_file
+from .events import Event, HandedIn, Marked, Overridden, SignedOff
+from .progress import AttemptProgress, progress_of
+from .records import append_event
+from .signatures import canonical, issuer_of, make_key, signed
+from .supervising import events_of, refuse_own_work
+from .xapi import HOME
+
+CONTEXT = (
+    "https://www.w3.org/ns/credentials/v2",
+    "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
+)
+_NAMED_BY_HASH = "ni:///sha-256;"
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What was signed off, and where it is written down."""
+
+    event: SignedOff
+    """The line in the records."""
+
+    exercise: Exercise
+    """The exercise as it is today."""
+
+    attempt: AttemptProgress
+    """The attempt on which it rests."""
+
+    path: Path
+    """The credential; its page to print goes beside it."""
+
+
+def certify(
+    workspace: Path, agent: str, exercise: Exercise, *, by: str, now: datetime
+) -> Certificate:
+    """Sign off an exercise that an agent has passed, and write the certificate.
+
+    Args:
+        workspace: The folder with ``records/``; the certificate goes to ``reports/``.
+        agent: Id of the agent.
+        exercise: The exercise.
+        by: Id of the supervisor.
+        now: The moment of it, in UTC.
+
+    Raises:
+        CannotStart: No attempt is passed, or it is the supervisor's own work.
+        UnknownName: Nothing is kept of such an agent.
+        BadRecord: The records of the agent are damaged.
+    """
+    refuse_own_work(agent, by)
+    events = events_of(workspace, agent)
+    attempt = _passed_attempt(events, agent, exercise)
+    key = make_key(workspace)
+    event = SignedOff(
+        at=now.replace(microsecond=0),
+        agent=agent,
+        exercise=exercise.id,
+        attempt=attempt.attempt,
+        by=by,
+        playbook=attempt.playbook,
+        evidence=evidence_of(events, exercise.id, attempt.attempt),
+    )
+    append_event(workspace, event)
+    path = workspace / "reports" / agent / f"certificate-{exercise.id}.json"
+    certificate = Certificate(event, exercise, attempt, path)
+    document = signed(_credential(certificate, issuer_of(key)), key, at=event.at)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    replace_file(path, json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+    return certificate
+
+
+def _passed_attempt(
+    events: tuple[Event, ...], agent: str, exercise: Exercise
+) -> AttemptProgress:
+    attempts = progress_of(events).attempts_at(exercise.id)
+    passed = [each for each in attempts if each.passed]
+    if not passed:
+        key = "not-passed" if attempts else "not-handed-in"
+        problem = say(f"marking.certificate.{key}", agent=agent, title=exercise.title)
+        raise CannotStart(problem=problem, fix=say("marking.certificate.fix"))
+    return passed[-1]
+
+
+def evidence_of(events: tuple[Event, ...], exercise: str, attempt: str) -> str:
+    """Name by their hash the lines that show what an attempt is worth."""
+    first: HandedIn | None = None
+    mark: Marked | None = None
+    override: Overridden | None = None
+    for event in events:
+        if not isinstance(event, HandedIn | Marked | Overridden):
+            continue
+        if (event.exercise, event.attempt) != (exercise, attempt):
+            continue
+        match event:
+            case HandedIn():
+                first = first or event
+            case Marked() if first:
+                mark = event
+            case Overridden() if first:
+                override = event
+    lines = [each.model_dump(mode="json") for each in (first, mark, override) if each]
+    return sha256(canonical(lines)).hexdigest()
+
+
+def address_of(evidence: str) -> str:
+    """Write a hash as an address that names a thing by its content (RFC 6920)."""
+    text = urlsafe_b64encode(bytes.fromhex(evidence)).decode()
+    return _NAMED_BY_HASH + text.rstrip("=")
+
+
+def evidence_at(address: str) -> str:
+    """Read the hash of such an address again."""
+    return urlsafe_b64decode(address.removeprefix(_NAMED_BY_HASH) + "=").hex()
+
+
+def criteria_words(exercise: Exercise) -> str:
+    """Say what had to be reached."""
+    weights = "; ".join(
+        say(
+            "marking.certificate.weight",
+            name=say(f"desk.exam.dimension-{name}"),
+            weight=weight,
+        )
+        for name, weight in exercise.weights.items()
+    )
+    return say(
+        "marking.certificate.criteria",
+        count=len(exercise.cases),
+        pass_mark=exercise.pass_mark,
+        weights=weights,
+    )
+
+
+def _credential(certificate: Certificate, issuer: str) -> dict[str, Any]:
+    """Say a certificate in the shape of an AchievementCredential."""
+    event, exercise = certificate.event, certificate.exercise
+    name = f"{HOME}{event.agent}/{event.exercise}/{event.evidence}/{event.at}"
+    return {
+        "@context": list(CONTEXT),
+        "id": f"urn:uuid:{uuid5(NAMESPACE_URL, name)}",
+        "type": ["VerifiableCredential", "AchievementCredential"],
+        "name": exercise.title,
+        "issuer": {
+            "id": issuer,
+            "type": ["Profile"],
+            "name": say("marking.certificate.issuer", by=event.by),
+        },
+        "validFrom": f"{event.at:%Y-%m-%dT%H:%M:%SZ}",
+        "credentialSubject": _subject(certificate),
+        "evidence": [
+            {
+                "id": address_of(event.evidence),
+                "type": ["Evidence"],
+                "name": say("marking.certificate.evidence-name"),
+                "narrative": say(
+                    "marking.certificate.evidence",
+                    attempt=event.attempt,
+                    hash=event.evidence,
+                ),
+            }
+        ],
+    }
+
+
+def _subject(certificate: Certificate) -> dict[str, Any]:
+    """Say who has reached what."""
+    exercise, home = certificate.exercise, f"{HOME}exercises/{certificate.exercise.id}"
+    who = {
+        "type": "IdentityObject",
+        "hashed": False,
+        "identityHash": certificate.event.agent,
+        "identityType": "userName",
+    }
+    percent = {
+        "id": f"{home}#percent",
+        "type": ["ResultDescription"],
+        "name": say("marking.certificate.percent"),
+        "resultType": "Percent",
+        "valueMin": "0",
+        "valueMax": "100",
+    }
+    result = {
+        "type": ["Result"],
+        "resultDescription": f"{home}#percent",
+        "value": str(certificate.attempt.percent),
+    }
+    achievement = {
+        "id": home,
+        "type": ["Achievement"],
+        "name": exercise.title,
+        "description": exercise.goal,
+        "criteria": {"narrative": criteria_words(exercise)},
+        "resultDescription": [percent],
+    }
+    return {
+        "type": ["AchievementSubject"],
+        "identifier": [who],
+        "achievement": achievement,
+        "result": [result],
+    }

@@ -1,0 +1,51 @@
+"""A certificate to print: who has passed what, who says so, and how to check it."""
+
+from pathlib import Path
+
+from markupsafe import Markup
+
+from ..catalogue import language, say
+from ..marking.certificates import Certificate, criteria_words
+from ..marking.disks import replace_file
+from ..practice.words import day_words
+from .paper import paper_page
+
+
+def write_certificate_page(certificate: Certificate) -> Path:
+    """Write the page of a certificate beside it, and say where."""
+    path = certificate.path.with_suffix(".html")
+    replace_file(path, certificate_page(certificate))
+    return path
+
+
+def certificate_page(certificate: Certificate) -> str:
+    """Show a certificate."""
+    event, exercise = certificate.event, certificate.exercise
+    by_hand = certificate.attempt.override
+    note = Markup("")
+    if by_hand is not None:
+        words = say("desk.certificate.by-hand", by=by_hand.by, reason=by_hand.reason)
+        note = Markup('<p class="kit-about kit-hint">{}</p>').format(words)
+    body = Markup(
+        '<div class="kit-certificate"><h1>{}</h1><p class="kit-who">{}</p><p>{}</p>'
+        '<p class="kit-what">{}</p><p class="kit-about">{}</p>'
+        '<p class="kit-about kit-hint">{}</p>{}'
+        '<div class="kit-foot"><p class="kit-lead">{}</p><p class="kit-hint">{}</p>'
+        '<p class="kit-hint kit-hash">{}</p></div></div>'
+    ).format(
+        say("desk.certificate.title"),
+        event.agent,
+        say("desk.certificate.has", percent=certificate.attempt.percent),
+        exercise.title,
+        exercise.goal,
+        criteria_words(exercise),
+        note,
+        say(
+            "desk.certificate.signed",
+            by=event.by,
+            day=day_words(event.at.date(), language()),
+        ),
+        say("desk.certificate.check", file=certificate.path.name),
+        say("desk.certificate.hash", hash=event.evidence),
+    )
+    return paper_page(exercise.title, say("desk.certificate.small"), body)

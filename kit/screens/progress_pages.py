@@ -1,0 +1,262 @@
+"""The progress of one agent as a page to read and print, for a supervisor."""
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from textwrap import shorten
+
+from markupsafe import Markup
+
+from ..catalogue import language, say
+from ..content.exercises import DIMENSIONS
+from ..content.library import Library
+from ..marking.disks import replace_file
+from ..marking.marks import CaseMark
+from ..marking.progress import AttemptProgress
+from ..marking.summaries import (
+    AgentSummary,
+    AttemptSummary,
+    ExerciseSummary,
+    summary_of,
+)
+from ..marking.supervising import events_of
+from ..practice.words import day_words
+from .markup import join
+from .paper import paper_page
+from .verdicts import verdict_line
+
+LONGEST_QUOTE = 140
+SHORT = 25
+
+
+def write_progress(library: Library, workspace: Path, agent: str, *, on: date) -> Path:
+    """Write the progress of an agent, and say where.
+
+    Args:
+        library: The content by which is marked.
+        workspace: The folder with ``records/``; the page goes to ``reports/``.
+        agent: Id of the agent.
+        on: The day that is written on it.
+
+    Raises:
+        UnknownName: Nothing is kept of such an agent.
+        BadRecord: The records of the agent are damaged.
+    """
+    summary = summary_of(library, agent, events_of(workspace, agent))
+    path = workspace / "reports" / agent / "progress.html"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    replace_file(path, progress_page(summary, on=on))
+    return path
+
+
+def progress_page(summary: AgentSummary, *, on: date) -> str:
+    """Show all about one agent: what to talk about first, then every mark."""
+    title = say("desk.progress.title", agent=summary.agent)
+    small = say("desk.progress.small", day=day_words(on, language()))
+    body = Markup("<h1>{}</h1>{}{}{}{}").format(
+        title,
+        _exams(summary),
+        _coaching(summary),
+        _practice(summary),
+        join(_exercise(each) for each in summary.exercises if each.attempts),
+    )
+    return paper_page(title, small, body)
+
+
+def table(heads: Iterable[str], rows: Iterable[Markup], *, numbers: int) -> Markup:
+    """Draw a table of rows; the columns from the second on can be numbers.
+
+    Args:
+        heads: What stands above each column.
+        rows: Each row as ``row`` makes it.
+        numbers: How many columns after the first hold numbers.
+    """
+    names = join(
+        Markup('<th scope="col"{}>{}</th>').format(_look(place, numbers), head)
+        for place, head in enumerate(heads)
+    )
+    return Markup("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(
+        names, join(rows)
+    )
+
+
+def row(first: str, *cells: object, numbers: int) -> Markup:
+    """Draw one row; the first cell names it, and does not break if it is short."""
+    rest = join(
+        Markup("<td{}>{}</td>").format(_look(place, numbers), cell)
+        for place, cell in enumerate(cells, start=1)
+    )
+    is_short = len(Markup(first).striptags()) < SHORT
+    look = Markup(' class="kit-short"') if is_short else Markup("")
+    return Markup('<tr><th scope="row"{}>{}</th>{}</tr>').format(look, first, rest)
+
+
+def _look(place: int, numbers: int) -> Markup:
+    is_number = 0 < place <= numbers
+    return Markup(' class="kit-number"') if is_number else Markup("")
+
+
+def state(attempt: AttemptProgress | None) -> Markup:
+    """Say with a sign and words how an attempt stands."""
+    if attempt is None:
+        return Markup('<span class="kit-hint">{}</span>').format(
+            say("desk.course.not-begun")
+        )
+    if attempt.percent is None:
+        return Markup("<span>{}</span>").format(say("desk.course.handed-in"))
+    key, look = ("passed", "good") if attempt.passed else ("not-passed", "bad")
+    said = Markup('<span class="kit-{}">{}</span>').format(
+        look, say(f"desk.progress.{key}")
+    )
+    if attempt.override is None:
+        return said
+    by_hand = say("desk.progress.by-hand", by=attempt.override.by)
+    return Markup("{} <span>{}</span>").format(said, by_hand)
+
+
+def _exams(summary: AgentSummary) -> Markup:
+    heads = [say(f"desk.progress.{name}") for name in ("exam", "attempts", "best")]
+    rows = []
+    for each in summary.exercises:
+        best = each.best
+        percent = _percent(best.percent if best else None)
+        rows.append(
+            row(each.title, len(each.attempts), percent, state(best), numbers=2)
+        )
+    heads.append(say("desk.progress.state"))
+    return Markup("<h2>{}</h2>{}").format(
+        say("desk.progress.exams"), table(heads, rows, numbers=2)
+    )
+
+
+def _percent(percent: float | None) -> str:
+    return "–" if percent is None else f"{percent:.0f} %"
+
+
+def _coaching(summary: AgentSummary) -> Markup:
+    """List what the agent was sure of and got wrong: there is most to learn."""
+    found = [
+        (exercise, attempt, case)
+        for exercise in summary.exercises
+        for attempt in exercise.attempts
+        for case in attempt.sure_but_wrong
+    ]
+    if not found:
+        return Markup("")
+    return Markup('<div class="kit-coach"><h2>{}</h2><p>{}</p>{}</div>').format(
+        say("desk.progress.coach"),
+        say("desk.progress.coach-lead"),
+        join(_sure_but_wrong(*each) for each in found),
+    )
+
+
+def _sure_but_wrong(
+    exercise: ExerciseSummary, attempt: AttemptSummary, case: CaseMark
+) -> Markup:
+    lines = [verdict_line(each) for each in case.verdicts if not each.is_right]
+    if case.review.is_late:
+        lines.append(f"✗ {say('desk.sum.late')}")
+    return Markup('<h3>{}</h3><p class="kit-hint">“{}”</p><ul>{}</ul>').format(
+        say(
+            "desk.progress.case",
+            title=exercise.title,
+            attempt=attempt_words(attempt.kept),
+            case=case.case.id,
+        ),
+        shorten(case.case.message, LONGEST_QUOTE, placeholder=" …"),
+        join(Markup("<li>{}</li>").format(line) for line in lines),
+    )
+
+
+def attempt_words(attempt: AttemptProgress) -> str:
+    """Say an attempt: ``attempt-2`` is ``Attempt 2``."""
+    return attempt.attempt.replace("-", " ").capitalize()
+
+
+def _practice(summary: AgentSummary) -> Markup:
+    """Show how often was decided right, and how far being sure can be trusted."""
+    lessons = table(
+        [say(f"desk.progress.{name}") for name in ("lesson", "decisions", "right")],
+        [
+            row(
+                each.title,
+                each.decisions,
+                _share(each.right, each.decisions),
+                numbers=2,
+            )
+            for each in summary.lessons
+        ],
+        numbers=2,
+    )
+    sure = table(
+        [say(f"desk.progress.{name}") for name in ("sure", "cases", "right")],
+        [
+            row(say(f"desk.sure.{name}"), count, _share(right, count), numbers=2)
+            for name, (right, count) in summary.confidence.items()
+        ],
+        numbers=2,
+    )
+    return Markup(
+        "<section><h2>{}</h2>{}</section><section><h2>{}</h2>{}</section>"
+    ).format(
+        say("desk.progress.lessons"), lessons, say("desk.progress.confidence"), sure
+    )
+
+
+def _share(right: int, count: int) -> str:
+    return f"{right} ({_percent(100 * right / count)})" if count else "–"
+
+
+def _exercise(exercise: ExerciseSummary) -> Markup:
+    """Show every attempt at an exercise, and what there is to say about it."""
+    heads = [
+        say("desk.progress.attempt"),
+        say("desk.progress.whole"),
+        *(say(f"desk.exam.dimension-{name}") for name in DIMENSIONS),
+        say("desk.progress.state"),
+    ]
+    numbers = len(DIMENSIONS) + 1
+    rows = (_attempt(each, numbers) for each in exercise.attempts)
+    notes = join(note for each in exercise.attempts for note in _notes(each))
+    return Markup("<section><h2>{}</h2>{}{}</section>").format(
+        exercise.title, table(heads, rows, numbers=numbers), notes
+    )
+
+
+def _attempt(attempt: AttemptSummary, numbers: int) -> Markup:
+    kept = attempt.kept
+    marks = kept.mark.dimensions if kept.mark else {}
+    name = attempt_words(kept)
+    title = Markup('{}<br><span class="kit-hint">{}</span>').format(
+        Markup('<a href="../../{}">{}</a>').format(kept.report, name)
+        if kept.report
+        else name,
+        kept.at.date().isoformat(),
+    )
+    dimensions = (_percent(marks.get(each)) for each in DIMENSIONS)
+    return row(title, _percent(kept.percent), *dimensions, state(kept), numbers=numbers)
+
+
+def _notes(attempt: AttemptSummary) -> Iterable[Markup]:
+    """Say what a mark alone does not: why it was set by hand, critical errors."""
+    kept, name = attempt.kept, attempt_words(attempt.kept)
+    if kept.override is not None:
+        counted = kept.mark.percent if kept.mark else None
+        yield Markup("<p>{}</p>").format(
+            say(
+                "desk.progress.why",
+                attempt=name,
+                by=kept.override.by,
+                reason=kept.override.reason,
+                counted=_percent(counted),
+            )
+        )
+    if kept.signed_off is not None:
+        day = day_words(kept.signed_off.at.date(), language())
+        words = say(
+            "desk.progress.signed", attempt=name, by=kept.signed_off.by, day=day
+        )
+        yield Markup('<p class="kit-good">✓ {}</p>').format(words)
+    for why in attempt.critical:
+        words = say("desk.progress.critical", attempt=name, why=why)
+        yield Markup('<p class="kit-wrong">✗ {}</p>').format(words)

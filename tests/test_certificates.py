@@ -1,0 +1,294 @@
+"""A certificate holds as long as the records say the same, and no moment longer."""
+
+import json
+import os
+import shutil
+import stat
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from kit.content.exercises import read_exercise
+from kit.content.library import Library
+from kit.errors import CannotStart, UnknownName
+from kit.marking.certificates import certify
+from kit.marking.events import HandedIn, Marked, SignedOff
+from kit.marking.records import append_event, read_events, record_path
+from kit.marking.signatures import KEY_FILE, is_signed_by, issuer_of, make_key, signed
+from kit.marking.supervising import ByHand, override_mark
+from kit.marking.verifying import verify
+from kit.screens.certificate_pages import certificate_page
+
+ROOT = Path(__file__).parents[1]
+NOON = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
+EXERCISE = "inr-request"
+PLACE = {"agent": "ana-1", "at": NOON, "exercise": EXERCISE}
+
+
+@pytest.fixture(scope="module")
+def exercise():
+    """A shipped exercise."""
+    return read_exercise(Library(ROOT), EXERCISE)
+
+
+def hand_in(workspace: Path, percent: int, attempt: str = "attempt-1") -> None:
+    """Let an agent hand in and be marked."""
+    mark = {"percent": percent, "passed": percent > 79, "dimensions": {"policy": 90}}
+    page = {"critical": [], "report": "reports/a.html"}
+    append_event(workspace, HandedIn(**PLACE, attempt=attempt, answers={}))
+    append_event(workspace, Marked(**PLACE, attempt=attempt, **mark, **page))
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    """An agent has failed once and then passed."""
+    hand_in(tmp_path, 60)
+    hand_in(tmp_path, 90, "attempt-2")
+    return tmp_path
+
+
+def by_hand(workspace: Path, attempt: str, *, passed: bool) -> None:
+    """Let a supervisor set a mark."""
+    work = ("ana-1", EXERCISE, attempt)
+    mark = ByHand(by="lead-1", percent=81, passed=passed, reason="I saw <it>.")
+    override_mark(workspace, work, mark, now=NOON)
+
+
+@pytest.fixture
+def certificate(workspace, exercise):
+    """The passed attempt is signed off."""
+    return certify(workspace, "ana-1", exercise, by="lead-1", now=NOON)
+
+
+def test_a_certificate_names_the_passed_attempt_and_the_records_keep_it(
+    workspace, certificate
+):
+    """Who looks into the records finds the certificate, and the other way round."""
+    document = json.loads(certificate.path.read_text(encoding="utf-8"))
+
+    last = read_events(record_path(workspace, "ana-1"))[-1]
+    subject = document["credentialSubject"]
+    assert isinstance(last, SignedOff)
+    assert (last.attempt, last.by) == ("attempt-2", "lead-1")
+    assert last.evidence in document["evidence"][0]["narrative"]
+    assert document["type"] == ["VerifiableCredential", "AchievementCredential"]
+    assert subject["result"][0]["value"] == "90"
+    assert "at least 80 %" in subject["achievement"]["criteria"]["narrative"]
+    assert document["validFrom"] == "2026-11-22T12:00:00Z"
+    assert document["issuer"]["id"].startswith("did:key:z6Mk")
+
+
+def test_it_holds(workspace, certificate):
+    """An honest certificate is confirmed, with its names."""
+    checked = verify(workspace, certificate.path)
+
+    assert checked.name == "holds"
+    assert "ana-1" in checked.words
+    assert "lead-1" in checked.words
+
+
+def test_it_holds_after_more_work_and_after_marking_again(workspace, certificate):
+    """What was signed off is not undone by a later attempt or the same mark again."""
+    hand_in(workspace, 10, "attempt-3")
+    hand_in(workspace, 85, "attempt-2")
+
+    assert verify(workspace, certificate.path).name == "holds"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"value": "90"', '"value": "99"'),
+        ('"identityHash": "ana-1"', '"identityHash": "ben-2"'),
+        ("supervisor lead-1", "supervisor lead-2"),
+        ("2026-11-22T12:00:00Z", "2027-11-22T12:00:00Z"),
+        ("at least 80 %", "at least 99 %"),
+        ('"value": "90"', '"value": "99", "value": "90"'),
+        ('"hashed": false', '"hashed": 0'),
+        ('"proofValue": "z', '"proofValue": "z1'),
+        ('"proofValue": "z', '"proofValue": "z0'),
+        ('"proofValue": "z', '"proofValue": "'),
+        ('"name": "Exam', '"name": "\\ud800Exam'),
+        ('"eddsa-jcs-2022"', '"none"'),
+        ("{", "["),
+    ],
+)
+def test_any_altered_word_is_found(old, new, workspace, certificate):
+    """A better mark, another name or a later day is not signed."""
+    text = certificate.path.read_text(encoding="utf-8")
+    assert old in text
+
+    certificate.path.write_text(text.replace(old, new), encoding="utf-8")
+
+    assert verify(workspace, certificate.path).name == "altered"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{}", "[1]", "\ufeff{}", "[" * 99_000, '"' + "x" * 200_000 + '"', "NaN"],
+)
+def test_what_never_was_a_certificate_is_no_traceback(text, tmp_path):
+    """Whatever file is named, the answer is a sentence."""
+    path = tmp_path / "a.json"
+    path.write_text(text, encoding="utf-8")
+
+    assert verify(tmp_path, path).name == "altered"
+
+
+def test_nothing_can_hide_behind_the_end_of_a_certificate(workspace, certificate):
+    """The whole file is read or none of it."""
+    with certificate.path.open("a", encoding="utf-8") as file:
+        file.write(" " * 200_000 + '{"value": "99"}')
+
+    assert verify(workspace, certificate.path).name == "altered"
+
+
+def test_a_file_that_is_not_there_is_a_sentence(tmp_path):
+    """A slip in the name is not an altered certificate."""
+    with pytest.raises(CannotStart, match="cannot be opened"):
+        verify(tmp_path, tmp_path / "no.json")
+
+
+def test_one_that_somebody_else_has_signed_is_not_ours(workspace, certificate):
+    """Who alters a certificate can sign it again, but not with our key."""
+    document = json.loads(certificate.path.read_text(encoding="utf-8"))
+    del document["proof"]
+    key = Ed25519PrivateKey.generate()
+    document["issuer"]["id"] = issuer_of(key)
+    forged = signed(document, key, at=NOON)
+    certificate.path.write_text(json.dumps(forged), encoding="utf-8")
+
+    assert verify(workspace, certificate.path).name == "not-here"
+
+
+@pytest.mark.parametrize("lost", ["records", KEY_FILE])
+def test_without_records_or_key_nothing_is_confirmed(lost, workspace, certificate):
+    """A certificate alone proves nothing."""
+    path = workspace / lost
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
+
+    assert verify(workspace, certificate.path).name == "not-here"
+
+
+def test_records_without_the_line_that_signed_it_off_do_not_confirm_it(
+    workspace, certificate
+):
+    """An older copy of the records knows nothing of it."""
+    path = record_path(workspace, "ana-1")
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(lines[:-1]))
+
+    assert verify(workspace, certificate.path).name == "not-here"
+
+
+def test_changed_records_are_named(workspace, certificate):
+    """A mark that was changed in the file supports no certificate."""
+    path = record_path(workspace, "ana-1")
+    path.write_bytes(path.read_bytes().replace(b'"percent":90', b'"percent":95'))
+
+    checked = verify(workspace, certificate.path)
+
+    assert checked.name == "records-changed"
+    assert "ana-1.jsonl:4" in checked.words
+
+
+def test_a_line_that_rests_on_something_else_confirms_nothing(workspace, certificate):
+    """Whoever writes the records anew, seals and all, has to find the same hash."""
+    events = read_events(record_path(workspace, "ana-1"))
+    record_path(workspace, "ana-1").unlink()
+    for event in events:
+        is_mark = isinstance(event, Marked) and event.attempt == "attempt-2"
+        better = {"percent": 95} if is_mark else {}
+        append_event(workspace, event.model_copy(update=better))
+
+    checked = verify(workspace, certificate.path)
+
+    assert checked.name == "records-changed"
+    assert "say something else" in checked.words
+
+
+def test_a_later_word_of_a_supervisor_takes_it_back(workspace, certificate):
+    """The attempt turned out to be somebody else's work."""
+    by_hand(workspace, "attempt-2", passed=False)
+
+    assert verify(workspace, certificate.path).name == "overruled"
+
+
+def test_what_is_not_passed_is_not_signed_off(workspace, exercise):
+    """No word of a supervisor without a passed attempt; not even a key is made."""
+    by_hand(workspace, "attempt-2", passed=False)
+    before = record_path(workspace, "ana-1").read_bytes()
+
+    with pytest.raises(CannotStart, match="has not passed"):
+        certify(workspace, "ana-1", exercise, by="lead-1", now=NOON)
+
+    assert record_path(workspace, "ana-1").read_bytes() == before
+    assert not (workspace / KEY_FILE).exists()
+
+
+def test_a_mark_set_by_hand_counts_and_stands_on_the_page(tmp_path, exercise):
+    """Who reads the certificate sees that a person decided, and why; all escaped."""
+    hand_in(tmp_path, 60)
+    by_hand(tmp_path, "attempt-1", passed=True)
+
+    done = certify(tmp_path, "ana-1", exercise, by="lead-2", now=NOON)
+
+    page = certificate_page(done)
+    assert verify(tmp_path, done.path).name == "holds"
+    assert "81 %" in page
+    assert "I saw &lt;it&gt;." in page
+    assert "<script" not in page
+
+
+def test_nobody_signs_off_themselves_or_a_stranger(workspace, exercise):
+    """A certificate is worth what its supervisor is worth."""
+    with pytest.raises(CannotStart, match="own work"):
+        certify(workspace, "ana-1", exercise, by="ana-1", now=NOON)
+    with pytest.raises(UnknownName, match="ana-1"):
+        certify(workspace, "ana-2", exercise, by="lead-1", now=NOON)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights of files are posix")
+def test_only_the_owner_can_read_the_key_and_it_stays_the_same(workspace, certificate):
+    """Who can read the key can sign; who loses it can confirm nothing."""
+    first = issuer_of(make_key(workspace))
+
+    assert stat.S_IMODE((workspace / KEY_FILE).stat().st_mode) == 0o600
+    assert issuer_of(make_key(workspace)) == first
+    assert first in certificate.path.read_text(encoding="utf-8")
+
+
+def test_a_broken_key_is_a_sentence_and_is_not_replaced(workspace):
+    """A new key would make every old certificate worthless without a word."""
+    (workspace / KEY_FILE).write_text("not a key", encoding="utf-8")
+
+    with pytest.raises(CannotStart, match="could not be read"):
+        make_key(workspace)
+
+    assert (workspace / KEY_FILE).read_text(encoding="utf-8") == "not a key"
+
+
+def test_the_proof_is_the_one_that_other_programs_make():
+    """A known key and document give, for ever, the proof that the standard gives.
+
+    The code was held against a published test vector of the W3C for this suite
+    (vc-di-eddsa, eddsa-jcs-2022) when this was written down.
+    """
+    key = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+    document = {"@context": ["https://www.w3.org/ns/credentials/v2"], "name": "Zoë 退"}
+
+    done = signed(document, key, at=NOON)
+
+    assert issuer_of(key) == "did:key:z6MkehRgf7yJbgaGfYsdoAsKdBPE3dj2CYhowQdcjqSJgvVd"
+    assert done["proof"]["proofValue"] == (
+        "z2wij515VzK9PYJuauuXZ7Kh1dyUh4yWW5gvFsh3X9Et7"
+        "AtqeBDcnLPLBBHEteuSrxshhKdgk6L6PgNLdawLM6P5R"
+    )
+    assert is_signed_by(done, issuer_of(key))
+    assert not is_signed_by({**done, "name": "Zoe 退"}, issuer_of(key))
+    assert not is_signed_by(done, "did:key:z6MkhaXgBZD")

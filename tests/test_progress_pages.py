@@ -1,0 +1,187 @@
+"""A supervisor reads on one page what an agent can do, and what to talk about."""
+
+import re
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from kit.content.answersheets import read_model, read_near_miss
+from kit.content.exercises import read_exercise
+from kit.content.library import Library
+from kit.errors import UnknownName
+from kit.marking.events import Decided, HandedIn, Marked, Overridden
+from kit.marking.marks import mark_attempt, sheets_of
+from kit.marking.records import append_event, read_events, record_path
+from kit.marking.summaries import summary_of
+from kit.screens.markup import plain
+from kit.screens.overview_pages import write_overview
+from kit.screens.progress_pages import write_progress
+
+ROOT = Path(__file__).parents[1]
+NOON = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
+TODAY = date(2026, 11, 22)
+EXERCISE = "inr-request"
+PLACE = {"agent": "mei-2", "at": NOON}
+EVIL = '<script src="https://evil.example/x.js">alert(1)</script>'
+
+
+@pytest.fixture(scope="module")
+def library():
+    """The shipped content."""
+    return Library(ROOT)
+
+
+def hand_in(workspace: Path, library: Library, attempt: str, **sure: str) -> None:
+    """Hand in the likeliest wrong answers, with how sure somebody was of each case."""
+    exercise = read_exercise(library, EXERCISE)
+    near = sheets_of(exercise, read_near_miss(library, exercise).answers)
+    sheets = {
+        case: {key: text for key, text in each.items() if text and key != "sure"}
+        for case, each in near.items()
+    }
+    for case, words in sure.items():
+        sheets[case.replace("_", "-")]["sure"] = words
+    mark = mark_attempt(exercise, sheets, attempt=attempt).record
+    work = {"exercise": EXERCISE, "attempt": attempt}
+    report = f"reports/mei-2/{EXERCISE}/{attempt}.html"
+    append_event(workspace, HandedIn(**PLACE, **work, answers=sheets))
+    append_event(workspace, Marked(**PLACE, **mark.model_dump(), report=report))
+
+
+@pytest.fixture(scope="module")
+def workspace(library, tmp_path_factory):
+    """An agent was sure and wrong, sure and right; a supervisor has set the mark."""
+    folder = tmp_path_factory.mktemp("workspace")
+    sure = {"music_box_gone_quiet": "sure", "headphones_and_the_bank": "guessing"}
+    hand_in(folder, library, "attempt-1", **sure)
+    work = {"exercise": EXERCISE, "attempt": "attempt-1"}
+    by_hand = {"by": "lead-1", "percent": 81, "passed": True}
+    append_event(folder, Overridden(**PLACE, **work, **by_hand, reason=EVIL))
+    gone = {"exercise": "gone-exam", "attempt": "attempt-1"}
+    append_event(folder, HandedIn(**PLACE, **gone, answers={"one": {"action": EVIL}}))
+    desk = {"work": "01-item-not-received", "case": "one", "answers": {}}
+    for right in (False, True, True):
+        append_event(folder, Decided(**PLACE, **desk, right=right))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def page(workspace, library):
+    """The page of that agent."""
+    path = write_progress(library, workspace, "mei-2", on=TODAY)
+    return path.read_text(encoding="utf-8")
+
+
+def lines(page: str) -> str:
+    """The page as it is read."""
+    return plain(page.split("<main>")[1])
+
+
+def test_it_says_what_the_agent_was_sure_of_and_got_wrong(page):
+    """What somebody is sure of they do not look up, so it is talked about first."""
+    text = lines(page)
+    coach = text[text.index("Talk about this first") : text.index("Decisions in")]
+
+    assert "music-box-gone-quiet" in coach
+    assert "you chose “Wednesday 12 November 2025”" in coach
+    assert "headphones-and-the-bank" not in coach
+
+
+def test_it_counts_how_far_being_sure_can_be_trusted(workspace, library):
+    """Only cases of which something was said are counted."""
+    events = read_events(record_path(workspace, "mei-2"))
+
+    confidence = summary_of(library, "mei-2", events).confidence
+
+    assert confidence == {"sure": (0, 1), "fairly": (0, 0), "guessing": (0, 1)}
+
+
+def test_it_shows_each_exam_of_the_course_and_each_mark(page):
+    """Also an exam that was never begun, and one that is in the course no more."""
+    text = lines(page)
+
+    assert (
+        "Exam: the parcel has not come | 1 | 81 % | ✓ passed (by hand, lead-1)" in text
+    )
+    assert "Exam: not as described | 0 | – | not begun" in text
+    assert "gone-exam | 1 | – | handed in, waiting for its mark" in text
+    assert "Where is my parcel? | 3 | 2 (67 %)" in text
+
+
+def test_it_says_critical_errors_in_words_and_why_a_mark_was_set_by_hand(page):
+    """The id of a case means nothing to a supervisor."""
+    text = lines(page)
+
+    assert "critical error: The bank was already deciding" in text
+    assert "lead-1 has set this mark by hand" in text
+    assert "Counted from the answers: 62 %." in text
+
+
+def test_a_critical_error_that_no_page_knows_any_more_is_named_by_its_case(
+    library, tmp_path
+):
+    """A case that was taken out of an exam still failed this attempt."""
+    work = {"exercise": "gone-exam", "attempt": "attempt-1"}
+    mark = {"percent": 90, "passed": False, "dimensions": {}, "critical": ["the-bank"]}
+    append_event(tmp_path, HandedIn(**PLACE, **work, answers={}))
+    append_event(tmp_path, Marked(**PLACE, **work, **mark, report="reports/a.html"))
+
+    path = write_progress(library, tmp_path, "mei-2", on=TODAY)
+
+    errors = re.findall("critical error: .*", lines(path.read_text(encoding="utf-8")))
+    assert errors == ["critical error: the-bank"]
+
+
+def test_it_holds_no_script_and_asks_for_no_address(page):
+    """An agent's words, or a supervisor's, run nothing where the page is opened."""
+    tags = re.findall(r"<[^>]*>", page)
+    links = re.findall(r'(?:href|src)="([^"]*)"', " ".join(tags))
+
+    assert "<script" not in page
+    assert "&lt;script" in page
+    assert links == [f"../../reports/mei-2/{EXERCISE}/attempt-1.html"]
+    assert "default-src &#39;none&#39;" in page or "default-src 'none'" in page
+
+
+def test_who_is_not_known_gets_no_page(workspace, library):
+    """A slip in the name makes no empty report."""
+    with pytest.raises(UnknownName, match="mei-2"):
+        write_progress(library, workspace, "mei-3", on=TODAY)
+
+    assert not (workspace / "reports" / "mei-3").exists()
+
+
+def test_best_answers_leave_nothing_to_talk_about(library, tmp_path):
+    """Sure and right is no reason to coach."""
+    exercise = read_exercise(library, EXERCISE)
+    sheets = sheets_of(exercise, read_model(library, exercise))
+    answers = {case: {**each, "sure": "sure"} for case, each in sheets.items()}
+    work = {"exercise": EXERCISE, "attempt": "attempt-1"}
+    append_event(tmp_path, HandedIn(**PLACE, **work, answers=answers))
+
+    path = write_progress(library, tmp_path, "mei-2", on=TODAY)
+
+    text = lines(path.read_text(encoding="utf-8"))
+    assert "Talk about this first" not in text
+    assert f"Sure | {len(answers)} | {len(answers)} (100 %)" in text
+
+
+def test_the_overview_has_a_row_for_each_agent(workspace):
+    """Who has no page of their own is named with the reason, and has no dead link."""
+    problems = {"eve-3": "eve-3.jsonl:1: This line is not what was written."}
+    append_event(
+        workspace,
+        HandedIn(**(PLACE | {"agent": "eve-3"}), exercise="x", attempt="y", answers={}),
+    )
+    titles = {EXERCISE: "The parcel"}
+
+    path = write_overview(workspace, titles, problems, on=TODAY)
+
+    page = path.read_text(encoding="utf-8")
+    text = lines(page)
+    assert "mei-2 | 2 | 1 | Sunday 22 November 2026" in text
+    assert "The parcel | 68 % | 50 %" in text
+    assert 'href="mei-2/progress.html"' in page
+    assert "eve-3/progress.html" not in page
+    assert "eve-3.jsonl:1:" in text
