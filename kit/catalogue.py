@@ -7,11 +7,19 @@ that errors, screens and the command line can all speak through it.
 
 import os
 import tomllib
+import unicodedata
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 DEFAULT_LANGUAGE = "en"
+LONGEST_SENTENCE = 4000
+LONGEST_WORDS = 200
+
+# Controls, halves of characters, and what turns lines round or begins new ones. The
+# joiners, which emoji and some scripts need, are none of them.
+_UNSEEN = {"Cc", "Cs", "Zl", "Zp", "Cf"}
+_JOINERS = "\u200c\u200d"
 
 
 def say(key: str, /, **values: object) -> str:
@@ -25,6 +33,21 @@ def say(key: str, /, **values: object) -> str:
         KeyError: The catalogue has no such sentence, or a slot has no value.
     """
     return sentence(key, language()).format(**values)
+
+
+def in_one_line(text: str, *, longest: int = LONGEST_WORDS) -> str:
+    """Make what somebody else wrote fit to stand in a sentence, on any terminal.
+
+    What cannot be seen is written as its code; what is too long ends in dots.
+    """
+    short = text if len(text) <= longest else f"{text[: longest - 1]}…"
+    return "".join(map(_seen, short)) if not short.isprintable() else short
+
+
+def _seen(character: str) -> str:
+    if character in _JOINERS or unicodedata.category(character) not in _UNSEEN:
+        return character
+    return character.encode("unicode_escape").decode()
 
 
 def language() -> str:

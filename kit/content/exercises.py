@@ -28,6 +28,8 @@ DIMENSIONS = ("policy", "deadline", "evidence", "reply")
 WEIGHTS = {"policy": 50, "deadline": 20, "evidence": 15, "reply": 15}
 """What each dimension is worth where the brief does not say it."""
 
+HEAVIEST = 100
+
 MORE_FRONT = ("weights",)
 MODES = ("practice", "exam")
 PARTS = ("Goal", "Task", "Out of scope")
@@ -177,7 +179,11 @@ def _weights(document: Document, notes: Notes) -> dict[str, int]:
         if name not in DIMENSIONS:
             words = ", ".join(DIMENSIONS)
             notes.add("word-unknown", line, column="weights", word=name, words=words)
-    return {name: int(str(each)) for name, each in mapping(given).items()}
+    weights = {name: int(str(each)) for name, each in mapping(given).items()}
+    for each in weights.values():
+        if not 0 <= each <= HEAVIEST:  # else a mark could be more than 100 percent
+            raise ValueError(f"weights: {each}")
+    return weights
 
 
 def _check_front(document: Document, folder: Path, notes: Notes) -> None:

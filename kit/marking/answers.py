@@ -19,7 +19,7 @@ from pydantic import (
     ValidationError,
 )
 
-from ..catalogue import keys, say
+from ..catalogue import in_one_line, keys, say
 from ..errors import BadAnswers
 
 LONGEST_AGENT_ID = 40
@@ -236,7 +236,7 @@ def first_problem(error: ValidationError) -> str:
     """Say the first thing that is wrong, and where, as a sentence for a person."""
     first = error.errors(include_url=False, include_input=False)[0]
     steps = [str(step) for step in first["loc"] if step != "[key]"]
-    place = " › ".join(step if step.isprintable() else ascii(step) for step in steps)
+    place = " › ".join(in_one_line(step, longest=LONGEST_ID) for step in steps)
     values = first.get("ctx", {})
     key = f"marking.shape.{first['type'].replace('_', '-')}"
     if "error" in values:

@@ -19,7 +19,7 @@ from pydantic import (
     model_validator,
 )
 
-from ..catalogue import say
+from ..catalogue import in_one_line, say
 from ..errors import BadAnswers
 from .answers import (
     MOST_CASES,
@@ -40,7 +40,10 @@ NOTHING_BEFORE = "0" * 64
 
 def _read_moment(value: object) -> object:
     # In a strict model with a wrap validator pydantic takes no text for a datetime.
-    return datetime.fromisoformat(value) if isinstance(value, str) else value
+    try:
+        return datetime.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        raise ValueError(say("marking.shape.not-a-moment")) from None
 
 
 def _utc(at: datetime) -> datetime:
@@ -111,7 +114,8 @@ class Happened(Shape):
 
 def _work_of(values: Any) -> str:
     fields = values if isinstance(values, dict) else {}
-    return ascii(fields.get("work") or fields.get("exercise") or "")[1:-1]
+    found = fields.get("work") or fields.get("exercise")
+    return in_one_line(found) if isinstance(found, str) else ""
 
 
 class Started(Happened):

@@ -17,10 +17,11 @@ from pathlib import Path
 import filelock
 from pydantic import ValidationError
 
-from ..catalogue import say
-from ..errors import BadAnswers, BadRecord, CannotStart
-from .answers import first_problem
+from ..catalogue import in_one_line, say
+from ..errors import BadAnswers, BadRecord, CannotStart, UnknownName
+from .answers import first_problem, is_agent
 from .events import EVENT, NOTHING_BEFORE, Event
+from .wholefiles import read_whole, refuse_twice
 
 LONGEST_WAIT_SECONDS = 10
 POLL_SECONDS = 0.005
@@ -45,7 +46,13 @@ def hash_of(text: str) -> str:
 
 
 def record_path(workspace: Path, agent: str) -> Path:
-    """The file that keeps what an agent does. The id is one that an event accepts."""
+    """The file that keeps what an agent does.
+
+    Raises:
+        UnknownName: The id is none that an event accepts; it could lead elsewhere.
+    """
+    if not is_agent(agent):
+        raise UnknownName(sort="agent", name=in_one_line(agent), nearest="")
     return workspace / "records" / f"{agent}.jsonl"
 
 
@@ -72,7 +79,7 @@ def append_event(workspace: Path, event: Event) -> Appended:
 
 
 def _append(path: Path, event: Event) -> Appended:
-    content = path.read_bytes() if path.exists() else b""
+    content = read_whole(path)
     whole = content[: content.rfind(b"\n") + 1]
     piece = content[len(whole) :]
     mended = _move_aside(path, piece, keep=len(whole)) if piece else ""
@@ -131,7 +138,7 @@ def read_events(path: Path) -> tuple[Event, ...]:
             file cannot be opened.
     """
     try:
-        content = path.read_bytes() if path.exists() else b""
+        content = read_whole(path)
     except OSError as error:  # without rights, on a drive that is gone
         problem = error.strerror or str(error)
         raise BadRecord(path=path, line=1, problem=problem) from error
@@ -158,6 +165,7 @@ def _read_line(line: bytes) -> Event:
     body = line[:-_SEAL_LENGTH] + b"}"
     if _sealed(body) != line:
         raise ValueError(say("marking.record.changed"))
+    refuse_twice(body)
     try:
         return EVENT.validate_json(body)
     except ValidationError as error:

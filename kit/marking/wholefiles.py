@@ -1,0 +1,58 @@
+"""Files and lines of records as bytes, before anybody asks what they say.
+
+What is no plain file is refused before it is opened: reading a pipe waits for ever,
+and a device never ends. A line that names something twice is refused, because two
+readers could take it in two ways.
+"""
+
+import errno
+import json
+import stat
+from pathlib import Path
+
+from ..catalogue import say
+
+MOST_MEGABYTES = 256
+"""What no agent writes in a working life: a thousand bytes for each of 268,000 deeds."""
+
+
+def read_whole(path: Path) -> bytes:
+    """Read a file; one that is not there is empty.
+
+    Raises:
+        OSError: It is no plain file, is too large, or cannot be opened.
+    """
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return b""
+    if not stat.S_ISREG(found.st_mode):
+        raise OSError(errno.EINVAL, say("marking.record.no-file"))
+    if found.st_size > MOST_MEGABYTES * 2**20:
+        raise OSError(errno.EFBIG, say("marking.record.too-large", most=MOST_MEGABYTES))
+    return path.read_bytes()
+
+
+def refuse_twice(body: bytes) -> None:
+    """Refuse a line that says something twice.
+
+    Raises:
+        ValueError: It does, with the sentence to show.
+    """
+    try:
+        json.loads(body, object_pairs_hook=_once)
+    except _Twice:
+        raise ValueError(say("marking.record.twice")) from None
+    except (ValueError, RecursionError):
+        return  # no JSON, which whoever reads it says with its place
+
+
+class _Twice(Exception):
+    """Something is named twice."""
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise _Twice
+    return found
