@@ -183,7 +183,7 @@ def _read_notebook(path: Path, exercise: str) -> NotebookNode:
             if "parameters" in cell.metadata.get("tags", [])
             and cell.cell_type == "code"
         ]
-        nbformat.validate(notebook)  # type: ignore[no-untyped-call]
+        nbformat.validate(notebook)
     except Exception as error:  # nbformat lets out whatever another shape provokes
         problem = say("marking.run.unreadable")
         raise RunFailed(exercise=exercise, problem=problem) from error

@@ -13,7 +13,7 @@ from pathlib import Path
 from ..catalogue import say
 
 MOST_MEGABYTES = 256
-"""What no agent writes in a working life: a thousand bytes for each of 268,000 deeds."""
+"""More than an agent writes in a working life: 268,000 deeds of a thousand bytes."""
 
 
 def read_whole(path: Path) -> bytes:

@@ -1,0 +1,96 @@
+"""Find marks in the records that are not what their answers are worth.
+
+Whoever can write a file can write a line with a right seal. So a mark is counted again
+from the answers that were handed in. A difference is no proof of a forgery: a page
+that has changed since counts otherwise, too, and then says so.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from ..content.exercises import read_exercise
+from ..content.library import Library
+from ..errors import KitError
+from .answers import MarkRecord, validate_answers
+from .events import Event, HandedIn, Marked
+from .marks import asked_of, mark_attempt
+
+Attempt = tuple[str, str]
+"""An exercise and an attempt at it."""
+
+
+@dataclass(frozen=True, slots=True)
+class DifferingMark:
+    """A mark in the records that is not what its answers are worth today."""
+
+    agent: str
+    """Whose it is."""
+
+    kept: MarkRecord
+    """The mark that stands in the records."""
+
+    counted: MarkRecord | None
+    """What its answers are worth today; ``None`` where there is nothing to count."""
+
+    page_changed: bool
+    """Whether the page or the criteria are others now, which may explain it."""
+
+    problem: str = ""
+    """Why nothing could be counted, as a sentence; empty where it could."""
+
+
+def differing_marks(
+    library: Library, events: Iterable[Event]
+) -> tuple[DifferingMark, ...]:
+    """Name every recorded mark that differs from what is counted now.
+
+    Every mark is looked at, not only the latest. One without answers before it, or
+    for an exercise that is no more, is named with nothing counted. A mark that a
+    supervisor has set by hand is no count, and is left alone.
+
+    Args:
+        library: The content by which is counted.
+        events: The events of one agent, in the order of their file.
+    """
+    return tuple(_differing(library, events))
+
+
+def _differing(library: Library, events: Iterable[Event]) -> Iterator[DifferingMark]:
+    handed_in: dict[Attempt, HandedIn] = {}
+    counts: dict[Attempt, tuple[MarkRecord | None, str, str]] = {}
+    for event in events:
+        match event:
+            case HandedIn():
+                handed_in.setdefault((event.exercise, event.attempt), event)
+            case Marked():
+                attempt = (event.exercise, event.attempt)
+                if attempt not in counts:
+                    counts[attempt] = _counted(library, handed_in.get(attempt))
+                counted, digest, problem = counts[attempt]
+                if counted != event.mark:
+                    changed = bool(digest) and event.playbook != digest
+                    yield DifferingMark(
+                        event.agent, event.mark, counted, changed, problem
+                    )
+            case _:
+                pass
+
+
+def _counted(
+    library: Library, event: HandedIn | None
+) -> tuple[MarkRecord | None, str, str]:
+    """Count one attempt: its mark, the page by which it was counted, or why not."""
+    if event is None:
+        return None, "", ""
+    try:
+        exercise = read_exercise(library, event.exercise)
+        answers = validate_answers(exercise.id, asked_of(exercise), _raw(event))
+        mark = mark_attempt(exercise, answers.by_case, attempt=event.attempt)
+    except KitError as error:
+        return None, "", str(error)
+    return mark.record, exercise.playbook.digest, ""
+
+
+def _raw(event: HandedIn) -> Mapping[str, object]:
+    answers = {case: dict(each) for case, each in event.answers.items()}
+    return {"exercise": event.exercise, "attempt": event.attempt, "answers": answers}
