@@ -8,6 +8,7 @@ that has changed since counts otherwise, too, and then says so.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from ..catalogue import say
 from ..content.exercises import read_exercise
 from ..content.library import Library
 from ..errors import KitError
@@ -33,10 +34,24 @@ class DifferingMark:
     """What its answers are worth today; ``None`` where there is nothing to count."""
 
     page_changed: bool
-    """Whether the page or the criteria are others now, which may explain it."""
+    """Whether the line names another page than today's, which may explain it."""
 
-    problem: str = ""
+    problem: str
     """Why nothing could be counted, as a sentence; empty where it could."""
+
+    @property
+    def words(self) -> str:
+        """The same in a sentence."""
+        key = "changed" if self.page_changed else "differs" if self.counted else "none"
+        return say(
+            f"marking.forgery.{key}",
+            agent=self.agent,
+            exercise=self.kept.exercise,
+            attempt=self.kept.attempt,
+            kept=self.kept.percent,
+            counted=self.counted.percent if self.counted else "",
+            problem=self.problem,
+        )
 
 
 def differing_marks(
@@ -56,39 +71,45 @@ def differing_marks(
 
 
 def _differing(library: Library, events: Iterable[Event]) -> Iterator[DifferingMark]:
-    handed_in: dict[Attempt, HandedIn] = {}
-    counts: dict[Attempt, tuple[MarkRecord | None, str, str]] = {}
+    counts: dict[Attempt, _Count] = {}
     for event in events:
         match event:
             case HandedIn():
-                handed_in.setdefault((event.exercise, event.attempt), event)
-            case Marked():
+                # The first time counts, as in ``progress``.
                 attempt = (event.exercise, event.attempt)
                 if attempt not in counts:
-                    counts[attempt] = _counted(library, handed_in.get(attempt))
-                counted, digest, problem = counts[attempt]
-                if counted != event.mark:
-                    changed = bool(digest) and event.playbook != digest
-                    yield DifferingMark(
-                        event.agent, event.mark, counted, changed, problem
-                    )
+                    counts[attempt] = _counted(library, event)
+            case Marked():
+                nothing = _Count(None, "", say("marking.forgery.no-answers"))
+                count = counts.get((event.exercise, event.attempt), nothing)
+                if count.mark != event.mark:
+                    yield _difference(event, count)
             case _:
                 pass
 
 
-def _counted(
-    library: Library, event: HandedIn | None
-) -> tuple[MarkRecord | None, str, str]:
-    """Count one attempt: its mark, the page by which it was counted, or why not."""
-    if event is None:
-        return None, "", ""
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """What one attempt is worth today, by which page, or why it cannot be said."""
+
+    mark: MarkRecord | None
+    page: str
+    problem: str
+
+
+def _difference(event: Marked, count: _Count) -> DifferingMark:
+    changed = count.mark is not None and event.playbook != count.page
+    return DifferingMark(event.agent, event.mark, count.mark, changed, count.problem)
+
+
+def _counted(library: Library, event: HandedIn) -> _Count:
     try:
         exercise = read_exercise(library, event.exercise)
         answers = validate_answers(exercise.id, asked_of(exercise), _raw(event))
         mark = mark_attempt(exercise, answers.by_case, attempt=event.attempt)
     except KitError as error:
-        return None, "", str(error)
-    return mark.record, exercise.playbook.digest, ""
+        return _Count(None, "", str(error))
+    return _Count(mark.record, exercise.playbook.digest, "")
 
 
 def _raw(event: HandedIn) -> Mapping[str, object]:
