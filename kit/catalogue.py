@@ -16,10 +16,8 @@ DEFAULT_LANGUAGE = "en"
 LONGEST_SENTENCE = 4000
 LONGEST_WORDS = 200
 
-# Controls, halves of characters, and what turns lines round or begins new ones. The
-# joiners, which emoji and some scripts need, are none of them.
-_UNSEEN = {"Cc", "Cs", "Zl", "Zp", "Cf"}
 _JOINERS = "\u200c\u200d"
+"""What emoji and some scripts need, although nobody can see it."""
 
 
 def say(key: str, /, **values: object) -> str:
@@ -40,12 +38,15 @@ def in_one_line(text: str, *, longest: int = LONGEST_WORDS) -> str:
 
     What cannot be seen is written as its code; what is too long ends in dots.
     """
-    short = text if len(text) <= longest else f"{text[: longest - 1]}…"
-    return "".join(map(_seen, short)) if not short.isprintable() else short
+    seen = text[: longest + 1]
+    if not seen.isprintable():
+        seen = "".join(map(_seen, seen))
+    return seen if len(seen) <= longest else f"{seen[: longest - 1]}…"
 
 
 def _seen(character: str) -> str:
-    if character in _JOINERS or unicodedata.category(character) not in _UNSEEN:
+    is_space = unicodedata.category(character) == "Zs"
+    if is_space or character in _JOINERS or character.isprintable():
         return character
     return character.encode("unicode_escape").decode()
 

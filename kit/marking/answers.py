@@ -38,9 +38,14 @@ _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 def _short_id(text: str, longest: int) -> str:
     if len(text) > longest or not _ID.fullmatch(text):
         raise ValueError(say("marking.shape.bad-id", most=longest))
-    if _DEVICES.fullmatch(text):
+    if is_device(text):
         raise ValueError(say("marking.shape.reserved-id"))
     return text
+
+
+def is_device(name: str) -> bool:
+    """Whether Windows would open a device instead of a file of this name."""
+    return _DEVICES.fullmatch(name.partition(".")[0]) is not None
 
 
 def _agent_id(text: str) -> str:

