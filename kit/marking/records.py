@@ -21,7 +21,7 @@ from ..catalogue import in_one_line, say
 from ..errors import BadAnswers, BadRecord, CannotStart, UnknownName
 from .answers import first_problem, is_agent
 from .events import EVENT, NOTHING_BEFORE, Event
-from .wholefiles import read_whole, refuse_twice
+from .wholefiles import read_whole, refuse_odd
 
 LONGEST_WAIT_SECONDS = 10
 POLL_SECONDS = 0.005
@@ -165,7 +165,7 @@ def _read_line(line: bytes) -> Event:
     body = line[:-_SEAL_LENGTH] + b"}"
     if _sealed(body) != line:
         raise ValueError(say("marking.record.changed"))
-    refuse_twice(body)
+    refuse_odd(body)
     try:
         return EVENT.validate_json(body)
     except ValidationError as error:

@@ -15,6 +15,9 @@ from ..catalogue import say
 MOST_MEGABYTES = 256
 """More than an agent writes in a working life: 268,000 deeds of a thousand bytes."""
 
+MOST_LINE_MEGABYTES = 4
+"""More than the largest event: a mark with 200 critical errors takes 3.2 MB."""
+
 
 def read_whole(path: Path) -> bytes:
     """Read a file; one that is not there is empty.
@@ -33,12 +36,14 @@ def read_whole(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def refuse_twice(body: bytes) -> None:
-    """Refuse a line that says something twice.
+def refuse_odd(body: bytes) -> None:
+    """Refuse a line that is longer than any event, or says something twice.
 
     Raises:
         ValueError: It does, with the sentence to show.
     """
+    if len(body) > MOST_LINE_MEGABYTES * 2**20:
+        raise ValueError(say("marking.record.too-long", most=MOST_LINE_MEGABYTES))
     try:
         json.loads(body, object_pairs_hook=_once)
     except _Twice:

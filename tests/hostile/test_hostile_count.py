@@ -10,6 +10,9 @@ def test_there_are_at_least_two_hundred_hostile_inputs():
 
 def test_no_gate_is_attacked_twice_with_the_same_input():
     """The number would promise more than it keeps."""
-    values = [[repr(value) for value in gate.values()] for gate in GATES]
+    texts = [
+        [each for each in gate.values() if isinstance(each, str | bytes | tuple)]
+        for gate in GATES
+    ]
 
-    assert [each for gate in values for each in gate if gate.count(each) > 1] == []
+    assert [each for gate in texts for each in gate if gate.count(each) > 1] == []
