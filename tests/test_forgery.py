@@ -49,13 +49,13 @@ def keep(workspace, kind, **fields):
     append_event(workspace, kind(**(place | fields)))
 
 
-def keep_mark(workspace, exercise, **changes):
+def keep_mark(workspace, by, /, **changes):
     """Write a mark: what the answers are worth, with changes."""
     (handed_in, *_) = events_in(workspace)
     raw = {"exercise": NAME, "attempt": "attempt-1", "answers": handed_in.answers}
-    answers = validate_answers(NAME, asked_of(exercise), raw)
-    mark = mark_attempt(exercise, answers.by_case, attempt="attempt-1").record
-    fields = {"playbook": exercise.playbook.digest, "report": "reports/x.html"}
+    answers = validate_answers(NAME, asked_of(by), raw)
+    mark = mark_attempt(by, answers.by_case, attempt="attempt-1").record
+    fields = {"playbook": by.playbook.digest, "report": "reports/x.html"}
     keep(workspace, Marked, **(mark.model_dump() | fields | changes))
     return mark
 

@@ -172,6 +172,7 @@ def _read_notebook(path: Path) -> dict[str, Any]:
     try:
         notebook: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         without_answers(notebook)
+        digest_of(notebook["cells"])
     except _NO_NOTEBOOK as broken:
         raise CannotStart(
             problem=say("lab.broken-notebook.problem", path=path),

@@ -57,16 +57,24 @@ def write(path, text):
     path.write_bytes(text.encode("utf-8", "surrogatepass"))
 
 
-@pytest.mark.parametrize("reader", [read_model, read_near_miss])
 @pytest.mark.parametrize("text", YAMLS.values(), ids=YAMLS)
-def test_hostile_answers_of_an_author_are_refused(text, reader, library, exercise):
+def test_hostile_answers_of_an_author_are_refused(text, library, exercise):
     """Nothing in a file of answers makes an object, or takes all memory."""
-    for name in ("model.yaml", "near-miss.yaml"):
-        write(exercise.folder / name, text)
+    write(exercise.folder / "model.yaml", text)
 
     with bounded(), pytest.raises(ContentMistakes) as caught:
-        answers = reader(library, exercise)
-        raise ContentMistakes([]) if not answers else AssertionError(answers)
+        read_model(library, exercise)
+
+    assert are_plain(caught.value.mistakes)
+
+
+@pytest.mark.parametrize("text", [*YAMLS.values()][:12], ids=[*YAMLS][:12])
+def test_hostile_near_misses_of_an_author_are_refused(text, library, exercise):
+    """The other file of answers goes through the same gate."""
+    write(exercise.folder / "near-miss.yaml", text)
+
+    with bounded(), pytest.raises(ContentMistakes) as caught:
+        read_near_miss(library, exercise)
 
     assert are_plain(caught.value.mistakes)
 
@@ -75,7 +83,7 @@ def test_hostile_answers_of_an_author_are_refused(text, reader, library, exercis
 def test_a_hostile_text_in_quotation_marks_is_read_as_it_stands(text, tmp_path):
     """YAML reads words in quotation marks, and nothing more of them."""
     path = tmp_path / "x.yaml"
-    write(path, f"answer: {json.dumps(text)}\n")
+    write(path, f"answer: {json.dumps(text, ensure_ascii=False)}\n")
 
     tree, mistakes = read_yaml(path, Path("x.yaml"))
 
@@ -105,16 +113,15 @@ def folder(tmp_path):
     return tmp_path / "content"
 
 
-@pytest.mark.parametrize("is_whole", [True, False], ids=["whole", "below the front"])
 @pytest.mark.parametrize("text", PAGES.values(), ids=PAGES)
-def test_a_hostile_page_is_refused_with_its_line(text, is_whole, folder):
+def test_a_hostile_page_is_refused_with_its_line(text, folder):
     """One page on a shared drive must not hold up the check of all others."""
     page = folder / PAGE
     good = page.read_text(encoding="utf-8")
     front = good[: good.index("\n---\n", 4) + 5]
-    write(page, text if is_whole else f"{front}\n# Late\n\n{text}")
+    write(page, f"{front}\n# Late\n\n{text}")
 
-    with bounded(3):
+    with bounded():
         mistakes = Library(folder).mistakes()
 
     assert mistakes
@@ -169,10 +176,12 @@ def test_a_hostile_lesson_has_no_cases_and_is_laid_or_refused(text, tmp_path):
     write(path, text)
 
     assert cases_of_lesson(path) == ()
+    problem = ""
     try:
         lay_pages(tmp_path / "content", desk=tmp_path / "desk")
     except CannotStart as error:
-        assert is_plain(str(error))
+        problem = str(error)
+    assert problem == "" or is_plain(problem)
 
 
 def test_the_notebook_that_the_hostile_ones_are_made_of_is_read(tmp_path, monkeypatch):
