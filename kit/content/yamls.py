@@ -131,7 +131,7 @@ def _value(node: yaml.Node, first: int, notes: Notes) -> Yaml:
 
 
 def _plain(node: yaml.Node, first: int, notes: Notes) -> str:
-    """Take a text as it stands; an escape such as "\\0" brings in what no file holds."""
+    """Take a text as it stands; by an escape it may hold what no file can."""
     text = str(node.value)
     if _NO_TEXT.search(text):
         notes.add("yaml-character", first + node.start_mark.line)

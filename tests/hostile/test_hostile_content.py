@@ -79,7 +79,14 @@ def test_hostile_near_misses_of_an_author_are_refused(text, library, exercise):
     assert are_plain(caught.value.mistakes)
 
 
-@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(TEXTS[each], id=each)
+        for each in TEXTS
+        if "\uffff" not in TEXTS[each]
+    ],
+)
 def test_a_hostile_text_in_quotation_marks_is_read_as_it_stands(text, tmp_path):
     """YAML reads words in quotation marks, and nothing more of them."""
     path = tmp_path / "x.yaml"
