@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kit.content.answersheets import read_near_miss
+from kit.content.answersheets import read_model, read_near_miss
 from kit.content.exercises import read_exercise
 from kit.content.library import Library
 from kit.marking.answers import validate_answers
@@ -108,14 +108,20 @@ def test_a_forged_mark_is_found_behind_an_honest_one(library, exercise, workspac
     ] == [99]
 
 
-def test_answers_handed_in_again_after_the_mark_do_not_hide_it(
+def test_better_answers_handed_in_again_do_not_hide_a_forged_mark(
     library, exercise, workspace
 ):
     """Whoever has seen the key hands in better answers; the first ones count."""
-    keep_mark(workspace, exercise, percent=100, passed=True)
-    keep(workspace, HandedIn, answers={})
+    best = sheets_of(exercise, read_model(library, exercise))
+    keep(workspace, HandedIn, answers={case: dict(each) for case, each in best.items()})
+    full = mark_attempt(exercise, best, attempt="attempt-1").record
+    keep_mark(workspace, exercise, **full.model_dump())
 
-    assert len(differing_marks(library, events_in(workspace))) == 1
+    (found,) = differing_marks(library, events_in(workspace))
+
+    assert found.kept == full
+    assert found.counted is not None
+    assert found.counted.percent < 100
 
 
 @pytest.mark.parametrize(

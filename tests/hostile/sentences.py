@@ -9,7 +9,16 @@ LONGEST_SECONDS = 2.0
 _JOINERS = {0x200C: "", 0x200D: ""}
 """What emoji are joined by; without it a family falls apart."""
 
-_OF_PYTHON = ("Traceback", "object at 0x", "pydantic", "<class", "Exception", 'File "')
+_OF_PYTHON = (
+    "Traceback",
+    "object at 0x",
+    "pydantic",
+    "<class",
+    "Exception",
+    "invalid literal",
+    "int()",
+    'File "',
+)
 
 
 def is_plain(sentence: str) -> bool:

@@ -135,6 +135,34 @@ def test_a_hostile_page_is_refused_with_its_line(text, folder):
     assert are_plain(mistakes)
 
 
+@pytest.mark.parametrize(
+    ("character", "kind"),
+    [
+        pytest.param("\x00", "line-hidden", id="NUL"),
+        pytest.param("\x1b[2J", "line-hidden", id="escape"),
+        pytest.param("\x9b2J", "line-hidden", id="escape of the second row"),
+        pytest.param("\u202e", "line-hidden", id="turned round"),
+        pytest.param("\u2066", "line-hidden", id="isolated"),
+        pytest.param("\ud83d", "file-not-utf8", id="half an emoji"),
+        pytest.param("x" * 250_000, "file-too-large", id="a quarter of a megabyte"),
+    ],
+)
+@pytest.mark.parametrize("place", ["\n## ", "\nowner: "], ids=["heading", "front"])
+def test_a_character_that_hides_something_is_the_one_mistake(
+    character, kind, place, folder
+):
+    """What an author sees on the page is what stands in it."""
+    page = folder / PAGE
+    good = page.read_text(encoding="utf-8")
+    write(page, good.replace(place, f"{place}x{character}", 1))
+
+    mistakes = Library(folder).mistakes()
+
+    assert kind in {each.kind for each in mistakes} or place == "\nowner: "
+    assert {each.kind for each in mistakes} & {kind, "yaml-character"}
+    assert are_plain(mistakes)
+
+
 @pytest.mark.parametrize("cell", CELLS.values(), ids=CELLS)
 def test_a_hostile_cell_is_refused_with_its_line(cell, folder):
     """A table that decides is printed as code: no cell may become any."""
