@@ -7,11 +7,17 @@ that errors, screens and the command line can all speak through it.
 
 import os
 import tomllib
+import unicodedata
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 DEFAULT_LANGUAGE = "en"
+LONGEST_SENTENCE = 4000
+LONGEST_WORDS = 200
+
+_JOINERS = "\u200c\u200d"
+"""What emoji and some scripts need, although nobody can see it."""
 
 
 def say(key: str, /, **values: object) -> str:
@@ -25,6 +31,24 @@ def say(key: str, /, **values: object) -> str:
         KeyError: The catalogue has no such sentence, or a slot has no value.
     """
     return sentence(key, language()).format(**values)
+
+
+def in_one_line(text: str, *, longest: int = LONGEST_WORDS) -> str:
+    """Make what somebody else wrote fit to stand in a sentence, on any terminal.
+
+    What cannot be seen is written as its code; what is too long ends in dots.
+    """
+    seen = text[: longest + 1]
+    if not seen.isprintable():
+        seen = "".join(map(_seen, seen))
+    return seen if len(seen) <= longest else f"{seen[: longest - 1]}…"
+
+
+def _seen(character: str) -> str:
+    is_space = unicodedata.category(character) == "Zs"
+    if is_space or character in _JOINERS or character.isprintable():
+        return character
+    return character.encode("unicode_escape").decode()
 
 
 def language() -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .catalogue import say
+from .catalogue import in_one_line, say
 from .errors import ContentMistakes, KitError
 
 if TYPE_CHECKING:
@@ -525,7 +525,8 @@ def _check_agent(agent: str | None) -> None:
     from .marking.answers import is_agent  # noqa: PLC0415
 
     if agent is not None and not is_agent(agent):
-        raise typer.BadParameter(say("desk.sign-in.bad", text=agent))
+        shown = in_one_line(agent)
+        raise typer.BadParameter(say("desk.sign-in.bad", text=shown))
 
 
 def _library() -> "Library":

@@ -27,7 +27,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .catalogue import say
+from .catalogue import LONGEST_SENTENCE, in_one_line, say
 
 
 class KitError(Exception):
@@ -228,5 +228,9 @@ class CannotStart(KitError):
 
 
 def _said(key: str, values: Mapping[str, object]) -> str:
-    """Say a sentence; where a slot says nothing, no double space is left."""
-    return re.sub(" {2,}", " ", say(key, **values)).strip()
+    """Say a sentence; where a slot says nothing, no double space is left.
+
+    What was refused stands in it, so it is made fit for one line of any terminal.
+    """
+    sentence = in_one_line(say(key, **values), longest=LONGEST_SENTENCE)
+    return re.sub(" {2,}", " ", sentence).strip()

@@ -9,7 +9,7 @@ from ..rules.values import key_of
 from .documents import Yaml, read_yaml
 from .exercises import AnswerTexts, Exercise, answer_text
 from .library import Library
-from .yamltrees import listing, mapping, shaped
+from .yamltrees import listing, mapping, shaped, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def read_near_miss(library: Library, exercise: Exercise) -> NearMiss:
 
 def _near_miss(tree: Mapping[str, Yaml]) -> NearMiss:
     states = mapping(tree.get("states"))
-    marks = {name: int(str(each)) for name, each in mapping(states["marks"]).items()}
+    marks = {name: whole(each) for name, each in mapping(states["marks"]).items()}
     feedback = {
         case: tuple(map(str, listing(rows)))
         for case, rows in mapping(states.get("feedback")).items()
@@ -67,7 +67,7 @@ def _near_miss(tree: Mapping[str, Yaml]) -> NearMiss:
     return NearMiss(
         answers=_answers(tree.get("answers")),
         marks=marks,
-        percent=int(str(states["percent"])),
+        percent=whole(states["percent"]),
         passed=states["passed"] is True,
         critical=tuple(map(str, listing(states.get("critical")))),
         feedback=feedback,

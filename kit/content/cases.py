@@ -23,6 +23,9 @@ from .sayings import SLOT
 ON = "on"
 ZONE, ROLE, MOOD = "buyer_zone", "role", "mood"
 IF_ASKED = " (if asked)"
+LONGEST_DAYS = 366
+"""How many days a case can lie on a desk."""
+
 JOURNEY = ("day", "where", "what_happened")
 
 
@@ -92,7 +95,13 @@ class PracticeCase:
         return self.playbook.known(facts, marketplace=self.marketplace, on=self.on)
 
     def on_day(self, day: date) -> "PracticeCase | None":
-        """The same case on a later day; none where the page cannot decide it then."""
+        """The same case on a later day; none where the page cannot decide it then.
+
+        No case lies on a desk for years: counting the days of eight thousand years
+        takes ten seconds, and the calendar ends with the year 9999.
+        """
+        if abs((day - self.on).days) > LONGEST_DAYS:
+            return None
         later = replace(self, on=day)
         try:
             decided = later.decide()

@@ -27,6 +27,7 @@ from .tabletexts import (
     TableText,
     has_bar,
     note_lost_table,
+    note_misleading,
     plain_name,
     read_table,
 )
@@ -174,6 +175,7 @@ def parse_document(
     values, front_lines = _front(lines[:end], notes)
     body = _Body([""] * end + lines[end:], notes)
     body.read()
+    note_misleading(lines, notes)
 
     document = Document(
         path=shown,
@@ -223,6 +225,7 @@ class _Draft:
     tables: list[TableText] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
     subsections: list["_Draft"] = field(default_factory=list)
+    titles: dict[str, int] = field(default_factory=dict)
 
     def freeze(self) -> Section:
         return Section(
@@ -344,11 +347,9 @@ class _Body:
                 self._notes.add("heading-alone", draft.line, title=draft.title)
                 return
             parent = parent.subsections[-1]
-        for other in parent.subsections:
-            if plain_name(other.title) == plain_name(draft.title):
-                self._notes.add(
-                    "heading-twice", draft.line, title=draft.title, first=other.line
-                )
+        first = parent.titles.setdefault(plain_name(draft.title), draft.line)
+        if first != draft.line:
+            self._notes.add("heading-twice", draft.line, title=draft.title, first=first)
         parent.subsections.append(draft)
         self._here = draft
 

@@ -12,7 +12,7 @@ from .files import Notes
 from .library import Library
 from .playbooks import Playbook
 from .replyrules import ReplyRules
-from .yamltrees import listing, mapping, shaped
+from .yamltrees import listing, mapping, shaped, whole
 
 FRONT = (
     "id",
@@ -27,6 +27,8 @@ FRONT = (
 DIMENSIONS = ("policy", "deadline", "evidence", "reply")
 WEIGHTS = {"policy": 50, "deadline": 20, "evidence": 15, "reply": 15}
 """What each dimension is worth where the brief does not say it."""
+
+HEAVIEST = 100
 
 MORE_FRONT = ("weights",)
 MODES = ("practice", "exam")
@@ -152,9 +154,9 @@ def _exercise(
     return Exercise(
         id=str(front["id"]),
         title=str(front["title"]),
-        minutes=int(str(front["minutes"])),
+        minutes=whole(front["minutes"]),
         playbook=playbook,
-        pass_mark=int(str(front["pass_mark"])),
+        pass_mark=whole(front["pass_mark"]),
         mode=str(front["mode"]),
         covers=covers,
         critical=tuple(_critical(front["critical"])),
@@ -177,7 +179,11 @@ def _weights(document: Document, notes: Notes) -> dict[str, int]:
         if name not in DIMENSIONS:
             words = ", ".join(DIMENSIONS)
             notes.add("word-unknown", line, column="weights", word=name, words=words)
-    return {name: int(str(each)) for name, each in mapping(given).items()}
+    weights = {name: whole(each) for name, each in mapping(given).items()}
+    for each in weights.values():
+        if not 0 <= each <= HEAVIEST:  # else a mark could be more than 100 percent
+            raise ValueError(f"weights: {each}")
+    return weights
 
 
 def _check_front(document: Document, folder: Path, notes: Notes) -> None:

@@ -28,6 +28,10 @@ _MARKED: tuple[tuple[Mark, re.Pattern[str]], ...] = (
 )
 _STRAIGHT = str.maketrans("“”‘’", "\"\"''")
 _HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+# Controls, halves of characters, and what lets a line read otherwise than it is.
+_MISLEADING = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,15 @@ def note_lost_table(lines: Sequence[str], start: int, end: int, notes: Notes) ->
     notes.add("bar-alone", start + 1)
 
 
+def note_misleading(lines: Sequence[str], notes: Notes) -> None:
+    """Note every line with a character that hides what it says; once for each line."""
+    told = {each.line for each in notes.mistakes}
+    for line, source in enumerate(lines, start=1):
+        found = _MISLEADING.search(source)
+        if found and line not in told:
+            notes.add("line-hidden", line, **_named(found[0]))
+
+
 def _note_rule(header: str, rule: str, line: int, notes: Notes) -> None:
     """Say why this rule line, which stands on ``line``, makes no table."""
     wanted, found = len(cells_of(header)), len(cells_of(rule))
@@ -170,10 +183,14 @@ def _has_hidden(source: str, line: int, notes: Notes) -> bool:
         return False
     for char in source:
         if unicodedata.category(char) in _HIDDEN:
-            name = unicodedata.name(char, "TAB" if char == "\t" else "CONTROL")
-            notes.add("table-hidden", line, name=name, code=f"U+{ord(char):04X}")
+            notes.add("table-hidden", line, **_named(char))
             return True
     return False
+
+
+def _named(char: str) -> dict[str, str]:
+    name = unicodedata.name(char, "TAB" if char == "\t" else "CONTROL")
+    return {"name": name, "code": f"U+{ord(char):04X}"}
 
 
 def _cell(source: str) -> str:

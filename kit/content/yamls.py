@@ -21,6 +21,8 @@ Yaml: TypeAlias = (
 
 MOST_NESTED = 20
 
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
 
 def read_yaml(path: Path, shown: Path) -> tuple[Yaml, list[Mistake]]:
     """Read a YAML file with its mistakes.
@@ -120,12 +122,20 @@ def _value(node: yaml.Node, first: int, notes: Notes) -> Yaml:
         return _mapping(node, first, notes)
     if isinstance(node, yaml.SequenceNode):
         return [_value(each, first, notes) for each in node.value]
-    text = str(node.value)
+    text = _plain(node, first, notes)
     try:
         return text if _is_quoted(node) else _scalar(text)
     except ValueError:
         notes.add("yaml-day", first + node.start_mark.line, value=text)
         return text
+
+
+def _plain(node: yaml.Node, first: int, notes: Notes) -> str:
+    """Take a text as it stands; by an escape it may hold what no file can."""
+    text = str(node.value)
+    if _NO_TEXT.search(text):
+        notes.add("yaml-character", first + node.start_mark.line)
+    return text
 
 
 def _is_quoted(node: yaml.Node) -> bool:
@@ -139,7 +149,7 @@ def _mapping(node: yaml.MappingNode, first: int, notes: Notes) -> dict[str, Yaml
         value = _value(each, first, notes)
         if not isinstance(name, yaml.ScalarNode):
             notes.add("yaml-name", line)
-        elif name.value in found:
+        elif _plain(name, first, notes) in found:
             notes.add("yaml-twice", line, name=name.value)
         else:
             found[name.value] = value

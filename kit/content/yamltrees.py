@@ -1,5 +1,6 @@
 """What was read from YAML, held to the shape that its file should have."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,3 +43,15 @@ def listing(value: Yaml) -> list[Yaml]:
     if not isinstance(value, list):
         raise TypeError(value)
     return value
+
+
+def whole(value: Yaml) -> int:
+    """Take what was read as a whole number.
+
+    Raises:
+        ValueError: It is something else, or longer than any that is meant.
+    """
+    text = str(value)
+    if not re.fullmatch(r"-?[0-9]{1,9}", text):
+        raise ValueError(text)
+    return int(text)

@@ -18,7 +18,7 @@ from pydantic import (
     ValidationError,
 )
 
-from ..catalogue import keys, say
+from ..catalogue import in_one_line, keys, say
 from ..errors import BadAnswers
 
 LONGEST_AGENT_ID = 40
@@ -41,9 +41,14 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 def _short_id(text: str, longest: int) -> str:
     if len(text) > longest or not _ID.fullmatch(text):
         raise ValueError(say("marking.shape.bad-id", most=longest))
-    if _DEVICES.fullmatch(text):
+    if is_device(text):
         raise ValueError(say("marking.shape.reserved-id"))
     return text
+
+
+def is_device(name: str) -> bool:
+    """Whether Windows would open a device instead of a file of this name."""
+    return _DEVICES.fullmatch(name.partition(".")[0]) is not None
 
 
 def _agent_id(text: str) -> str:
@@ -235,7 +240,7 @@ def first_problem(error: ValidationError) -> str:
     """Say the first thing that is wrong, and where, as a sentence for a person."""
     first = error.errors(include_url=False, include_input=False)[0]
     steps = [str(step) for step in first["loc"] if step != "[key]"]
-    place = " › ".join(step if step.isprintable() else ascii(step) for step in steps)
+    place = " › ".join(in_one_line(step, longest=LONGEST_ID) for step in steps)
     values = first.get("ctx", {})
     key = f"marking.shape.{first['type'].replace('_', '-')}"
     if "error" in values:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary
 
-from ..catalogue import say
+from ..catalogue import in_one_line, say
 from ..content.cases import PracticeCase
 from ..content.exercises import Exercise, read_exercise
 from ..content.library import Library, find_content
@@ -25,7 +25,7 @@ from ..practice.panels import panels_of
 from ..practice.questions import can_answer, questions_of
 from ..practice.reviews import DAY, WRITTEN
 from ..practice.sessions import Session
-from .answers import is_agent
+from .answers import LONGEST_AGENT_ID, is_agent
 from .criteria import criteria_of, keep_criteria
 from .events import (
     Answered,
@@ -107,12 +107,19 @@ class Desktop:
 
     @property
     def agent(self) -> str:
-        """The agent's short name; empty while nobody is signed in."""
-        given = os.environ.get("KIT_AGENT", "")
-        if given or self.workspace is None:
-            return given
-        file = self.workspace / _AGENT_FILE
-        return file.read_text(encoding="utf-8").strip() if file.is_file() else ""
+        """The agent's short name; empty while nobody is signed in.
+
+        What cannot be a short name is nobody's, so it is asked for again.
+        """
+        given = os.environ.get("KIT_AGENT", "") or self._signed_in()
+        return given if is_agent(given) else ""
+
+    def _signed_in(self) -> str:
+        file = self.workspace / _AGENT_FILE if self.workspace else None
+        if file is None or not file.is_file():
+            return ""
+        with file.open(encoding="utf-8", errors="replace") as lines:
+            return lines.read(2 * LONGEST_AGENT_ID).strip()
 
     @property
     def keeps_records(self) -> bool:
@@ -124,7 +131,7 @@ class Desktop:
         if self.workspace is None:
             return ""
         if not is_agent(agent):
-            return say("desk.sign-in.bad", text=agent)
+            return say("desk.sign-in.bad", text=in_one_line(agent))
         file = self.workspace / _AGENT_FILE
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(f"{agent}\n", encoding="utf-8")

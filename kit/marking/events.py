@@ -19,7 +19,7 @@ from pydantic import (
     model_validator,
 )
 
-from ..catalogue import say
+from ..catalogue import in_one_line, say
 from ..errors import BadAnswers
 from .answers import (
     MOST_CASES,
@@ -32,6 +32,7 @@ from .answers import (
     Shape,
     Text,
     first_problem,
+    is_device,
     refuse_large,
 )
 
@@ -40,7 +41,10 @@ NOTHING_BEFORE = "0" * 64
 
 def _read_moment(value: object) -> object:
     # In a strict model with a wrap validator pydantic takes no text for a datetime.
-    return datetime.fromisoformat(value) if isinstance(value, str) else value
+    try:
+        return datetime.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        raise ValueError(say("marking.shape.not-a-moment")) from None
 
 
 def _utc(at: datetime) -> datetime:
@@ -51,6 +55,14 @@ def _utc(at: datetime) -> datetime:
 
 def _written(at: datetime) -> str:
     return at.isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def _on_every_system(path: str) -> str:
+    """Refuse what Windows opens as a device, or under a name without its last dot."""
+    for part in path.split("/"):
+        if part.endswith(".") or is_device(part):
+            raise ValueError(say("marking.shape.reserved-id"))
+    return path
 
 
 def _case_day(text: str) -> str:
@@ -74,6 +86,7 @@ ReportPath = Annotated[
     StringConstraints(
         pattern=r"^[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*$", max_length=300
     ),
+    AfterValidator(_on_every_system),
 ]
 CaseDay = Annotated[str, AfterValidator(_case_day)]
 CaseAnswers = Annotated[dict[Name, Text], Field(max_length=MOST_QUESTIONS)]
@@ -111,7 +124,8 @@ class Happened(Shape):
 
 def _work_of(values: Any) -> str:
     fields = values if isinstance(values, dict) else {}
-    return ascii(fields.get("work") or fields.get("exercise") or "")[1:-1]
+    found = fields.get("work") or fields.get("exercise")
+    return in_one_line(found) if isinstance(found, str) else ""
 
 
 class Started(Happened):

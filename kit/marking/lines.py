@@ -16,6 +16,7 @@ from ..catalogue import say
 from ..errors import BadAnswers, BadRecord
 from .answers import first_problem
 from .events import EVENT, NOTHING_BEFORE, Event
+from .wholefiles import refuse_odd
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +86,14 @@ def _read(text: bytes) -> Event:
     if _sealed(body) != text:
         raise _Fault("changed")
     try:
+        refuse_odd(body)
         return EVENT.validate_json(body)
     except ValidationError as error:
         raise _Fault("unknown", problem=first_problem(error)) from error
     except BadAnswers as error:
         raise _Fault("unknown", problem=error.problem) from error
+    except ValueError as error:  # too long, or ambiguous
+        raise _Fault("unknown", problem=str(error)) from error
 
 
 def _check_place(event: Event, name: str, seen: dict[str, int], *, agent: str) -> None:

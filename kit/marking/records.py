@@ -15,11 +15,13 @@ from pathlib import Path
 
 import filelock
 
-from ..catalogue import say
-from ..errors import BadRecord, CannotStart
+from ..catalogue import in_one_line, say
+from ..errors import BadRecord, CannotStart, UnknownName
+from .answers import is_agent
 from .disks import cut_end, read_end, write_end
 from .events import Event
 from .lines import Line, hash_of_line, line_of, lines_of, whole_length
+from .wholefiles import read_whole
 
 LONGEST_WAIT_SECONDS = 10
 POLL_SECONDS = 0.005
@@ -45,7 +47,13 @@ def hash_of(text: str) -> str:
 
 
 def record_path(workspace: Path, agent: str) -> Path:
-    """The file that keeps what an agent does. The id is one that an event accepts."""
+    """The file that keeps what an agent does.
+
+    Raises:
+        UnknownName: The id is none that an event accepts; it could lead elsewhere.
+    """
+    if not is_agent(agent):
+        raise UnknownName(sort="agent", name=in_one_line(agent), nearest="")
     return workspace / "records" / f"{agent}{RECORD}"
 
 
@@ -162,7 +170,7 @@ def read_lines(path: Path) -> Iterator[Line]:
 def examined_lines(path: Path) -> Iterator[Line | BadRecord]:
     """Read every line of one agent, or say what is wrong with it, and go on."""
     try:
-        content = path.read_bytes() if path.exists() else b""
+        content = read_whole(path)
     except OSError as error:  # without rights, on a drive that is gone
         problem = error.strerror or str(error)
         fix = say("marking.fault.unopened.fix")

@@ -20,7 +20,7 @@ import papermill  # type: ignore[import-untyped]
 from nbformat import NotebookNode
 from pydantic import ValidationError
 
-from ..catalogue import say
+from ..catalogue import in_one_line, say
 from ..errors import BadAnswers, RunFailed
 from . import forked
 from .answers import AgentId, HandedInAnswers, MarkRecord, Shape, first_problem
@@ -229,7 +229,7 @@ def _check(parameters: ExerciseParameters) -> None:
             answers=_plain(parameters.answers),
         )
     except ValidationError as error:
-        exercise = ascii(parameters.exercise)[1:-1]
+        exercise = in_one_line(parameters.exercise)
         raise BadAnswers(exercise=exercise, problem=first_problem(error)) from error
 
 
@@ -245,20 +245,22 @@ def _read_notebook(path: Path, exercise: str) -> NotebookNode:
         notebook: NotebookNode = nbformat.read(  # type: ignore[no-untyped-call]
             path, as_version=4
         )
-    except (OSError, ValueError, nbformat.ValidationError) as error:
+        cells = [
+            str(cell.source)
+            for cell in notebook.cells
+            if "parameters" in cell.metadata.get("tags", [])
+            and cell.cell_type == "code"
+        ]
+        nbformat.validate(notebook)
+    except Exception as error:  # nbformat lets out whatever another shape provokes
         problem = say("marking.run.unreadable")
         raise RunFailed(exercise=exercise, problem=problem) from error
 
-    cells = [
-        cell
-        for cell in notebook.cells
-        if "parameters" in cell.metadata.get("tags", []) and cell.cell_type == "code"
-    ]
     if len(cells) != 1:
         raise RunFailed(exercise=exercise, problem=say("marking.run.no-cell"))
 
     # Papermill only logs a parameter that the notebook does not know.
-    names = _names_set_by(cells[0].source)
+    names = _names_set_by(cells[0])
     if names != sorted(PARAMETER_NAMES):
         wanted, found = ", ".join(PARAMETER_NAMES), ", ".join(names) or "–"
         problem = say("marking.run.names", wanted=wanted, found=found)
@@ -269,8 +271,8 @@ def _read_notebook(path: Path, exercise: str) -> NotebookNode:
 def _names_set_by(code: str) -> list[str]:
     try:
         statements = ast.parse(code).body
-    except SyntaxError:
-        return []
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []  # no code, a character that code cannot hold, or nested too deeply
     targets: list[ast.expr] = []
     for statement in statements:
         if isinstance(statement, ast.Assign):

@@ -6,11 +6,11 @@ at once, and marks are counted from it later. It knows no weights and no screens
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property, lru_cache
 
 from ..catalogue import say
-from ..content.cases import PracticeCase
+from ..content.cases import LONGEST_DAYS, PracticeCase
 from ..content.replyrules import ReplyRules
 from ..content.talks import Move
 from ..rules.tables import Column
@@ -209,10 +209,11 @@ def written(sheet: Sheet) -> str:
 
 
 def day_of(case: PracticeCase, sheet: Sheet) -> date:
-    """The day on which a case was decided, never before the day it arrived."""
+    """The day on which a case was decided: not before it arrived, nor years later."""
     try:
-        return max(case.on, read_day(sheet.get(DAY) or ""))
-    except ValueError:
+        days = (read_day(sheet.get(DAY) or "") - case.on).days
+        return case.on + timedelta(days=min(max(days, 0), LONGEST_DAYS))
+    except (ValueError, OverflowError):
         return case.on
 
 

@@ -24,6 +24,8 @@ KERNEL = "aftersales-kit"
 PLAYBOOK_LIST = "playbooks/index.md"
 BRIEF = "brief.md"
 
+# What a file of another shape provokes, however deep it is nested.
+_NO_NOTEBOOK = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 _FRONT = re.compile(r"\A---\s*\n.*?^---[ \t]*$\n?", re.DOTALL | re.MULTILINE)
 
 _MARK = ".laid-by-aftersales-kit"
@@ -170,7 +172,8 @@ def _read_notebook(path: Path) -> dict[str, Any]:
     try:
         notebook: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         without_answers(notebook)
-    except (ValueError, KeyError, TypeError) as broken:
+        digest_of(notebook["cells"])
+    except _NO_NOTEBOOK as broken:
         raise CannotStart(
             problem=say("lab.broken-notebook.problem", path=path),
             fix=say("lab.broken-notebook.fix"),

@@ -1,0 +1,117 @@
+"""Find marks in the records that are not what their answers are worth.
+
+Whoever can write a file can write a line with a right seal. So a mark is counted again
+from the answers that were handed in. A difference is no proof of a forgery: a page
+that has changed since counts otherwise, too, and then says so.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from ..catalogue import say
+from ..content.exercises import read_exercise
+from ..content.library import Library
+from ..errors import KitError
+from .answers import MarkRecord, validate_answers
+from .events import Event, HandedIn, Marked
+from .marks import asked_of, mark_attempt
+
+Attempt = tuple[str, str]
+"""An exercise and an attempt at it."""
+
+
+@dataclass(frozen=True, slots=True)
+class DifferingMark:
+    """A mark in the records that is not what its answers are worth today."""
+
+    agent: str
+    """Whose it is."""
+
+    kept: MarkRecord
+    """The mark that stands in the records."""
+
+    counted: MarkRecord | None
+    """What its answers are worth today; ``None`` where there is nothing to count."""
+
+    page_changed: bool
+    """Whether the line names another page than today's, which may explain it."""
+
+    problem: str
+    """Why nothing could be counted, as a sentence; empty where it could."""
+
+    @property
+    def words(self) -> str:
+        """The same in a sentence."""
+        key = "changed" if self.page_changed else "differs" if self.counted else "none"
+        return say(
+            f"marking.forgery.{key}",
+            agent=self.agent,
+            exercise=self.kept.exercise,
+            attempt=self.kept.attempt,
+            kept=self.kept.percent,
+            counted=self.counted.percent if self.counted else "",
+            problem=self.problem,
+        )
+
+
+def differing_marks(
+    library: Library, events: Iterable[Event]
+) -> tuple[DifferingMark, ...]:
+    """Name every recorded mark that differs from what is counted now.
+
+    Every mark is looked at, not only the latest. One without answers before it, or
+    for an exercise that is no more, is named with nothing counted. A mark that a
+    supervisor has set by hand is no count, and is left alone.
+
+    Args:
+        library: The content by which is counted.
+        events: The events of one agent, in the order of their file.
+    """
+    return tuple(_differing(library, events))
+
+
+def _differing(library: Library, events: Iterable[Event]) -> Iterator[DifferingMark]:
+    counts: dict[Attempt, _Count] = {}
+    for event in events:
+        match event:
+            case HandedIn():
+                # The first time counts, as in ``progress``.
+                attempt = (event.exercise, event.attempt)
+                if attempt not in counts:
+                    counts[attempt] = _counted(library, event)
+            case Marked():
+                nothing = _Count(None, "", say("marking.forgery.no-answers"))
+                count = counts.get((event.exercise, event.attempt), nothing)
+                if count.mark != event.mark:
+                    yield _difference(event, count)
+            case _:
+                pass
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """What one attempt is worth today, by which page, or why it cannot be said."""
+
+    mark: MarkRecord | None
+    page: str
+    problem: str
+
+
+def _difference(event: Marked, count: _Count) -> DifferingMark:
+    changed = count.mark is not None and event.playbook != count.page
+    return DifferingMark(event.agent, event.mark, count.mark, changed, count.problem)
+
+
+def _counted(library: Library, event: HandedIn) -> _Count:
+    try:
+        exercise = read_exercise(library, event.exercise)
+        answers = validate_answers(exercise.id, asked_of(exercise), _raw(event))
+        mark = mark_attempt(exercise, answers.by_case, attempt=event.attempt)
+    except KitError as error:
+        return _Count(None, "", str(error))
+    return _Count(mark.record, exercise.playbook.digest, "")
+
+
+def _raw(event: HandedIn) -> Mapping[str, object]:
+    answers = {case: dict(each) for case, each in event.answers.items()}
+    return {"exercise": event.exercise, "attempt": event.attempt, "answers": answers}
