@@ -5,7 +5,7 @@ answer and each panel that had to be opened; a check is worth one point.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ WRITTEN = ("looked", "sure", "reply")
 """What of a sheet is no answer to a question."""
 
 NOTEBOOK = "exam.ipynb"
+ANSWER = "answer-"
 
 Check = tuple[str, str]
 """Name of an answer, and an expression that is true if it is right."""
@@ -57,18 +58,26 @@ def _is_right(given: str, right: str, key: str) -> bool:
     return given == right
 
 
-def write_nbgrader(path: Path, attempt: Drawn, *, is_source: bool = False) -> None:
-    """Write a notebook for nbgrader: the source with its key, or a submission."""
+def write_source(path: Path) -> None:
+    """Write the notebook of nbgrader from which the exercise is made, with its key."""
     cells: list[dict[str, Any]] = []
-    for case in subject().exercise.cases:
-        code = _literal(case.id, attempt[case.id])
-        if is_source:
-            code = f"### BEGIN SOLUTION\n{code}\n### END SOLUTION"
-        cells.append(_cell(f"answer-{case.id}", code, solution=True))
-        for key, test in checks_of(case.id):
+    for case, sheet in subject().model.items():
+        code = f"### BEGIN SOLUTION\n{_literal(case, sheet)}\n### END SOLUTION"
+        cells.append(_cell(f"{ANSWER}{case}", code, solution=True))
+        for key, test in checks_of(case):
             code = f"### BEGIN HIDDEN TESTS\nassert {test}\n### END HIDDEN TESTS"
-            code = code if is_source else ""
-            cells.append(_cell(f"test-{case.id}-{key}", code, grade=True, points=1))
+            cells.append(_cell(f"test-{case}-{key}", code, grade=True, points=1))
+    _write(path, cells)
+
+
+def fill_in(release: Path, path: Path, attempt: Drawn) -> None:
+    """Fill the released notebook of nbgrader with the answers of an agent."""
+    cells = json.loads(release.read_text(encoding="utf-8"))["cells"]
+    for cell in cells:
+        name = cell["metadata"]["nbgrader"]["grade_id"]
+        if name.startswith(ANSWER):
+            case = name.removeprefix(ANSWER)
+            cell["source"] = _literal(case, attempt[case])
     _write(path, cells)
 
 
@@ -77,7 +86,7 @@ def write_otter(path: Path, attempt: Drawn) -> None:
     _write(
         path,
         [
-            _cell(f"answer-{case}", _literal(case, each))
+            _cell(f"{ANSWER}{case}", _literal(case, each))
             for case, each in attempt.items()
         ],
     )
@@ -132,9 +141,3 @@ def _write(path: Path, cells: Sequence[dict[str, Any]]) -> None:
         "nbformat_minor": 5,
     }
     path.write_text(json.dumps(notebook, indent=1), encoding="utf-8")
-
-
-def numbered(attempts: Sequence[Drawn]) -> Iterator[tuple[str, Drawn]]:
-    """Name each attempt by an agent of its own, as the peers mark one of each."""
-    for number, attempt in enumerate(attempts, start=1):
-        yield f"a-{number:03}", attempt
