@@ -94,7 +94,7 @@ def write_otter(path: Path, attempt: Drawn) -> None:
 
 def write_otter_tests(folder: Path) -> None:
     """Write a file of tests for each case, one hidden test for each check."""
-    folder.mkdir()
+    folder.mkdir(parents=True)
     for number, case in enumerate(subject().exercise.cases, start=1):
         checks = checks_of(case.id)
         tests = [
