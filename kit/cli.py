@@ -6,6 +6,8 @@ needs when it runs, so that a quick question is answered quickly.
 
 import json
 import os
+import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -213,20 +215,74 @@ def learn(
 @app.command(help=say("cli.grade.help"))
 def grade(
     agent: Annotated[str | None, typer.Option(help=say("cli.grade.agent-help"))] = None,
+    jobs: Annotated[int, typer.Option(help=say("cli.grade.jobs-help"), min=1)] = 1,
+    executor: Annotated[
+        str | None,
+        typer.Option(help=say("cli.grade.executor-help"), metavar="dask://HOST:PORT"),
+    ] = None,
+    engine: Annotated[
+        str, typer.Option(help=say("cli.grade.engine-help"), metavar="NAME")
+    ] = "forked",
 ) -> None:
     """Mark every attempt that waits for its mark."""
-    from .marking.grading import grade_all  # noqa: PLC0415
+    from .lesson import warm_up  # noqa: PLC0415
+    from .marking.grading import Grading, grade_all  # noqa: PLC0415
+    from .marking.runner import ENGINES  # noqa: PLC0415
 
     _check_agent(agent)
-    results = list(
-        grade_all(_library(), _workspace(), agent=agent, now=datetime.now(UTC))
+    if engine not in ENGINES:
+        names = ", ".join(ENGINES)
+        raise typer.BadParameter(say("cli.grade.bad-engine", name=engine, names=names))
+    grading = Grading(
+        _library(),
+        _workspace(),
+        lambda: datetime.now(UTC),
+        agent=agent,
+        jobs=jobs,
+        cluster=executor,
+        engine=engine,
+        warm_up=warm_up,
     )
-    for each in results:
-        typer.echo(each.words)
-    if not results:
+    bar = _Bar()
+    failed = 0
+    for each in grade_all(grading, count=bar.begin):
+        bar.tell(each.words)
+        failed += each.mark is None
+    bar.end()
+    if not bar.told:
         typer.echo(say("cli.grade.nothing", folder=_workspace()))
-    if any(each.mark is None for each in results):
+    if failed:
         raise typer.Exit(REFUSED)
+
+
+class _Bar:
+    """Tells each result as it comes and, in a terminal, how long the rest will take."""
+
+    def __init__(self) -> None:
+        self.told, self._count, self._began = 0, 0, time.monotonic()
+
+    def begin(self, count: int) -> None:
+        self._count, self._began = count, time.monotonic()
+
+    def tell(self, words: str) -> None:
+        self._wipe()
+        typer.echo(words)
+        self.told += 1
+        rest = self._count - self.told
+        if rest > 0 and sys.stderr.isatty():
+            each = (time.monotonic() - self._began) / self.told
+            seconds = max(1, round(rest * each))
+            words = say(
+                "cli.grade.rest", done=self.told, count=self._count, seconds=seconds
+            )
+            typer.echo(words, nl=False, err=True)
+
+    def end(self) -> None:
+        self._wipe()
+
+    def _wipe(self) -> None:
+        if sys.stderr.isatty():
+            typer.echo("\r\x1b[K", nl=False, err=True)
 
 
 @app.command(help=say("cli.refresh.help"))

@@ -215,6 +215,9 @@ class RunFailed(KitError):
     exercise: str
     problem: str
 
+    log: str = ""
+    """Details for whoever can mend it; empty if the problem says all."""
+
 
 class CannotStart(KitError):
     """Something that the kit needs is missing on this machine."""

@@ -16,7 +16,6 @@ from markupsafe import Markup
 from .catalogue import say
 from .content.answersheets import read_model
 from .content.courses import read_course
-from .content.exercises import read_exercise
 from .content.playbooks import Playbook
 from .errors import KitError, UnknownName
 from .marking.answers import LONGEST_NAME, validate_answers
@@ -24,7 +23,7 @@ from .marking.courses import step_state
 from .marking.desktops import Desktop
 from .marking.events import Answered
 from .marking.made import made_case
-from .marking.marks import Mark, asked_of, mark_attempt, sheets_of
+from .marking.marks import Mark, Marker, asked_of, sheets_of
 from .practice.sessions import Session
 from .rules.values import Span, key_of, nearest
 from .screens.calendars import counted_days
@@ -219,7 +218,8 @@ def open_exercise(
         attempt: Id of the attempt.
     """
     desktop = Desktop()
-    exercise = read_exercise(desktop.library, name)
+    marker = desktop.marker(name)
+    exercise = marker.exercise
     if answers is None and desktop.keeps_records:
         ExerciseWork(exercise, desktop, clock=_clock).show()
         return
@@ -228,7 +228,12 @@ def open_exercise(
     attempt = attempt or MODEL_ATTEMPT
     raw = {"exercise": exercise.id, "attempt": attempt, "answers": given}
     checked = validate_answers(exercise.id, asked_of(exercise), raw)
-    _show_mark(mark_attempt(exercise, checked.by_case, attempt=attempt))
+    _show_mark(marker.mark(checked.by_case, attempt=attempt))
+
+
+def warm_up(marker: Marker) -> None:
+    """Show a mark to nobody, so that what all reports share is there already."""
+    plain(mark_page(marker.mark({}, attempt=MODEL_ATTEMPT)))
 
 
 def _show_mark(mark: Mark) -> None:

@@ -12,8 +12,9 @@ from kit.practice.clocks import DESK, clocks_of, end_of_day, taken_up
 from kit.practice.deeds import Asked, Waited
 from kit.practice.drafts import Knowledge, draft_of, fill_draft, open_slots
 from kit.practice.evidence import seen_facts, unseen_of
+from kit.practice.keys import judge
 from kit.practice.panels import panels_of
-from kit.practice.questions import judge, questions_of
+from kit.practice.questions import questions_of
 from kit.practice.reviews import REPLY, due_of, review_of
 from kit.practice.roles import may_take
 from kit.practice.sessions import Session

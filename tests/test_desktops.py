@@ -15,7 +15,7 @@ from kit.marking.desktops import Desktop
 from kit.marking.events import HandedIn, Marked
 from kit.marking.marks import mark_attempt, sheets_of
 from kit.marking.progress import CaseProgress, Progress
-from kit.practice.questions import judge
+from kit.practice.keys import judge
 from kit.practice.sessions import MOST_FOLLOWERS
 from kit.screens.desk import PracticeDesk
 from kit.screens.forms import outline

@@ -8,8 +8,9 @@ import pytest
 from kit.content.answersheets import read_model, read_near_miss
 from kit.content.exercises import read_exercise
 from kit.content.library import Library
+from kit.lesson import warm_up
 from kit.marking.events import HandedIn
-from kit.marking.grading import grade_all
+from kit.marking.grading import Graded, Grading, grade_all
 from kit.marking.marks import sheets_of
 from kit.marking.progress import progress_of
 from kit.marking.records import append_event, read_events, record_path
@@ -38,6 +39,12 @@ def hand_in(workspace, agent, exercise, answers, attempt="attempt-1"):
     )
 
 
+def grade(library: Library, workspace: Path, **how) -> list[Graded]:
+    """Mark what waits, at the moment of these tests."""
+    grading = Grading(library, workspace, lambda: NOW, warm_up=warm_up, **how)
+    return list(grade_all(grading))
+
+
 @pytest.fixture(scope="module")
 def graded(library, tmp_path_factory):
     """Three agents hand in; one of them something that is no exercise."""
@@ -48,7 +55,7 @@ def graded(library, tmp_path_factory):
     hand_in(workspace, "ana-1", exercise.id, sheets_of(exercise, model))
     hand_in(workspace, "ben-2", "no-such-exercise", {})
     hand_in(workspace, "mei-2", exercise.id, sheets_of(exercise, near.answers))
-    results = list(grade_all(library, workspace, agent=None, now=NOW))
+    results = list(grade(library, workspace, agent=None))
     return workspace, results, near
 
 
@@ -94,7 +101,7 @@ def test_what_is_marked_is_not_marked_again(graded, library):
     workspace, _, _ = graded
     before = record_path(workspace, "mei-2").read_bytes()
 
-    again = list(grade_all(library, workspace, agent="mei-2", now=NOW))
+    again = list(grade(library, workspace, agent="mei-2"))
 
     assert again == []
     assert record_path(workspace, "mei-2").read_bytes() == before
@@ -106,7 +113,7 @@ def test_a_changed_record_is_named_by_line_and_stops_nothing(library, tmp_path):
     path = record_path(tmp_path, "eve-3")
     path.write_bytes(path.read_bytes().replace(b"attempt-1", b"attempt-9"))
 
-    results = list(grade_all(library, tmp_path, agent=None, now=NOW))
+    results = list(grade(library, tmp_path, agent=None))
 
     assert [each.mark for each in results] == [None]
     assert "eve-3.jsonl:1:" in results[0].words
@@ -116,7 +123,7 @@ def test_answers_that_were_never_asked_are_refused(library, tmp_path):
     """A made-up question cannot earn a mark."""
     hand_in(tmp_path, "eve-3", "wrong-size-remorse", {"nobody": {"action": "x"}})
 
-    results = list(grade_all(library, tmp_path, agent=None, now=NOW))
+    results = list(grade(library, tmp_path, agent=None))
 
     assert results[0].mark is None
     assert "nobody" in results[0].words

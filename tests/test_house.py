@@ -33,12 +33,12 @@ FLOORS = [
 """The rooms of each floor, from the ground up. Imports point down, never sideways."""
 
 FENCES = {
-    "IPython": {"screens/", "lesson"},
+    "IPython": {"screens/", "lesson", "marking/shells"},
     # What is said and what is found: two ways with the same names of days.
     "babel": {"practice/days", "practice/words"},
-    "bleach": {"marking/pages"},
-    # Two locks of two things: the records of an agent, and the one running server.
-    "filelock": {"marking/records", "screens/lab"},
+    "distributed": {"marking/crews"},
+    # Locks of three things: the records of an agent, one grader, one running server.
+    "filelock": {"marking/records", "marking/grading", "screens/lab"},
     "holidays": {"rules/calendars"},
     "ipywidgets": {"screens/", "lesson"},
     "jupyter_client": {"marking/kernels"},
@@ -50,11 +50,12 @@ FENCES = {
     "mdit_py_plugins": {"content/documents"},
     "nbclient": {"marking/runner"},
     "nbconvert": {"marking/pages"},
-    "nbformat": {"marking/pages", "marking/runner"},
-    "papermill": {"marking/runner"},
+    "nbformat": {"marking/forked", "marking/pages", "marking/runner"},
+    "nh3": {"marking/pages"},
+    "papermill": {"marking/runner", "marking/forked"},
     "pydantic": {"marking/", "content/"},
     "rich": {"cli"},
-    "traitlets": {"screens/", "lesson"},
+    "traitlets": {"screens/", "lesson", "marking/shells"},
     "typer": {"cli"},
     "yaml": {"content/yamls"},
 }

@@ -10,7 +10,7 @@ from kit.marking.desktops import Desktop
 from kit.marking.made import WORK, made_case, newest_number, rows_met
 from kit.marking.progress import Progress
 from kit.practice.generator import case_bytes
-from kit.practice.questions import judge
+from kit.practice.keys import judge
 from kit.screens.forms import outline
 from kit.screens.practising import Practising
 

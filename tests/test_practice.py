@@ -8,7 +8,8 @@ import pytest
 
 from kit.content.library import Library
 from kit.practice.deeds import Answered, Decided, Deed, Looked, Restarted
-from kit.practice.questions import judge, questions_of, same_answer
+from kit.practice.keys import judge
+from kit.practice.questions import questions_of, same_answer
 from kit.practice.sessions import Session, panels_of
 from kit.practice.words import day_words, fill_message, money_words
 from kit.rules.values import Money, Sort

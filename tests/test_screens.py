@@ -13,7 +13,7 @@ from kit.content.library import Library
 from kit.errors import CannotStart
 from kit.marking.marks import mark_attempt, sheets_of
 from kit.practice.deeds import Decided
-from kit.practice.questions import judge
+from kit.practice.keys import judge
 from kit.practice.sessions import Session
 from kit.screens.desk import PracticeDesk
 from kit.screens.exam import Exam

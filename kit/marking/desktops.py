@@ -8,6 +8,7 @@ is kept.
 import logging
 import os
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from weakref import WeakValueDictionary
 
 from ..catalogue import say
 from ..content.cases import PracticeCase
-from ..content.exercises import Exercise
+from ..content.exercises import Exercise, read_exercise
 from ..content.library import Library, find_content
 from ..errors import KitError
 from ..practice import deeds
@@ -25,14 +26,70 @@ from ..practice.questions import can_answer, questions_of
 from ..practice.reviews import DAY, WRITTEN
 from ..practice.sessions import Session
 from .answers import is_agent
-from .events import Answered, Asked, Decided, Event, Looked, Started, Waited
+from .criteria import criteria_of, keep_criteria
+from .events import (
+    Answered,
+    Asked,
+    Began,
+    Decided,
+    Event,
+    Looked,
+    Started,
+    Waited,
+)
+from .marks import Marker
 from .progress import Progress, progress_of
 from .records import append_event, read_events, record_path
 
 _AGENT_FILE = "agent.txt"
+_WARM: dict[Path, "Warm"] = {}
+"""What a grader has read already, for the notebooks that it forks to run."""
+
 _logger = logging.getLogger(__name__)
 _SHARED: WeakValueDictionary[tuple[object, ...], Session] = WeakValueDictionary()
 """Every session that a desk of this kernel still shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Warm:
+    """A folder of content that was read once for many attempts.
+
+    Nothing in it changes any more: whoever changes a page starts anew.
+    """
+
+    library: Library
+    """The folder."""
+
+    markers: dict[str, Marker] = field(default_factory=dict)
+    """For each exercise what marks it."""
+
+    hashes: dict[str, str] = field(default_factory=dict)
+    """For each exercise the hash of its criteria."""
+
+    def marker(self, exercise: str) -> Marker:
+        """What marks an exercise; read when it is asked for first.
+
+        Raises:
+            UnknownName: There is no such exercise.
+            ContentMistakes: It has mistakes.
+        """
+        if exercise not in self.markers:
+            self.markers[exercise] = Marker(read_exercise(self.library, exercise))
+        return self.markers[exercise]
+
+    def criteria(self, exercise: str) -> str:
+        """The hash of all by which an exercise is marked."""
+        if exercise not in self.hashes:
+            found = criteria_of(self.library.folder, self.marker(exercise).exercise)
+            self.hashes[exercise] = found
+        return self.hashes[exercise]
+
+
+def keep_warm(folder: Path) -> Warm:
+    """Read a folder of content once for all that is marked in this process."""
+    if folder not in _WARM:
+        _WARM[folder] = Warm(Library(folder))
+    return _WARM[folder]
 
 
 class Desktop:
@@ -42,9 +99,9 @@ class Desktop:
         """Take what ``kit learn`` has set up."""
         content = os.environ.get("KIT_CONTENT")
         workspace = os.environ.get("KIT_WORKSPACE")
-        self.library = Library(
-            find_content(Path(content) if content else None, Path.cwd())
-        )
+        folder = find_content(Path(content) if content else None, Path.cwd())
+        self._warm = _WARM.get(folder) or Warm(Library(folder))
+        self.library = self._warm.library
         self.workspace = Path(workspace) if workspace else None
         self.after_decision: list[Callable[[], None]] = []
 
@@ -72,6 +129,27 @@ class Desktop:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(f"{agent}\n", encoding="utf-8")
         return ""
+
+    def marker(self, exercise: str) -> Marker:
+        """What marks an exercise; see ``Warm``."""
+        return self._warm.marker(exercise)
+
+    def begin(self, exercise: Exercise, attempt: str) -> None:
+        """Keep that an attempt was begun, and by what it will be marked."""
+        begun = self.progress().begun
+        if self.workspace is None or (exercise.id, attempt) in begun:
+            return
+        criteria = keep_criteria(self.library.folder, exercise, self.workspace)
+        self.keep(
+            Began(
+                at=datetime.now(UTC),
+                agent=self.agent,
+                playbook=exercise.playbook.digest,
+                exercise=exercise.id,
+                attempt=attempt,
+                criteria=criteria,
+            )
+        )
 
     def progress(self) -> Progress:
         """Tell what the agent has done so far, from the records."""

@@ -17,8 +17,9 @@ from ..content.exercises import (
 )
 from ..content.vocabulary import RESERVED
 from ..practice.drafts import written_out
-from ..practice.questions import Verdict, questions_of, same_answer
-from ..practice.reviews import Review, Sheet, asks_reply, review_of
+from ..practice.keys import Verdict
+from ..practice.questions import questions_of, same_answer
+from ..practice.reviews import Review, Reviewer, Sheet
 from .answers import MarkRecord
 
 POLICY, DEADLINE, EVIDENCE, REPLY = DIMENSIONS
@@ -120,32 +121,54 @@ def sheets_of(exercise: Exercise, texts: AnswerTexts) -> dict[str, Sheet]:
     }
 
 
+class Marker:
+    """Marks many attempts at one exercise.
+
+    It is the one place where work becomes a mark, and it has no state but what is
+    worked out once for all: the same work always has the same mark.
+    """
+
+    def __init__(self, exercise: Exercise) -> None:
+        """Take an exercise."""
+        self.exercise = exercise
+        self._reviewers = [
+            Reviewer(case, exercise.reply_rules) for case in exercise.cases
+        ]
+
+    def mark(self, sheets: Mapping[str, Sheet], *, attempt: str) -> Mark:
+        """Find what an attempt is worth.
+
+        Args:
+            sheets: For each case what was done with it, as an author writes it; what
+                is absent or ``None`` was not done, and is wrong.
+            attempt: Id of the attempt.
+        """
+        exercise = self.exercise
+        cases = tuple(
+            [
+                _mark_case(exercise, case, reviewer.review(sheets.get(case.id, {})))
+                for case, reviewer in zip(exercise.cases, self._reviewers, strict=True)
+            ]
+        )
+        shares = {
+            dimension: Decimal(100 * right) / of
+            for dimension, (right, of) in _points(cases).items()
+            if of and dimension in exercise.weights
+        }
+        return Mark(
+            exercise,
+            attempt,
+            cases,
+            {dimension: _rounded(share) for dimension, share in shares.items()},
+            _rounded(_weighted(shares, exercise.weights)),
+        )
+
+
 def mark_attempt(
     exercise: Exercise, sheets: Mapping[str, Sheet], *, attempt: str
 ) -> Mark:
-    """Find what an attempt is worth.
-
-    Args:
-        exercise: The exercise.
-        sheets: For each case what was done with it, as an author writes it; what is
-            absent or ``None`` was not done, and is wrong.
-        attempt: Id of the attempt.
-    """
-    cases = tuple(
-        _mark_case(exercise, case, sheets.get(case.id, {})) for case in exercise.cases
-    )
-    shares = {
-        dimension: Decimal(100 * right) / of
-        for dimension, (right, of) in _points(cases).items()
-        if of and dimension in exercise.weights
-    }
-    return Mark(
-        exercise,
-        attempt,
-        cases,
-        {dimension: _rounded(share) for dimension, share in shares.items()},
-        _rounded(_weighted(shares, exercise.weights)),
-    )
+    """Find what one attempt is worth; see ``Marker``."""
+    return Marker(exercise).mark(sheets, attempt=attempt)
 
 
 def _points(cases: Sequence[CaseMark]) -> dict[str, tuple[int, int]]:
@@ -164,21 +187,20 @@ def dimension_of(verdict: Verdict) -> str:
     return DEADLINE if verdict.question.is_day else POLICY
 
 
-def _mark_case(exercise: Exercise, case: PracticeCase, sheet: Sheet) -> CaseMark:
-    review = review_of(case, sheet, exercise.reply_rules)
+def _mark_case(exercise: Exercise, case: PracticeCase, review: Review) -> CaseMark:
     critical = (*_critical(exercise, review.verdicts), *_unsayable(exercise, review))
-    return CaseMark(case, review, critical, _points_of(exercise, review))
+    return CaseMark(case, review, critical, _points_of(review))
 
 
-def _points_of(exercise: Exercise, review: Review) -> dict[str, tuple[int, int]]:
+def _points_of(review: Review) -> dict[str, tuple[int, int]]:
     """Count one case: an answer too late is no answer in time, whatever its day."""
     counted = [each for each in review.verdicts if each.counts]
     days = [each for each in counted if dimension_of(each) == DEADLINE]
     others = [each for each in counted if dimension_of(each) == POLICY]
-    in_time = 0 if review.is_late else sum(each.is_right for each in days)
-    writes = exercise.reply_rules is not None and asks_reply(review.case)
+    in_time = 0 if review.is_late else sum([each.is_right for each in days])
+    writes = review.reply is not None
     return {
-        POLICY: (sum(each.is_right for each in others), len(others)),
+        POLICY: (sum([each.is_right for each in others]), len(others)),
         DEADLINE: (in_time, len(days)),
         EVIDENCE: (int(not review.unseen), 1),
         REPLY: (int(writes and review.reply_is_right), int(writes)),

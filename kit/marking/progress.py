@@ -123,6 +123,9 @@ class Progress:
     attempts: tuple[AttemptProgress, ...] = ()
     """Each handed-in attempt, in the order of handing in."""
 
+    begun: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """For each exercise and attempt that was begun the hash of its criteria."""
+
     def case(self, work: str, case: str) -> CaseProgress:
         """How far one case is; an untouched one if nothing is known of it."""
         return self.cases.get((work, case), CaseProgress())
@@ -159,7 +162,7 @@ def progress_of(events: Iterable[Event]) -> Progress:
             case _:
                 key = (event.work, event.case)
                 cases[key] = _after(event, cases.get(key, CaseProgress()))
-    return Progress(cases, tuple(attempts.values()))
+    return Progress(cases, tuple(attempts.values()), begun)
 
 
 def _after(event: OfCase, before: CaseProgress) -> CaseProgress:

@@ -23,6 +23,7 @@ from pydantic import ValidationError
 
 from ..catalogue import say
 from ..errors import BadAnswers, RunFailed
+from . import forked
 from .answers import AgentId, HandedInAnswers, MarkRecord, Shape, first_problem
 from .kernels import Kernel, Places
 from .pages import page_of
@@ -30,6 +31,10 @@ from .pages import page_of
 MARK_MIME = "application/vnd.aftersales-kit.mark+json"
 PARAMETER_NAMES = ("answers", "attempt")
 LONGEST_CELL_SECONDS = 120
+
+FORKED, PAPERMILL = "forked", "papermill"
+ENGINES = (FORKED, PAPERMILL)
+"""How the cells are run: in a forked child, or in a kernel as papermill starts it."""
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -52,6 +57,20 @@ class ExerciseParameters:
 
 
 @dataclass(frozen=True, slots=True)
+class Ran:
+    """What a run has shown, before anything is kept of it."""
+
+    mark: MarkRecord
+    """The mark that the notebook showed."""
+
+    report: str
+    """The text of the report notebook."""
+
+    page: str
+    """The text of the page to read and print."""
+
+
+@dataclass(frozen=True, slots=True)
 class RunResult:
     """What came of a run."""
 
@@ -68,15 +87,16 @@ class RunResult:
     """The page as a path inside the folder it was written to, for the records."""
 
 
-def run_exercise(
+def run_exercise(  # noqa: PLR0913 (all but the first three have a default)
     notebook: Path,
     parameters: ExerciseParameters,
     out: Path,
     *,
     places: Places | None = None,
     cell_seconds: int = LONGEST_CELL_SECONDS,
+    engine: str = PAPERMILL,
 ) -> RunResult:
-    """Run one notebook of the kit in a kernel of its own, and write its report.
+    """Run one notebook of the kit apart from all others, and write its report.
 
     Args:
         notebook: The exercise notebook. It is code: only ever one that we ship, or
@@ -85,37 +105,85 @@ def run_exercise(
         out: The folder under which ``reports/<agent>/<exercise>/`` stands.
         places: The folders that the notebook works with.
         cell_seconds: How long one cell may take.
+        engine: ``FORKED`` or ``PAPERMILL``.
 
     Raises:
         BadAnswers: The answers are too large or not in the agreed shape.
         RunFailed: The notebook cannot be run, raises an error, takes too long, or
             does not show exactly one mark for this attempt.
     """
+    try:
+        ran = run_notebook(
+            notebook, parameters, places or Places(), cell_seconds, engine
+        )
+    except RunFailed as failed:
+        keep_log(failed.log, parameters, out)
+        raise
+    return keep_run(ran, parameters, out)
+
+
+def run_notebook(
+    notebook: Path,
+    parameters: ExerciseParameters,
+    places: Places,
+    cell_seconds: int = LONGEST_CELL_SECONDS,
+    engine: str = PAPERMILL,
+) -> Ran:
+    """Run one notebook and write nothing; ``run_exercise`` says the rest.
+
+    Raises:
+        BadAnswers: The answers are too large or not in the agreed shape.
+        RunFailed: It cannot be run; its ``log`` holds the details, if there are any.
+    """
     _check(parameters)
     source = _read_notebook(notebook, parameters.exercise)
-
-    base = Path("reports", parameters.agent, parameters.exercise)
-    (out / base).mkdir(parents=True, exist_ok=True)
-    log = out / base / f"{parameters.attempt}.log"
-
     with tempfile.TemporaryDirectory(prefix="kit-", ignore_cleanup_errors=True) as name:
-        kernel = Kernel(Path(name), notebook.parent, places or Places())
+        kernel = Kernel(Path(name), notebook.parent, places)
         try:
-            done = _execute(source, parameters, kernel, cell_seconds)
+            done = _execute(source, parameters, kernel, (cell_seconds, engine))
         except Exception as error:  # papermill and what it calls share no base class
-            _write_log(log, kernel.stderr)
             key = "too-slow" if isinstance(error, TimeoutError) else "stopped"
-            problem = say(f"marking.run.{key}", log=log.name, seconds=cell_seconds)
-            raise RunFailed(exercise=parameters.exercise, problem=problem) from error
+            log = f"{parameters.attempt}.log"
+            raise RunFailed(
+                exercise=parameters.exercise,
+                problem=say(f"marking.run.{key}", log=log, seconds=cell_seconds),
+                log=_details(kernel.stderr),
+            ) from error
     mark = mark_of(done, parameters)
     _tidy(done)
+    # Which Python ran it says nothing about the mark; the same mark is the same file.
+    done.metadata.pop("language_info", None)
+    report = json.dumps(done, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    return Ran(mark, report, _page(done, parameters))
 
-    report = log.with_suffix(".ipynb")
-    page = log.with_suffix(".html")
-    _replace(report, json.dumps(done, ensure_ascii=False, indent=1) + "\n")
-    _replace(page, _page(done, parameters))
-    log.unlink(missing_ok=True)
-    return RunResult(mark, report, page, (base / page.name).as_posix())
+
+def keep_run(ran: Ran, parameters: ExerciseParameters, out: Path) -> RunResult:
+    """Write the report of a run: whole files or none.
+
+    Raises:
+        OSError: They cannot be written.
+    """
+    base = _base(parameters, out)
+    report = out / base / f"{parameters.attempt}.ipynb"
+    page = report.with_suffix(".html")
+    _replace(report, ran.report)
+    _replace(page, ran.page)
+    report.with_suffix(".log").unlink(missing_ok=True)
+    return RunResult(ran.mark, report, page, (base / page.name).as_posix())
+
+
+def keep_log(details: str, parameters: ExerciseParameters, out: Path) -> None:
+    """Write down the details of a failed run, where there are any."""
+    if details:
+        base = _base(parameters, out)
+        log = out / base / f"{parameters.attempt}.log"
+        log.write_text(details, encoding="utf-8", errors="backslashreplace")
+
+
+def _base(parameters: ExerciseParameters, out: Path) -> Path:
+    base = Path("reports", parameters.agent, parameters.exercise)
+    (out / base).mkdir(parents=True, exist_ok=True)
+    return base
 
 
 def rerun_notebook(path: Path, places: Places) -> bool:
@@ -133,7 +201,7 @@ def rerun_notebook(path: Path, places: Places) -> bool:
     with tempfile.TemporaryDirectory(prefix="kit-", ignore_cleanup_errors=True) as name:
         kernel = Kernel(Path(name), path.parent, places)
         try:
-            done = _run(source, {}, kernel, LONGEST_CELL_SECONDS)
+            done = _run(source, {}, kernel, (LONGEST_CELL_SECONDS, PAPERMILL))
         except Exception as error:
             problem = str(error).strip().splitlines()[-1]
             raise RunFailed(exercise=path.name, problem=problem) from error
@@ -216,18 +284,19 @@ def _execute(
     source: NotebookNode,
     parameters: ExerciseParameters,
     kernel: Kernel,
-    cell_seconds: int,
+    how: tuple[int, str],
 ) -> NotebookNode:
     given = {"answers": _plain(parameters.answers), "attempt": parameters.attempt}
-    return _run(source, given, kernel, cell_seconds)
+    return _run(source, given, kernel, how)
 
 
 def _run(
     source: NotebookNode,
     given: Mapping[str, object],
     kernel: Kernel,
-    cell_seconds: int,
+    how: tuple[int, str],
 ) -> NotebookNode:
+    cell_seconds, engine = how
     # Papermill formats paths as templates; given none, it has none to format.
     done: NotebookNode = papermill.execute_notebook(
         source,
@@ -238,10 +307,7 @@ def _run(
         progress_bar=False,
         log_output=False,
         execution_timeout=cell_seconds,
-        kernel_manager_class=kernel.manager(),
-        record_timing=False,
-        # A polite shutdown stalls for 3.3 s in one run of 25 (ipykernel 7.4).
-        shutdown_kernel="immediate",
+        **_engine(engine, kernel),
     )
     for output in _outputs(done):
         # Papermill lets sys.exit() pass, although no later cell has run.
@@ -250,15 +316,28 @@ def _run(
     return done
 
 
+def _engine(engine: str, kernel: Kernel) -> dict[str, object]:
+    """Say what papermill is to run the cells with."""
+    if engine == FORKED and forked.CAN_FORK:
+        forked.register()
+        child = forked.Child(kernel.environment(), kernel.start, kernel.stderr)
+        return {"engine_name": forked.NAME, "child": child}
+    return {
+        "kernel_manager_class": kernel.manager(),
+        "record_timing": False,
+        # A polite shutdown stalls for 3.3 s in one run of 25 (ipykernel 7.4).
+        "shutdown_kernel": "immediate",
+    }
+
+
 def _outputs(notebook: NotebookNode) -> Iterator[NotebookNode]:
     for cell in notebook.cells:
         yield from cell.get("outputs", [])
 
 
-def _write_log(log: Path, stderr: Path) -> None:
+def _details(stderr: Path) -> str:
     said = stderr.read_text(errors="replace") if stderr.exists() else ""
-    text = _COLOUR.sub("", f"{traceback.format_exc()}\n{said}")
-    log.write_text(text, encoding="utf-8", errors="backslashreplace")
+    return _COLOUR.sub("", f"{traceback.format_exc()}\n{said}")
 
 
 def mark_of(notebook: NotebookNode, parameters: ExerciseParameters) -> MarkRecord:

@@ -7,6 +7,7 @@ at once, and marks are counted from it later. It knows no weights and no screens
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property, lru_cache
 
 from ..catalogue import say
 from ..content.cases import PracticeCase
@@ -15,13 +16,17 @@ from ..content.talks import Move
 from ..rules.tables import Column
 from ..rules.values import Sort, read_day
 from .evidence import Unseen, unseen_of
+from .keys import Key, Verdict
 from .notes import check_note
-from .questions import Verdict, judge
-from .replies import WRONG, Finding, check_reply, occasion_of
+from .replies import WRONG, Finding, Occasion, check_reply, occasion_of
 
 LOOKED, ASKED, DAY, SURE, REPLY = "looked", "asked", "day", "sure", "reply"
 WRITTEN = (SURE, REPLY)
 """What of a sheet is answered like a question; the rest follows from other deeds."""
+
+MOST_DAYS = 64
+MOST_KEPT = 1024
+"""How much a reviewer remembers of one day: what agents write has no end."""
 
 NO_REPLY = "none"
 NO_REPLY_RULE = "no-reply"
@@ -95,6 +100,83 @@ class Review:
         return next((each.given for each in taken), "")
 
 
+class Reviewer:
+    """Holds what agents did with one case against its page.
+
+    What does not depend on the agent is worked out once, and so is what was found in
+    the words of a reply that many send unchanged.
+    """
+
+    def __init__(self, case: PracticeCase, rules: ReplyRules | None) -> None:
+        """Take a case.
+
+        Args:
+            case: The case as it arrived.
+            rules: How replies are checked; ``None`` where the folder has no such rules.
+        """
+        self._case, self._rules = case, rules
+        self._due = due_of(case)
+        self._on = lru_cache(maxsize=MOST_DAYS)(self._day)
+
+    def review(self, sheet: Sheet, *, since: date | None = None) -> Review:
+        """Hold what an agent did against the page.
+
+        Args:
+            sheet: What was done.
+            since: The day on which the buyer wrote again. A decision on that day is in
+                time, also after the first last day.
+        """
+        return self._on(day_of(self._case, sheet)).review(
+            sheet, _later(self._due, since)
+        )
+
+    def _day(self, day: date) -> "_Day":
+        return _Day(self._case.on_day(day) or self._case, self._rules)
+
+
+class _Day:
+    """A case on the day on which it was decided."""
+
+    def __init__(self, case: PracticeCase, rules: ReplyRules | None) -> None:
+        self.case, self.rules = case, rules
+        self.asks_reply = rules is not None and asks_reply(case)
+        self.key = Key(case)
+        self.wants_message = bool(right_messages(case))
+        self.unseen = lru_cache(maxsize=MOST_KEPT)(self._unseen)
+        self.findings = lru_cache(maxsize=MOST_KEPT)(self._findings)
+
+    @cached_property
+    def occasion(self) -> Occasion:
+        """What a reply has to agree with."""
+        return occasion_of(self.case)
+
+    def review(self, sheet: Sheet, due: date | None) -> Review:
+        verdicts = self.key.verdicts(sheet)
+        return Review(
+            self.case,
+            verdicts,
+            self.unseen(sheet.get(LOOKED) or "", sheet.get(ASKED) or ""),
+            written(sheet) if self.asks_reply else None,
+            self.findings(sheet.get(REPLY) or "", _handed_over(verdicts)),
+            sheet.get(SURE) or "",
+            due,
+        )
+
+    def _unseen(self, looked: str, asked: str) -> tuple[Unseen, ...]:
+        return unseen_of(self.case, looked=_parts(looked), asked=_parts(asked))
+
+    def _findings(self, text: str, hands_over: bool) -> tuple[Finding, ...]:
+        if self.rules is None or not self.asks_reply:
+            return ()
+        wanted = hands_over or self.wants_message
+        if text in {"", NO_REPLY}:
+            return (_no_reply(text),) if wanted or not text else ()
+        if hands_over:
+            reference = self.case.playbook.reference
+            return check_note(text, self.occasion, self.rules, reference)
+        return check_reply(text, self.occasion, self.rules)
+
+
 def review_of(
     case: PracticeCase,
     sheet: Sheet,
@@ -102,26 +184,8 @@ def review_of(
     *,
     since: date | None = None,
 ) -> Review:
-    """Hold what an agent did with a case against its page.
-
-    Args:
-        case: The case as it arrived.
-        sheet: What was done.
-        rules: How replies are checked; ``None`` where the folder has no such rules.
-        since: The day on which the buyer wrote again. A decision on that day is in
-            time, also after the first last day.
-    """
-    on_day = case.on_day(day_of(case, sheet)) or case
-    verdicts = judge(on_day, sheet)
-    return Review(
-        on_day,
-        verdicts,
-        unseen_of(on_day, looked=listed(sheet, LOOKED), asked=listed(sheet, ASKED)),
-        None if rules is None or not asks_reply(on_day) else written(sheet),
-        _findings(on_day, sheet, verdicts, rules),
-        sheet.get(SURE) or "",
-        _later(due_of(case), since),
-    )
+    """Hold what one agent did with a case against its page; see ``Reviewer``."""
+    return Reviewer(case, rules).review(sheet, since=since)
 
 
 def felt(verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
@@ -131,7 +195,10 @@ def felt(verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
 
 def listed(sheet: Sheet, name: str) -> tuple[str, ...]:
     """Read a list of a sheet, such as the panels that were opened."""
-    text = sheet.get(name) or ""
+    return _parts(sheet.get(name) or "")
+
+
+def _parts(text: str) -> tuple[str, ...]:
     return tuple(each.strip() for each in text.split(",") if each.strip())
 
 
@@ -178,25 +245,6 @@ def right_messages(case: PracticeCase) -> tuple[str, ...]:
         if _is_message(column)
         and (value := decision.answers[column.key]) not in {None, NO_REPLY}
     )
-
-
-def _findings(
-    case: PracticeCase,
-    sheet: Sheet,
-    verdicts: tuple[Verdict, ...],
-    rules: ReplyRules | None,
-) -> tuple[Finding, ...]:
-    if rules is None or not asks_reply(case):
-        return ()
-    text = sheet.get(REPLY) or ""
-    hands_over = _handed_over(verdicts)
-    wanted = hands_over or right_messages(case)
-    if text in {"", NO_REPLY}:
-        return (_no_reply(text),) if wanted or not text else ()
-    if hands_over:
-        reference = case.playbook.reference
-        return check_note(text, occasion_of(case), rules, reference)
-    return check_reply(text, occasion_of(case), rules)
 
 
 def _handed_over(verdicts: tuple[Verdict, ...]) -> bool:

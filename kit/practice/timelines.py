@@ -12,8 +12,8 @@ from ..catalogue import say
 from ..content.cases import PracticeCase
 from ..rules.calendars import is_holiday
 from .evidence import seen_facts
+from .keys import Verdict
 from .panels import JOURNEY_PANEL
-from .questions import Verdict
 
 MOST_DAYS = 370
 """How far from today a day may lie; what lies farther is left out."""

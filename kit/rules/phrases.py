@@ -7,12 +7,17 @@ shape. There is nothing to repeat and nothing to nest, so no text can make it sl
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 GAP = "…"
 MOST_BETWEEN = 6
 """How many words a gap can stand for."""
+
+LAST_SIGN = "\U0010ffff"
+"""No word goes on with it, so it stands behind every word of one beginning."""
 
 NO_PHRASE = "none"
 """How an author writes that there is no phrase."""
@@ -202,7 +207,46 @@ class Wording:
 
     def _places(self, part: Part) -> tuple[int, ...]:
         if part not in self._known:
-            self._known[part] = tuple(
-                place for place, token in enumerate(self.tokens) if part.fits(token)
+            found: Iterable[int] = (
+                self._by_shape.get(part.shape, ())
+                if part.shape
+                else {place for each in part.choices for place in self._places_of(each)}
             )
+            self._known[part] = tuple(sorted(found))
         return self._known[part]
+
+    def _places_of(self, choice: str) -> Iterable[int]:
+        """Find where one word of an author stands, without trying every place."""
+        if "*" not in choice:
+            return self._by_word.get(choice, ())
+        words = self._words
+        if not choice.startswith("*"):
+            beginning = choice[:-1]
+            first = bisect_left(words, beginning)
+            words = words[first : bisect_left(words, beginning + LAST_SIGN, first)]
+        return (
+            place
+            for word in words
+            if _fits(choice, word)
+            for place in self._by_word[word]
+        )
+
+    @cached_property
+    def _by_word(self) -> dict[str, list[int]]:
+        return _grouped(token.word for token in self.tokens)
+
+    @cached_property
+    def _words(self) -> list[str]:
+        return sorted(self._by_word)
+
+    @cached_property
+    def _by_shape(self) -> dict[str, list[int]]:
+        return _grouped(token.shape for token in self.tokens)
+
+
+def _grouped(names: Iterable[str]) -> dict[str, list[int]]:
+    """The places of each name, in their order."""
+    places: dict[str, list[int]] = {}
+    for place, name in enumerate(names):
+        places.setdefault(name, []).append(place)
+    return places

@@ -2,20 +2,25 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from itertools import groupby
 
 from markupsafe import Markup
 
 from ..catalogue import language, say
 from ..content.cases import PracticeCase
-from ..content.explain import Explanation, answer_words
+from ..content.explain import Explanation, answer_words, explain
 from ..content.playbooks import Playbook
-from ..practice.questions import Verdict, words_of
+from ..practice.keys import Verdict
+from ..practice.questions import words_of
 from ..practice.words import condition_words, day_words, sentence_case, unit_words
 from ..rules.decisions import Decision, Miss
 from ..rules.tables import Column, Row, Table
 from ..rules.values import Sort
 from .markup import join
+
+MOST_KEPT = 512
+"""How many explained tables are kept for the next one who asks."""
 
 
 def decision_table(
@@ -98,37 +103,35 @@ def verdict_cards(
         unfolded: Whether rule, source and table of what is wrong stand open, as on
             paper.
     """
-    decisions = {each.table.name: each for each in case.decide()}
     cards = []
     for name, group in groupby(verdicts, key=lambda each: each.explanation.table):
         same = list(group)
+        is_open = unfolded and not all(each.is_right for each in same)
         cards.append(
             Markup(
-                '<div class="kit-verdict"><h3>{}</h3>{}<p class="kit-because">{}</p>{}'
-                "</div>"
+                '<div class="kit-verdict"><h3>{}</h3>{}<p class="kit-because">{}</p>'
+                "<details{}><summary>{}</summary>{}</details></div>"
             ).format(
                 sentence_case(name),
                 join(_verdict(each) for each in same),
                 same[0].explanation.because,
-                _walked_back(
-                    case,
-                    same[0],
-                    decisions[name],
-                    unfolded=unfolded and not all(each.is_right for each in same),
-                ),
+                Markup(" open") if is_open else "",
+                say("desk.show-table"),
+                _walked_back(case, name, language()),
             )
         )
     return join(cards)
 
 
-def _walked_back(
-    case: PracticeCase, verdict: Verdict, decision: Decision, *, unfolded: bool
-) -> Markup:
-    """Show rule, source and limits of a decision, and its table with the row lit."""
-    return Markup("<details{}><summary>{}</summary>{}{}</details>").format(
-        Markup(" open") if unfolded else "",
-        say("desk.show-table"),
-        _sources(case.playbook, verdict.explanation),
+@lru_cache(maxsize=MOST_KEPT)
+def _walked_back(case: PracticeCase, table: str, _: str) -> Markup:
+    """Show rule, source and limits of a decision, and its table with the row lit.
+
+    It is the same whatever was answered, so it is written once in each language.
+    """
+    decision = next(each for each in case.decide() if each.table.name == table)
+    return Markup("{}{}").format(
+        _sources(case.playbook, explain(case.playbook, decision)),
         decision_table(case.playbook, decision.table, decision=decision),
     )
 

@@ -72,6 +72,7 @@ class ExerciseWork:
 
     def _begin(self) -> None:
         attempt = f"attempt-{len(self._attempts()) + 1}"
+        self._desktop.begin(self._exercise, attempt)
         sessions = self._sessions(attempt, shared=True)
 
         def hand_in() -> None:

@@ -18,7 +18,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from kit.content.cases import PracticeCase
 from kit.content.library import Library
 from kit.content.talks import Move, line_for
-from kit.practice.questions import Question, judge, questions_of, words_of
+from kit.practice.keys import judge
+from kit.practice.questions import Question, questions_of, words_of
 from kit.practice.reviews import due_of, right_messages
 from kit.practice.sessions import Session
 from kit.practice.words import sentence_case

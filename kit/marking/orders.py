@@ -1,0 +1,126 @@
+"""Orders: one attempt to be marked, as plain values, and what comes of it.
+
+An order can be carried out in this process, in another one or on another machine; it
+writes nothing. Whoever gave it keeps what came of it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..catalogue import say
+from ..errors import KitError, RunFailed
+from .answers import MarkRecord, validate_answers
+from .desktops import keep_warm
+from .kernels import Places
+from .marks import Marker, asked_of
+from .runner import ExerciseParameters, Ran, run_notebook
+
+_PREPARED: set[tuple[str, str]] = set()
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One attempt to be marked."""
+
+    content: str
+    """The folder of content by which is marked."""
+
+    agent: str
+    """Id of the agent."""
+
+    exercise: str
+    """Id of the exercise."""
+
+    attempt: str
+    """Id of the attempt."""
+
+    answers: Mapping[str, Mapping[str, str]]
+    """What was handed in."""
+
+    engine: str
+    """How the notebook is run: see ``runner.ENGINES``."""
+
+    warm_up: Callable[[Marker], None]
+    """Called once in each process, before it runs the first notebook."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of an order."""
+
+    parameters: ExerciseParameters
+    """What was run."""
+
+    title: str = ""
+    """The heading of the exercise."""
+
+    playbook: str = ""
+    """The hash of the playbook by which was marked."""
+
+    criteria: str | None = None
+    """The hash of all by which was marked."""
+
+    ran: Ran | None = None
+    """Mark and report; ``None`` if it could not be marked."""
+
+    problem: str = ""
+    """Why it could not be marked, as a sentence."""
+
+    log: str = ""
+    """Details for whoever can mend it."""
+
+    @property
+    def mark(self) -> MarkRecord | None:
+        """Its mark, if it has one."""
+        return self.ran.mark if self.ran else None
+
+
+def carry_out(order: Order) -> Outcome:
+    """Mark one attempt; whatever is wrong with it is said in its outcome."""
+    parameters = ExerciseParameters(
+        order.agent, order.exercise, order.attempt, order.answers
+    )
+    try:
+        return _carried_out(order)
+    except RunFailed as failed:
+        return Outcome(parameters, problem=str(failed), log=failed.log)
+    except (KitError, OSError) as error:
+        return Outcome(parameters, problem=str(error))
+
+
+def _carried_out(order: Order) -> Outcome:
+    warm = keep_warm(Path(order.content))
+    marker = warm.marker(order.exercise)
+    _prepare(order, marker)
+    exercise = marker.exercise
+    raw = {
+        "exercise": exercise.id,
+        "attempt": order.attempt,
+        "answers": {case: dict(each) for case, each in order.answers.items()},
+    }
+    answers = validate_answers(exercise.id, asked_of(exercise), raw)
+    mark = marker.mark(answers.by_case, attempt=order.attempt).record
+    parameters = ExerciseParameters(
+        order.agent, exercise.id, order.attempt, answers.by_case
+    )
+    places = Places(content=Path(order.content))
+    ran = run_notebook(exercise.notebook, parameters, places, engine=order.engine)
+    if ran.mark != mark:
+        problem = say("marking.run.differs", shown=ran.mark.percent, found=mark.percent)
+        raise RunFailed(exercise=exercise.id, problem=problem)
+    return Outcome(
+        parameters,
+        exercise.title,
+        exercise.playbook.digest,
+        warm.criteria(exercise.id),
+        ran,
+    )
+
+
+def _prepare(order: Order, marker: Marker) -> None:
+    """Do once in a process what all of its children would have to do."""
+    place = (order.content, order.exercise)
+    if place not in _PREPARED:
+        _PREPARED.add(place)
+        order.warm_up(marker)

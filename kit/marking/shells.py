@@ -1,0 +1,168 @@
+"""Run cells as a kernel runs them, and collect what they show in the same form.
+
+A cell has outputs as nbformat describes them: streams, displays, the result of its
+last line, an error. This module runs them in this process and keeps nothing.
+"""
+
+import sys
+from collections.abc import Iterator, Sequence
+from functools import cache
+from io import TextIOBase
+from typing import Any
+
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets import Type
+from traitlets.config import Config
+
+
+def run_cells(sources: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Run cells one after the other in a fresh shell, up to the first that fails.
+
+    Returns:
+        For each ``{"outputs": …, "count": …, "failed": …}``.
+    """
+    shell = _shell()
+    for source in sources:
+        shown = _Shown(shell)
+        sys.stdout, sys.stderr = _Stream(shown, "stdout"), _Stream(shown, "stderr")
+        result = shell.run_cell(  # type: ignore[no-untyped-call]
+            source, store_history=True
+        )
+        error = result.error_before_exec or result.error_in_exec
+        if error is not None:
+            shown.error(error)
+        yield {
+            "outputs": shown.outputs,
+            "count": shell.execution_count - 1,
+            "failed": error is not None,
+        }
+        if error is not None:
+            return
+
+
+@cache
+def rehearse() -> None:
+    """Run one empty cell, so that what a first shell has to look up is known.
+
+    A process that forks others does it once for all of them. What the shell has put
+    into its process is put back.
+    """
+    main, out, err = sys.modules["__main__"], sys.stdout, sys.stderr
+    try:
+        list(run_cells(["None"]))
+    finally:
+        sys.modules["__main__"], sys.stdout, sys.stderr = main, out, err
+        _Shell.clear_instance()
+
+
+def _shell() -> "_Shell":
+    settings = Config()
+    settings.HistoryManager.enabled = False
+    settings.InteractiveShell.colors = "nocolor"
+    _Shell.clear_instance()
+    InteractiveShell.clear_instance()  # one that somebody else has left
+    return _Shell.instance(config=settings)
+
+
+class _Shown:
+    """What one cell shows, in its order."""
+
+    def __init__(self, shell: "_Shell") -> None:
+        self.outputs: list[dict[str, Any]] = []
+        self._shell = shell
+        shell.shown = self
+
+    def stream(self, name: str, text: str) -> None:
+        last = self.outputs[-1] if self.outputs else {}
+        if last.get("output_type") == "stream" and last.get("name") == name:
+            last["text"] += text
+        else:
+            self.outputs.append({"output_type": "stream", "name": name, "text": text})
+
+    def display(self, data: Any, metadata: Any) -> None:
+        self.outputs.append(
+            {
+                "output_type": "display_data",
+                "data": dict(data),
+                "metadata": dict(metadata or {}),
+            }
+        )
+
+    def result(self, data: Any, metadata: Any) -> None:
+        self.outputs.append(
+            {
+                "output_type": "execute_result",
+                "execution_count": self._shell.execution_count,
+                "data": dict(data),
+                "metadata": dict(metadata or {}),
+            }
+        )
+
+    def error(self, error: BaseException) -> None:
+        kind = type(error)
+        lines = self._shell.InteractiveTB.structured_traceback(
+            kind, error, error.__traceback__
+        )
+        self.outputs.append(
+            {
+                "output_type": "error",
+                "ename": kind.__name__,
+                "evalue": str(error),
+                "traceback": lines,
+            }
+        )
+
+
+class _Publisher(DisplayPublisher):
+    """Keeps what ``display`` gives."""
+
+    def publish(  # type: ignore[no-untyped-def,override]
+        self, data, metadata=None, **_
+    ) -> None:
+        self.shell.shown.display(data, metadata)
+
+
+class _ResultHook(DisplayHook):
+    """Keeps what the last line of a cell gives."""
+
+    def write_output_prompt(self) -> None:
+        """Print nothing: a result has a number of its own."""
+
+    shell: "_Shell"
+
+    def write_format_data(  # type: ignore[no-untyped-def]
+        self, format_dict, md_dict=None
+    ) -> None:
+        self.shell.shown.result(format_dict, md_dict)
+
+
+class _Shell(InteractiveShell):
+    """A shell that tells what its cells show."""
+
+    display_pub_class = Type(_Publisher)
+    displayhook_class = Type(_ResultHook)
+    shown: "_Shown"
+
+    def showtraceback(self, *_: Any, **__: Any) -> None:
+        """Print nothing: an error is an output of its own."""
+
+    def showsyntaxerror(self, *_: Any, **__: Any) -> None:
+        """Print nothing, for the same reason."""
+
+
+class _Stream(TextIOBase):
+    """Takes what a cell prints."""
+
+    encoding = "utf-8"
+
+    def __init__(self, shown: _Shown, name: str) -> None:
+        self._shown, self._name = shown, name
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        self._shown.stream(self._name, text)
+        return len(text)
