@@ -1,17 +1,20 @@
 """Measure every speed of the product, and say which goals hold.
 
-``python -m benchmarks`` measures all of it; ``--only`` engines, commands, lessons or
-desks, cases or replies measures a part; ``--quick`` is for a look while one works, not
-for a report.
+``python -m benchmarks`` measures all of it; ``--only`` engines, commands, lessons,
+desks, cases, replies, grading or regrade measures a part; ``--quick`` is for a look
+while one works, not for a report.
 """
 
 import argparse
 import sys
 from typing import NamedTuple
 
+from . import rounds
 from .desks import measure_desks
 from .engines import compare_answers, measure_engines
+from .grading import measure_grading
 from .practice import measure_cases
+from .regrading import measure_regrade
 from .replies import measure_replies
 from .report import keep, report
 from .waits import measure_commands, measure_lessons
@@ -32,10 +35,25 @@ class Effort(NamedTuple):
     batches: int
     """Rounds of practice cases."""
 
+    grading: rounds.Sizes
+    """How much is graded."""
 
-FULL = Effort(rounds=7, seconds=1.0, newcomers=5, batches=3)
-QUICK = Effort(rounds=3, seconds=0.2, newcomers=1, batches=1)
-PARTS = ("engines", "commands", "lessons", "desks", "cases", "replies")
+    regraded: int
+    """How many attempts are regraded."""
+
+
+FULL = Effort(7, 1.0, newcomers=5, batches=3, grading=rounds.FULL, regraded=100_000)
+QUICK = Effort(3, 0.2, newcomers=1, batches=1, grading=rounds.QUICK, regraded=2_000)
+PARTS = (
+    "engines",
+    "commands",
+    "lessons",
+    "desks",
+    "cases",
+    "replies",
+    "grading",
+    "regrade",
+)
 
 
 def main() -> int:
@@ -61,6 +79,10 @@ def main() -> int:
         lines += measure_cases(effort.batches, _tell)
     if "replies" in parts:
         lines += measure_replies(effort.rounds, _tell)
+    if "grading" in parts:
+        lines += measure_grading(effort.grading, _tell)
+    if "regrade" in parts:
+        lines += measure_regrade(effort.rounds, effort.seconds, effort.regraded, _tell)
     text = report(lines, agreed=agreed)
     sys.stdout.write(f"\n{text}\n")
     sys.stdout.write(f"{keep(lines, text)}\n")

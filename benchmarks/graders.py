@@ -13,6 +13,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from .attempts import EXERCISE, Drawn
 from .notebooks import (
@@ -108,7 +109,7 @@ class Otter:
         argv = [self._python, ROOT / "benchmarks" / "work_otter.py", *paths]
         found = _answer(argv, self._folder, {})
         assert found["points"] == wanted, (found["points"], wanted)
-        return [Reading(each) for each in found["seconds"]]
+        return [Reading(*each) for each in found["seconds"]]
 
     def _run(self, *words: str) -> Reading:
         argv = [self._python, "-m", "otter", *words]
@@ -128,7 +129,7 @@ def papermill_marked(attempts: Sequence[Drawn], folder: Path) -> list[Reading]:
     argv = [sys.executable, "-m", "benchmarks.work_papermill", given, folder]
     found = _answer(argv, ROOT, {"KIT_CONTENT": str(ROOT)})
     assert found["marks"] == len(attempts), found
-    return [Reading(each) for each in found["seconds"]]
+    return [Reading(*each) for each in found["seconds"]]
 
 
 def _first_on_path(folder: Path) -> Mapping[str, str]:
@@ -137,7 +138,7 @@ def _first_on_path(folder: Path) -> Mapping[str, str]:
 
 def _answer(
     argv: Sequence[object], cwd: Path, env: Mapping[str, str]
-) -> dict[str, list]:
+) -> dict[str, Any]:
     words = [str(each) for each in argv]
     env = {**os.environ, **env}
     done = subprocess.run(words, cwd=cwd, env=env, capture_output=True, check=False)
