@@ -1,0 +1,91 @@
+"""How fast marks alone are found, and how long it takes to find all of them again."""
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from .bulk import prepare
+from .kitruns import offers, regraded
+from .report import Line, Reading
+
+ROOT = Path(__file__).parents[1]
+AGENTS = 100
+PAGE = "inr-request.md"
+LIMIT = "| answer time | any | 2020-09-03 | 3 business days | B-INR-4 |\n"
+LATER = "| answer time | any | 2025-05-01 | 4 business days | B-INR-4 |\n"
+"""A row more, by which one case of the exercise has another last day."""
+
+WORKS = (
+    (
+        "known",
+        "cases marked, one core",
+        "questions, days, panels, reply and critical errors of attempts that vary, "
+        "counted as marks; no report, no record; each of the 200 texts was read for "
+        "each case before",
+        20_000,
+    ),
+    (
+        "new",
+        "the same, first 1,000 attempts of a new exercise",
+        "nothing was read before: 200 texts are read for each of the six cases",
+        None,
+    ),
+)
+
+
+def measure_regrade(
+    rounds: int, seconds: float, attempts: int, tell: Callable[[str], None]
+) -> list[Line]:
+    """Measure marks in a worker in rounds, then ``kit regrade`` as a process."""
+    readings: dict[str, list[Reading]] = {name: [] for name, *_ in WORKS}
+    for number in range(rounds):
+        tell(f"marks, round {number + 1} of {rounds}")
+        for name, found in readings.items():
+            found.append(_marks(name, seconds))
+    lines = [
+        Line(what, "/s", readings[name], includes, goal)
+        for name, what, includes, goal in WORKS
+    ]
+    return [*lines, _regrade(attempts, tell)]
+
+
+def _marks(work: str, seconds: float) -> Reading:
+    argv = [sys.executable, "-m", "benchmarks.work_marks", work, str(seconds)]
+    done = subprocess.run(argv, cwd=ROOT, stdout=subprocess.PIPE, check=True)
+    found = json.loads(done.stdout)
+    calls = found["calls"]
+    return Reading(calls / found["seconds"], calls / found["cpu_seconds"])
+
+
+def _regrade(attempts: int, tell: Callable[[str], None]) -> Line:
+    readings = []
+    if offers("regrade", "--playbooks"):
+        tell(f"regrade: {attempts:,} attempts are written, which takes a minute")
+        readings.append(_regraded(attempts))
+    else:
+        tell("there is no kit regrade here: it is not measured")
+    return Line(
+        f"kit regrade, {attempts:,} attempts, two workers",
+        "s",
+        readings,
+        f"as a process: records of {AGENTS} agents read and proved, each attempt "
+        "decided by today's pages and by pages with another limit, and compared",
+        30,
+        at_most=True,
+    )
+
+
+def _regraded(attempts: int) -> Reading:
+    with tempfile.TemporaryDirectory(prefix="kit-regraded-") as folder:
+        workspace, playbooks = Path(folder, "workspace"), Path(folder, "playbooks")
+        prepare(workspace, agents=AGENTS, each=attempts // AGENTS, marked=True)
+        shutil.copytree(ROOT / "playbooks", playbooks)
+        page = (playbooks / PAGE).read_text(encoding="utf-8")
+        assert LIMIT in page
+        changed = page.replace(LIMIT, LIMIT + LATER)
+        (playbooks / PAGE).write_text(changed, encoding="utf-8")
+        return regraded(workspace, playbooks, jobs=2)
