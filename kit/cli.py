@@ -307,7 +307,7 @@ def doctor() -> None:
     """Look at all records, mend what a crash left, and name the rest."""
     from .marking.doctoring import examine  # noqa: PLC0415
 
-    checkup = examine(_workspace())
+    checkup = examine(_workspace(), _library())
     for each in checkup.findings:
         typer.echo(each.words)
     needed = sum(each.needs_person for each in checkup.findings)

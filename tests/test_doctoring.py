@@ -5,9 +5,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from grading import hand_in as hand_in_work
 from keeping import NOON, keep, values_of
 
 from kit import cli
+from kit.content.exercises import read_exercise
+from kit.content.library import Library
 from kit.errors import CannotStart
 from kit.marking.doctoring import Checkup, examine
 from kit.marking.events import HandedIn, Marked, Overridden
@@ -330,3 +333,26 @@ def test_the_command_refuses_when_somebody_has_to_act(tmp_path, monkeypatch, cap
         "  Fix: Put back a copy of the file, or ask your lead.",
         "Things that need a person: 1.",
     ]
+
+
+def test_a_mark_that_nobody_gave_is_named(tmp_path):
+    """Who can write a file can write a right seal; the answers tell on them."""
+    library = Library(Path(__file__).parents[1])
+    exercise = read_exercise(library, "address-change")
+    hand_in_work(tmp_path, "ana", exercise.id, {})
+    event = Marked(
+        at=NOON,
+        agent="ana",
+        report=REPORT,
+        exercise=exercise.id,
+        attempt="attempt-1",
+        percent=100,
+        passed=True,
+        dimensions={},
+        critical=[],
+    )
+    append_event(tmp_path, event)
+
+    found = needs(examine(tmp_path, library))
+
+    assert [each for each in found if "the records say 100 %" in each]

@@ -33,13 +33,14 @@ from .events import (
     Began,
     Decided,
     Event,
+    HandedIn,
     Looked,
     Started,
     Waited,
 )
 from .marks import Marker
 from .progress import Progress, progress_of
-from .records import append_event, read_events, record_path
+from .records import append_event, append_unless, read_events, record_path
 
 _AGENT_FILE = "agent.txt"
 _WARM: dict[Path, "Warm"] = {}
@@ -170,6 +171,20 @@ class Desktop:
             append_event(self.workspace, event)
         if isinstance(event, Decided):
             self._tell_followers()
+
+    def hand_in(self, event: HandedIn) -> None:
+        """Write an attempt to the records, unless another page was quicker."""
+        if self.workspace is None or not self.agent:
+            return
+        place = (event.exercise, event.attempt)
+        append_unless(
+            self.workspace,
+            event,
+            lambda events: any(
+                isinstance(each, HandedIn) and (each.exercise, each.attempt) == place
+                for each in events
+            ),
+        )
 
     def _tell_followers(self) -> None:
         """Tell who wants to know; the event is safe, whatever they make of it."""

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..catalogue import say
+from ..content.library import Library
 from ..errors import BadRecord, CannotStart, KitError
 from .answers import is_agent
 from .events import HandedIn, Marked, Overridden
+from .forgery import differing_marks
 from .lines import Line
 from .records import (
     CUT_OFF,
@@ -55,8 +57,12 @@ class Checkup:
     """How many of their lines are whole and in place."""
 
 
-def examine(workspace: Path) -> Checkup:
+def examine(workspace: Path, library: Library | None = None) -> Checkup:
     """Look at every file of records, mend what a crash left, and name the rest.
+
+    Args:
+        workspace: The folder with ``records/`` and ``reports/``.
+        library: The content by which marks are counted once more; ``None`` for not.
 
     Raises:
         CannotStart: The folder of records is no folder, or cannot be opened.
@@ -68,6 +74,8 @@ def examine(workspace: Path) -> Checkup:
             lines = list(examined_lines(path))
             records, events = records + 1, events + len(_good(lines))
             findings += _of_record(workspace, path, lines)
+            if library is not None:
+                findings += _forged(library, workspace, lines)
         else:
             findings += _of_other(path)
     findings += _of_reports(workspace / "reports")
@@ -117,6 +125,15 @@ def _mended(path: Path) -> Iterator[Finding]:
     else:
         if mended:
             yield Finding(mended, needs_person=False)
+
+
+def _forged(
+    library: Library, workspace: Path, lines: Sequence[Line | BadRecord]
+) -> Iterator[Finding]:
+    """Name marks that are not what their answers are worth."""
+    events = [line.event for line in _good(lines)]
+    for each in differing_marks(library, events, workspace=workspace):
+        yield Finding(each.words, needs_person=True)
 
 
 def _handed_in_twice(path: Path, lines: Sequence[Line]) -> Iterator[Finding]:

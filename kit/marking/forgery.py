@@ -7,14 +7,16 @@ that has changed since counts otherwise, too, and then says so.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from ..catalogue import say
-from ..content.exercises import read_exercise
 from ..content.library import Library
 from ..errors import KitError
 from .answers import MarkRecord, validate_answers
+from .criteria import kept_criteria
+from .desktops import Warm, keep_warm
 from .events import Event, HandedIn, Marked
-from .marks import asked_of, mark_attempt
+from .marks import asked_of
 
 Attempt = tuple[str, str]
 """An exercise and an attempt at it."""
@@ -55,7 +57,7 @@ class DifferingMark:
 
 
 def differing_marks(
-    library: Library, events: Iterable[Event]
+    library: Library, events: Iterable[Event], *, workspace: Path | None = None
 ) -> tuple[DifferingMark, ...]:
     """Name every recorded mark that differs from what is counted now.
 
@@ -66,26 +68,37 @@ def differing_marks(
     Args:
         library: The content by which is counted.
         events: The events of one agent, in the order of their file.
+        workspace: Where older criteria were kept, if a mark names them.
     """
-    return tuple(_differing(library, events))
+    return tuple(_differing(library, events, workspace))
 
 
-def _differing(library: Library, events: Iterable[Event]) -> Iterator[DifferingMark]:
-    counts: dict[Attempt, _Count] = {}
+def _differing(
+    library: Library, events: Iterable[Event], workspace: Path | None
+) -> Iterator[DifferingMark]:
+    handed_in: dict[Attempt, HandedIn] = {}
     for event in events:
         match event:
             case HandedIn():
                 # The first time counts, as in ``progress``.
-                attempt = (event.exercise, event.attempt)
-                if attempt not in counts:
-                    counts[attempt] = _counted(library, event)
+                handed_in.setdefault((event.exercise, event.attempt), event)
             case Marked():
-                nothing = _Count(None, "", say("marking.forgery.no-answers"))
-                count = counts.get((event.exercise, event.attempt), nothing)
+                answers = handed_in.get((event.exercise, event.attempt))
+                count = _Count(None, "", say("marking.forgery.no-answers"))
+                if answers is not None:
+                    folder = _content_of(library, event, workspace)
+                    count = _counted(keep_warm(folder), answers)
                 if count.mark != event.mark:
                     yield _difference(event, count)
             case _:
                 pass
+
+
+def _content_of(library: Library, event: Marked, workspace: Path | None) -> Path:
+    kept = None
+    if workspace is not None and event.criteria is not None:
+        kept = kept_criteria(workspace, event.criteria, event.exercise)
+    return kept or library.folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +115,12 @@ def _difference(event: Marked, count: _Count) -> DifferingMark:
     return DifferingMark(event.agent, event.mark, count.mark, changed, count.problem)
 
 
-def _counted(library: Library, event: HandedIn) -> _Count:
+def _counted(warm: Warm, event: HandedIn) -> _Count:
     try:
-        exercise = read_exercise(library, event.exercise)
+        marker = warm.marker(event.exercise)
+        exercise = marker.exercise
         answers = validate_answers(exercise.id, asked_of(exercise), _raw(event))
-        mark = mark_attempt(exercise, answers.by_case, attempt=event.attempt)
+        mark = marker.mark(answers.by_case, attempt=event.attempt)
     except KitError as error:
         return _Count(None, "", str(error))
     return _Count(mark.record, exercise.playbook.digest, "")

@@ -101,10 +101,8 @@ class ExerciseWork:
 
     def _hand_in(self, attempt: str) -> None:
         """Hand in what the records hold, whatever this page shows; never twice."""
-        if attempt in {each.attempt for each in self._attempts()}:
-            return
         sessions = self._sessions(attempt, shared=False)
-        self._desktop.keep(
+        self._desktop.hand_in(
             HandedIn(
                 at=datetime.now(UTC),
                 agent=self._desktop.agent,
