@@ -7,12 +7,16 @@ in the middle of a real case, in a real browser, on the shipped lessons.
 import os
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from newcomer import FORM, Server, kernels_of, served
+from newcomer import FORM, LONGEST_SECONDS, Server, kernels_of, served
 from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from kit.marking.progress import progress_of
+from kit.marking.records import read_events, record_path
 
 ROOT = Path(__file__).parents[2]
 LESSON = "notebooks/01-item-not-received.ipynb"
@@ -54,7 +58,7 @@ def desk_of(page: Page) -> Locator:
     return page.locator(".kit-desk").first
 
 
-def half_done(page: Page) -> None:
+def half_done(page: Page, workspace: Path) -> None:
     """Open a panel, answer a question, wait a day and write half a reply."""
     desk = desk_of(page)
     desk.get_by_role("button", name="Start this case again").click()
@@ -67,6 +71,21 @@ def half_done(page: Page) -> None:
     desk.locator(".kit-reply textarea").fill(WORDS)
     desk.locator(".kit-reply textarea").press("Tab")
     expect(desk.locator(".kit-saved")).to_be_visible()
+    wait_until_kept(workspace)
+
+
+def wait_until_kept(workspace: Path) -> None:
+    """Wait for the last words; "saved" stood there before, for the click before."""
+    until = time.monotonic() + LONGEST_SECONDS
+    while WORDS not in replies_of(workspace):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def replies_of(workspace: Path) -> list[str | None]:
+    """What stands in the records as the reply of each case."""
+    progress = progress_of(read_events(record_path(workspace, "lin")))
+    return [case.answers.get("reply") for case in progress.cases.values()]
 
 
 def stands_where_it_stood(page: Page) -> None:
@@ -78,9 +97,9 @@ def stands_where_it_stood(page: Page) -> None:
     expect(desk.locator(".kit-reply textarea")).to_have_value(WORDS)
 
 
-def test_a_page_loaded_again_stands_where_it_stood(page: Page) -> None:
+def test_a_page_loaded_again_stands_where_it_stood(page: Page, workspace: Path) -> None:
     """Pressing F5 in the middle of a case costs nothing."""
-    half_done(page)
+    half_done(page, workspace)
 
     page.reload()
     page.wait_for_selector(FORM)
@@ -89,10 +108,10 @@ def test_a_page_loaded_again_stands_where_it_stood(page: Page) -> None:
 
 
 def test_a_lesson_closed_and_opened_stands_where_it_stood(
-    page: Page, context: BrowserContext, server: Server
+    page: Page, context: BrowserContext, server: Server, workspace: Path
 ) -> None:
     """After lunch the case lies as it lay."""
-    half_done(page)
+    half_done(page, workspace)
 
     page.close()
 
@@ -102,7 +121,7 @@ def test_a_lesson_closed_and_opened_stands_where_it_stood(
 @pytest.mark.skipif(not Path("/proc").exists(), reason="finds kernels in /proc")
 def test_a_kernel_killed_in_mid_case_loses_nothing(page: Page, workspace: Path) -> None:
     """One click starts the lesson again, and the desk stands where it stood."""
-    half_done(page)
+    half_done(page, workspace)
 
     for kernel in kernels_of(workspace):
         os.kill(kernel, signal.SIGKILL)
@@ -114,12 +133,12 @@ def test_a_kernel_killed_in_mid_case_loses_nothing(page: Page, workspace: Path) 
 
 
 def test_two_tabs_of_one_case_show_the_same(
-    page: Page, context: BrowserContext, server: Server
+    page: Page, context: BrowserContext, server: Server, workspace: Path
 ) -> None:
     """What is done in one tab stands in the other at once."""
     second = opened(context, server)
 
-    half_done(page)
+    half_done(page, workspace)
 
     stands_where_it_stood(second)
     stands_where_it_stood(page)
