@@ -221,6 +221,31 @@ def test_a_worker_that_dies_is_named_and_the_others_go_on(tmp_path):
     assert len(marks_in(tmp_path)) == 5
 
 
+def test_what_nobody_foresaw_is_one_attempt_and_a_log(tmp_path):
+    """A mistake of ours in one attempt must not hold up the marks of all others."""
+    hand_in_many(LIBRARY, tmp_path, EXERCISE, agents=2, each=1)
+    grading = Grading(LIBRARY, tmp_path, lambda: NOW, warm_up=fail_once)
+    _failed.clear()
+
+    failed, marked = grade_all(grading)
+
+    log = tmp_path / "reports" / "a-0" / EXERCISE.id / "attempt-1.log"
+    assert "should not" in failed.words
+    assert "\n" not in failed.words
+    assert "nobody foresaw" in log.read_text(encoding="utf-8")
+    assert marked.mark is not None
+
+
+_failed: list[object] = []
+
+
+def fail_once(marker: object) -> None:
+    """Raise what no sentence was written for, the first time."""
+    if not _failed:
+        _failed.append(marker)
+        raise LookupError("nobody foresaw")
+
+
 def die_once(_: object) -> None:
     """End the first process that asks, as a machine without memory would."""
     died = Path(os.environ["KIT_TEST_DIES"])

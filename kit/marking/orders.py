@@ -4,6 +4,7 @@ An order can be carried out in this process, in another one or on another machin
 writes nothing. Whoever gave it keeps what came of it.
 """
 
+import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ from .kernels import Places
 from .marks import Marker, asked_of
 from .runner import ExerciseParameters, Ran, run_notebook
 
-_PREPARED: set[tuple[str, str]] = set()
+_PREPARED: set[tuple[object, ...]] = set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,10 @@ def carry_out(order: Order) -> Outcome:
         return Outcome(parameters, problem=str(failed), log=failed.log)
     except (KitError, OSError) as error:
         return Outcome(parameters, problem=str(error))
+    except Exception:  # whatever it is, it is one attempt, and the others go on
+        log = f"{order.attempt}.log"
+        problem = say("marking.grade.incident", log=log)
+        return Outcome(parameters, problem=problem, log=traceback.format_exc())
 
 
 def _carried_out(order: Order) -> Outcome:
@@ -120,7 +125,7 @@ def _carried_out(order: Order) -> Outcome:
 
 def _prepare(order: Order, marker: Marker) -> None:
     """Do once in a process what all of its children would have to do."""
-    place = (order.content, order.exercise)
+    place = (order.content, order.exercise, order.warm_up)
     if place not in _PREPARED:
         _PREPARED.add(place)
         order.warm_up(marker)
