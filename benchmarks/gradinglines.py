@@ -10,15 +10,25 @@ from .rounds import Pair, Round, Sizes
 FIRST_SHARE = 5
 """Memory is held against what it was when one attempt of so many was done."""
 
+LEAST, MOST = 1.5, 1.2
+"""How many times as long the longer run takes at least; and at most, for its work."""
+
 COMMAND = "kit grade as a process"
 Rate = Callable[[Round], Reading | None]
 
 
 def each_of(pair: Pair | None, counts: tuple[int, int]) -> Reading | None:
-    """Say how many seconds one more attempt takes, start-up taken off."""
+    """Say how many seconds one more attempt takes, start-up taken off.
+
+    Returns:
+        ``None`` if it was not measured, or if one of the two runs was so disturbed
+        that their difference says nothing.
+    """
     if pair is None:
         return None
     (few, many), more = pair, counts[1] - counts[0]
+    if not LEAST <= many.wall / few.wall <= MOST * counts[1] / counts[0]:
+        return None
     known = few.cpu is not None and many.cpu is not None
     cpu = (many.cpu - few.cpu) / more if known else None
     return Reading((many.wall - few.wall) / more, cpu)
@@ -191,7 +201,7 @@ def size_lines(
     found: list[list[float]] = [[] for _ in counts]
     if slopes and large:
         slope = median(each.wall for each in slopes)
-        few = median(each.one[0].wall for each in rounds if each.one)
+        few = median(each.one[0].wall for each in rounds if each_of(each.one, both))
         start = few - sizes.few * slope
         found = [
             [slope],

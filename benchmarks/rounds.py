@@ -48,7 +48,7 @@ class Sizes(NamedTuple):
 
 
 FULL = Sizes(3, 100, 300, (10, 30), (5, 20), 2, 5, 1_000, (1_000, 5_000))
-QUICK = Sizes(1, 20, 60, (10, 20), (2, 5), 1, 2, 100, (100, 200))
+QUICK = Sizes(1, 20, 120, (10, 20), (2, 8), 1, 2, 100, (100, 200))
 
 
 class Round(NamedTuple):
