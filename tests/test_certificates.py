@@ -1,10 +1,12 @@
 """A certificate holds as long as the records say the same, and no moment longer."""
 
+import errno
 import json
 import os
 import shutil
 import stat
-from datetime import UTC, datetime
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from kit.content.library import Library
 from kit.errors import CannotStart, UnknownName
 from kit.marking.certificates import certify
 from kit.marking.events import HandedIn, Marked, SignedOff
+from kit.marking.merging import merge_records
 from kit.marking.records import append_event, read_events, record_path
 from kit.marking.signatures import KEY_FILE, is_signed_by, issuer_of, make_key, signed
 from kit.marking.supervising import ByHand, override_mark
@@ -41,6 +44,13 @@ def hand_in(workspace: Path, percent: int, attempt: str = "attempt-1") -> None:
     append_event(workspace, Marked(**PLACE, attempt=attempt, **mark, **page))
 
 
+def marked(workspace: Path, percent: int, *, minutes: int) -> None:
+    """Let a machine mark the second attempt, some minutes after noon by its clock."""
+    place = PLACE | {"at": NOON + timedelta(minutes=minutes), "attempt": "attempt-2"}
+    mark = {"percent": percent, "passed": percent > 79, "dimensions": {"policy": 90}}
+    append_event(workspace, Marked(**place, **mark, critical=[], report="reports/a"))
+
+
 @pytest.fixture
 def workspace(tmp_path):
     """An agent has failed once and then passed."""
@@ -54,6 +64,11 @@ def by_hand(workspace: Path, attempt: str, *, passed: bool) -> None:
     work = ("ana-1", EXERCISE, attempt)
     mark = ByHand(by="lead-1", percent=81, passed=passed, reason="I saw <it>.")
     override_mark(workspace, work, mark, now=NOON)
+
+
+def refused(*_: object) -> None:
+    """Stand for a drive that cannot do it."""
+    raise OSError(errno.EPERM, "not here")
 
 
 @pytest.fixture
@@ -97,6 +112,41 @@ def test_it_holds_after_more_work_and_after_marking_again(workspace, certificate
     assert verify(workspace, certificate.path).name == "holds"
 
 
+@pytest.mark.parametrize("minutes", [-9, 3, 9])
+def test_it_holds_when_another_machine_has_marked_the_same_attempt(
+    minutes, workspace, exercise, tmp_path_factory
+):
+    """Lines of another branch may come to stand before the one that signed it off."""
+    other = tmp_path_factory.mktemp("other")
+    shutil.copytree(workspace / "records", other / "records")
+    marked(workspace, 90, minutes=2)
+    marked(other, 85, minutes=minutes)
+    later = NOON + timedelta(minutes=5)
+    done = certify(workspace, "ana-1", exercise, by="lead-1", now=later)
+    assert verify(workspace, done.path).name == "holds"
+
+    assert [each.fresh for each in merge_records(workspace, other)] == [1]
+
+    assert verify(workspace, done.path).name == "holds"
+
+
+def test_what_is_signed_off_after_a_merge_may_rest_on_both_branches(
+    workspace, exercise, tmp_path_factory
+):
+    """A supervisor set the mark on one machine, the certificate comes from another."""
+    other = tmp_path_factory.mktemp("other")
+    shutil.copytree(workspace / "records", other / "records")
+    by_hand(other, "attempt-2", passed=True)
+    marked(workspace, 70, minutes=5)
+    assert [each.fresh for each in merge_records(workspace, other)] == [1]
+
+    done = certify(workspace, "ana-1", exercise, by="lead-1", now=NOON)
+
+    assert done.attempt.percent == 81
+    assert isinstance(read_events(record_path(workspace, "ana-1"))[-2], Marked)
+    assert verify(workspace, done.path).name == "holds"
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -135,6 +185,16 @@ def test_what_never_was_a_certificate_is_no_traceback(text, tmp_path):
     path.write_text(text, encoding="utf-8")
 
     assert verify(tmp_path, path).name == "altered"
+
+
+def test_one_that_is_nested_too_deep_is_altered(workspace, certificate):
+    """What can be read and is too deep to be written again is no traceback, either."""
+    text = certificate.path.read_text(encoding="utf-8")
+
+    for depth in (20, *range(900, 1000)):
+        deep = f'{{"more": {"[" * depth}{"]" * depth},'
+        certificate.path.write_text(text.replace("{", deep, 1), encoding="utf-8")
+        assert verify(workspace, certificate.path).name == "altered"
 
 
 def test_nothing_can_hide_behind_the_end_of_a_certificate(workspace, certificate):
@@ -271,6 +331,62 @@ def test_a_broken_key_is_a_sentence_and_is_not_replaced(workspace):
         make_key(workspace)
 
     assert (workspace / KEY_FILE).read_text(encoding="utf-8") == "not a key"
+
+
+@pytest.mark.parametrize("can_link", [True, False])
+def test_an_empty_key_of_a_crash_is_replaced(can_link, workspace, monkeypatch):
+    """It has signed nothing, and nobody could ever sign again beside it."""
+    if not can_link:
+        monkeypatch.setattr(os, "link", refused)
+    (workspace / KEY_FILE).touch()
+
+    first = issuer_of(make_key(workspace))
+
+    assert issuer_of(make_key(workspace)) == first
+    if os.name == "posix":
+        assert stat.S_IMODE((workspace / KEY_FILE).stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("can_link", [True, False])
+@pytest.mark.parametrize("is_empty", [True, False])
+def test_all_who_make_the_key_at_once_get_the_same(
+    can_link, is_empty, tmp_path, monkeypatch
+):
+    """Who signs with a key that is not kept signs what nobody can confirm."""
+    if not can_link:
+        monkeypatch.setattr(os, "link", refused)
+    places = [tmp_path / str(number) for number in range(20)]
+    for place in places:
+        place.mkdir()
+        if is_empty:
+            (place / KEY_FILE).touch()
+
+    with ThreadPoolExecutor(8) as pool:
+        for place in places:
+            keys = pool.map(make_key, [place] * 8)
+            assert {issuer_of(key) for key in keys} == {issuer_of(make_key(place))}
+
+
+def test_a_key_that_could_not_be_written_leaves_nothing(tmp_path, monkeypatch):
+    """On a full disk there is a sentence, and a key once there is room again."""
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", refused)
+        with pytest.raises(CannotStart, match="could not be read or made"):
+            make_key(tmp_path)
+
+    assert list(tmp_path.iterdir()) == []
+    assert make_key(tmp_path)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need rights on Windows")
+def test_a_link_to_a_key_that_is_not_there_today_is_not_replaced(tmp_path):
+    """The drive with the key is not plugged in; a new key would hide that."""
+    (tmp_path / KEY_FILE).symlink_to(tmp_path / "drive" / KEY_FILE)
+
+    with pytest.raises(CannotStart, match="could not be read or made"):
+        make_key(tmp_path)
+
+    assert (tmp_path / KEY_FILE).is_symlink()
 
 
 def test_the_proof_is_the_one_that_other_programs_make():

@@ -7,10 +7,12 @@ Whoever can read the workspace's key can sign: it says which workspace, not who.
 
 import json
 import os
+import stat
 from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -28,6 +30,8 @@ from cryptography.hazmat.primitives.serialization import (
 
 from ..catalogue import say
 from ..errors import CannotStart
+from .disks import sync_folder
+from .records import locked
 
 KEY_FILE = "issuer.key"
 _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
@@ -51,18 +55,59 @@ def make_key(workspace: Path) -> Ed25519PrivateKey:
         return found
     key = Ed25519PrivateKey.generate()
     text = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
     try:
         workspace.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(workspace / KEY_FILE, flags, 0o600), "wb") as file:
-            file.write(text)
+        _keep(workspace / KEY_FILE, text)
     except OSError as error:
         raise _no_key(workspace) from error
-    return key
+    kept = find_key(workspace)  # that of whoever was first
+    if kept is None:
+        raise _no_key(workspace)
+    return kept
+
+
+def _keep(path: Path, text: bytes) -> None:
+    """Write a key to the disk whole or not at all, unless there is one already."""
+    beside = path.with_name(f".{path.name}.{token_hex(8)}")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    try:
+        with os.fdopen(os.open(beside, flags, 0o600), "wb") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        _put(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+def _put(beside: Path, path: Path) -> None:
+    try:
+        os.link(beside, path)
+    except OSError:  # there is something, or this drive knows no links
+        # A new name over an old one takes away what stood there, so only one at a time
+        # may look whether it stands for nothing.
+        with locked(path):
+            if _is_free(path):
+                beside.replace(path)
+
+
+def _is_free(path: Path) -> bool:
+    """Whether no key is here, or only the empty file that a crash has left.
+
+    A link is never free: its drive may be away today.
+    """
+    try:
+        found = path.lstat()
+    except FileNotFoundError:
+        return True
+    return stat.S_ISREG(found.st_mode) and not found.st_size
 
 
 def find_key(workspace: Path) -> Ed25519PrivateKey | None:
     """Read the key of a workspace; ``None`` where it never signed anything.
+
+    An empty file is no key.
 
     Raises:
         CannotStart: It is there and cannot be read.

@@ -14,12 +14,15 @@ from ..errors import BadRecord, CannotStart
 from .answers import is_agent
 from .certificates import evidence_at, evidence_of
 from .events import Event, SignedOff
+from .lines import Line
 from .progress import progress_of
-from .records import read_events, record_path
+from .records import read_lines, record_path
 from .signatures import find_key, is_signed_by, issuer_of
 from .xapi import HOME
 
 LARGEST_BYTES = 100_000
+DEEPEST = 20
+"""More than any certificate of ours is nested; far less than stops a program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +67,15 @@ def verify(workspace: Path, path: Path) -> Checked:
     if key is None or issuer_of(key) != claim.issuer:
         return _said("not-here", path)
     try:
-        events = read_events(record_path(workspace, claim.agent))
+        lines = tuple(read_lines(record_path(workspace, claim.agent)))
     except BadRecord as error:
         return _said("records-changed", path, problem=error)
-    return _against(events, claim, path)
+    return _against(lines, claim, path)
 
 
-def _against(events: tuple[Event, ...], claim: _Claim, path: Path) -> Checked:
+def _against(lines: tuple[Line, ...], claim: _Claim, path: Path) -> Checked:
     """Find the line that signed it off, and see what it rests on, then and now."""
+    events = tuple(line.event for line in lines)
     found = [
         (place, event)
         for place, event in enumerate(events)
@@ -81,8 +85,7 @@ def _against(events: tuple[Event, ...], claim: _Claim, path: Path) -> Checked:
     if not found:
         return _said("not-here", path)
     place, event = found[-1]
-    before = events[:place]
-    if evidence_of(before, event.exercise, event.attempt) != claim.evidence:
+    if not _rests_on(lines[:place], event):
         problem = say("marking.certificate.other-evidence")
         return _said("records-changed", path, problem=problem)
     attempts = progress_of(events).attempts_at(event.exercise)
@@ -90,6 +93,30 @@ def _against(events: tuple[Event, ...], claim: _Claim, path: Path) -> Checked:
         return _said("overruled", path)
     words = {"agent": event.agent, "by": event.by, "day": event.at.date()}
     return _said("holds", path, exercise=event.exercise, **words)
+
+
+def _rests_on(before: tuple[Line, ...], event: SignedOff) -> bool:
+    """Whether the lines before a sign-off still say what it rests on.
+
+    Those of its own branch, since others may have come between them with a merge. Or
+    all, since there may have been several branches when it was signed off.
+    """
+    every = tuple(line.event for line in before)
+    return any(
+        evidence_of(events, event.exercise, event.attempt) == event.evidence
+        for events in (_branch_of(before, event), every)
+    )
+
+
+def _branch_of(before: tuple[Line, ...], event: SignedOff) -> tuple[Event, ...]:
+    """Follow the lines back from one to the beginning; the first comes first."""
+    wanted = event.previous
+    branch: list[Event] = []
+    for line in reversed(before):
+        if line.hash == wanted:
+            branch.append(line.event)
+            wanted = line.event.previous
+    return tuple(reversed(branch))
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -106,7 +133,21 @@ def _read(path: Path) -> dict[str, Any]:
         found = json.loads(whole, object_pairs_hook=_each_once)
     except (ValueError, RecursionError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return found if isinstance(found, dict) and not _is_too_deep(found) else {}
+
+
+def _is_too_deep(value: object) -> bool:
+    """Whether it is nested deeper than a certificate; this itself goes no deeper."""
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [inner for each in level for inner in _inside(each)]
+    return bool(level)
+
+
+def _inside(value: object) -> list[Any]:
+    if isinstance(value, dict):
+        return [*value.values()]
+    return value if isinstance(value, list) else []
 
 
 def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
