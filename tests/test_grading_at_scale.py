@@ -18,7 +18,7 @@ from kit.content.library import Library
 from kit.errors import CannotStart
 from kit.lesson import warm_up
 from kit.marking.criteria import keep_criteria
-from kit.marking.events import Began
+from kit.marking.events import Began, Marked, hash_of_answers
 from kit.marking.grading import Graded, Grading, grade_all
 from kit.marking.records import append_event
 
@@ -71,8 +71,8 @@ for _ in range(int(kills)):
 
 def grade(workspace: Path, **how: object) -> list[Graded]:
     """Mark what waits."""
-    grading = Grading(LIBRARY, workspace, lambda: NOW, warm_up=warm_up, **how)
-    return list(grade_all(grading))
+    how.setdefault("warm_up", warm_up)
+    return list(grade_all(Grading(LIBRARY, workspace, lambda: NOW, **how)))
 
 
 @pytest.fixture(scope="module")
@@ -205,45 +205,26 @@ def test_only_one_grades_in_a_workspace(tmp_path):
     assert marks_in(tmp_path) == {}
 
 
-def test_a_worker_that_dies_is_named_and_the_others_go_on(tmp_path):
-    """Memory that runs out kills a process, and not a batch."""
-    hand_in_many(LIBRARY, tmp_path, EXERCISE, agents=1, each=6)
-    grading = Grading(LIBRARY, tmp_path, lambda: NOW, jobs=2, warm_up=die_once)
-    os.environ["KIT_TEST_DIES"] = str(tmp_path / "died")
+def test_a_worker_that_dies_once_costs_nobody_a_mark(tmp_path, monkeypatch):
+    """Memory that runs out kills a process; who was in it is marked in another one."""
+    hand_in_many(LIBRARY, tmp_path, EXERCISE, agents=1, each=3)
+    monkeypatch.setenv("KIT_TEST_DIES", str(tmp_path / "died"))
 
-    try:
-        results = list(grade_all(grading))
-    finally:
-        del os.environ["KIT_TEST_DIES"]
+    results = grade(tmp_path, jobs=2, warm_up=die_once)
 
-    (failed,) = [each for each in results if each.mark is None]
-    assert "ended without a word" in failed.words
-    assert len(marks_in(tmp_path)) == 5
+    assert (tmp_path / "died").exists()
+    assert not [each.words for each in results if each.mark is None]
+    assert len(marks_in(tmp_path)) == 3
 
 
-def test_what_nobody_foresaw_is_one_attempt_and_a_log(tmp_path):
-    """A mistake of ours in one attempt must not hold up the marks of all others."""
-    hand_in_many(LIBRARY, tmp_path, EXERCISE, agents=2, each=1)
-    grading = Grading(LIBRARY, tmp_path, lambda: NOW, warm_up=fail_once)
-    _failed.clear()
+def test_an_attempt_that_always_ends_its_worker_is_named(tmp_path):
+    """Nobody waits for ever for what cannot be marked here."""
+    hand_in_many(LIBRARY, tmp_path, EXERCISE, agents=1, each=3)
 
-    failed, marked = grade_all(grading)
+    results = grade(tmp_path, jobs=2, warm_up=die)
 
-    log = tmp_path / "reports" / "a-0" / EXERCISE.id / "attempt-1.log"
-    assert "should not" in failed.words
-    assert "\n" not in failed.words
-    assert "nobody foresaw" in log.read_text(encoding="utf-8")
-    assert marked.mark is not None
-
-
-_failed: list[object] = []
-
-
-def fail_once(marker: object) -> None:
-    """Raise what no sentence was written for, the first time."""
-    if not _failed:
-        _failed.append(marker)
-        raise LookupError("nobody foresaw")
+    assert len(results) == 3
+    assert all("ended without a word" in each.words for each in results)
 
 
 def die_once(_: object) -> None:
@@ -251,7 +232,12 @@ def die_once(_: object) -> None:
     died = Path(os.environ["KIT_TEST_DIES"])
     if not died.exists():
         died.touch()
-        os.kill(os.getpid(), signal.SIGKILL)
+        die(None)
+
+
+def die(_: object) -> None:
+    """End this process without a word."""
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 @pytest.fixture
@@ -323,13 +309,65 @@ def grade_one(library: Library, workspace: Path, answers: dict) -> object:
     return next(iter(grade_all(grading))).mark
 
 
-def test_kept_criteria_hold_no_best_answer(tmp_path):
-    """Whoever finds the folder finds the playbook, which is open to all anyway."""
+def test_kept_criteria_hold_no_best_answer_and_no_code(tmp_path):
+    """Who can write into a workspace can lay a page there, and nothing that runs."""
     criteria = keep_criteria(ROOT, EXERCISE, tmp_path)
 
-    kept = sorted((tmp_path / "criteria" / criteria).rglob("*"))
-    notebook = next(path for path in kept if path.suffix == ".ipynb")
+    kept = (tmp_path / "criteria" / criteria).rglob("*")
 
-    assert not [path for path in kept if path.suffix == ".yaml"]
-    assert '"outputs": []' in notebook.read_text(encoding="utf-8")
-    assert "text/plain" not in notebook.read_text(encoding="utf-8")
+    assert {path.suffix for path in kept if path.is_file()} == {".md"}
+
+
+def test_a_notebook_in_the_workspace_is_never_run(changing, tmp_path):
+    """Nobody's code runs as the supervisor, whatever lies beside the records."""
+    criteria = begin(changing, tmp_path)
+    best, _ = best_and_nearly(LIBRARY, EXERCISE)
+    hand_in(tmp_path, "ana", EXERCISE.id, best)
+    folder = tmp_path / "criteria" / criteria / "exercises" / EXERCISE.id
+    (folder / "exercise.ipynb").write_text("{}", encoding="utf-8")
+
+    (result,) = grade(tmp_path)
+
+    assert result.mark is not None
+    assert result.mark.percent == 100
+
+
+def test_half_a_folder_of_criteria_is_written_anew(tmp_path):
+    """A power cut in the middle of writing them changes nobody's mark."""
+    criteria = keep_criteria(ROOT, EXERCISE, tmp_path)
+    page = tmp_path / "criteria" / criteria / "playbooks" / "address-change.md"
+    whole = page.read_bytes()
+    page.write_bytes(b"")
+
+    keep_criteria(ROOT, EXERCISE, tmp_path)
+
+    assert page.read_bytes() == whole
+
+
+def test_records_merged_in_while_grading_are_not_marked_twice(tmp_path):
+    """The other machine has marked it already; one mark is enough."""
+    hand_in_many(LIBRARY, tmp_path, EXERCISE, agents=1, each=2)
+    grading = Grading(LIBRARY, tmp_path, lambda: NOW, warm_up=warm_up)
+    results = grade_all(grading)
+    next(results)
+    (kept,) = [each for marks in marks_in(tmp_path).values() for each in marks]
+    second = second_answers()
+    append_event(
+        tmp_path,
+        Marked(
+            at=NOW,
+            agent="a-0",
+            report="reports/a-0/x.html",
+            handed_in=second,
+            **(kept.model_dump() | {"attempt": "attempt-2"}),
+        ),
+    )
+
+    list(results)
+
+    assert [len(each) for each in marks_in(tmp_path).values()] == [1, 1]
+
+
+def second_answers() -> str:
+    """The hash of the second answers that ``hand_in_many`` hands in."""
+    return hash_of_answers(best_and_nearly(LIBRARY, EXERCISE)[1])

@@ -34,6 +34,7 @@ MORE_FRONT = ("weights",)
 MODES = ("practice", "exam")
 PARTS = ("Goal", "Task", "Out of scope")
 ANY_ANSWER = "any"
+NOTEBOOK = "exercise.ipynb"
 
 AnswerTexts = Mapping[str, Mapping[str, str]]
 """For each case and answer what was chosen, as an author writes it."""
@@ -105,7 +106,7 @@ class Exercise:
     @property
     def notebook(self) -> Path:
         """The notebook that the agent opens and papermill runs."""
-        return self.folder / "exercise.ipynb"
+        return self.folder / NOTEBOOK
 
 
 def exercise_ids(library: Library) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ one it is.
 """
 
 import multiprocessing
+import signal
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
@@ -13,6 +14,7 @@ from typing import Any
 
 from ..catalogue import say
 from ..errors import CannotStart
+from .forked import die_with_parent
 
 DASK = "dask://"
 MOST_JOBS = 256
@@ -48,11 +50,26 @@ def crew(jobs: int, address: str | None) -> Iterator[Executor]:
     elif jobs <= 1:
         yield Alone()
     else:
-        pool = ProcessPoolExecutor(min(jobs, MOST_JOBS), mp_context=_context())
+        pool = _pool(min(jobs, MOST_JOBS))
         try:
             yield pool
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+def lonely_worker() -> Executor:
+    """A crew of one other process, for an order that may end whoever carries it out."""
+    return _pool(1)
+
+
+def _pool(jobs: int) -> Executor:
+    return ProcessPoolExecutor(jobs, mp_context=_context(), initializer=_be_worker)
+
+
+def _be_worker() -> None:
+    """Leave Ctrl-C to whoever has given the orders, and end with it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    die_with_parent()
 
 
 def _context() -> Any:

@@ -2,18 +2,19 @@
 
 A page may change between the beginning of an attempt and its marking. The agent is
 marked by what was in force at the beginning, so that is kept: the playbook, the
-reference pages, the brief, the cases, the notebook. No best answer is among it.
+reference pages, the brief, the cases. No code is among it, and no best answer: the
+notebook that shows the mark is always that of the content folder.
 """
 
 import json
-import os
 import shutil
-import tempfile
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
+from secrets import token_hex
 
 from ..content.exercises import Exercise
+from .disks import sync_folder, write_end
 
 FOLDER = "criteria"
 
@@ -24,6 +25,9 @@ def criteria_of(content: Path, exercise: Exercise) -> str:
     Args:
         content: The folder of content.
         exercise: The exercise, as it was read from there.
+
+    Raises:
+        OSError: A page cannot be read.
     """
     return _hash(_files(content, exercise.id, exercise.playbook.id))
 
@@ -36,8 +40,8 @@ def keep_criteria(content: Path, exercise: Exercise, workspace: Path) -> str:
     """
     files = _files(content, exercise.id, exercise.playbook.id)
     name = _hash(files)
-    target = workspace / FOLDER / name
-    if not target.is_dir():
+    if kept_criteria(workspace, name, exercise.id) is None:
+        target = workspace / FOLDER / name
         target.parent.mkdir(parents=True, exist_ok=True)
         _write_whole(files, target)
     return name
@@ -46,11 +50,9 @@ def keep_criteria(content: Path, exercise: Exercise, workspace: Path) -> str:
 def kept_criteria(workspace: Path, name: str, exercise: str) -> Path | None:
     """The folder of content that was kept under a hash; none if it is not whole."""
     folder = workspace / FOLDER / name
-    pages = sorted((folder / "playbooks").glob("*.md"))
-    if len(pages) != 1:
-        return None
     try:
-        files = _files(folder, exercise, pages[0].stem)
+        (page,) = (folder / "playbooks").glob("*.md")
+        files = _files(folder, exercise, page.stem)
     except (OSError, ValueError):
         return None
     return folder if _hash(files) == name else None
@@ -63,19 +65,7 @@ def _files(content: Path, exercise: str, playbook: str) -> dict[str, bytes]:
         content / "playbooks" / f"{playbook}.md",
         *(content / "exercises" / exercise / name for name in ("brief.md", "cases.md")),
     ]
-    files = {each.relative_to(content).as_posix(): each.read_bytes() for each in paths}
-    notebook = content / "exercises" / exercise / "exercise.ipynb"
-    files[notebook.relative_to(content).as_posix()] = _without_outputs(notebook)
-    return files
-
-
-def _without_outputs(notebook: Path) -> bytes:
-    """The notebook as it is run; the outputs of ours hold the best answers."""
-    tree = json.loads(notebook.read_text(encoding="utf-8"))
-    for cell in tree["cells"]:
-        if cell.get("cell_type") == "code":
-            cell["outputs"], cell["execution_count"] = [], None
-    return json.dumps(tree, ensure_ascii=False, indent=1, sort_keys=True).encode()
+    return {each.relative_to(content).as_posix(): each.read_bytes() for each in paths}
 
 
 def _hash(files: Mapping[str, bytes]) -> str:
@@ -84,17 +74,19 @@ def _hash(files: Mapping[str, bytes]) -> str:
 
 
 def _write_whole(files: Mapping[str, bytes], target: Path) -> None:
-    """Write a whole folder or none; somebody else may be writing the same one."""
-    fresh = Path(tempfile.mkdtemp(dir=target.parent, prefix="."))
+    """Write a whole folder or none; one that a crash left half is replaced."""
+    fresh = target.with_name(f".{token_hex(4)}")
     try:
         for name, content in files.items():
             path = fresh / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+            write_end(path, content)
+        shutil.rmtree(target, ignore_errors=True)
         try:
-            os.rename(fresh, target)  # noqa: PTH104 (refuses a folder that is there)
-        except OSError:
+            fresh.rename(target)
+        except OSError:  # somebody else was quicker, with the same files
             if not target.is_dir():
                 raise
+        sync_folder(target.parent)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)

@@ -8,6 +8,7 @@ is kept.
 import logging
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -26,7 +27,7 @@ from ..practice.questions import can_answer, questions_of
 from ..practice.reviews import DAY, WRITTEN
 from ..practice.sessions import Session
 from .answers import LONGEST_AGENT_ID, is_agent
-from .criteria import criteria_of, keep_criteria
+from .criteria import criteria_of, keep_criteria, kept_criteria
 from .events import (
     Answered,
     Asked,
@@ -75,15 +76,16 @@ class Warm:
             ContentMistakes: It has mistakes.
         """
         if exercise not in self.markers:
-            self.markers[exercise] = Marker(read_exercise(self.library, exercise))
+            read = read_exercise(self.library, exercise)
+            self.markers[exercise] = Marker(read)
+            with suppress(OSError):  # a page that is gone again: no hash fits it
+                self.hashes[exercise] = criteria_of(self.library.folder, read)
         return self.markers[exercise]
 
     def criteria(self, exercise: str) -> str:
-        """The hash of all by which an exercise is marked."""
-        if exercise not in self.hashes:
-            found = criteria_of(self.library.folder, self.marker(exercise).exercise)
-            self.hashes[exercise] = found
-        return self.hashes[exercise]
+        """The hash of all by which an exercise is marked; empty if nobody can tell."""
+        self.marker(exercise)
+        return self.hashes.get(exercise, "")
 
 
 def keep_warm(folder: Path) -> Warm:
@@ -91,6 +93,11 @@ def keep_warm(folder: Path) -> Warm:
     if folder not in _WARM:
         _WARM[folder] = Warm(Library(folder))
     return _WARM[folder]
+
+
+def let_go(folder: Path) -> None:
+    """Forget a folder of content, because it has changed."""
+    _WARM.pop(folder, None)
 
 
 class Desktop:
@@ -142,22 +149,47 @@ class Desktop:
         """What marks an exercise; see ``Warm``."""
         return self._warm.marker(exercise)
 
-    def begin(self, exercise: Exercise, attempt: str) -> None:
-        """Keep that an attempt was begun, and by what it will be marked."""
-        begun = self.progress().begun
-        if self.workspace is None or (exercise.id, attempt) in begun:
-            return
-        criteria = keep_criteria(self.library.folder, exercise, self.workspace)
+    def begin(self, exercise: Exercise, attempt: str) -> Exercise:
+        """Keep that an attempt was begun, and by what it will be marked.
+
+        Returns:
+            The exercise as it was when the attempt was begun: now, or some days ago.
+        """
+        if self.workspace is None:
+            return exercise
+        begun = self.progress().begun.get((exercise.id, attempt))
+        if begun is not None:
+            return self.in_force(exercise, begun)
+        fresh = read_exercise(Library(self.library.folder), exercise.id)
+        criteria = keep_criteria(self.library.folder, fresh, self.workspace)
         self.keep(
             Began(
                 at=datetime.now(UTC),
                 agent=self.agent,
-                playbook=exercise.playbook.digest,
+                playbook=fresh.playbook.digest,
                 exercise=exercise.id,
                 attempt=attempt,
                 criteria=criteria,
             )
         )
+        return self.in_force(exercise, criteria)
+
+    def in_force(self, exercise: Exercise, criteria: str | None) -> Exercise:
+        """The exercise as it was under some criteria; as it is, if they are not kept.
+
+        Args:
+            exercise: The exercise of today.
+            criteria: The hash of the criteria; ``None`` for those of today.
+        """
+        if self.workspace is None or criteria in {None, self._hash_of(exercise)}:
+            return exercise
+        kept = kept_criteria(self.workspace, criteria or "", exercise.id)
+        return keep_warm(kept).marker(exercise.id).exercise if kept else exercise
+
+    def _hash_of(self, exercise: Exercise) -> str:
+        """The hash of what an exercise was read from."""
+        is_same = self._warm.marker(exercise.id).exercise is exercise
+        return self._warm.criteria(exercise.id) if is_same else ""
 
     def progress(self) -> Progress:
         """Tell what the agent has done so far, from the records."""

@@ -3,8 +3,8 @@
 import errno
 import os
 import shutil
-import tempfile
 from pathlib import Path
+from secrets import token_hex
 
 _FIRST_BLOCK = 8 * 1024
 _GROWTH = 8
@@ -56,7 +56,7 @@ def write_end(path: Path, content: bytes) -> None:
             file.truncate(before)
             raise OSError(path)
     if is_new:
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
 
 
 def cut_end(path: Path, *, keep: int) -> None:
@@ -87,7 +87,7 @@ def rewrite_file(path: Path, content: bytes, *, beside: Path) -> None:
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def replace_file(path: Path, text: str, *, encoding: str = "utf-8") -> None:
@@ -101,10 +101,9 @@ def replace_file(path: Path, text: str, *, encoding: str = "utf-8") -> None:
     Raises:
         OSError: It cannot be written; what was there before is still there.
     """
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=path.suffix)
-    fresh = Path(name)
+    fresh = path.with_name(f".{token_hex(4)}{path.suffix}")
     try:
-        with os.fdopen(handle, "w", encoding=encoding, newline="") as file:
+        with fresh.open("x", encoding=encoding, newline="") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
@@ -113,7 +112,7 @@ def replace_file(path: Path, text: str, *, encoding: str = "utf-8") -> None:
         fresh.unlink(missing_ok=True)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """A new name survives a power cut only when its folder is on disk, too."""
     if os.name != "posix":
         return

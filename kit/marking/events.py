@@ -4,7 +4,10 @@ Each is checked in shape and size before it is kept. This module knows no files;
 events lie is said in ``records``, what they add up to in ``progress``.
 """
 
+import json
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -208,6 +211,9 @@ class Marked(Happened, MarkRecord):
     """The page of the report, as a path inside the workspace, with ``/``."""
     criteria: Hash | None = None
     """The hash of all by which it was marked."""
+    handed_in: Hash | None = None
+    """The hash of the answers that it marks: another machine may have handed in others
+    under the same name."""
 
     @property
     def mark(self) -> MarkRecord:
@@ -262,3 +268,10 @@ Event = OfCase | OfAttempt
 
 EVENT: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="event")])
 """Reads an event of any sort, by its name."""
+
+
+def hash_of_answers(answers: Mapping[str, Mapping[str, str]]) -> str:
+    """Name the answers of an attempt by what they say."""
+    plain = {case: dict(each) for case, each in answers.items()}
+    text = json.dumps(plain, sort_keys=True, ensure_ascii=True)
+    return sha256(text.encode()).hexdigest()

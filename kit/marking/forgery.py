@@ -15,7 +15,7 @@ from ..errors import KitError
 from .answers import MarkRecord, validate_answers
 from .criteria import kept_criteria
 from .desktops import Warm, keep_warm
-from .events import Event, HandedIn, Marked
+from .events import Event, HandedIn, Marked, hash_of_answers
 from .marks import asked_of
 
 Attempt = tuple[str, str]
@@ -76,18 +76,21 @@ def differing_marks(
 def _differing(
     library: Library, events: Iterable[Event], workspace: Path | None
 ) -> Iterator[DifferingMark]:
-    handed_in: dict[Attempt, HandedIn] = {}
+    handed_in: dict[tuple[str, str, str | None], HandedIn] = {}
     for event in events:
         match event:
             case HandedIn():
-                # The first time counts, as in ``progress``.
-                handed_in.setdefault((event.exercise, event.attempt), event)
+                # The first time counts, as in ``progress``; a mark may say which it is.
+                for answers in (None, hash_of_answers(event.answers)):
+                    place = (event.exercise, event.attempt, answers)
+                    handed_in.setdefault(place, event)
             case Marked():
-                answers = handed_in.get((event.exercise, event.attempt))
+                place = (event.exercise, event.attempt, event.handed_in)
+                work = handed_in.get(place)
                 count = _Count(None, "", say("marking.forgery.no-answers"))
-                if answers is not None:
+                if work is not None:
                     folder = _content_of(library, event, workspace)
-                    count = _counted(keep_warm(folder), answers)
+                    count = _counted(keep_warm(folder), work)
                 if count.mark != event.mark:
                     yield _difference(event, count)
             case _:

@@ -175,7 +175,7 @@ def _be_child(sources: Sequence[str], child: Child, pipe: int) -> None:
     try:
         gc.disable()  # it lives too briefly to be tidied up
         os.setsid()
-        _die_with_parent()
+        die_with_parent()
         _redirect(child.log)
         os.environ.clear()
         os.environ.update(child.environment)
@@ -204,6 +204,7 @@ def _redirect(log: Path) -> None:
     os.dup2(written, 2)
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
+    """End this process when its parent is gone, where the system can do that."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)

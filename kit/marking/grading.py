@@ -6,11 +6,11 @@ What is marked is in the records, and nowhere else: whenever grading is stopped,
 next call goes on from there.
 """
 
+import traceback
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
@@ -18,16 +18,18 @@ from pathlib import Path
 import filelock
 
 from ..catalogue import say
+from ..content.exercises import NOTEBOOK
 from ..content.library import Library
 from ..errors import BadRecord, CannotStart, KitError
 from .answers import MarkRecord
-from .crews import crew
+from .crews import crew, lonely_worker
 from .criteria import kept_criteria
-from .events import Marked
+from .desktops import keep_warm, let_go
+from .events import Event, Marked, hash_of_answers
 from .marks import Marker
 from .orders import Order, Outcome, carry_out
 from .progress import AttemptProgress, progress_of
-from .records import append_event, read_events
+from .records import append_unless, read_events, record_path
 from .runner import FORKED, keep_log, keep_run
 
 MOST_WAITING = 32
@@ -76,6 +78,9 @@ class Grading:
     warm_up: Callable[[Marker], None] = lambda _: None
     """Called once in each process before its first notebook."""
 
+    lengths: dict[Path, int] = field(default_factory=dict)
+    """How long each file of records was when it was last read or written here."""
+
 
 def grade_all(
     grading: Grading, *, count: Callable[[int], None] = lambda _: None
@@ -95,7 +100,8 @@ def grade_all(
         yield from unread
         left: Sequence[Order] = orders
         while left:
-            left = yield from _graded(grading, left)
+            suspects, left = yield from _graded(grading, left)
+            yield from _one_by_one(grading, suspects)
 
 
 @contextmanager
@@ -105,65 +111,110 @@ def _alone(workspace: Path) -> Iterator[None]:
     Raises:
         CannotStart: Somebody else does, or nothing can be written here.
     """
+    lock = filelock.FileLock(workspace / "grading.lock", timeout=0)
     try:
         workspace.mkdir(parents=True, exist_ok=True)
-        with filelock.FileLock(workspace / "grading.lock", timeout=0):
-            yield
+        lock.acquire()
     except filelock.Timeout as error:
         raise CannotStart(
             problem=say("marking.grade.busy", folder=workspace),
             fix=say("marking.grade.busy-fix"),
         ) from error
+    except OSError as error:
+        raise CannotStart(
+            problem=say("marking.record.not-saved", path=workspace),
+            fix=say("marking.record.not-saved-fix"),
+        ) from error
+    with lock:
+        lock.release()  # ``with`` has taken it a second time
+        yield
 
 
 def _graded(
     grading: Grading, orders: Sequence[Order]
-) -> Generator[Graded, None, Sequence[Order]]:
-    """Have orders carried out; what a broken crew has left undone is given back."""
+) -> Generator[Graded, None, tuple[Sequence[Order], Sequence[Order]]]:
+    """Have orders carried out.
+
+    Returns:
+        If the crew broke: the orders one of which has broken it, and the rest.
+    """
     rest = list(reversed(orders))
     given: dict[Future[Outcome], Order] = {}
+    ahead = 1 if grading.jobs == 1 and grading.cluster is None else MOST_WAITING
     with crew(grading.jobs, grading.cluster) as executor:
         while rest or given:
-            while rest and len(given) < MOST_WAITING:
-                order = rest.pop()
-                given[executor.submit(carry_out, order)] = order
-                if grading.jobs == 1 and grading.cluster is None:
-                    break
-            done, _ = wait(given, return_when=FIRST_COMPLETED)
-            for future in done:
-                order = given.pop(future)
-                try:
-                    outcome = future.result()
-                except BrokenProcessPool:
-                    yield _refused(order, say("marking.grade.worker-ended"))
-                    return [*given.values(), *reversed(rest)]
-                yield _kept(grading, order, outcome)
-    return []
+            try:
+                while rest and len(given) < ahead:
+                    given[executor.submit(carry_out, rest[-1])] = rest[-1]
+                    rest.pop()
+                done, _ = wait(given, return_when=FIRST_COMPLETED)
+                outcomes = {each: _outcome(given[each], each) for each in done}
+            except BrokenExecutor:
+                return list(given.values()), list(reversed(rest))
+            for each, outcome in outcomes.items():
+                yield _kept(grading, given.pop(each), outcome)
+    return [], []
+
+
+def _outcome(order: Order, future: Future[Outcome]) -> Outcome:
+    """What came of an order, also where a cluster gave up on it.
+
+    Raises:
+        BrokenExecutor: A process of the crew has ended; nobody knows by which order.
+    """
+    try:
+        return future.result()
+    except BrokenExecutor:
+        raise
+    except Exception:  # what a cluster raises has no common base
+        return Outcome(
+            order.parameters,
+            problem=say("marking.grade.incident", log=f"{order.attempt}.log"),
+            log=traceback.format_exc(),
+        )
+
+
+def _one_by_one(grading: Grading, suspects: Sequence[Order]) -> Iterator[Graded]:
+    """Carry out orders each in a process of its own, and name those that end it."""
+    for order in suspects:
+        with lonely_worker() as worker:
+            try:
+                outcome = worker.submit(carry_out, order).result()
+            except BrokenExecutor:
+                yield _refused(order, say("marking.grade.worker-ended"))
+                continue
+        yield _kept(grading, order, outcome)
 
 
 def _orders(grading: Grading) -> tuple[list[Order], list[Graded]]:
     orders: list[Order] = []
     unread: list[Graded] = []
-    content = cache(partial(_content_of, grading))
+    let_go(grading.library.folder)
+    found = cache(partial(_content_of, grading))
     for path in sorted((grading.workspace / "records").glob("*.jsonl")):
         if grading.agent is not None and path.stem != grading.agent:
             continue
         try:
+            grading.lengths[path] = path.stat().st_size
             waiting = progress_of(read_events(path)).unmarked
         except BadRecord as error:
             unread.append(Graded("", None, str(error)))
             continue
         for each in waiting:
-            folder = content(each.criteria, each.exercise)
-            orders.append(_order(grading, folder, path.stem, each))
+            content = found(each.criteria, each.exercise)
+            orders.append(_order(grading, content, path.stem, each))
     return orders, unread
 
 
 def _order(
-    grading: Grading, content: Path, agent: str, attempt: AttemptProgress
+    grading: Grading, content: tuple[Path, str], agent: str, attempt: AttemptProgress
 ) -> Order:
+    folder, criteria = content
+    exercise = grading.library.folder / "exercises" / attempt.exercise
     return Order(
-        content=str(content),
+        content=str(folder),
+        criteria=criteria,
+        notebook=str(exercise / NOTEBOOK),
         agent=agent,
         exercise=attempt.exercise,
         attempt=attempt.attempt,
@@ -173,13 +224,19 @@ def _order(
     )
 
 
-def _content_of(grading: Grading, criteria: str | None, exercise: str) -> Path:
+def _content_of(
+    grading: Grading, criteria: str | None, exercise: str
+) -> tuple[Path, str]:
     """The content of the day on which an attempt was begun, else that of today."""
     if criteria is not None:
         kept = kept_criteria(grading.workspace, criteria, exercise)
         if kept is not None:
-            return kept
-    return grading.library.folder
+            return kept, criteria
+    folder = grading.library.folder
+    try:
+        return folder, keep_warm(folder).criteria(exercise)
+    except KitError:  # whoever carries out the order finds it, too, and says so
+        return folder, ""
 
 
 def _kept(grading: Grading, order: Order, outcome: Outcome) -> Graded:
@@ -193,10 +250,11 @@ def _kept(grading: Grading, order: Order, outcome: Outcome) -> Graded:
             agent=order.agent,
             playbook=outcome.playbook,
             report=run.report,
-            criteria=outcome.criteria,
+            criteria=outcome.criteria or None,
+            handed_in=hash_of_answers(order.answers),
             **run.mark.model_dump(),
         )
-        append_event(grading.workspace, event)
+        _keep_once(grading, event)
     except (KitError, OSError) as error:
         return _refused(order, error)
     words = say(
@@ -208,6 +266,22 @@ def _kept(grading: Grading, order: Order, outcome: Outcome) -> Graded:
         report=grading.workspace / event.report,
     )
     return Graded(order.agent, event.mark, words)
+
+
+def _keep_once(grading: Grading, event: Marked) -> None:
+    """Write a mark, unless records that came in meanwhile hold one already."""
+    path = record_path(grading.workspace, event.agent)
+    place = (event.exercise, event.attempt, event.handed_in)
+
+    def is_there(events: Sequence[Event]) -> bool:
+        return place in {
+            (each.exercise, each.attempt, each.handed_in)
+            for each in events
+            if isinstance(each, Marked)
+        }
+
+    append_unless(grading.workspace, event, is_there, known=grading.lengths.get(path))
+    grading.lengths[path] = path.stat().st_size
 
 
 def _not_marked(grading: Grading, order: Order, outcome: Outcome) -> Graded:

@@ -12,7 +12,7 @@ from pathlib import Path
 from ..catalogue import say
 from ..errors import KitError, RunFailed
 from .answers import MarkRecord, validate_answers
-from .desktops import keep_warm
+from .desktops import Warm, keep_warm, let_go
 from .kernels import Places
 from .marks import Marker, asked_of
 from .runner import ExerciseParameters, Ran, run_notebook
@@ -26,6 +26,12 @@ class Order:
 
     content: str
     """The folder of content by which is marked."""
+
+    criteria: str
+    """The hash of all by which is marked, as whoever ordered it sees it."""
+
+    notebook: str
+    """The notebook that shows the mark: that of the content folder, no other."""
 
     agent: str
     """Id of the agent."""
@@ -44,6 +50,11 @@ class Order:
 
     warm_up: Callable[[Marker], None]
     """Called once in each process, before it runs the first notebook."""
+
+    @property
+    def parameters(self) -> ExerciseParameters:
+        """What is run, before anybody has looked at the answers."""
+        return ExerciseParameters(self.agent, self.exercise, self.attempt, self.answers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +90,7 @@ class Outcome:
 
 def carry_out(order: Order) -> Outcome:
     """Mark one attempt; whatever is wrong with it is said in its outcome."""
-    parameters = ExerciseParameters(
-        order.agent, order.exercise, order.attempt, order.answers
-    )
+    parameters = order.parameters
     try:
         return _carried_out(order)
     except RunFailed as failed:
@@ -95,7 +104,7 @@ def carry_out(order: Order) -> Outcome:
 
 
 def _carried_out(order: Order) -> Outcome:
-    warm = keep_warm(Path(order.content))
+    warm = _read(order)
     marker = warm.marker(order.exercise)
     _prepare(order, marker)
     exercise = marker.exercise
@@ -110,7 +119,7 @@ def _carried_out(order: Order) -> Outcome:
         order.agent, exercise.id, order.attempt, answers.by_case
     )
     places = Places(content=Path(order.content))
-    ran = run_notebook(exercise.notebook, parameters, places, engine=order.engine)
+    ran = run_notebook(Path(order.notebook), parameters, places, engine=order.engine)
     if ran.mark != mark:
         problem = say("marking.run.differs", shown=ran.mark.percent, found=mark.percent)
         raise RunFailed(exercise=exercise.id, problem=problem)
@@ -118,9 +127,25 @@ def _carried_out(order: Order) -> Outcome:
         parameters,
         exercise.title,
         exercise.playbook.digest,
-        warm.criteria(exercise.id),
+        order.criteria,
         ran,
     )
+
+
+def _read(order: Order) -> Warm:
+    """Read the content of an order, again if it is not what was ordered.
+
+    Raises:
+        RunFailed: This machine has other content than the one that ordered.
+    """
+    folder = Path(order.content)
+    if keep_warm(folder).criteria(order.exercise) != order.criteria:
+        let_go(folder)
+    warm = keep_warm(folder)
+    if warm.criteria(order.exercise) != order.criteria:
+        problem = say("marking.grade.other-content")
+        raise RunFailed(exercise=order.exercise, problem=problem)
+    return warm
 
 
 def _prepare(order: Order, marker: Marker) -> None:

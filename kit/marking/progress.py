@@ -24,6 +24,7 @@ from .events import (
     SignedOff,
     Started,
     Waited,
+    hash_of_answers,
 )
 
 
@@ -224,6 +225,8 @@ def _change(
         return
     match event:
         case Marked():
+            if not _is_of(event, attempts[key]):
+                return
             changed = replace(
                 attempts[key],
                 mark=event.mark,
@@ -235,3 +238,10 @@ def _change(
         case SignedOff():
             changed = replace(attempts[key], signed_off=event)
     attempts[key] = changed
+
+
+def _is_of(event: Marked, attempt: AttemptProgress) -> bool:
+    """Whether a mark is that of these answers, not of others under the same name."""
+    if event.handed_in is None:
+        return True
+    return event.handed_in == hash_of_answers(attempt.answers)

@@ -69,7 +69,11 @@ def append_event(workspace: Path, event: Event) -> Appended:
 
 
 def append_unless(
-    workspace: Path, event: Event, is_there: Callable[[Sequence[Event]], bool]
+    workspace: Path,
+    event: Event,
+    is_there: Callable[[Sequence[Event]], bool],
+    *,
+    known: int | None = None,
 ) -> Appended | None:
     """Write one event, unless what it says is there already; nobody comes in between.
 
@@ -77,6 +81,8 @@ def append_unless(
         workspace: The folder with ``records/``.
         event: The event.
         is_there: Whether all events of its agent say so already.
+        known: How long the file was when they last did not. It only ever grows, so
+            one of that length need not be read again.
 
     Returns:
         What became of it; ``None`` if it was there and nothing was written.
@@ -87,7 +93,10 @@ def append_unless(
     """
     path = record_path(workspace, event.agent)
     with locked(path):
-        return None if is_there(read_events(path)) else _append(path, event)
+        is_known = known is not None and path.stat().st_size == known
+        if not is_known and is_there(read_events(path)):
+            return None
+        return _append(path, event)
 
 
 @contextmanager

@@ -59,7 +59,8 @@ class ExerciseWork:
         elif last.percent is None:
             self.screen.children = (handed_in(self._exercise),)
         else:
-            found = mark_attempt(self._exercise, last.answers, attempt=last.attempt)
+            exercise = self._desktop.in_force(self._exercise, last.marked_by)
+            found = mark_attempt(exercise, last.answers, attempt=last.attempt)
             page = marked(mark_page(found, last.override), self._begin)
             differs = last.override is None and found.record != last.mark
             words = say("desk.exam.marked-before", percent=last.percent)
@@ -71,44 +72,46 @@ class ExerciseWork:
 
     def _begin(self) -> None:
         attempt = f"attempt-{len(self._attempts()) + 1}"
-        self._desktop.begin(self._exercise, attempt)
-        sessions = self._sessions(attempt, shared=True)
+        exercise = self._desktop.begin(self._exercise, attempt)
+        sessions = self._sessions(exercise, attempt, shared=True)
 
         def hand_in() -> None:
-            self._hand_in(attempt)
+            self._hand_in(exercise, attempt)
             for each in sessions:
                 each.close()
             self._refresh()
 
-        exam = Exam(self._exercise, sessions, clock=self._clock, hand_in=hand_in)
+        exam = Exam(exercise, sessions, clock=self._clock, hand_in=hand_in)
         self.screen.children = (exam.screen,)
 
     def _attempts(self) -> tuple[AttemptProgress, ...]:
         return self._desktop.progress().attempts_at(self._exercise.id)
 
-    def _sessions(self, attempt: str, *, shared: bool) -> list[Session]:
+    def _sessions(
+        self, exercise: Exercise, attempt: str, *, shared: bool
+    ) -> list[Session]:
         progress = self._desktop.progress()
         return [
             self._desktop.session(
                 case,
-                f"{self._exercise.id}/{attempt}",
+                f"{exercise.id}/{attempt}",
                 progress=progress,
-                exercise=self._exercise,
+                exercise=exercise,
                 shared=shared,
             )
-            for case in self._exercise.cases
+            for case in exercise.cases
         ]
 
-    def _hand_in(self, attempt: str) -> None:
+    def _hand_in(self, exercise: Exercise, attempt: str) -> None:
         """Hand in what the records hold, whatever this page shows; never twice."""
-        sessions = self._sessions(attempt, shared=False)
+        sessions = self._sessions(exercise, attempt, shared=False)
         self._desktop.hand_in(
             HandedIn(
                 at=datetime.now(UTC),
                 agent=self._desktop.agent,
-                exercise=self._exercise.id,
+                exercise=exercise.id,
                 attempt=attempt,
-                playbook=self._exercise.playbook.digest,
+                playbook=exercise.playbook.digest,
                 answers={each.case.id: each.sheet for each in sessions},
             )
         )
