@@ -299,6 +299,21 @@ def _run(
     how: tuple[int, str],
 ) -> NotebookNode:
     cell_seconds, engine = how
+    if engine == FORKED and forked.CAN_FORK:
+        child = forked.Child(kernel.environment(), kernel.start, kernel.stderr)
+        done = forked.execute(source, given, child, cell_seconds)
+    else:
+        done = _execute_in_kernel(source, given, kernel, cell_seconds)
+    for output in _outputs(done):
+        # Papermill lets sys.exit() pass, although no later cell has run.
+        if output.output_type == "error":
+            raise RuntimeError(output.ename)
+    return done
+
+
+def _execute_in_kernel(
+    source: NotebookNode, given: Mapping[str, object], kernel: Kernel, seconds: int
+) -> NotebookNode:
     # Papermill formats paths as templates; given none, it has none to format.
     done: NotebookNode = papermill.execute_notebook(
         source,
@@ -308,28 +323,13 @@ def _run(
         language="python",
         progress_bar=False,
         log_output=False,
-        execution_timeout=cell_seconds,
-        **_engine(engine, kernel),
-    )
-    for output in _outputs(done):
-        # Papermill lets sys.exit() pass, although no later cell has run.
-        if output.output_type == "error":
-            raise RuntimeError(output.ename)
-    return done
-
-
-def _engine(engine: str, kernel: Kernel) -> dict[str, object]:
-    """Say what papermill is to run the cells with."""
-    if engine == FORKED and forked.CAN_FORK:
-        forked.register()
-        child = forked.Child(kernel.environment(), kernel.start, kernel.stderr)
-        return {"engine_name": forked.NAME, "child": child}
-    return {
-        "kernel_manager_class": kernel.manager(),
-        "record_timing": False,
+        execution_timeout=seconds,
+        kernel_manager_class=kernel.manager(),
+        record_timing=False,
         # A polite shutdown stalls for 3.3 s in one run of 25 (ipykernel 7.4).
-        "shutdown_kernel": "immediate",
-    }
+        shutdown_kernel="immediate",
+    )
+    return done
 
 
 def _outputs(notebook: NotebookNode) -> Iterator[NotebookNode]:
