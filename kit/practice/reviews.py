@@ -155,15 +155,19 @@ class _Day:
         return Review(
             self.case,
             verdicts,
-            self.unseen(sheet.get(LOOKED) or "", sheet.get(ASKED) or ""),
+            self.unseen(
+                frozenset(listed(sheet, LOOKED)), frozenset(listed(sheet, ASKED))
+            ),
             written(sheet) if self.asks_reply else None,
             self.findings(sheet.get(REPLY) or "", _handed_over(verdicts)),
             sheet.get(SURE) or "",
             due,
         )
 
-    def _unseen(self, looked: str, asked: str) -> tuple[Unseen, ...]:
-        return unseen_of(self.case, looked=_parts(looked), asked=_parts(asked))
+    def _unseen(
+        self, looked: frozenset[str], asked: frozenset[str]
+    ) -> tuple[Unseen, ...]:
+        return unseen_of(self.case, looked=looked, asked=asked)
 
     def _findings(self, text: str, hands_over: bool) -> tuple[Finding, ...]:
         if self.rules is None or not self.asks_reply:
@@ -195,11 +199,8 @@ def felt(verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
 
 def listed(sheet: Sheet, name: str) -> tuple[str, ...]:
     """Read a list of a sheet, such as the panels that were opened."""
-    return _parts(sheet.get(name) or "")
-
-
-def _parts(text: str) -> tuple[str, ...]:
-    return tuple(each.strip() for each in text.split(",") if each.strip())
+    text = sheet.get(name) or ""
+    return tuple([each.strip() for each in text.split(",") if each.strip()])
 
 
 def written(sheet: Sheet) -> str:
