@@ -6,6 +6,7 @@ A case holds no answer. The playbook decides it, so the two cannot drift apart.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from ..errors import KitError, Mistake
@@ -25,6 +26,9 @@ ZONE, ROLE, MOOD = "buyer_zone", "role", "mood"
 IF_ASKED = " (if asked)"
 LONGEST_DAYS = 366
 """How many days a case can lie on a desk."""
+
+MOST_KEPT = 1024
+"""How many cases are decided once for all who look at them."""
 
 JOURNEY = ("day", "where", "what_happened")
 
@@ -117,9 +121,15 @@ class PracticeCase:
         Raises:
             KitError: It cannot be decided; reading it has made sure that it can.
         """
-        known = self.known()
-        results = [self.playbook.decide(name, known) for name in self.decisions]
-        return tuple(each for each in results if isinstance(each, Decision))
+        return _decided(self)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _decided(case: PracticeCase) -> tuple[Decision, ...]:
+    """Decide a case: once for all who look at it."""
+    known = case.known()
+    results = [case.playbook.decide(name, known) for name in case.decisions]
+    return tuple(each for each in results if isinstance(each, Decision))
 
 
 def read_cases(

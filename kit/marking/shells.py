@@ -4,6 +4,7 @@ A cell has outputs as nbformat describes them: streams, displays, the result of 
 last line, an error. This module runs them in this process and keeps nothing.
 """
 
+import ast
 import sys
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -163,6 +164,14 @@ class _Shell(InteractiveShell):
         """Make a shell the one that ``display`` and others find."""
         for each in cls._walk_mro():
             each._instance = shell  # type: ignore[assignment]
+
+    def transform_cell(self, raw_cell: str) -> str:  # type: ignore[override]
+        """Leave plain Python as it is: looking for magics in it takes a while."""
+        try:
+            ast.parse(raw_cell)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return super().transform_cell(raw_cell)  # type: ignore[no-any-return,no-untyped-call]
+        return raw_cell
 
     def showtraceback(self, *_: Any, **__: Any) -> None:
         """Print nothing: an error is an output of its own."""

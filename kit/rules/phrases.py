@@ -142,7 +142,9 @@ class Wording:
     tokens: Sequence[Token]
     """Its words and shapes, in their order."""
 
-    _known: dict[Part, tuple[int, ...]] = field(default_factory=dict)
+    _known: dict[tuple[tuple[str, ...], str], tuple[int, ...]] = field(
+        default_factory=dict
+    )
 
     def hits(
         self, phrases: Iterable[Phrase], unless: Iterable[Phrase] = ()
@@ -153,7 +155,14 @@ class Wording:
             phrases: What is looked for.
             unless: What makes it harmless where it stands in the same sentence.
         """
-        spans = sorted(span for phrase in phrases for span in self._spans(phrase))
+        spans = sorted(
+            [
+                span
+                for phrase in phrases
+                if self._places(phrase[0])
+                for span in self._spans(phrase)
+            ]
+        )
         if not spans:
             return ()
         harmless = {
@@ -206,14 +215,16 @@ class Wording:
         return found if part.is_gap else {i for i in found if part.fits(self.tokens[i])}
 
     def _places(self, part: Part) -> tuple[int, ...]:
-        if part not in self._known:
+        name = (part.choices, part.shape)
+        known = self._known.get(name)
+        if known is None:
             found: Iterable[int] = (
                 self._by_shape.get(part.shape, ())
                 if part.shape
                 else {place for each in part.choices for place in self._places_of(each)}
             )
-            self._known[part] = tuple(sorted(found))
-        return self._known[part]
+            known = self._known[name] = tuple(sorted(found))
+        return known
 
     def _places_of(self, choice: str) -> Iterable[int]:
         """Find where one word of an author stands, without trying every place."""
