@@ -23,7 +23,7 @@ from .marking.courses import step_state
 from .marking.desktops import Desktop
 from .marking.events import Answered
 from .marking.made import made_case
-from .marking.marks import Mark, Marker, asked_of, sheets_of
+from .marking.marks import Mark, Marker, sheets_of
 from .practice.sessions import Session
 from .rules.values import Span, key_of, nearest
 from .screens.calendars import counted_days
@@ -227,7 +227,7 @@ def open_exercise(
     given = sheets_of(exercise, model) if answers is None else answers
     attempt = attempt or MODEL_ATTEMPT
     raw = {"exercise": exercise.id, "attempt": attempt, "answers": given}
-    checked = validate_answers(exercise.id, asked_of(exercise), raw)
+    checked = validate_answers(exercise.id, marker.asked, raw)
     _show_mark(marker.mark(checked.by_case, attempt=attempt))
 
 

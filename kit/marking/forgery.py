@@ -16,7 +16,6 @@ from .answers import MarkRecord, validate_answers
 from .criteria import kept_criteria
 from .desktops import Warm, keep_warm
 from .events import Event, HandedIn, Marked, hash_of_answers
-from .marks import asked_of
 
 Attempt = tuple[str, str]
 """An exercise and an attempt at it."""
@@ -122,7 +121,7 @@ def _counted(warm: Warm, event: HandedIn) -> _Count:
     try:
         marker = warm.marker(event.exercise)
         exercise = marker.exercise
-        answers = validate_answers(exercise.id, asked_of(exercise), _raw(event))
+        answers = validate_answers(exercise.id, marker.asked, _raw(event))
         mark = marker.mark(answers.by_case, attempt=event.attempt)
     except KitError as error:
         return _Count(None, "", str(error))

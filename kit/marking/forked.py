@@ -20,7 +20,6 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from copy import deepcopy
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -106,14 +105,15 @@ def execute(
 
     These are the steps of ``papermill.execute_notebook`` between reading and writing.
     It writes the whole notebook out twice more even where there is nothing to write
-    to, which takes as long as running the cells (papermill 2.7).
+    to, which takes as long as running the cells (papermill 2.7). The notebook given is
+    used up.
 
     Raises:
         PapermillExecutionError: A cell raised an error.
     """
     papermill_engines.register(NAME, ForkedEngine)
     names = {"kernel_name": "python3", "language": "python", "engine_name": NAME}
-    notebook = _marked_out(deepcopy(source))
+    notebook = _marked_out(source)
     notebook = _marked_out(parameterize_notebook(notebook, dict(given), **names))
     notebook = prepare_notebook_metadata(notebook, None, None, report_mode=False)
     done: NotebookNode = papermill_engines.execute_notebook_with_engine(

@@ -131,6 +131,7 @@ class Marker:
     def __init__(self, exercise: Exercise) -> None:
         """Take an exercise."""
         self.exercise = exercise
+        self.asked = asked_of(exercise)
         self._reviewers = [
             Reviewer(case, exercise.reply_rules) for case in exercise.cases
         ]

@@ -14,7 +14,7 @@ from ..errors import KitError, RunFailed
 from .answers import MarkRecord, validate_answers
 from .desktops import Warm, keep_warm, let_go
 from .kernels import Places
-from .marks import Marker, asked_of
+from .marks import Marker
 from .runner import ExerciseParameters, Ran, run_notebook
 
 _PREPARED: set[tuple[object, ...]] = set()
@@ -113,7 +113,7 @@ def _carried_out(order: Order) -> Outcome:
         "attempt": order.attempt,
         "answers": {case: dict(each) for case, each in order.answers.items()},
     }
-    answers = validate_answers(exercise.id, asked_of(exercise), raw)
+    answers = validate_answers(exercise.id, marker.asked, raw)
     mark = marker.mark(answers.by_case, attempt=order.attempt).record
     parameters = ExerciseParameters(
         order.agent, exercise.id, order.attempt, answers.by_case

@@ -16,7 +16,7 @@ from ..practice.keys import Verdict
 from ..practice.occasions import occasion_of
 from ..practice.reviews import Sheet, asks_reply, right_messages
 from .answers import validate_answers
-from .marks import CaseMark, Mark, Marker, asked_of
+from .marks import CaseMark, Mark, Marker
 from .progress import AttemptProgress
 
 MOST_KEPT = 4096
@@ -137,8 +137,8 @@ class Replay:
                 other pages see the same, and its replies need not be read.
         """
         self.exercise = today
-        self.asked = asked_of(today)
         self.today, self.other = counting(today), counting(other)
+        self.asked = self.today.asked
         self._trusted = trusted
         self._unread = [
             counting(replace(each, reply_rules=None)) for each in (today, other)

@@ -12,7 +12,9 @@ import re
 import tempfile
 import traceback
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import nbformat
@@ -242,8 +244,19 @@ def _plain(
 
 def _read_notebook(path: Path, exercise: str) -> NotebookNode:
     try:
-        notebook: NotebookNode = nbformat.read(  # type: ignore[no-untyped-call]
-            path, as_version=4
+        text = path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        problem = say("marking.run.unreadable")
+        raise RunFailed(exercise=exercise, problem=problem) from error
+    return deepcopy(_notebook_of(text, exercise))
+
+
+@lru_cache(maxsize=16)
+def _notebook_of(text: str, exercise: str) -> NotebookNode:
+    """Read and check a notebook: once for all attempts that are run with it."""
+    try:
+        notebook: NotebookNode = nbformat.reads(  # type: ignore[no-untyped-call]
+            text, as_version=4
         )
         cells = [
             str(cell.source)
