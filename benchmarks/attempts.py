@@ -23,6 +23,9 @@ ROOT = Path(__file__).parents[1]
 EXERCISE = "inr-request"
 CONFIDENCES = ("sure", "fairly", "guessing")
 FAR_DAYS = 3
+SYLLABLES = ("ba", "di", "fo", "gu", "ka", "le", "mi", "no", "pu", "ra", "se", "ti")
+"""Of them are the names below replies: more than twenty thousand."""
+
 REPLIES = 200
 """How many texts there are to draw replies from."""
 
@@ -76,13 +79,23 @@ def _marked_replies() -> Iterator[str]:
             yield section.quotes[0].text
 
 
-def drawn(count: int, seed: int) -> Iterator[Drawn]:
-    """Draw attempts; the same seed gives the same attempts."""
+def drawn(count: int, seed: int, *, signed: bool = False) -> Iterator[Drawn]:
+    """Draw attempts; the same seed gives the same attempts.
+
+    Args:
+        count: How many.
+        seed: Of the numbers that are drawn.
+        signed: Whether a name stands below each reply, so that hardly two are the same
+            and none is remembered from another attempt.
+    """
     dice = random.Random(seed)
     of = subject()
     asked = {case.id: (questions_of(case), _panels(case)) for case in of.exercise.cases}
     for _ in range(count):
-        yield {case: _sheet(dice, of, case, *each) for case, each in asked.items()}
+        sheets = {case: _sheet(dice, of, case, *each) for case, each in asked.items()}
+        for sheet in sheets.values() if signed else ():
+            sheet["reply"] += f"\n{_name(dice)}"
+        yield sheets
 
 
 def with_reply(number: int) -> Drawn:
@@ -95,6 +108,10 @@ def with_reply(number: int) -> Drawn:
 
 def _panels(case: PracticeCase) -> tuple[str, ...]:
     return tuple(panel.name for panel in panels_of(case))
+
+
+def _name(dice: random.Random) -> str:
+    return "".join(dice.choices(SYLLABLES, k=4)).capitalize()
 
 
 def _sheet(

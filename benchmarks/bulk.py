@@ -32,7 +32,7 @@ def prepare(workspace: Path, *, agents: int, each: int, marked: bool = False) ->
     Raises:
         BadRecord: The first file is not what the kit would have written.
     """
-    attempts = drawn(agents * each, SEED)
+    attempts = drawn(agents * each, SEED, signed=True)
     names = [f"a-{number:03}" for number in range(1, agents + 1)]
     (workspace / "records").mkdir(parents=True)
     for name in names:

@@ -4,6 +4,7 @@ Every crew is an ``Executor`` of the standard library, so nobody else has to kno
 one it is.
 """
 
+import gc
 import multiprocessing
 import signal
 import threading
@@ -67,8 +68,17 @@ def _pool(jobs: int) -> Executor:
 
 
 def _be_worker() -> None:
-    """Leave Ctrl-C to whoever has given the orders, and end with it."""
+    """Leave Ctrl-C to whoever has given the orders, and end with it.
+
+    A worker that was forked shares its memory with all the others, and so would every
+    child that it forks: each page that one of them touches would have to be copied
+    again and again. Counting all objects once makes the pages its own.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.collect()
+    gc.freeze()
+    import gc
+    gc.collect(); gc.freeze()
     die_with_parent()
 
 
