@@ -77,8 +77,6 @@ def _be_worker() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.collect()
     gc.freeze()
-    import gc
-    gc.collect(); gc.freeze()
     die_with_parent()
 
 
