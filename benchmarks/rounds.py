@@ -84,7 +84,9 @@ class Peers:
         self.folder = folder
         self.nbgrader = Nbgrader(folder / "course")
         self.otter = Otter(folder / "otter")
-        self.attempts: list[Drawn] = list(drawn(sizes.submissions[1], SEED, signed=True))
+        self.attempts: list[Drawn] = list(
+            drawn(sizes.submissions[1], SEED, signed=True)
+        )
 
 
 def take_round(peers: Peers, number: int, sizes: Sizes, *, is_ours: bool) -> Round:

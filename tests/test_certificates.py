@@ -147,6 +147,26 @@ def test_what_is_signed_off_after_a_merge_may_rest_on_both_branches(
     assert verify(workspace, done.path).name == "holds"
 
 
+def test_one_that_rests_on_two_branches_holds_after_a_third_has_come(
+    workspace, exercise, tmp_path_factory
+):
+    """Marks of a machine that nobody had heard of come to stand between the others."""
+    other, third = (tmp_path_factory.mktemp(name) for name in ("other", "third"))
+    for folder in (other, third):
+        shutil.copytree(workspace / "records", folder / "records")
+    by_hand(other, "attempt-2", passed=True)
+    marked(workspace, 70, minutes=5)
+    marked(third, 88, minutes=6)
+    marked(third, 87, minutes=7)
+    assert [each.fresh for each in merge_records(workspace, other)] == [1]
+    later = NOON + timedelta(minutes=9)
+    done = certify(workspace, "ana-1", exercise, by="lead-2", now=later)
+
+    assert [each.fresh for each in merge_records(workspace, third)] == [2]
+
+    assert verify(workspace, done.path).name == "holds"
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -220,19 +240,87 @@ def test_one_that_somebody_else_has_signed_is_not_ours(workspace, certificate):
     forged = signed(document, key, at=NOON)
     certificate.path.write_text(json.dumps(forged), encoding="utf-8")
 
-    assert verify(workspace, certificate.path).name == "not-here"
+    assert verify(workspace, certificate.path).name == "other-key"
 
 
-@pytest.mark.parametrize("lost", ["records", KEY_FILE])
-def test_without_records_or_key_nothing_is_confirmed(lost, workspace, certificate):
-    """A certificate alone proves nothing."""
+@pytest.mark.parametrize(
+    ("lost", "name", "remedy"),
+    [("records", "not-here", "kit merge"), (KEY_FILE, "other-key", "--issuer did:key")],
+)
+def test_without_records_or_key_nothing_is_confirmed(
+    lost, name, remedy, workspace, certificate
+):
+    """A certificate alone proves nothing; which of the two is missing is said."""
     path = workspace / lost
     if path.is_dir():
         shutil.rmtree(path)
     else:
         path.unlink()
 
-    assert verify(workspace, certificate.path).name == "not-here"
+    checked = verify(workspace, certificate.path)
+
+    assert checked.name == name
+    assert remedy in checked.words
+
+
+def test_another_machine_that_trusts_the_signer_and_has_the_records_confirms_it(
+    workspace, certificate, tmp_path_factory
+):
+    """Records travel by a merge; the key that signs never does."""
+    other = tmp_path_factory.mktemp("other")
+    assert verify(other, certificate.path).name == "other-key"
+    trusted = certificate.issuer
+    assert verify(other, certificate.path, issuer=trusted).name == "not-here"
+
+    assert [each.fresh for each in merge_records(other, workspace)] == [5]
+
+    assert verify(other, certificate.path, issuer=trusted).name == "holds"
+    assert not (other / KEY_FILE).exists()
+
+
+def test_to_trust_another_signer_is_no_way_around_a_signature(workspace, certificate):
+    """Neither a stranger's name nor an altered file is confirmed by an option."""
+    stranger = issuer_of(Ed25519PrivateKey.generate())
+    assert verify(workspace, certificate.path, issuer=stranger).name == "other-key"
+    text = certificate.path.read_text(encoding="utf-8")
+
+    certificate.path.write_text(text.replace('"90"', '"99"'), encoding="utf-8")
+
+    checked = verify(workspace, certificate.path, issuer=certificate.issuer)
+    assert checked.name == "altered"
+
+
+def test_signing_off_twice_signs_once(workspace, exercise, certificate):
+    """Another supervisor, another day: the first word stands, and so does the file."""
+    before = record_path(workspace, "ana-1").read_bytes()
+    text = certificate.path.read_bytes()
+    certificate.path.unlink()
+
+    later = NOON + timedelta(days=3)
+    again = certify(workspace, "ana-1", exercise, by="lead-2", now=later)
+
+    assert (certificate.is_new, again.is_new) == (True, False)
+    assert (again.event.by, again.event.at) == ("lead-1", NOON)
+    assert record_path(workspace, "ana-1").read_bytes() == before
+    assert again.path.read_bytes() == text
+
+
+def test_each_of_two_certificates_names_its_own_supervisor(workspace, exercise):
+    """The mark was changed in between, so the second rests on something else."""
+    first = certify(workspace, "ana-1", exercise, by="lead-1", now=NOON)
+    older = first.path.with_name("older.json")
+    shutil.copy(first.path, older)
+    by_hand(workspace, "attempt-2", passed=True)
+    later = NOON + timedelta(hours=1)
+    second = certify(workspace, "ana-1", exercise, by="lead-2", now=later)
+
+    new, old = verify(workspace, second.path), verify(workspace, older)
+
+    assert (new.name, old.name) == ("holds", "holds")
+    assert "signed off by lead-2" in new.words
+    assert "signed off by lead-1" in old.words
+    assert "changed since then: 81 %, and not 90 %" in old.words
+    assert "changed" not in new.words
 
 
 def test_records_without_the_line_that_signed_it_off_do_not_confirm_it(
@@ -276,7 +364,9 @@ def test_a_later_word_of_a_supervisor_takes_it_back(workspace, certificate):
     """The attempt turned out to be somebody else's work."""
     by_hand(workspace, "attempt-2", passed=False)
 
-    assert verify(workspace, certificate.path).name == "overruled"
+    checked = verify(workspace, certificate.path)
+    assert checked.name == "overruled"
+    assert "81 %, by lead-1" in checked.words
 
 
 def test_what_is_not_passed_is_not_signed_off(workspace, exercise):
@@ -294,13 +384,20 @@ def test_what_is_not_passed_is_not_signed_off(workspace, exercise):
 def test_a_mark_set_by_hand_counts_and_stands_on_the_page(tmp_path, exercise):
     """Who reads the certificate sees that a person decided, and why; all escaped."""
     hand_in(tmp_path, 60)
+    mark = {"percent": 60, "passed": False, "dimensions": {"policy": 60}}
+    late = {"critical": ["the-tent"], "report": "reports/a.html"}
+    append_event(tmp_path, Marked(**PLACE, attempt="attempt-1", **mark, **late))
     by_hand(tmp_path, "attempt-1", passed=True)
 
     done = certify(tmp_path, "ana-1", exercise, by="lead-2", now=NOON)
 
     page = certificate_page(done)
+    said = json.loads(done.path.read_text(encoding="utf-8"))["evidence"][0]["narrative"]
     assert verify(tmp_path, done.path).name == "holds"
     assert "81 %" in page
+    for place in (page, said):
+        assert "Counted from the answers: 60 %." in place
+        assert "critical error: The tent." in place
     assert "I saw &lt;it&gt;." in page
     assert "<script" not in page
 

@@ -22,6 +22,9 @@ TRY = {
 SET = ("override", "ana-1", EXERCISE, "attempt-1", "--by", "lead-1", "--percent", "85")
 
 
+AGAIN = (*SET[:3], "attempt-2", *SET[4:])
+
+
 @pytest.fixture
 def workspace(tmp_path):
     """An agent has handed in and failed."""
@@ -55,9 +58,9 @@ def test_the_whole_way_from_a_failed_attempt_to_a_certificate(kit, workspace):
 
     refused = kit(*certify)
     by_hand = kit(*SET, "--passed", "--reason", "I was there.")
-    done = kit(*certify)
+    done, again = kit(*certify), kit(*certify)
     holds = kit("verify", file)
-    kit(*SET, "--not-passed", "--reason", "It was somebody else.")
+    taken = kit(*SET, "--not-passed", "--reason", "It was somebody else.")
     gone = kit("verify", file)
 
     assert refused[0] == 2
@@ -66,8 +69,11 @@ def test_the_whole_way_from_a_failed_attempt_to_a_certificate(kit, workspace):
         0,
         f"ana-1 · {EXERCISE} · attempt-1: 85 %, passed, set by hand by lead-1.\n",
     )
-    assert (done[0], holds[0], gone[0]) == (0, 0, 1)
+    assert (done[0], again[0], holds[0], taken[0], gone[0]) == (0, 0, 0, 0, 1)
+    assert "signed off by lead-1 on " in done[1]
+    assert "had signed this off" in again[1]
     assert "holds: ana-1 has passed" in holds[1]
+    assert "That sign-off lapses" in taken[1]
     assert "holds no longer" in gone[1]
     assert Path(file).with_suffix(".html").is_file()
 
@@ -103,8 +109,8 @@ def test_an_export_is_written_and_counted(kit, workspace, tmp_path):
     (workspace / "records" / "eve-3.jsonl").write_text("broken\n", encoding="utf-8")
     third = kit("export", "--to", str(table), "--events")
 
-    assert (first[0], first[1]) == (0, f"Written to {table}: 1.\n")
-    assert (second[0], second[1]) == (0, f"Written to {said}: 2.\n")
+    assert (first[0], first[1]) == (0, f"Rows written to {table}: 1.\n")
+    assert (second[0], second[1]) == (0, f"Statements written to {said}: 2.\n")
     assert third[0] == 1
     assert "eve-3.jsonl:1" in third[2]
     with table.open(encoding="utf-8-sig", newline="") as file:
@@ -124,3 +130,60 @@ def test_reports_are_written_for_one_or_for_all(kit, workspace):
     assert all_of_them[0] == 1
     assert all_of_them[1] == f"{progress}\n{reports / 'index.html'}\n"
     assert "eve-3.jsonl:1" in all_of_them[2]
+
+
+READING = {
+    "grade": ("grade",),
+    "doctor": ("doctor",),
+    "regrade": ("regrade", "--playbooks", str(REPO)),
+    "export": ("export", "--to", "out.csv"),
+    "report": ("report",),
+}
+
+
+@pytest.mark.parametrize("line", READING.values(), ids=READING)
+def test_a_mistyped_folder_is_not_well(line, kit, tmp_path):
+    """What has no records at all is no folder of records, and nothing is made there."""
+    empty = tmp_path / "workspcae"
+
+    code, out, said = kit("--workspace", str(empty), *line)
+
+    assert (code, out) == (2, "")
+    assert f"no records of anybody in {empty}" in said
+    assert not empty.exists()
+
+
+@pytest.mark.parametrize("command", ["grade", "regrade", "export"])
+def test_a_mistyped_agent_is_not_done(command, kit):
+    """The likeliest one is named."""
+    code, out, said = kit(*READING[command], "--agent", "ana-2")
+
+    assert (code, out) == (2, "")
+    assert "no agent named “ana-2”. Did you mean “ana-1”?" in said
+
+
+def test_a_mark_by_hand_stands_on_top_of_the_report(kit, workspace):
+    """Who opens the page later sees what counts, and the words are only words."""
+    append_event(workspace, HandedIn(**TRY | {"attempt": "attempt-2"}, answers={}))
+    kit("grade")
+    page = workspace / "reports" / "ana-1" / EXERCISE / "attempt-2.html"
+
+    code, out, _ = kit(*AGAIN, "--passed", "--reason", "<b>I was there.</b>")
+
+    text = page.read_text(encoding="utf-8")
+    assert code == 0
+    assert f"The report says so on top: {page}" in out
+    assert "lead-1 has set this mark by hand on" in text
+    assert "&lt;b&gt;I was there.&lt;/b&gt;" in text
+    assert text.index("set this mark by hand") < text.index("<h1")
+
+
+def test_too_little_to_pass_is_refused_with_what_it_takes(kit, workspace):
+    """The pass mark is that of the brief."""
+    before = record_path(workspace, "ana-1").read_bytes()
+
+    code, _, said = kit(*SET[:-1], "0", "--passed", "--reason", "x")
+
+    assert code == 2
+    assert "0 % is less than the 80 % that it takes to pass" in said
+    assert record_path(workspace, "ana-1").read_bytes() == before

@@ -156,7 +156,7 @@ def test_a_damaged_line_is_named_with_its_remedy_and_left(
     places = [each.split(": ")[0] for each in found]
     assert places == [f"{path}:{number}" for number in numbers]
     assert problem in found[0]
-    assert "\n  Fix: Put back a copy of the file" in found[0]
+    assert "\n  Fix: If you are learning, ask your lead" in found[0]
     assert content_of(tmp_path) == before
 
 
@@ -330,7 +330,8 @@ def test_the_command_refuses_when_somebody_has_to_act(tmp_path, monkeypatch, cap
     assert code == 1
     assert printed.splitlines() == [
         f"{path}:1: This line is not what was written.",
-        "  Fix: Put back a copy of the file, or ask your lead.",
+        "  Fix: If you are learning, ask your lead. If you are the lead, put back a "
+        "copy of the file from before; kit doctor names every such line.",
         "Things that need a person: 1.",
     ]
 

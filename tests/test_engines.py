@@ -15,11 +15,11 @@ from kit.content.library import Library
 from kit.errors import RunFailed
 from kit.marking.kernels import Places
 from kit.marking.marks import sheets_of
+from kit.marking.reports import ExerciseParameters
 from kit.marking.runner import (
     FORKED,
     MARK_MIME,
     PAPERMILL,
-    ExerciseParameters,
     run_notebook,
 )
 

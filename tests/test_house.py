@@ -52,13 +52,15 @@ FENCES = {
     "mdit_py_plugins": {"content/documents"},
     "nbclient": {"marking/runner"},
     "nbconvert": {"marking/pages"},
-    "nbformat": {"marking/forked", "marking/pages", "marking/runner"},
+    "nbformat": {
+        *("marking/forked", "marking/pages", "marking/reports", "marking/runner"),
+    },
     "nh3": {"marking/pages"},
     "papermill": {"marking/runner", "marking/forked"},
     "pydantic": {"marking/", "content/"},
-    "rich": {"cli"},
+    "rich": {"cli/"},
     "traitlets": {"screens/", "lesson", "marking/shells"},
-    "typer": {"cli"},
+    "typer": {"cli/"},
     "yaml": {"content/yamls"},
 }
 """Where each outside library is known: a module, or with a slash a whole package."""
@@ -103,8 +105,10 @@ def imports_of(name: str) -> tuple[set[str], set[str]]:
 
 def _module(base: str, name: str) -> str:
     """The module that ``from base import name`` reads: a submodule, or the base."""
-    inner = f"{base}/{name}".strip("/")
-    return inner if inner in MODULES else base
+    for inner in (f"{base}/{name}".strip("/"), base):
+        if inner in MODULES:
+            return inner
+    return f"{base}/__init__".strip("/")
 
 
 def calls() -> Iterator[tuple[str, ast.Call, str]]:

@@ -14,10 +14,10 @@ from keeping import NOON, keep, values_of
 
 from kit import cli
 from kit.errors import CannotStart
-from kit.marking.events import NOTHING_BEFORE
+from kit.marking.events import NOTHING_BEFORE, Overridden
 from kit.marking.lines import hash_of_line
 from kit.marking.merging import in_order, merge_records
-from kit.marking.records import read_events, read_lines, record_path
+from kit.marking.records import append_event, read_events, read_lines, record_path
 
 MACHINES = ("desk", "laptop", "phone")
 DEEDS = st.lists(
@@ -255,6 +255,40 @@ def test_a_full_or_closed_folder_leaves_the_old_file(two):
     assert ana.fresh is None
     assert "could not be saved" in ana.words
     assert content_of(desk) == before
+
+
+def set_by_hand(workspace: Path, percent: int, by: str) -> None:
+    """Let a supervisor set a mark on one machine."""
+    work = {"exercise": "sizes", "attempt": "attempt-1"}
+    mark = {"percent": percent, "passed": percent > 79, "reason": "Seen."}
+    append_event(workspace, Overridden(at=NOON, agent="ana", **work, **mark, by=by))
+
+
+def test_marks_set_by_hand_on_both_sides_are_named_once(two):
+    """One of them counts, and both supervisors learn that there are two."""
+    desk, laptop = two
+    set_by_hand(desk, 90, "lead-1")
+    set_by_hand(laptop, 40, "lead-2")
+
+    (first,) = merge_records(desk, laptop)
+    (again,) = merge_records(desk, laptop)
+
+    assert (
+        "set by hand to 90 % by lead-1 here, and to 40 % by lead-2 there" in first.words
+    )
+    assert "set by hand" not in again.words
+
+
+def test_marks_set_by_hand_that_agree_need_no_word(two):
+    """Two supervisors who think the same have nothing to settle."""
+    desk, laptop = two
+    set_by_hand(desk, 90, "lead-1")
+    set_by_hand(laptop, 90, "lead-2")
+
+    (ana,) = merge_records(desk, laptop)
+
+    assert ana.fresh
+    assert "set by hand" not in ana.words
 
 
 def test_a_folder_without_records_is_refused(tmp_path):

@@ -26,6 +26,7 @@ ROOT = Path(__file__).parents[1]
 GOOD = Path(__file__).parent / "broken" / "good"
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 WORK = {"exercise": "late-parcel", "attempt": "attempt-1"}
+TITLES = {"late-parcel": "The parcel is late"}
 
 PATIENT = {
     "standing-still": {"urgency": "high", "action": "write", "act_by": "2024-05-08"},
@@ -225,13 +226,13 @@ def override(workspace, agent, percent):
 def replayed(content, other, workspace, *, jobs=1):
     """Replay all records of a workspace under other playbooks."""
     files = record_files(workspace, None)
-    with other_pages(content, str(other)) as library:
-        return replay_all(content, library.folder, files, jobs=jobs)
+    with other_pages(content, str(other)) as found:
+        return replay_all(content, found.library.folder, files, jobs=jobs)
 
 
 def told(done, workspace):
     """The lines that a supervisor reads."""
-    return [line for _, line in replay_lines(done, workspace)]
+    return [line for _, line in replay_lines(done, workspace, TITLES)]
 
 
 def in_git(folder, *commands):
@@ -320,7 +321,7 @@ def test_a_sign_off_lapses_only_where_its_attempt_fails(content, other, workspac
         hand_in(workspace, agent, answers)
         mark(workspace, content, agent, answers)
     sign_off(workspace, "ana")
-    sign_off(workspace, "ben")
+    sign_off(workspace, "ben")  # who does not pass: it has lapsed before
 
     done = replayed(content, other, workspace)
 
@@ -329,7 +330,9 @@ def test_a_sign_off_lapses_only_where_its_attempt_fails(content, other, workspac
         "ben": False,
         "cho": False,
     }
-    assert "Sign-offs that lapse: 1." in " ".join(told(done, workspace))
+    lines = told(done, workspace)
+    assert "The parcel is late: 1 sign-offs would lapse: ana." in lines
+    assert "Sign-offs that would lapse: 1." in lines[-2]
 
 
 def test_what_waits_for_its_mark_is_counted_by_the_playbooks_of_today(
@@ -375,7 +378,7 @@ def test_nothing_in_workspace_and_content_changes(kit, content, other, workspace
     code, out, _ = kit("regrade", "--playbooks", other)
 
     assert code == 0
-    assert "Flips: 2 (1 now pass, 1 now fail)" in out
+    assert "Would pass, and do not now: 1. Would fail, and pass now: 1." in out
     assert bytes_below(content, other, workspace) == before
 
 
@@ -510,8 +513,8 @@ def test_a_hook_of_another_repository_does_not_lead_astray(
 
 
 def test_other_playbooks_with_mistakes_mark_nobody(kit, other, workspace):
-    """A page that contradicts its own checks is mended first."""
-    changed(other, {"| 2 days |": "| 9 days |"})
+    """A limit that nobody can read is mended first."""
+    changed(other, {"| 2 days |": "| some days |"})
     hand_in(workspace, "ana", PATIENT)
 
     code, out, err = kit("regrade", "--playbooks", other)
@@ -524,6 +527,23 @@ def test_other_playbooks_with_mistakes_mark_nobody(kit, other, workspace):
         other_pages(other, str(other)),
     ):
         pass
+
+
+def test_who_asks_what_a_rule_would_do_need_not_change_its_examples_first(
+    kit, content, workspace
+):
+    """The question comes before the work; that it is left to do is said."""
+    shutil.copytree(content, other := workspace.with_name("asked"))
+    changed(other, {"| 2020-01-01 | 3 days |": "| 2020-01-01 | 2 days |"})
+    hand_in(workspace, "ana", PATIENT)
+
+    code, out, err = kit("regrade", "--playbooks", other)
+
+    assert code == 0
+    assert "now 100 %, passed; would be 60 %, not passed" in out
+    assert "do not agree with their tables" in err
+    with other_pages(content, str(other)) as found:
+        assert {each.kind for each in found.differing} >= {"check-differs"}
 
 
 def test_an_exercise_that_cannot_be_decided_stops_no_other(
@@ -540,10 +560,10 @@ def test_an_exercise_that_cannot_be_decided_stops_no_other(
     code, out, _ = kit("regrade", "--playbooks", other)
 
     assert code == 1
-    assert out.count("Left out: late-parcel by the other playbooks:") == 1
+    assert out.count("Could not be marked: late-parcel by the other playbooks:") == 1
     assert "third-day" in out
     assert "Attempts: 1." in out
-    assert "Left out: 2." in out
+    assert "Could not be marked: 2." in out
 
 
 def test_damaged_records_and_answers_stop_no_other(kit, other, workspace):
@@ -561,8 +581,8 @@ def test_damaged_records_and_answers_stop_no_other(kit, other, workspace):
 
     assert code == 1
     assert "ben.jsonl:1:" in out
-    assert "Left out: eve · late-parcel · attempt-1:" in out
-    assert "ana · late-parcel · attempt-1: 100 %, passed → 60 %, not passed" in out
+    assert "Could not be marked: eve · late-parcel · attempt-1:" in out
+    assert "attempt-1: now 100 %, passed; would be 60 %, not passed" in out
 
 
 def test_one_agent_alone_can_be_asked_about(kit, other, workspace):
@@ -571,12 +591,13 @@ def test_one_agent_alone_can_be_asked_about(kit, other, workspace):
         hand_in(workspace, agent, PATIENT)
 
     code, out, _ = kit("regrade", "--playbooks", other, "--agent", "ben")
-    _, nobody, _ = kit("regrade", "--playbooks", other, "--agent", "cho")
+    refused, _, nobody = kit("regrade", "--playbooks", other, "--agent", "cho")
 
     assert code == 0
     assert "ben · late-parcel" in out
     assert "ana" not in out
-    assert "Nothing that was handed in was found" in nobody
+    assert refused == 2
+    assert "There is no agent named “cho”" in nobody
 
 
 def test_programs_get_every_percent_that_changes(kit, content, other, workspace):
@@ -611,9 +632,10 @@ def test_many_flips_are_put_together_by_what_makes_them(content, other, workspac
 
     assert len(done.flips) == len(agents)
     assert len(lines) < len(agents)
-    assert "late-parcel: 21 attempts now fail: agent-00 attempt-1" in lines[0]
+    start = "The parcel is late: 21 attempts would fail that pass now: agent-00"
+    assert lines[0].startswith(start)
     assert f"and {len(agents) - FIRST_NAMES} more" in lines[0]
-    row = "row urgency 1 (now urgency 2) decides differently in 21 of the attempts"
+    row = "row 1 of “urgency”, then row 2 of “urgency”, decides differently in 21 of"
     assert row in " ".join(lines)
 
 

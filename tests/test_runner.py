@@ -9,11 +9,10 @@ import pytest
 
 from kit.errors import BadAnswers, RunFailed
 from kit.marking.kernels import Places
+from kit.marking.reports import ExerciseParameters, RunResult
 from kit.marking.runner import (
     ENGINES,
     MARK_MIME,
-    ExerciseParameters,
-    RunResult,
     mark_of,
     run_exercise,
 )

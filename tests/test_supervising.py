@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from kit.errors import CannotStart, UnknownName
-from kit.marking.events import HandedIn, Marked
+from kit.marking.events import HandedIn, Marked, SignedOff
 from kit.marking.progress import progress_of
 from kit.marking.records import append_event, read_events, record_path
 from kit.marking.supervising import ByHand, override_mark
@@ -85,3 +85,85 @@ def test_nobody_sets_a_mark_without_a_reason_or_for_themselves(mark, workspace):
         override_mark(workspace, WORK, mark, now=NOON)
 
     assert attempt(workspace).override is None
+
+
+@pytest.fixture
+def signed(workspace):
+    """The attempt was set to pass and signed off; it had a critical error."""
+    mark = {"percent": 71, "passed": False, "dimensions": {}}
+    critical = {"critical": ["late-parcel"], "report": "reports/a.html"}
+    append_event(workspace, Marked(**TRY, **mark, **critical))
+    override_mark(workspace, WORK, PASSED, now=NOON)
+    append_event(workspace, SignedOff(**TRY, by="lead-1", evidence="0" * 64))
+    return workspace
+
+
+def test_a_pass_needs_what_the_exercise_needs(workspace):
+    """Nobody reads “0 %, passed” and understands it."""
+    mark = ByHand(by="lead-1", percent=79, passed=True, reason="Close enough.")
+
+    with pytest.raises(CannotStart, match="79 % is less than the 80 %"):
+        override_mark(workspace, WORK, mark, now=NOON, pass_mark=80)
+
+    assert attempt(workspace).override is None
+
+
+def test_a_mark_below_the_line_may_be_set_where_it_does_not_pass(workspace):
+    """The line is about passing alone."""
+    mark = ByHand(by="lead-1", percent=40, passed=False, reason="Copied.")
+
+    override_mark(workspace, WORK, mark, now=NOON, pass_mark=80)
+
+    assert attempt(workspace).percent == 40
+
+
+def test_who_is_learning_here_and_has_not_passed_judges_nobody(workspace):
+    """A trainee signs off no trainee; one who has passed may."""
+    other = TRY | {"agent": "lead-1"}
+    append_event(workspace, HandedIn(**other, answers={}))
+    with pytest.raises(CannotStart, match="has not passed “sizes”"):
+        override_mark(workspace, WORK, PASSED, now=NOON)
+
+    mark = {"percent": 90, "passed": True, "dimensions": {}, "critical": []}
+    append_event(workspace, Marked(**other, **mark, report="reports/b.html"))
+    override_mark(workspace, WORK, PASSED, now=NOON)
+
+    assert attempt(workspace).override.by == "lead-1"
+
+
+def test_what_else_a_mark_by_hand_changes_is_said(signed):
+    """A sign-off lapses, an earlier mark goes, and nobody learns it too late."""
+    fails = ByHand(by="lead-2", percent=50, passed=False, reason="Copied.")
+
+    judged = override_mark(signed, WORK, fails, now=NOON)
+
+    said = " ".join(judged.consequences)
+    assert "place of 82 %, set by hand by lead-1" in said
+    assert "signed off by lead-1 on 2026-11-22" in said
+    assert "lapses" in said
+    assert "critical" not in said
+
+
+def test_a_pass_over_a_critical_error_is_said(signed):
+    """It may be right, and must not go by unnoticed."""
+    again = ByHand(by="lead-2", percent=85, passed=True, reason="A fault of the page.")
+
+    judged = override_mark(signed, WORK, again, now=NOON)
+
+    said = " ".join(judged.consequences)
+    assert "critical error in Late parcel" in said
+    assert "lapses" not in said
+
+
+def test_a_sign_off_stands_only_while_its_attempt_passes(signed):
+    """It is kept, and it lapses; one that is set to pass again has it back."""
+    fails = ByHand(by="lead-2", percent=50, passed=False, reason="Copied.")
+    assert attempt(signed).is_signed_off
+
+    override_mark(signed, WORK, fails, now=NOON)
+    lapsed = attempt(signed)
+    override_mark(signed, WORK, PASSED, now=NOON)
+
+    assert lapsed.signed_off is not None
+    assert not lapsed.is_signed_off
+    assert attempt(signed).is_signed_off

@@ -7,6 +7,7 @@ that hash in a line of their own, so both can be held against each other at any 
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -17,12 +18,13 @@ from uuid import NAMESPACE_URL, uuid5
 from ..catalogue import say
 from ..content.exercises import Exercise
 from ..errors import CannotStart
+from ..practice.words import id_words
 from .disks import replace_file
 from .events import Event, HandedIn, Marked, Overridden, SignedOff
 from .progress import AttemptProgress, progress_of
 from .records import append_event
 from .signatures import canonical, issuer_of, make_key, signed
-from .supervising import events_of, refuse_own_work
+from .supervising import events_of, refuse_untested, refuse_own_work
 from .xapi import HOME
 
 CONTEXT = (
@@ -48,11 +50,20 @@ class Certificate:
     path: Path
     """The credential; its page to print goes beside it."""
 
+    issuer: str
+    """The public half of the key that has signed it, as ``did:key:…``."""
+
+    is_new: bool
+    """Whether it was signed off now; else it was before, and is only written again."""
+
 
 def certify(
     workspace: Path, agent: str, exercise: Exercise, *, by: str, now: datetime
 ) -> Certificate:
     """Sign off an exercise that an agent has passed, and write the certificate.
+
+    What was signed off already, and rests on the same lines, is written once more as
+    it was: nobody signs twice.
 
     Args:
         workspace: The folder with ``records/``; the certificate goes to ``reports/``.
@@ -62,27 +73,33 @@ def certify(
         now: The moment of it, in UTC.
 
     Raises:
-        CannotStart: No attempt is passed, or it is the supervisor's own work.
+        CannotStart: No attempt is passed, or the supervisor may not judge it.
         UnknownName: Nothing is kept of such an agent.
         BadRecord: The records of the agent are damaged.
     """
     refuse_own_work(agent, by)
+    refuse_untested(workspace, by, exercise.id)
     events = events_of(workspace, agent)
     attempt = _passed_attempt(events, agent, exercise)
     key = make_key(workspace)
-    event = SignedOff(
-        at=now.replace(microsecond=0),
-        agent=agent,
-        exercise=exercise.id,
-        attempt=attempt.attempt,
-        by=by,
-        playbook=attempt.playbook,
-        evidence=evidence_of(events, exercise.id, attempt.attempt),
-    )
-    append_event(workspace, event)
+    evidence = evidence_of(events, exercise.id, attempt.attempt)
+    event = attempt.signed_off
+    is_new = event is None or event.evidence != evidence
+    if event is None or event.evidence != evidence:
+        event = SignedOff(
+            at=now.replace(microsecond=0),
+            agent=agent,
+            exercise=exercise.id,
+            attempt=attempt.attempt,
+            by=by,
+            playbook=attempt.playbook,
+            evidence=evidence,
+        )
+        append_event(workspace, event)
     path = workspace / "reports" / agent / f"certificate-{exercise.id}.json"
-    certificate = Certificate(event, exercise, attempt, path)
-    document = signed(_credential(certificate, issuer_of(key)), key, at=event.at)
+    issuer = issuer_of(key)
+    certificate = Certificate(event, exercise, attempt, path, issuer, is_new)
+    document = signed(_credential(certificate), key, at=event.at)
     path.parent.mkdir(parents=True, exist_ok=True)
     replace_file(path, json.dumps(document, ensure_ascii=False, indent=2) + "\n")
     return certificate
@@ -117,8 +134,13 @@ def evidence_of(events: tuple[Event, ...], exercise: str, attempt: str) -> str:
                 mark = event
             case Overridden() if first:
                 override = event
-    lines = [each.model_dump(mode="json") for each in (first, mark, override) if each]
-    return sha256(canonical(lines)).hexdigest()
+    return evidence_in(first, mark, override)
+
+
+def evidence_in(*lines: Event | None) -> str:
+    """Name lines of the records by their hash; those that are ``None`` are none."""
+    said = [each.model_dump(mode="json") for each in lines if each]
+    return sha256(canonical(said)).hexdigest()
 
 
 def address_of(evidence: str) -> str:
@@ -130,6 +152,11 @@ def address_of(evidence: str) -> str:
 def evidence_at(address: str) -> str:
     """Read the hash of such an address again."""
     return urlsafe_b64decode(address.removeprefix(_NAMED_BY_HASH) + "=").hex()
+
+
+def moment_of(event: SignedOff) -> str:
+    """Say when something was signed off, as a certificate says it."""
+    return f"{event.at:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def criteria_words(exercise: Exercise) -> str:
@@ -150,7 +177,7 @@ def criteria_words(exercise: Exercise) -> str:
     )
 
 
-def _credential(certificate: Certificate, issuer: str) -> dict[str, Any]:
+def _credential(certificate: Certificate) -> dict[str, Any]:
     """Say a certificate in the shape of an AchievementCredential."""
     event, exercise = certificate.event, certificate.exercise
     name = f"{HOME}{event.agent}/{event.exercise}/{event.evidence}/{event.at}"
@@ -160,25 +187,43 @@ def _credential(certificate: Certificate, issuer: str) -> dict[str, Any]:
         "type": ["VerifiableCredential", "AchievementCredential"],
         "name": exercise.title,
         "issuer": {
-            "id": issuer,
+            "id": certificate.issuer,
             "type": ["Profile"],
             "name": say("marking.certificate.issuer", by=event.by),
         },
-        "validFrom": f"{event.at:%Y-%m-%dT%H:%M:%SZ}",
+        "validFrom": moment_of(event),
         "credentialSubject": _subject(certificate),
         "evidence": [
             {
                 "id": address_of(event.evidence),
                 "type": ["Evidence"],
                 "name": say("marking.certificate.evidence-name"),
-                "narrative": say(
-                    "marking.certificate.evidence",
-                    attempt=event.attempt,
-                    hash=event.evidence,
-                ),
+                "narrative": " ".join(_narrative(certificate)),
             }
         ],
     }
+
+
+def _narrative(certificate: Certificate) -> Iterator[str]:
+    """Say on what it rests, and what was counted where it was set by hand."""
+    event = certificate.event
+    values = {"attempt": event.attempt, "hash": event.evidence}
+    yield say("marking.certificate.evidence", **values)
+    yield from by_hand_words(certificate.attempt)
+
+
+def by_hand_words(attempt: AttemptProgress) -> Iterator[str]:
+    """Say who has set a mark by hand and why, and what the kit had counted."""
+    override, mark = attempt.override, attempt.mark
+    if override is None:
+        return
+    reason = {"by": override.by, "reason": override.reason}
+    yield say("marking.certificate.by-hand", percent=override.percent, **reason)
+    if mark is not None:
+        yield say("marking.certificate.counted", percent=mark.percent)
+        if mark.critical:
+            cases = ", ".join(map(id_words, mark.critical))
+            yield say("marking.certificate.critical", cases=cases)
 
 
 def _subject(certificate: Certificate) -> dict[str, Any]:

@@ -26,7 +26,7 @@ ATTEMPT_COLUMNS = (
     *("agent", "exercise", "attempt", "handed_in", "percent", "passed"),
     *("marked_percent", "marked_passed", *DIMENSIONS, "critical"),
     *("overridden_percent", "overridden_passed", "overridden_by", "reason"),
-    *("signed_off_by", "signed_off", "report", "playbook"),
+    *("signed_off_by", "signed_off", "sign_off_stands", "report", "playbook"),
 )
 """What is told of each attempt. ``percent`` and ``passed`` are what counts."""
 
@@ -156,4 +156,5 @@ def _attempt_row(attempt: AttemptProgress) -> dict[str, Cell]:
         row |= {"overridden_passed": override.passed, "overridden_by": override.by}
     if signed is not None:
         row |= {"signed_off_by": signed.by, "signed_off": signed.at.isoformat()}
+        row["sign_off_stands"] = attempt.is_signed_off
     return row

@@ -30,7 +30,8 @@ from .marks import Marker
 from .orders import Order, Outcome, carry_out
 from .progress import AttemptProgress, progress_of
 from .records import append_unless, read_events, record_path
-from .runner import FORKED, keep_log, keep_run
+from .reports import keep_log, keep_run
+from .runner import FORKED
 
 MOST_WAITING = 32
 """How many orders are given out ahead; more would only fill the memory."""

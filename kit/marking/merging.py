@@ -6,7 +6,7 @@ who merges whom, in which order or how often. What is damaged is named and left 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import heapify, heappop, heappush
@@ -16,7 +16,7 @@ from ..catalogue import say
 from ..errors import CannotStart, KitError
 from .answers import is_agent
 from .disks import rewrite_file
-from .events import NOTHING_BEFORE
+from .events import NOTHING_BEFORE, Overridden
 from .lines import Line
 from .records import RECORD, locked, mend_end, read_lines, record_path
 
@@ -83,23 +83,61 @@ def _merged(workspace: Path, source: Path) -> Merged:
     if not is_agent(agent):
         return Merged(agent, None, say("marking.merge.no-agent", path=source))
     try:
-        fresh, mended = _merge(record_path(workspace, agent), tuple(read_lines(source)))
+        fresh, mended, rivals = _merge(
+            record_path(workspace, agent), tuple(read_lines(source))
+        )
     except KitError as error:
         words = say("marking.merge.left-alone", agent=agent, problem=error)
         return Merged(agent, None, words)
     key = {0: "nothing", 1: "one"}.get(fresh, "several")
     words = say(f"marking.merge.{key}", agent=agent, count=fresh)
-    return Merged(agent, fresh, f"{mended} {words}".strip())
+    return Merged(agent, fresh, "\n".join([f"{mended} {words}".strip(), *rivals]))
 
 
-def _merge(path: Path, theirs: tuple[Line, ...]) -> tuple[int, str]:
+def _merge(path: Path, theirs: tuple[Line, ...]) -> tuple[int, str, list[str]]:
+    """Add what is new: how much that is, what was mended, what is to be looked at."""
     with locked(path):
         ours = tuple(read_lines(path))
         known = {line.hash for line in ours}
         fresh = [line for line in theirs if line.hash not in known]
         if not fresh:
-            return 0, ""
+            return 0, "", []
         mended = mend_end(path)
-        content = b"".join(line.text + b"\n" for line in in_order([*ours, *fresh]))
+        merged = in_order([*ours, *fresh])
+        content = b"".join(line.text + b"\n" for line in merged)
         rewrite_file(path, content, beside=path.with_name(f".{path.name}"))
-    return len(fresh), mended
+    there = {line.hash for line in theirs}
+    alone = [line for line in ours if line.hash not in there]
+    rivals = _rivals(_by_hand(alone), _by_hand(fresh), _by_hand(merged))
+    return len(fresh), mended, [*rivals]
+
+
+def _by_hand(lines: Iterable[Line]) -> dict[tuple[str, str], Overridden]:
+    """The latest mark by hand of each attempt."""
+    events = [line.event for line in lines]
+    return {
+        (each.exercise, each.attempt): each
+        for each in events
+        if isinstance(each, Overridden)
+    }
+
+
+def _rivals(
+    ours: Mapping[tuple[str, str], Overridden],
+    theirs: Mapping[tuple[str, str], Overridden],
+    merged: Mapping[tuple[str, str], Overridden],
+) -> Iterator[str]:
+    """Name the marks that were set by hand on both sides, and not to the same."""
+    for place in sorted(ours.keys() & theirs.keys()):
+        one, other, counts = ours[place], theirs[place], merged[place]
+        if (one.percent, one.passed) != (other.percent, other.passed):
+            yield say(
+                "marking.merge.rivals",
+                exercise=counts.exercise,
+                attempt=counts.attempt,
+                here=one.percent,
+                by=one.by,
+                there=other.percent,
+                by_there=other.by,
+                counts=counts.percent,
+            )

@@ -15,7 +15,8 @@ from .answers import MarkRecord, validate_answers
 from .desktops import Warm, keep_warm, let_go
 from .kernels import Places
 from .marks import Marker
-from .runner import ExerciseParameters, Ran, run_notebook
+from .reports import ExerciseParameters, Ran
+from .runner import run_notebook
 
 _PREPARED: set[tuple[object, ...]] = set()
 

@@ -6,15 +6,14 @@ This module knows nothing of marks.
 """
 
 import re
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 import nh3
-from jinja2 import pass_context
 from nbconvert import HTMLExporter, TemplateExporter
 from nbformat import NotebookNode
-from traitlets import List
 
 from ..catalogue import language
 
@@ -48,18 +47,26 @@ _SAFE_SCHEMES = {"http", "https", "mailto"}
 _LINK_INSIDE = re.compile(r'<a href="(?![a-z]+:|#)[^"]*"[^>]*>(.*?)</a>', re.DOTALL)
 
 
-def page_of(notebook: NotebookNode, *, subtitle: str, otherwise: str) -> str:
+def page_of(
+    notebook: NotebookNode,
+    *,
+    subtitle: str,
+    otherwise: str,
+    notes: Sequence[str] = (),
+) -> str:
     """Write the page of a notebook that has been run.
 
     Args:
         notebook: The notebook with its outputs; its first heading is the title.
         subtitle: The small line on top.
         otherwise: The title of a notebook without a heading.
+        notes: Paragraphs that stand before all else.
     """
     words = {
         "language": language(),
         "title": _title(notebook) or otherwise,
         "subtitle": subtitle,
+        "notes": notes,
     }
     page, _ = _exporter().from_notebook_node(notebook, resources={"kit": words})
     return _LINK_INSIDE.sub(r"\1", page)
@@ -77,23 +84,8 @@ class _PageExporter(HTMLExporter):
     """Does what a report needs and leaves out the rest, which takes most of the time.
 
     The last step reads the whole page once more to mend pictures, and a report has
-    none without words. What is done to a notebook before is about code and styles,
-    and the page shows none of the one and has its own of the other.
+    none without words.
     """
-
-    default_preprocessors = List([])  # type: ignore[var-annotated,assignment]
-
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(**settings)  # type: ignore[no-untyped-call]
-        self._written = lru_cache(maxsize=MOST_KEPT)(self._written_of)
-
-    @pass_context
-    def markdown2html(self, _: Any, source: str) -> str:
-        """Write the words between the cells: once for all reports that have them."""
-        return self._written(source)
-
-    def _written_of(self, source: str) -> str:
-        return str(super().markdown2html({}, source))  # type: ignore[no-untyped-call]
 
     def from_notebook_node(  # type: ignore[override]  # as in its base class
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
@@ -107,11 +99,19 @@ def _exporter() -> HTMLExporter:
     return _PageExporter(  # type: ignore[no-untyped-call]
         template_name="basic",
         template_file=str(Path(__file__).with_name("report.html.j2")),
-        filters={"safe_html": _safe_html},
+        # These are about code and styles, of which a page shows none and its own.
+        default_preprocessors=[],
+        filters={"safe_html": _safe_html, "markdown2html": _words_between},
         sanitize_html=True,
         exclude_input=True,
         exclude_anchor_links=True,
     )
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _words_between(source: str) -> str:
+    """Write the words between the cells: once for all reports that have them."""
+    return str(_exporter().markdown2html({}, source))
 
 
 def _safe_html(html: str) -> str:

@@ -5,7 +5,7 @@ it was after a crash, a restart or on another machine. The order of the file cou
 never the clock. This module knows no files and decides no marks.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -100,7 +100,7 @@ class AttemptProgress:
     """The mark that a supervisor has set by hand; it outranks every other."""
 
     signed_off: SignedOff | None = None
-    """The latest sign-off that rests on it."""
+    """The latest sign-off that rests on it; ``is_signed_off`` says if it stands."""
 
     @property
     def passed(self) -> bool:
@@ -108,6 +108,11 @@ class AttemptProgress:
         if self.override is not None:
             return self.override.passed
         return self.mark is not None and self.mark.passed
+
+    @property
+    def is_signed_off(self) -> bool:
+        """Whether a sign-off stands: it lapses where the attempt does not pass."""
+        return self.signed_off is not None and self.passed
 
     @property
     def percent(self) -> int | None:
@@ -146,6 +151,18 @@ class Progress:
     def unmarked(self) -> tuple[AttemptProgress, ...]:
         """Every attempt that waits for its mark."""
         return tuple(each for each in self.attempts if each.mark is None)
+
+
+def best_of(attempts: Sequence[AttemptProgress]) -> AttemptProgress | None:
+    """The attempt that counts most: passed before not passed, then by percent.
+
+    Returns:
+        The latest one where none is marked; ``None`` where there is none.
+    """
+    marked = [each for each in attempts if each.percent is not None]
+    if not marked:
+        return attempts[-1] if attempts else None
+    return max(marked, key=lambda each: (each.passed, each.percent or 0))
 
 
 def progress_of(events: Iterable[Event]) -> Progress:

@@ -57,6 +57,11 @@ def record_path(workspace: Path, agent: str) -> Path:
     return workspace / "records" / f"{agent}{RECORD}"
 
 
+def agents_in(workspace: Path) -> list[str]:
+    """The names of all files of records; most are ids of agents."""
+    return sorted(path.stem for path in (workspace / "records").glob(f"*{RECORD}"))
+
+
 def append_event(workspace: Path, event: Event) -> Appended:
     """Write one event to the end of its agent's file, and return when it is on disk.
 

@@ -16,7 +16,7 @@ from ..practice.keys import Verdict
 from ..practice.occasions import occasion_of
 from ..practice.reviews import Sheet, asks_reply, right_messages
 from .answers import validate_answers
-from .marks import CaseMark, Mark, Marker
+from .marks import CaseMark, Mark, Marker, asked_of
 from .progress import AttemptProgress
 
 MOST_KEPT = 4096
@@ -138,7 +138,7 @@ class Replay:
         """
         self.exercise = today
         self.today, self.other = counting(today), counting(other)
-        self.asked = self.today.asked
+        self.asked = asked_of(today)
         self._trusted = trusted
         self._unread = [
             counting(replace(each, reply_rules=None)) for each in (today, other)
@@ -190,7 +190,7 @@ class Replay:
             change.after,
             change.dimensions,
             rows=self._rows.setdefault(rows, rows),
-            lapses=attempt.signed_off is not None and not other.passed,
+            lapses=attempt.is_signed_off and not other.passed,
             today_too=today.passed == other.passed,
         )
 

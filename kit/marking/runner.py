@@ -13,7 +13,6 @@ import tempfile
 import traceback
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -28,7 +27,14 @@ from . import forked
 from .answers import AgentId, HandedInAnswers, MarkRecord, Shape, first_problem
 from .disks import replace_file
 from .kernels import Kernel, Places
-from .pages import page_of
+from .reports import (
+    ExerciseParameters,
+    Ran,
+    RunResult,
+    keep_log,
+    keep_run,
+    page_words,
+)
 
 MARK_MIME = "application/vnd.aftersales-kit.mark+json"
 PARAMETER_NAMES = ("answers", "attempt")
@@ -39,54 +45,6 @@ ENGINES = (FORKED, PAPERMILL)
 """How the cells are run: in a forked child, or in a kernel as papermill starts it."""
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-
-
-@dataclass(frozen=True, slots=True)
-class ExerciseParameters:
-    """One attempt to be marked: where its report goes, and what the notebook gets."""
-
-    agent: str
-    """The id of the agent; part of the path of the report."""
-
-    exercise: str
-    """The id of the exercise; part of the path of the report."""
-
-    attempt: str
-    """The id of the attempt; the name of the report, and a parameter."""
-
-    answers: Mapping[str, Mapping[str, str | None]]
-    """For each case and question the answer; a parameter."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """What a run has shown, before anything is kept of it."""
-
-    mark: MarkRecord
-    """The mark that the notebook showed."""
-
-    report: str
-    """The text of the report notebook."""
-
-    page: str
-    """The text of the page to read and print."""
-
-
-@dataclass(frozen=True, slots=True)
-class RunResult:
-    """What came of a run."""
-
-    mark: MarkRecord
-    """The mark that the notebook showed."""
-
-    notebook: Path
-    """The report as a notebook."""
-
-    page: Path
-    """The report as a page to read and print."""
-
-    report: str
-    """The page as a path inside the folder it was written to, for the records."""
 
 
 def run_exercise(  # noqa: PLR0913 (all but the first three have a default)
@@ -156,36 +114,7 @@ def run_notebook(
     # Which Python ran it says nothing about the mark; the same mark is the same file.
     done.metadata.pop("language_info", None)
     report = json.dumps(done, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    return Ran(mark, report, _page(done, parameters))
-
-
-def keep_run(ran: Ran, parameters: ExerciseParameters, out: Path) -> RunResult:
-    """Write the report of a run: whole files or none.
-
-    Raises:
-        OSError: They cannot be written.
-    """
-    base = _base(parameters, out)
-    report = out / base / f"{parameters.attempt}.ipynb"
-    page = report.with_suffix(".html")
-    replace_file(report, ran.report)
-    replace_file(page, ran.page)
-    report.with_suffix(".log").unlink(missing_ok=True)
-    return RunResult(ran.mark, report, page, (base / page.name).as_posix())
-
-
-def keep_log(details: str, parameters: ExerciseParameters, out: Path) -> None:
-    """Write down the details of a failed run, where there are any."""
-    if details:
-        base = _base(parameters, out)
-        log = out / base / f"{parameters.attempt}.log"
-        log.write_text(details, encoding="utf-8", errors="backslashreplace")
-
-
-def _base(parameters: ExerciseParameters, out: Path) -> Path:
-    base = Path("reports", parameters.agent, parameters.exercise)
-    (out / base).mkdir(parents=True, exist_ok=True)
-    return base
+    return Ran(mark, report, page_words(done, parameters))
 
 
 def rerun_notebook(path: Path, places: Places) -> bool:
@@ -399,9 +328,3 @@ def _tidy(notebook: NotebookNode) -> None:
             cell.outputs = [
                 output for output in cell.outputs if output.get("name") != "stderr"
             ]
-
-
-def _page(notebook: NotebookNode, parameters: ExerciseParameters) -> str:
-    attempt, agent = parameters.attempt, parameters.agent
-    subtitle = say("marking.page.attempt", attempt=attempt, agent=agent)
-    return page_of(notebook, subtitle=subtitle, otherwise=parameters.exercise)

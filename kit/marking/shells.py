@@ -165,7 +165,7 @@ class _Shell(InteractiveShell):
         for each in cls._walk_mro():
             each._instance = shell  # type: ignore[assignment]
 
-    def transform_cell(self, raw_cell: str) -> str:  # type: ignore[override]
+    def transform_cell(self, raw_cell: str) -> str:
         """Leave plain Python as it is: looking for magics in it takes a while."""
         try:
             ast.parse(raw_cell)

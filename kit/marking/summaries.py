@@ -18,7 +18,7 @@ from ..practice.reviews import CONFIDENCES
 from .events import Decided, Event
 from .made import WORK
 from .marks import CaseMark, Mark, mark_attempt
-from .progress import AttemptProgress, progress_of
+from .progress import AttemptProgress, best_of, progress_of
 
 SURE = CONFIDENCES[0]
 
@@ -70,12 +70,8 @@ class ExerciseSummary:
 
     @property
     def best(self) -> AttemptProgress | None:
-        """The attempt that counts most: passed before not passed, then by percent."""
-        kept = [each.kept for each in self.attempts]
-        marked = [each for each in kept if each.percent is not None]
-        if not marked:
-            return kept[-1] if kept else None
-        return max(marked, key=lambda each: (each.passed, each.percent or 0))
+        """The attempt that counts most; see ``best_of``."""
+        return best_of([each.kept for each in self.attempts])
 
 
 @dataclass(frozen=True, slots=True)

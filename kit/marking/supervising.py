@@ -1,19 +1,22 @@
 """What a supervisor adds to the records of an agent: a mark that is set by hand.
 
 It is one more event. The mark that the kit has found stays beside it, so that anybody
-can see what was changed, by whom and why.
+can see what was changed, by whom and why. Who types a name is not proved: whoever may
+write in the folder of records is trusted.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from ..catalogue import say
 from ..errors import CannotStart, UnknownName
+from ..practice.words import id_words
 from ..rules.values import nearest
 from .events import Event, Overridden
-from .progress import progress_of
-from .records import append_event, read_events, record_path
+from .progress import AttemptProgress, progress_of
+from .records import agents_in, append_event, read_events, record_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +36,44 @@ class ByHand:
     """Why, in words that the agent will read."""
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A mark that was set by hand."""
+
+    event: Overridden
+    """The line in the records."""
+
+    before: AttemptProgress
+    """The attempt as it stood before."""
+
+    @property
+    def after(self) -> AttemptProgress:
+        """The attempt as it stands now."""
+        return replace(self.before, override=self.event)
+
+    @property
+    def consequences(self) -> Iterator[str]:
+        """Say what else it changes, and what it passes over, in sentences."""
+        before, now = self.before, self.event
+        if before.override is not None:
+            earlier = {"by": before.override.by, "percent": before.override.percent}
+            yield say("marking.by-hand.instead", **earlier)
+        if before.is_signed_off and before.signed_off and not now.passed:
+            day = before.signed_off.at.date()
+            yield say("marking.by-hand.lapses", by=before.signed_off.by, day=day)
+        if before.mark and before.mark.critical and now.passed:
+            cases = ", ".join(map(id_words, before.mark.critical))
+            yield say("marking.by-hand.critical", cases=cases)
+
+
 def override_mark(
-    workspace: Path, work: tuple[str, str, str], mark: ByHand, *, now: datetime
-) -> Overridden:
+    workspace: Path,
+    work: tuple[str, str, str],
+    mark: ByHand,
+    *,
+    now: datetime,
+    pass_mark: int = 0,
+) -> Judged:
     """Set the mark of an attempt by hand.
 
     Args:
@@ -43,21 +81,22 @@ def override_mark(
         work: Ids of the agent, the exercise and the attempt.
         mark: The mark.
         now: The moment that is written into the records, in UTC.
+        pass_mark: Percent that an attempt at the exercise needs to pass.
 
     Raises:
         UnknownName: Nothing of this name was handed in.
-        CannotStart: It is the supervisor's own work, or has no reason.
+        CannotStart: The supervisor may not judge it, it has no reason, or it passes
+            with less than it needs.
         BadRecord: The records of the agent are damaged.
     """
     agent, exercise, attempt = work
     refuse_own_work(agent, mark.by)
+    refuse_untested(workspace, mark.by, exercise)
     if not mark.reason.strip():
-        raise CannotStart(
-            problem=say("marking.by-hand.no-reason"),
-            fix=say("marking.by-hand.no-reason-fix"),
-        )
-    events = events_of(workspace, agent)
-    _find_attempt(events, exercise, attempt)
+        raise _refused("no-reason")
+    if mark.passed and mark.percent < pass_mark:
+        raise _refused("too-little", percent=mark.percent, pass_mark=pass_mark)
+    before = _find_attempt(events_of(workspace, agent), exercise, attempt)
     event = Overridden(
         at=now,
         agent=agent,
@@ -69,7 +108,7 @@ def override_mark(
         reason=mark.reason.strip(),
     )
     append_event(workspace, event)
-    return event
+    return Judged(event, before)
 
 
 def events_of(workspace: Path, agent: str) -> tuple[Event, ...]:
@@ -81,7 +120,7 @@ def events_of(workspace: Path, agent: str) -> tuple[Event, ...]:
     """
     path = record_path(workspace, agent)
     if not path.exists():
-        known = [each.stem for each in path.parent.glob("*.jsonl")]
+        known = agents_in(workspace)
         raise UnknownName(sort="agent", name=agent, nearest=nearest(agent, known))
     return read_events(path)
 
@@ -93,16 +132,38 @@ def refuse_own_work(agent: str, by: str) -> None:
         CannotStart: Both are one.
     """
     if agent == by:
-        raise CannotStart(
-            problem=say("marking.by-hand.own", agent=agent),
-            fix=say("marking.by-hand.own-fix"),
-        )
+        raise _refused("own", agent=agent)
 
 
-def _find_attempt(events: tuple[Event, ...], exercise: str, attempt: str) -> None:
-    known = [(each.exercise, each.attempt) for each in progress_of(events).attempts]
-    if (exercise, attempt) in known:
-        return
+def refuse_untested(workspace: Path, by: str, exercise: str) -> None:
+    """Refuse a supervisor who is learning here and has not passed it themselves.
+
+    Raises:
+        CannotStart: That is so.
+        BadRecord: Their own records are damaged.
+    """
+    events = read_events(record_path(workspace, by))
+    attempts = progress_of(events).attempts_at(exercise)
+    if events and not any(each.passed for each in attempts):
+        raise _refused("untested", by=by, exercise=exercise)
+
+
+def _refused(key: str, **values: object) -> CannotStart:
+    return CannotStart(
+        problem=say(f"marking.by-hand.{key}", **values),
+        fix=say(f"marking.by-hand.{key}-fix", **values),
+    )
+
+
+def _find_attempt(
+    events: tuple[Event, ...], exercise: str, attempt: str
+) -> AttemptProgress:
+    found = {
+        (each.exercise, each.attempt): each for each in progress_of(events).attempts
+    }
+    if (exercise, attempt) in found:
+        return found[exercise, attempt]
+    known = list(found)
     exercises = [name for name, _ in known]
     attempts = [name for of, name in known if of == exercise]
     sort, name, names = ("attempt", attempt, attempts)

@@ -6,17 +6,17 @@ say what it rests on, and if nobody has judged otherwise since. It needs no netw
 
 import json
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 from ..catalogue import say
 from ..errors import BadRecord, CannotStart
 from .answers import is_agent
-from .certificates import evidence_at, evidence_of
-from .events import Event, SignedOff
-from .lines import Line
+from .certificates import evidence_at, evidence_in, moment_of
+from .events import Event, HandedIn, Marked, Overridden, SignedOff
 from .progress import progress_of
-from .records import read_lines, record_path
+from .records import read_events, record_path
 from .signatures import find_key, is_signed_by, issuer_of
 from .xapi import HOME
 
@@ -30,7 +30,8 @@ class Checked:
     """What is to be said of a certificate."""
 
     name: str
-    """``holds``, ``altered``, ``not-here``, ``records-changed`` or ``overruled``."""
+    """``holds``, ``altered``, ``other-key``, ``not-here``, ``records-changed`` or
+    ``overruled``."""
 
     words: str
     """The same in a sentence."""
@@ -47,14 +48,18 @@ class _Claim:
     exercise: str
     evidence: str
     issuer: str
+    at: str
+    percent: str
 
 
-def verify(workspace: Path, path: Path) -> Checked:
+def verify(workspace: Path, path: Path, *, issuer: str | None = None) -> Checked:
     """Hold a certificate against the records.
 
     Args:
         workspace: The folder with ``records/`` and the key.
         path: The certificate.
+        issuer: Who is trusted to have signed it, as ``did:key:…``; ``None`` for the
+            key of this workspace.
 
     Raises:
         CannotStart: The file cannot be opened, or the key of the workspace cannot.
@@ -63,60 +68,68 @@ def verify(workspace: Path, path: Path) -> Checked:
     claim = _claim_of(document)
     if claim is None or not is_signed_by(document, claim.issuer):
         return _said("altered", path)
-    key = find_key(workspace)
-    if key is None or issuer_of(key) != claim.issuer:
-        return _said("not-here", path)
+    if not issuer:
+        key = find_key(workspace)
+        issuer = issuer_of(key) if key else ""
+    if issuer != claim.issuer:
+        return _said("other-key", path, issuer=claim.issuer)
     try:
-        lines = tuple(read_lines(record_path(workspace, claim.agent)))
+        events = read_events(record_path(workspace, claim.agent))
     except BadRecord as error:
         return _said("records-changed", path, problem=error)
-    return _against(lines, claim, path)
+    return _against(events, claim, path)
 
 
-def _against(lines: tuple[Line, ...], claim: _Claim, path: Path) -> Checked:
+def _against(events: tuple[Event, ...], claim: _Claim, path: Path) -> Checked:
     """Find the line that signed it off, and see what it rests on, then and now."""
-    events = tuple(line.event for line in lines)
     found = [
-        (place, event)
-        for place, event in enumerate(events)
+        event
+        for event in events
         if isinstance(event, SignedOff)
         and (event.exercise, event.evidence) == (claim.exercise, claim.evidence)
+        and moment_of(event) == claim.at
     ]
     if not found:
-        return _said("not-here", path)
-    place, event = found[-1]
-    if not _rests_on(lines[:place], event):
+        return _said("not-here", path, agent=claim.agent)
+    event = found[-1]
+    if not _rests_on(events, event):
         problem = say("marking.certificate.other-evidence")
         return _said("records-changed", path, problem=problem)
-    attempts = progress_of(events).attempts_at(event.exercise)
-    if not any(each.attempt == event.attempt and each.passed for each in attempts):
-        return _said("overruled", path)
-    words = {"agent": event.agent, "by": event.by, "day": event.at.date()}
-    return _said("holds", path, exercise=event.exercise, **words)
-
-
-def _rests_on(before: tuple[Line, ...], event: SignedOff) -> bool:
-    """Whether the lines before a sign-off still say what it rests on.
-
-    Those of its own branch, since others may have come between them with a merge. Or
-    all, since there may have been several branches when it was signed off.
-    """
-    every = tuple(line.event for line in before)
-    return any(
-        evidence_of(events, event.exercise, event.attempt) == event.evidence
-        for events in (_branch_of(before, event), every)
+    now = next(
+        each
+        for each in progress_of(events).attempts_at(event.exercise)
+        if each.attempt == event.attempt
     )
+    if not now.passed:
+        by = now.override.by if now.override else "kit grade"
+        return _said("overruled", path, by=by, percent=now.percent)
+    words = {"agent": event.agent, "by": event.by, "day": event.at.date()}
+    said = _said("holds", path, exercise=event.exercise, **words)
+    if str(now.percent) == claim.percent:
+        return said
+    since = say("marking.certificate.since", now=now.percent, then=claim.percent)
+    return Checked(said.name, f"{said.words} {since}")
 
 
-def _branch_of(before: tuple[Line, ...], event: SignedOff) -> tuple[Event, ...]:
-    """Follow the lines back from one to the beginning; the first comes first."""
-    wanted = event.previous
-    branch: list[Event] = []
-    for line in reversed(before):
-        if line.hash == wanted:
-            branch.append(line.event)
-            wanted = line.event.previous
-    return tuple(reversed(branch))
+def _rests_on(events: tuple[Event, ...], event: SignedOff) -> bool:
+    """Whether the records still hold, to the letter, the lines it rests on.
+
+    Which of several marks counted then is not asked: machines that were put together
+    since may have brought others to stand between them.
+    """
+    of = [
+        each
+        for each in events
+        if isinstance(each, HandedIn | Marked | Overridden)
+        and (each.exercise, each.attempt) == (event.exercise, event.attempt)
+    ]
+    handed_in = [each for each in of if isinstance(each, HandedIn)]
+    marks = [None, *(each for each in of if isinstance(each, Marked))]
+    by_hand = [None, *(each for each in of if isinstance(each, Overridden))]
+    return any(
+        evidence_in(*lines) == event.evidence
+        for lines in product(handed_in, marks, by_hand)
+    )
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -169,6 +182,8 @@ def _claim_of(document: dict[str, Any]) -> _Claim | None:
             ),
             evidence=evidence_at(str(document["evidence"][0]["id"])),
             issuer=str(document["issuer"]["id"]),
+            at=str(document["validFrom"]),
+            percent=str(subject["result"][0]["value"]),
         )
     except (LookupError, TypeError, ValueError):
         return None

@@ -99,6 +99,11 @@ def sentence_case(words: str) -> str:
     return words if first != first.lower() else words[:1].upper() + words[1:]
 
 
+def id_words(id: str) -> str:  # noqa: A002
+    """Say an id that is made of words: ``attempt-2`` is ``Attempt 2``."""
+    return id.replace("-", " ").capitalize()
+
+
 def unit_words(text: str) -> str:
     """Say one of something as one: ``1 business day``."""
     return _ONE_OF_MANY.sub(r"\1", text)

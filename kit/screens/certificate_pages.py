@@ -5,9 +5,10 @@ from pathlib import Path
 from markupsafe import Markup
 
 from ..catalogue import language, say
-from ..marking.certificates import Certificate, criteria_words
+from ..marking.certificates import Certificate, by_hand_words, criteria_words
 from ..marking.disks import replace_file
 from ..practice.words import day_words
+from .markup import join
 from .paper import paper_page
 
 
@@ -21,11 +22,10 @@ def write_certificate_page(certificate: Certificate) -> Path:
 def certificate_page(certificate: Certificate) -> str:
     """Show a certificate."""
     event, exercise = certificate.event, certificate.exercise
-    by_hand = certificate.attempt.override
-    note = Markup("")
-    if by_hand is not None:
-        words = say("desk.certificate.by-hand", by=by_hand.by, reason=by_hand.reason)
-        note = Markup('<p class="kit-about kit-hint">{}</p>').format(words)
+    note = join(
+        Markup('<p class="kit-about kit-hint">{}</p>').format(words)
+        for words in by_hand_words(certificate.attempt)
+    )
     body = Markup(
         '<div class="kit-certificate"><h1>{}</h1><p class="kit-who">{}</p><p>{}</p>'
         '<p class="kit-what">{}</p><p class="kit-about">{}</p>'

@@ -9,11 +9,13 @@ from markupsafe import Markup
 from ..catalogue import language, say
 from ..content.exercises import DIMENSIONS
 from ..marking.disks import replace_file
+from ..marking.progress import Progress, best_of, progress_of
+from ..marking.records import read_events, record_path
 from ..marking.tables import AgentRow, Overview, overview_of
 from ..practice.words import day_words
 from .markup import join
 from .paper import paper_page
-from .progress_pages import row, table
+from .progress_pages import row, state, table
 
 
 def write_overview(
@@ -34,18 +36,32 @@ def write_overview(
     path = workspace / "reports" / "index.html"
     path.parent.mkdir(parents=True, exist_ok=True)
     overview = overview_of(workspace)
-    replace_file(path, overview_page(overview, titles, problems, on=on))
+    standings = {
+        each.agent: progress_of(read_events(record_path(workspace, each.agent)))
+        for each in overview.agents
+        if each.agent not in problems
+    }
+    replace_file(path, overview_page(overview, titles, standings, problems, on=on))
     return path
 
 
 def overview_page(
     overview: Overview,
     titles: Mapping[str, str],
+    standings: Mapping[str, Progress],
     problems: Mapping[str, str],
     *,
     on: date,
 ) -> str:
-    """Show all agents, each in a row, and the mean of each dimension."""
+    """Show all agents, how each stands in each exam, and the mean of each dimension.
+
+    Args:
+        overview: All agents.
+        titles: The title of each exercise.
+        standings: For each agent whose records can be read all that was done.
+        problems: For each other agent what is wrong with the records.
+        on: The day that is written on it.
+    """
     title = say("desk.overview.title")
     heads = [say(f"desk.overview.{name}") for name in ("agent", "attempts", "passed")]
     agents = table(
@@ -58,8 +74,12 @@ def overview_page(
         for each in problems.values()
     )
     empty = Markup("<p>{}</p>").format(say("desk.overview.nobody"))
-    body = Markup("<h1>{}</h1>{}{}{}").format(
-        title, notes, agents if overview.agents else empty, _means(overview, titles)
+    body = Markup("<h1>{}</h1>{}{}{}{}").format(
+        title,
+        notes,
+        agents if overview.agents else empty,
+        _exams(titles, standings),
+        _means(overview, titles),
     )
     small = say("desk.progress.small", day=day_words(on, language()))
     return paper_page(title, small, body)
@@ -67,9 +87,46 @@ def overview_page(
 
 def _agent(each: AgentRow, problems: Mapping[str, str]) -> Markup:
     link = Markup('<a href="{0}/progress.html">{0}</a>').format(each.agent)
-    name = each.agent if each.agent in problems else link
     last = day_words(each.last, language())
-    return row(name, each.attempts, each.passed, last, numbers=2)
+    if each.agent in problems:
+        # Of a damaged file nobody knows how much is missing, so nothing is counted.
+        return row(each.agent, "–", "–", last, numbers=2)
+    return row(link, each.attempts, each.passed, last, numbers=2)
+
+
+def _exams(titles: Mapping[str, str], standings: Mapping[str, Progress]) -> Markup:
+    """Show who has passed which exam, and who is signed off."""
+    names = dict.fromkeys(
+        each.exercise for done in standings.values() for each in done.attempts
+    )
+    if not names:
+        return Markup("")
+    asked = [*(name for name in titles if name in names)]
+    asked += [name for name in names if name not in titles]
+    heads = [say("desk.overview.agent"), *(titles.get(name, name) for name in asked)]
+    rows = (
+        row(agent, *(_standing(done, name) for name in asked), numbers=0)
+        for agent, done in standings.items()
+    )
+    return Markup("<section><h2>{}</h2>{}</section>").format(
+        say("desk.overview.exams"), table(heads, rows, numbers=0)
+    )
+
+
+def _standing(done: Progress, exercise: str) -> Markup:
+    """Say how somebody stands in one exam: by the best attempt, or a sign-off."""
+    attempts = done.attempts_at(exercise)
+    signed = next((each for each in attempts if each.is_signed_off), None)
+    best = signed or best_of(attempts)
+    if best is None:
+        return Markup("–")
+    said = state(best)
+    if best.percent is not None:
+        said = Markup("{} {} %").format(said, best.percent)
+    if signed is not None and signed.signed_off is not None:
+        words = say("desk.overview.signed", by=signed.signed_off.by)
+        said = Markup('{}<br><span class="kit-hint">{}</span>').format(said, words)
+    return said
 
 
 def _means(overview: Overview, titles: Mapping[str, str]) -> Markup:

@@ -1,6 +1,6 @@
 """The progress of one agent as a page to read and print, for a supervisor."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from textwrap import shorten
@@ -13,6 +13,7 @@ from ..content.library import Library
 from ..marking.disks import replace_file
 from ..marking.marks import CaseMark
 from ..marking.progress import AttemptProgress
+from ..marking.reports import note_by_hand
 from ..marking.summaries import (
     AgentSummary,
     AttemptSummary,
@@ -20,7 +21,8 @@ from ..marking.summaries import (
     summary_of,
 )
 from ..marking.supervising import events_of
-from ..practice.words import day_words
+from ..practice.replies import WRONG
+from ..practice.words import day_words, id_words
 from .markup import join
 from .paper import paper_page
 from .verdicts import verdict_line
@@ -31,6 +33,9 @@ SHORT = 25
 
 def write_progress(library: Library, workspace: Path, agent: str, *, on: date) -> Path:
     """Write the progress of an agent, and say where.
+
+    The report of an attempt whose mark was set by hand, perhaps on another machine,
+    says so from now on.
 
     Args:
         library: The content by which is marked.
@@ -46,6 +51,9 @@ def write_progress(library: Library, workspace: Path, agent: str, *, on: date) -
     path = workspace / "reports" / agent / "progress.html"
     path.parent.mkdir(parents=True, exist_ok=True)
     replace_file(path, progress_page(summary, on=on))
+    for each in summary.exercises:
+        for attempt in each.attempts:
+            note_by_hand(workspace, agent, attempt.kept)
     return path
 
 
@@ -135,42 +143,52 @@ def _percent(percent: float | None) -> str:
 
 def _coaching(summary: AgentSummary) -> Markup:
     """List what the agent was sure of and got wrong: there is most to learn."""
-    found = [
-        (exercise, attempt, case)
-        for exercise in summary.exercises
-        for attempt in exercise.attempts
-        for case in attempt.sure_but_wrong
-    ]
+    found: dict[tuple[str, str], list[tuple[AttemptSummary, CaseMark]]] = {}
+    for exercise in summary.exercises:
+        for attempt in exercise.attempts:
+            for case in attempt.sure_but_wrong:
+                place = (exercise.title, case.case.id)
+                found.setdefault(place, []).append((attempt, case))
     if not found:
         return Markup("")
     return Markup('<div class="kit-coach"><h2>{}</h2><p>{}</p>{}</div>').format(
         say("desk.progress.coach"),
         say("desk.progress.coach-lead"),
-        join(_sure_but_wrong(*each) for each in found),
+        join(_sure_but_wrong(title, each) for (title, _), each in found.items()),
     )
 
 
 def _sure_but_wrong(
-    exercise: ExerciseSummary, attempt: AttemptSummary, case: CaseMark
+    title: str, wrong: Sequence[tuple[AttemptSummary, CaseMark]]
 ) -> Markup:
+    """Show one case once, however often it went wrong: as it did the last time."""
+    _, case = wrong[-1]
+    attempts = ", ".join(id_words(attempt.kept.attempt) for attempt, _ in wrong)
     lines = [verdict_line(each) for each in case.verdicts if not each.is_right]
     if case.review.is_late:
         lines.append(f"✗ {say('desk.sum.late')}")
-    return Markup('<h3>{}</h3><p class="kit-hint">“{}”</p><ul>{}</ul>').format(
-        say(
-            "desk.progress.case",
-            title=exercise.title,
-            attempt=attempt_words(attempt.kept),
-            case=case.case.id,
-        ),
+    lines += [f"✗ {line}" for line in _other_slips(case)]
+    return Markup(
+        '<h3>{}</h3><p class="kit-hint">“{}”</p><p class="kit-hint">{}</p><ul>{}</ul>'
+    ).format(
+        say("desk.progress.case", title=title, case=id_words(case.case.id)),
         shorten(case.case.message, LONGEST_QUOTE, placeholder=" …"),
+        say("desk.progress.case-of", attempts=attempts),
         join(Markup("<li>{}</li>").format(line) for line in lines),
     )
 
 
-def attempt_words(attempt: AttemptProgress) -> str:
-    """Say an attempt: ``attempt-2`` is ``Attempt 2``."""
-    return attempt.attempt.replace("-", " ").capitalize()
+def _other_slips(case: CaseMark) -> Iterable[str]:
+    """Say what was not looked at before deciding, and what is wrong with the reply."""
+    if case.review.unseen:
+        reference = case.case.playbook.reference
+        facts = (
+            reference.name_on_screen(each.fact.name) for each in case.review.unseen
+        )
+        yield say("desk.progress.unseen", facts=", ".join(dict.fromkeys(facts)))
+    for each in case.review.findings:
+        if each.severity == WRONG:
+            yield say("desk.progress.reply", reason=each.reason)
 
 
 def _practice(summary: AgentSummary) -> Markup:
@@ -226,7 +244,7 @@ def _exercise(exercise: ExerciseSummary) -> Markup:
 def _attempt(attempt: AttemptSummary, numbers: int) -> Markup:
     kept = attempt.kept
     marks = kept.mark.dimensions if kept.mark else {}
-    name = attempt_words(kept)
+    name = id_words(kept.attempt)
     title = Markup('{}<br><span class="kit-hint">{}</span>').format(
         Markup('<a href="../../{}">{}</a>').format(kept.report, name)
         if kept.report
@@ -239,7 +257,7 @@ def _attempt(attempt: AttemptSummary, numbers: int) -> Markup:
 
 def _notes(attempt: AttemptSummary) -> Iterable[Markup]:
     """Say what a mark alone does not: why it was set by hand, critical errors."""
-    kept, name = attempt.kept, attempt_words(attempt.kept)
+    kept, name = attempt.kept, id_words(attempt.kept.attempt)
     if kept.override is not None:
         counted = kept.mark.percent if kept.mark else None
         yield Markup("<p>{}</p>").format(
@@ -253,10 +271,13 @@ def _notes(attempt: AttemptSummary) -> Iterable[Markup]:
         )
     if kept.signed_off is not None:
         day = day_words(kept.signed_off.at.date(), language())
-        words = say(
-            "desk.progress.signed", attempt=name, by=kept.signed_off.by, day=day
-        )
-        yield Markup('<p class="kit-good">✓ {}</p>').format(words)
+        values = {"attempt": name, "by": kept.signed_off.by, "day": day}
+        if kept.is_signed_off:
+            words = say("desk.progress.signed", **values)
+            yield Markup('<p class="kit-good">✓ {}</p>').format(words)
+        else:
+            words = say("desk.progress.lapsed", **values)
+            yield Markup('<p class="kit-wrong">✗ {}</p>').format(words)
     for why in attempt.critical:
         words = say("desk.progress.critical", attempt=name, why=why)
         yield Markup('<p class="kit-wrong">✗ {}</p>').format(words)

@@ -5,6 +5,7 @@ from markupsafe import Markup
 from ..catalogue import say
 from ..marking.events import Overridden
 from ..marking.marks import CaseMark, Mark
+from ..practice.words import id_words
 from .markup import buyer_card, case_head, join
 from .reviews import review_cards, summary
 
@@ -40,7 +41,7 @@ def mark_page(mark: Mark, override: Overridden | None = None) -> Markup:
 def _lead(mark: Mark) -> Markup:
     return Markup('<p class="kit-lead {}">{} {}</p>').format(
         "kit-right" if mark.passed else "kit-wrong",
-        say("desk.exam.mark", attempt=_attempt(mark), percent=mark.percent),
+        say("desk.exam.mark", attempt=id_words(mark.attempt), percent=mark.percent),
         _result(mark),
     )
 
@@ -51,16 +52,11 @@ def _lead_by_hand(mark: Mark, override: Overridden) -> Markup:
         '<p class="kit-lead {}">{} {}</p><p>{}</p><p class="kit-hint">{}</p>'
     ).format(
         "kit-right" if override.passed else "kit-wrong",
-        say("desk.exam.mark", attempt=_attempt(mark), percent=override.percent),
+        say("desk.exam.mark", attempt=id_words(mark.attempt), percent=override.percent),
         say("desk.exam.passed" if override.passed else "desk.exam.not-passed"),
         say("desk.exam.by-hand", by=override.by, reason=override.reason),
         say("desk.exam.counted", percent=mark.percent),
     )
-
-
-def _attempt(mark: Mark) -> str:
-    """Say an attempt: ``attempt-2`` is ``Attempt 2``."""
-    return mark.attempt.replace("-", " ").capitalize()
 
 
 def _result(mark: Mark) -> str:

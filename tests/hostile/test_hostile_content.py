@@ -15,7 +15,8 @@ from kit.content.lessons import cases_of_lesson
 from kit.content.library import Library
 from kit.content.yamls import read_yaml
 from kit.errors import CannotStart, ContentMistakes, KitError, RunFailed
-from kit.marking.runner import ExerciseParameters, run_exercise
+from kit.marking.reports import ExerciseParameters
+from kit.marking.runner import run_exercise
 from kit.screens.lab_pages import lay_pages
 
 ROOT = Path(__file__).parents[2]

@@ -1,0 +1,66 @@
+"""The command line: what authors, supervisors and agents type.
+
+It reads its arguments, asks the other floors, and prints. Each command imports what it
+needs when it runs, so that a quick question is answered quickly.
+"""
+
+import os
+from collections.abc import Callable
+
+import typer
+
+from ..catalogue import say
+from ..errors import ContentMistakes, KitError
+from .authoring import cases, check, decide, new, refresh
+from .keeping import doctor, export, merge, regrade
+from .learning import grade, learn
+from .shared import FAILED, REFUSED, log_incident, options
+from .supervising import certify, override, report, verify
+
+COMMANDS: dict[str, Callable[..., None]] = {
+    "check": check,
+    "decide": decide,
+    "cases": cases,
+    "learn": learn,
+    "grade": grade,
+    "merge": merge,
+    "doctor": doctor,
+    "regrade": regrade,
+    "export": export,
+    "override": override,
+    "certify": certify,
+    "verify": verify,
+    "report": report,
+    "refresh": refresh,
+    "new": new,
+}
+"""Every command by its name, in the order in which the help lists them."""
+
+app = typer.Typer(
+    name="kit",
+    help=say("cli.help"),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.callback()(options)
+for _name, _command in COMMANDS.items():
+    app.command(_name, help=say(f"cli.{_name}.help"))(_command)
+
+
+def main() -> None:
+    """Run one command; a person never sees a traceback."""
+    try:
+        app(prog_name="kit")
+    except ContentMistakes as error:
+        typer.echo(str(error), err=True)
+        raise SystemExit(REFUSED) from None
+    except KitError as error:
+        typer.echo(str(error), err=True)
+        raise SystemExit(FAILED) from None
+    except Exception:
+        if os.environ.get("KIT_STRICT"):
+            raise
+        typer.echo(say("cli.incident", path=log_incident()), err=True)
+        raise SystemExit(FAILED) from None

@@ -1,0 +1,165 @@
+"""What authors type: prove the pages, decide a case, make cases."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..catalogue import say
+from .shared import REFUSED, STYLES, library_here, print_told
+
+
+def check() -> None:
+    """Prove the whole folder of content."""
+    from ..content.exercises import exercise_ids  # noqa: PLC0415
+    from ..content.proving import editions  # noqa: PLC0415
+    from ..marking.rehearsal import rehearse  # noqa: PLC0415
+
+    library = library_here()
+    found = [*library.mistakes(), *rehearse(library)]
+    mistakes = list(dict.fromkeys(str(each) for each in found))
+    for mistake in mistakes:
+        typer.echo(f"{mistake}\n")
+    if mistakes:
+        many = say("cli.check.mistakes", count=len(mistakes))
+        typer.echo(many if len(mistakes) > 1 else say("cli.check.one-mistake"))
+        raise typer.Exit(REFUSED)
+    pages = list(library.playbooks())
+    today = datetime.now(UTC).date()
+    for page in pages:
+        if page.review_by < today:
+            typer.echo(say("cli.check.overdue", path=page.path, day=page.review_by))
+    typer.echo(
+        say(
+            "cli.check.clean",
+            playbooks=len(pages),
+            tables=sum(len(page.tables) for page in pages),
+            editions=sum(
+                1
+                for page in pages
+                for table in page.tables
+                for _ in editions(page, table)
+            ),
+            checks=sum(len(page.checks) for page in pages),
+            cases=sum(len(library.cases(page.id)) for page in pages),
+            exercises=len(exercise_ids(library)),
+        )
+    )
+
+
+def decide(  # noqa: PLR0913, PLR0917 (one parameter for each option)
+    playbook: Annotated[
+        str,
+        typer.Argument(help=say("cli.decide.playbook-help"), metavar="PLAYBOOK"),
+    ],
+    fact: Annotated[
+        list[str] | None,
+        typer.Option(help=say("cli.decide.fact-help"), metavar="NAME=VALUE"),
+    ] = None,
+    on: Annotated[
+        str | None, typer.Option(help=say("cli.decide.on-help"), metavar="DAY")
+    ] = None,
+    marketplace: Annotated[
+        str | None,
+        typer.Option(help=say("cli.decide.marketplace-help"), metavar="ID"),
+    ] = None,
+    table: Annotated[
+        str | None,
+        typer.Option(help=say("cli.decide.table-help"), metavar="NAME"),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help=say("cli.decide.json-help"))
+    ] = False,
+) -> None:
+    """Decide one case."""
+    from ..deciding import Question, answer, lines_of  # noqa: PLC0415
+
+    page = library_here().playbook(playbook)
+    question = Question(page, _facts(fact or []), marketplace, on, table)
+    reply = answer(question, now=datetime.now(UTC))
+    if as_json:
+        typer.echo(json.dumps(reply.as_data(), ensure_ascii=False, indent=2))
+    else:
+        for kind, line in lines_of(reply, wanted=table):
+            typer.echo(typer.style(line, **STYLES[kind]))
+    if not reply.is_decided:
+        raise typer.Exit(REFUSED)
+
+
+def cases(
+    playbook: Annotated[
+        str | None,
+        typer.Argument(help=say("cli.cases.playbook-help"), metavar="PLAYBOOK"),
+    ] = None,
+    seed: Annotated[int, typer.Option(help=say("cli.cases.seed-help"))] = 1,
+    count: Annotated[int, typer.Option(help=say("cli.cases.count-help"), min=1)] = 1,
+    coverage: Annotated[
+        bool, typer.Option("--coverage", help=say("cli.cases.coverage-help"))
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help=say("cli.cases.json-help"))
+    ] = False,
+) -> None:
+    """Make practice cases, or say what they can reach."""
+    from ..practice.coverage import coverage_of  # noqa: PLC0415
+    from ..practice.generator import case_data, generate_cases  # noqa: PLC0415
+    from ..practice.telling import case_lines, coverage_lines  # noqa: PLC0415
+
+    library = library_here()
+    wanted = [library.playbook(playbook).id] if playbook else library.ids
+    told = [library.stories(each) for each in wanted]
+    if coverage:
+        found = [coverage_of(each, (seed,)) for each in told]
+        data = [each.as_data() for each in found]
+        print_told(data, [coverage_lines(each) for each in found], as_json=as_json)
+        is_good = all(each.is_full for each in found)
+    else:
+        made = [
+            case for each in told for case in generate_cases(each, seed, count=count)
+        ]
+        data = [case_data(case) for case in made]
+        print_told(data, [case_lines(case) for case in made], as_json=as_json)
+        is_good = bool(made)
+    if not any(each.scenes for each in told):
+        typer.echo(say("cli.cases.none"), err=True)
+    if not is_good:
+        raise typer.Exit(REFUSED)
+
+
+def refresh() -> None:
+    """Run every notebook again, after a playbook has changed."""
+    from ..marking.kernels import Places  # noqa: PLC0415
+    from ..marking.runner import rerun_notebook  # noqa: PLC0415
+
+    library = library_here()
+    for path in library.notebooks():
+        changed = rerun_notebook(path, Places(content=library.folder))
+        name = library.shown(path)
+        typer.echo(say(f"cli.refresh.{'changed' if changed else 'same'}", name=name))
+
+
+def new(
+    folder: Annotated[Path, typer.Argument(help=say("cli.new.folder-help"))],
+) -> None:
+    """Make a folder of content of one's own."""
+    from ..content.library import copy_content  # noqa: PLC0415
+
+    copy_content(library_here().folder, folder)
+    typer.echo(say("cli.new.done", folder=folder))
+
+
+def _facts(stated: list[str]) -> dict[str, str]:
+    """Take what is known apart; nothing may be said twice."""
+    from ..rules.values import key_of  # noqa: PLC0415
+
+    facts: dict[str, str] = {}
+    for text in stated:
+        name, sign, value = text.partition("=")
+        if not sign or not name.strip() or not value.strip():
+            raise typer.BadParameter(say("cli.decide.bad-fact", text=text))
+        if key_of(name) in map(key_of, facts):
+            raise typer.BadParameter(say("cli.decide.twice", name=name.strip()))
+        facts[name.strip()] = value.strip()
+    return facts

@@ -1,0 +1,102 @@
+"""What agents type, and what marks their work."""
+
+import sys
+import time
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from ..catalogue import say
+from .shared import (
+    REFUSED,
+    check_agent,
+    library_here,
+    records_here,
+    workspace_here,
+)
+
+
+def learn(
+    agent: Annotated[str | None, typer.Option(help=say("cli.learn.agent-help"))] = None,
+    port: Annotated[int, typer.Option(help=say("cli.learn.port-help"))] = 0,
+    browser: Annotated[bool, typer.Option(help=say("cli.learn.browser-help"))] = True,
+) -> None:
+    """Open the lessons in the browser."""
+    from ..screens.lab import LabPlace, start_lab  # noqa: PLC0415
+
+    check_agent(agent)
+    place = LabPlace(library_here().folder, workspace_here(), agent=agent, port=port)
+    start_lab(place, tell=typer.echo, open_browser=browser)
+
+
+def grade(
+    agent: Annotated[str | None, typer.Option(help=say("cli.grade.agent-help"))] = None,
+    jobs: Annotated[int, typer.Option(help=say("cli.grade.jobs-help"), min=1)] = 1,
+    executor: Annotated[
+        str | None,
+        typer.Option(help=say("cli.grade.executor-help"), metavar="dask://HOST:PORT"),
+    ] = None,
+    engine: Annotated[
+        str, typer.Option(help=say("cli.grade.engine-help"), metavar="NAME")
+    ] = "forked",
+) -> None:
+    """Mark every attempt that waits for its mark."""
+    from ..lesson import warm_up  # noqa: PLC0415
+    from ..marking.grading import Grading, grade_all  # noqa: PLC0415
+    from ..marking.runner import ENGINES  # noqa: PLC0415
+
+    check_agent(agent)
+    if engine not in ENGINES:
+        names = ", ".join(ENGINES)
+        raise typer.BadParameter(say("cli.grade.bad-engine", name=engine, names=names))
+    grading = Grading(
+        library_here(),
+        records_here(agent),
+        lambda: datetime.now(UTC),
+        agent=agent,
+        jobs=jobs,
+        cluster=executor,
+        engine=engine,
+        warm_up=warm_up,
+    )
+    bar = _Bar()
+    failed = 0
+    for each in grade_all(grading, count=bar.begin):
+        bar.tell(each.words)
+        failed += each.mark is None
+    bar.end()
+    if not bar.told:
+        typer.echo(say("cli.grade.nothing", folder=workspace_here()))
+    if failed:
+        raise typer.Exit(REFUSED)
+
+
+class _Bar:
+    """Tells each result as it comes and, in a terminal, how long the rest will take."""
+
+    def __init__(self) -> None:
+        self.told, self._count, self._began = 0, 0, time.monotonic()
+
+    def begin(self, count: int) -> None:
+        self._count, self._began = count, time.monotonic()
+
+    def tell(self, words: str) -> None:
+        self._wipe()
+        typer.echo(words)
+        self.told += 1
+        rest = self._count - self.told
+        if rest > 0 and sys.stderr.isatty():
+            each = (time.monotonic() - self._began) / self.told
+            seconds = max(1, round(rest * each))
+            words = say(
+                "cli.grade.rest", done=self.told, count=self._count, seconds=seconds
+            )
+            typer.echo(words, nl=False, err=True)
+
+    def end(self) -> None:
+        self._wipe()
+
+    def _wipe(self) -> None:
+        if sys.stderr.isatty():
+            typer.echo("\r\x1b[K", nl=False, err=True)

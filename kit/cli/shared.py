@@ -1,0 +1,126 @@
+"""What every command shares: where things lie, what is said to bad input, and how."""
+
+import json
+import tempfile
+import traceback
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ..catalogue import in_one_line, say
+from ..errors import CannotStart, UnknownName
+
+if TYPE_CHECKING:
+    from ..content.library import Library
+
+REFUSED = 1
+"""Exit code: the kit answered, and the answer is no, or there are mistakes."""
+
+FAILED = 2
+"""Exit code: what was asked cannot be understood or done."""
+
+STYLES: dict[str, dict[str, Any]] = {
+    "head": {"bold": True},
+    "answer": {"fg": "green"},
+    "plain": {},
+}
+"""How the lines of a decision look where the terminal has colours."""
+
+
+class _State:
+    content: Path | None = None
+    workspace: Path | None = None
+
+
+def options(
+    content: Annotated[Path | None, typer.Option(help=say("cli.content-help"))] = None,
+    workspace: Annotated[
+        Path | None, typer.Option(help=say("cli.workspace-help"))
+    ] = None,
+) -> None:
+    """Keep the options that every command shares."""
+    _State.content, _State.workspace = content, workspace
+
+
+def library_here() -> "Library":
+    """The folder of content of this command."""
+    from ..content.library import Library, find_content  # noqa: PLC0415
+
+    return Library(find_content(_State.content, Path.cwd()))
+
+
+def workspace_here() -> Path:
+    """The folder for records and reports of this command, there or not."""
+    return (_State.workspace or Path.cwd() / "workspace").resolve()
+
+
+def records_here(agent: str | None = None) -> Path:
+    """The folder for records of a command that reads them.
+
+    A folder without any is a mistyped one: it shall not look as if all were well.
+
+    Args:
+        agent: Whose records are wanted; ``None`` for all.
+
+    Raises:
+        CannotStart: There are no records in it.
+        UnknownName: There are none of this agent.
+    """
+    from ..marking.records import agents_in  # noqa: PLC0415
+    from ..rules.values import nearest  # noqa: PLC0415
+
+    workspace = workspace_here()
+    known = agents_in(workspace)
+    if not known:
+        raise CannotStart(
+            problem=say("cli.no-records", folder=workspace),
+            fix=say("cli.no-records-fix"),
+        )
+    if agent is not None and agent not in known:
+        raise UnknownName(sort="agent", name=agent, nearest=nearest(agent, known))
+    return workspace
+
+
+def check_agent(agent: str | None) -> None:
+    """Refuse at once a name under which no answer could be kept."""
+    from ..marking.answers import is_agent  # noqa: PLC0415
+
+    if agent is not None and not is_agent(agent):
+        shown = in_one_line(agent)
+        raise typer.BadParameter(say("desk.sign-in.bad", text=shown))
+
+
+def print_told(
+    data: list[dict[str, object]],
+    told: list[Iterator[tuple[str, str]]],
+    *,
+    as_json: bool,
+) -> None:
+    """Print things as one JSON list, or for people, each with room before the next."""
+    if as_json:
+        typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
+        return
+    for number, lines in enumerate(told):
+        if number:
+            typer.echo()
+        for kind, line in lines:
+            typer.echo(typer.style(line, **STYLES[kind]))
+
+
+def name_problems(problems: Sequence[str]) -> None:
+    """Name what could not be read; the answer is then not whole, so it is no yes."""
+    for problem in problems:
+        typer.echo(problem, err=True)
+    if problems:
+        raise typer.Exit(REFUSED)
+
+
+def log_incident() -> Path:
+    """Keep the details of what went wrong for whoever can mend it."""
+    path = Path(tempfile.gettempdir()) / "kit-incident.log"
+    with path.open("a", encoding="utf-8") as file:
+        file.write(f"{datetime.now(UTC).isoformat()}\n{traceback.format_exc()}\n")
+    return path

@@ -1,0 +1,133 @@
+"""What supervisors type: a mark by hand, a sign-off, the progress of agents."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..catalogue import say
+from ..errors import KitError
+from .shared import (
+    REFUSED,
+    check_agent,
+    library_here,
+    name_problems,
+    records_here,
+    workspace_here,
+)
+
+
+def override(  # noqa: PLR0913, PLR0917 (one parameter for each option)
+    agent: Annotated[str, typer.Argument(help=say("cli.of-agent"))],
+    exercise: Annotated[str, typer.Argument(help=say("cli.of-exercise"))],
+    attempt: Annotated[str, typer.Argument(help=say("cli.override.attempt-help"))],
+    by: Annotated[str, typer.Option(help=say("cli.by"))],
+    percent: Annotated[
+        int, typer.Option(help=say("cli.override.percent-help"), min=0, max=100)
+    ],
+    passed: Annotated[
+        bool,
+        typer.Option("--passed/--not-passed", help=say("cli.override.passed-help")),
+    ],
+    reason: Annotated[str, typer.Option(help=say("cli.override.reason-help"))],
+) -> None:
+    """Set the mark of an attempt by hand."""
+    from ..marking.answers import clean_text  # noqa: PLC0415
+    from ..marking.reports import note_by_hand  # noqa: PLC0415
+    from ..marking.supervising import ByHand, override_mark  # noqa: PLC0415
+
+    check_agent(agent)
+    check_agent(by)
+    mark = ByHand(by, percent, passed, clean_text(reason))
+    work, now = (agent, exercise, attempt), datetime.now(UTC)
+    judged = override_mark(
+        records_here(agent), work, mark, now=now, pass_mark=_pass_mark(exercise)
+    )
+    key = "passed" if passed else "not-passed"
+    words = {"agent": agent, "exercise": exercise, "attempt": attempt, "by": by}
+    typer.echo(say(f"cli.override.{key}", **words, percent=percent))
+    for each in judged.consequences:
+        typer.echo(each)
+    page = note_by_hand(workspace_here(), agent, judged.after)
+    if page is not None:
+        typer.echo(say("cli.override.page", page=page))
+
+
+def _pass_mark(exercise: str) -> int:
+    """Percent that an exercise needs; none where its pages cannot be read today."""
+    from ..content.exercises import read_exercise  # noqa: PLC0415
+
+    try:
+        return read_exercise(library_here(), exercise).pass_mark
+    except KitError:
+        return 0
+
+
+def certify(
+    agent: Annotated[str, typer.Argument(help=say("cli.of-agent"))],
+    exercise: Annotated[str, typer.Argument(help=say("cli.of-exercise"))],
+    by: Annotated[str, typer.Option(help=say("cli.by"))],
+) -> None:
+    """Sign off an exercise that an agent has passed."""
+    from ..content.exercises import read_exercise  # noqa: PLC0415
+    from ..marking import certificates  # noqa: PLC0415
+    from ..screens.certificate_pages import write_certificate_page  # noqa: PLC0415
+
+    check_agent(agent)
+    check_agent(by)
+    found, now = read_exercise(library_here(), exercise), datetime.now(UTC)
+    done = certificates.certify(records_here(agent), agent, found, by=by, now=now)
+    page = write_certificate_page(done)
+    signed = {"by": done.event.by, "day": done.event.at.date()}
+    words = {"agent": agent, "title": found.title, **signed}
+    key = "done" if done.is_new else "before"
+    typer.echo(say(f"cli.certify.{key}", **words))
+    typer.echo(say("cli.certify.files", path=done.path, page=page))
+    typer.echo(say("cli.certify.issuer", issuer=done.issuer))
+
+
+def verify(
+    file: Annotated[Path, typer.Argument(help=say("cli.verify.file-help"))],
+    issuer: Annotated[
+        str | None,
+        typer.Option(help=say("cli.verify.issuer-help"), metavar="did:key:…"),
+    ] = None,
+) -> None:
+    """Say whether a certificate holds."""
+    from ..marking import verifying  # noqa: PLC0415
+
+    checked = verifying.verify(workspace_here(), file, issuer=issuer)
+    typer.echo(checked.words)
+    if not checked.holds:
+        raise typer.Exit(REFUSED)
+
+
+def report(
+    agent: Annotated[
+        str | None,
+        typer.Argument(help=say("cli.report.agent-help"), metavar="AGENT"),
+    ] = None,
+) -> None:
+    """Write the progress of one agent or of all."""
+    from ..content.courses import read_course  # noqa: PLC0415
+    from ..errors import BadRecord  # noqa: PLC0415
+    from ..screens.progress_pages import write_progress  # noqa: PLC0415
+
+    check_agent(agent)
+    library, workspace = library_here(), records_here(agent)
+    today = datetime.now(UTC).date()
+    if agent is not None:
+        typer.echo(write_progress(library, workspace, agent, on=today))
+        return
+    from ..screens.overview_pages import write_overview  # noqa: PLC0415
+
+    problems = {}
+    for path in sorted((workspace / "records").glob("*.jsonl")):
+        try:
+            typer.echo(write_progress(library, workspace, path.stem, on=today))
+        except BadRecord as error:
+            problems[path.stem] = str(error)
+    titles = {each.id: each.title for each in read_course(library)}
+    typer.echo(write_overview(workspace, titles, problems, on=today))
+    name_problems(list(problems.values()))
