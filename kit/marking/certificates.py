@@ -24,7 +24,7 @@ from .events import Event, HandedIn, Marked, Overridden, SignedOff
 from .progress import AttemptProgress, progress_of
 from .records import append_event
 from .signatures import canonical, issuer_of, make_key, signed
-from .supervising import events_of, refuse_untested, refuse_own_work
+from .supervising import events_of, refuse_own_work, refuse_untested
 from .xapi import HOME
 
 CONTEXT = (
