@@ -12,7 +12,7 @@ from kit.marking.events import HandedIn, Marked
 from kit.marking.records import append_event, record_path
 
 REPO = Path(__file__).parents[1]
-EXERCISE = "inr-request"
+EXERCISE, TITLE = "inr-request", "Exam: the parcel has not come"
 TRY = {
     "agent": "ana-1",
     "at": datetime(2026, 11, 22, 12, 0, tzinfo=UTC),
@@ -67,7 +67,7 @@ def test_the_whole_way_from_a_failed_attempt_to_a_certificate(kit, workspace):
     assert "has not passed it" in refused[2]
     assert by_hand[:2] == (
         0,
-        f"ana-1 · {EXERCISE} · attempt-1: 85 %, passed, set by hand by lead-1.\n",
+        f"ana-1 · {TITLE} · attempt-1: 85 %, passed, set by hand by lead-1.\n",
     )
     assert (done[0], again[0], holds[0], taken[0], gone[0]) == (0, 0, 0, 0, 1)
     assert "signed off by lead-1 on " in done[1]

@@ -91,7 +91,7 @@ def test_it_says_what_the_agent_was_sure_of_and_got_wrong(page):
 
     assert coach.count("Music box gone quiet") == 1
     assert "Decided without having looked at:" in coach
-    assert "you chose “Wednesday 12 November 2025”" in coach
+    assert "Act by: chose “Wednesday 12 November 2025”; right is" in coach
     assert "Headphones and the bank" not in coach
 
 
@@ -228,7 +228,7 @@ def test_the_overview_has_a_row_for_each_agent(workspace):
     assert "mei-2 | 2 | 1 | Sunday 22 November 2026" in text
     assert "eve-3 | – | – | Sunday 22 November 2026" in text
     assert "Agent | The parcel | gone-exam" in text
-    assert "mei-2 | ✓ passed (by hand, lead-1) 81 % | handed in" in text
+    assert "mei-2 | 81 % ✓ passed (by hand, lead-1) | handed in" in text
     assert "The parcel | 68 % | 50 %" in text
     assert 'href="mei-2/progress.html"' in page
     assert "eve-3/progress.html" not in page

@@ -41,11 +41,12 @@ def override(  # noqa: PLR0913, PLR0917 (one parameter for each option)
     check_agent(by)
     mark = ByHand(by, percent, passed, clean_text(reason))
     work, now = (agent, exercise, attempt), datetime.now(UTC)
+    title, pass_mark = _of_exercise(exercise)
     judged = override_mark(
-        records_here(agent), work, mark, now=now, pass_mark=_pass_mark(exercise)
+        records_here(agent), work, mark, now=now, pass_mark=pass_mark
     )
     key = "passed" if passed else "not-passed"
-    words = {"agent": agent, "exercise": exercise, "attempt": attempt, "by": by}
+    words = {"agent": agent, "exercise": title, "attempt": attempt, "by": by}
     typer.echo(say(f"cli.override.{key}", **words, percent=percent))
     for each in judged.consequences:
         typer.echo(each)
@@ -54,14 +55,15 @@ def override(  # noqa: PLR0913, PLR0917 (one parameter for each option)
         typer.echo(say("cli.override.page", page=page))
 
 
-def _pass_mark(exercise: str) -> int:
-    """Percent that an exercise needs; none where its pages cannot be read today."""
+def _of_exercise(exercise: str) -> tuple[str, int]:
+    """Its title and pass mark; its id and none where it cannot be read today."""
     from ..content.exercises import read_exercise  # noqa: PLC0415
 
     try:
-        return read_exercise(library_here(), exercise).pass_mark
+        found = read_exercise(library_here(), exercise)
     except KitError:
-        return 0
+        return exercise, 0
+    return found.title, found.pass_mark
 
 
 def certify(

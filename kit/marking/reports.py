@@ -10,7 +10,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from ..catalogue import say
+from ..catalogue import language, say
+from ..practice.words import day_words
 from .answers import MarkRecord
 from .disks import replace_file
 from .pages import page_of
@@ -116,7 +117,7 @@ def note_by_hand(workspace: Path, agent: str, attempt: AttemptProgress) -> Path 
     words = say(
         f"marking.page.by-hand-{'passed' if given.passed else 'not-passed'}",
         by=given.by,
-        day=given.at.date(),
+        day=day_words(given.at.date(), language()),
         percent=given.percent,
         reason=given.reason,
     )

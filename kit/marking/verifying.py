@@ -50,6 +50,7 @@ class _Claim:
     issuer: str
     at: str
     percent: str
+    title: str
 
 
 def verify(workspace: Path, path: Path, *, issuer: str | None = None) -> Checked:
@@ -104,7 +105,7 @@ def _against(events: tuple[Event, ...], claim: _Claim, path: Path) -> Checked:
         by = now.override.by if now.override else "kit grade"
         return _said("overruled", path, by=by, percent=now.percent)
     words = {"agent": event.agent, "by": event.by, "day": event.at.date()}
-    said = _said("holds", path, exercise=event.exercise, **words)
+    said = _said("holds", path, exercise=claim.title, **words)
     if str(now.percent) == claim.percent:
         return said
     since = say("marking.certificate.since", now=now.percent, then=claim.percent)
@@ -184,6 +185,7 @@ def _claim_of(document: dict[str, Any]) -> _Claim | None:
             issuer=str(document["issuer"]["id"]),
             at=str(document["validFrom"]),
             percent=str(subject["result"][0]["value"]),
+            title=str(document["name"]),
         )
     except (LookupError, TypeError, ValueError):
         return None

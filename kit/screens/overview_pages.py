@@ -122,7 +122,8 @@ def _standing(done: Progress, exercise: str) -> Markup:
         return Markup("–")
     said = state(best)
     if best.percent is not None:
-        said = Markup("{} {} %").format(said, best.percent)
+        # The sign and the number stay on one line.
+        said = Markup("<strong>{}&nbsp;%</strong> {}").format(best.percent, said)
     if signed is not None and signed.signed_off is not None:
         words = say("desk.overview.signed", by=signed.signed_off.by)
         said = Markup('{}<br><span class="kit-hint">{}</span>').format(said, words)

@@ -25,7 +25,7 @@ from ..practice.replies import WRONG
 from ..practice.words import day_words, id_words
 from .markup import join
 from .paper import paper_page
-from .verdicts import verdict_line
+from .verdicts import answers_in_words
 
 LONGEST_QUOTE = 140
 SHORT = 25
@@ -164,22 +164,29 @@ def _sure_but_wrong(
     """Show one case once, however often it went wrong: as it did the last time."""
     _, case = wrong[-1]
     attempts = ", ".join(id_words(attempt.kept.attempt) for attempt, _ in wrong)
-    lines = [verdict_line(each) for each in case.verdicts if not each.is_right]
-    if case.review.is_late:
-        lines.append(f"✗ {say('desk.sum.late')}")
-    lines += [f"✗ {line}" for line in _other_slips(case)]
+    key = "case-in" if len(wrong) == 1 else "case-of"
     return Markup(
         '<h3>{}</h3><p class="kit-hint">“{}”</p><p class="kit-hint">{}</p><ul>{}</ul>'
     ).format(
         say("desk.progress.case", title=title, case=id_words(case.case.id)),
         shorten(case.case.message, LONGEST_QUOTE, placeholder=" …"),
-        say("desk.progress.case-of", attempts=attempts),
-        join(Markup("<li>{}</li>").format(line) for line in lines),
+        say(f"desk.progress.{key}", attempts=attempts),
+        join(Markup("<li>✗ {}</li>").format(line) for line in _slips(case)),
     )
 
 
-def _other_slips(case: CaseMark) -> Iterable[str]:
-    """Say what was not looked at before deciding, and what is wrong with the reply."""
+def _slips(case: CaseMark) -> Iterable[str]:
+    """Say to a supervisor all that is wrong with the work on a case."""
+    for verdict in case.verdicts:
+        if not verdict.is_right:
+            right, given = answers_in_words(verdict)
+            values = {"name": verdict.question.name, "right": right}
+            if verdict.given:
+                yield say("desk.progress.chose", given=given, **values)
+            else:
+                yield say("desk.progress.left-open", **values)
+    if case.review.is_late:
+        yield say("desk.sum.late")
     if case.review.unseen:
         reference = case.case.playbook.reference
         facts = (

@@ -148,6 +148,13 @@ def _verdict(verdict: Verdict) -> Markup:
 
 def verdict_line(verdict: Verdict) -> str:
     """Say in a line what was answered, and what is right."""
+    right, given = answers_in_words(verdict)
+    name = verdict.question.name
+    return say(f"desk.verdict-{_kind(verdict)}", name=name, right=right, given=given)
+
+
+def answers_in_words(verdict: Verdict) -> tuple[str, str]:
+    """Say what is right and what was given, each as an agent reads it."""
     right = verdict.right_words
     given = words_of(verdict.question, verdict.given)
     if verdict.question.is_day:
@@ -155,8 +162,7 @@ def verdict_line(verdict: Verdict) -> str:
             _day(text, words)
             for text, words in ((verdict.right, right), (verdict.given, given))
         )
-    name = verdict.question.name
-    return say(f"desk.verdict-{_kind(verdict)}", name=name, right=right, given=given)
+    return right, given
 
 
 def _kind(verdict: Verdict) -> str:
