@@ -4,7 +4,6 @@ Every crew is an ``Executor`` of the standard library, so nobody else has to kno
 one it is.
 """
 
-import gc
 import multiprocessing
 import signal
 import threading
@@ -68,15 +67,8 @@ def _pool(jobs: int) -> Executor:
 
 
 def _be_worker() -> None:
-    """Leave Ctrl-C to whoever has given the orders, and end with it.
-
-    A worker that was forked shares its memory with all the others, and so would every
-    child that it forks: each page that one of them touches would have to be copied
-    again and again. Counting all objects once makes the pages its own.
-    """
+    """Leave Ctrl-C to whoever has given the orders, and end with it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.collect()
-    gc.freeze()
     die_with_parent()
 
 

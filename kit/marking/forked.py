@@ -21,6 +21,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -85,6 +86,7 @@ class ForkedEngine(Engine):  # type: ignore[misc]
         sources = [cell.source for _, cell in cells]
         import_ahead(sources)
         prepared_shell()
+        settle()
         told = _told(sources, child, execution_timeout)
         for (number, cell), done in zip(cells, told, strict=False):
             nb_man.cell_start(cell, number)
@@ -135,6 +137,18 @@ def _marked_out(notebook: NotebookNode) -> NotebookNode:
         cell.metadata.setdefault("tags", [])
         cell.metadata.setdefault("papermill", NotebookNode())  # type: ignore[no-untyped-call]
     return notebook
+
+
+@cache
+def settle() -> None:
+    """Put the memory of this process in order, once, before children share it.
+
+    A worker that was forked shares its pages with all the others: each that one of them
+    touches would be copied again and again. Counting all objects touches every page, so
+    they are its own from then on; and what is there stays, so nobody counts it again.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def import_ahead(sources: Sequence[str]) -> None:

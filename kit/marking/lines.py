@@ -16,7 +16,7 @@ from ..catalogue import say
 from ..errors import BadAnswers, BadRecord
 from .answers import first_problem
 from .events import EVENT, NOTHING_BEFORE, Event
-from .wholefiles import refuse_odd
+from .wholefiles import refuse_long, refuse_twice
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +86,26 @@ def _read(text: bytes) -> Event:
     if _sealed(body) != text:
         raise _Fault("changed")
     try:
-        refuse_odd(body)
-        return EVENT.validate_json(body)
+        return _event_in(body)
     except ValidationError as error:
         raise _Fault("unknown", problem=first_problem(error)) from error
     except BadAnswers as error:
         raise _Fault("unknown", problem=error.problem) from error
     except ValueError as error:  # too long, or ambiguous
         raise _Fault("unknown", problem=str(error)) from error
+
+
+def _event_in(body: bytes) -> Event:
+    refuse_long(body)
+    try:
+        event: Event = EVENT.validate_json(body)
+    except (BadAnswers, ValidationError):
+        refuse_twice(body)
+        raise
+    # What is to the letter as the kit writes it says nothing twice.
+    if event.model_dump_json().encode() != body:
+        refuse_twice(body)
+    return event
 
 
 def _check_place(event: Event, name: str, seen: dict[str, int], *, agent: str) -> None:

@@ -36,14 +36,22 @@ def read_whole(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def refuse_odd(body: bytes) -> None:
-    """Refuse a line that is longer than any event, or says something twice.
+def refuse_long(body: bytes) -> None:
+    """Refuse a line that is longer than any event.
+
+    Raises:
+        ValueError: It is, with the sentence to show.
+    """
+    if len(body) > MOST_LINE_MEGABYTES * 2**20:
+        raise ValueError(say("marking.record.too-long", most=MOST_LINE_MEGABYTES))
+
+
+def refuse_twice(body: bytes) -> None:
+    """Refuse a line that says something twice.
 
     Raises:
         ValueError: It does, with the sentence to show.
     """
-    if len(body) > MOST_LINE_MEGABYTES * 2**20:
-        raise ValueError(say("marking.record.too-long", most=MOST_LINE_MEGABYTES))
     try:
         json.loads(body, object_pairs_hook=_once)
     except _Twice:
