@@ -6,6 +6,7 @@ import os
 import shutil
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,8 +17,10 @@ from kit.content.exercises import read_exercise
 from kit.content.library import Library
 from kit.errors import CannotStart, UnknownName
 from kit.marking.certificates import certify
-from kit.marking.events import HandedIn, Marked, SignedOff
+from kit.marking.criteria import keep_criteria
+from kit.marking.events import Began, HandedIn, Marked, SignedOff, hash_of_answers
 from kit.marking.merging import merge_records
+from kit.marking.progress import progress_of
 from kit.marking.records import append_event, read_events, record_path
 from kit.marking.signatures import KEY_FILE, is_signed_by, issuer_of, make_key, signed
 from kit.marking.supervising import ByHand, override_mark
@@ -145,6 +148,119 @@ def test_what_is_signed_off_after_a_merge_may_rest_on_both_branches(
     assert done.attempt.percent == 81
     assert isinstance(read_events(record_path(workspace, "ana-1"))[-2], Marked)
     assert verify(workspace, done.path).name == "holds"
+
+
+def work_with(percent: int, answer: str, *, minutes: int) -> list[HandedIn | Marked]:
+    """Answers that a machine has handed in under one name, and their mark."""
+    place = PLACE | {"at": NOON + timedelta(minutes=minutes), "attempt": "attempt-9"}
+    answers = {"case": {"action": answer}}
+    mark = {"percent": percent, "passed": percent > 79, "dimensions": {}}
+    named = {"handed_in": hash_of_answers(answers), "report": "reports/a.html"}
+    return [
+        HandedIn(**place, answers=answers),
+        Marked(**place, **mark, critical=[], **named),
+    ]
+
+
+def settle(workspace: Path, percent: int) -> None:
+    """Let a supervisor say what counts."""
+    mark = ByHand(by="lead-1", percent=percent, passed=True, reason="I read both.")
+    override_mark(workspace, ("ana-1", EXERCISE, "attempt-9"), mark, now=NOON)
+
+
+def test_two_sets_of_answers_are_not_signed_off_until_somebody_has_read_them(
+    tmp_path, exercise
+):
+    """A clock that was set back makes no failed attempt a passed one."""
+    for event in work_with(60, "wait", minutes=5):
+        append_event(tmp_path, event)
+    better = work_with(100, "refund", minutes=-99)[0]
+    append_event(tmp_path / "laptop", better)
+    assert [each.fresh for each in merge_records(tmp_path, tmp_path / "laptop")] == [1]
+
+    found = progress_of(read_events(record_path(tmp_path, "ana-1"))).attempts[0]
+    assert (found.percent, found.is_disputed) == (60, True)
+    with pytest.raises(CannotStart, match="has not passed"):
+        certify(tmp_path, "ana-1", exercise, by="lead-1", now=NOON)
+    append_event(tmp_path, work_with(85, "wait", minutes=6)[1])
+    with pytest.raises(CannotStart, match="two different sets of answers"):
+        certify(tmp_path, "ana-1", exercise, by="lead-1", now=NOON)
+
+    settle(tmp_path, 81)
+
+    done = certify(tmp_path, "ana-1", exercise, by="lead-1", now=NOON)
+    assert verify(tmp_path, done.path).name == "holds"
+
+
+def test_it_rests_on_the_mark_of_the_answers_that_count(tmp_path, exercise):
+    """A mark of other answers under the same name is no evidence, and no alibi."""
+    first, mark = work_with(90, "wait", minutes=1)
+    for event in (first, mark, *work_with(40, "refund", minutes=2)):
+        append_event(tmp_path, event)
+    settle(tmp_path, 90)
+    done = certify(tmp_path, "ana-1", exercise, by="lead-1", now=NOON)
+    assert verify(tmp_path, done.path).name == "holds"
+    events = read_events(record_path(tmp_path, "ana-1"))
+    record_path(tmp_path, "ana-1").unlink()
+
+    for event in events:
+        is_mark = isinstance(event, Marked) and event.percent == 90
+        append_event(
+            tmp_path, event.model_copy(update={"percent": 81} if is_mark else {})
+        )
+
+    assert verify(tmp_path, done.path).name == "records-changed"
+
+
+def test_a_certificate_says_by_what_the_attempt_was_marked(workspace, certificate):
+    """The exam has changed since: neither the file nor its copy says anything else."""
+    text = certificate.path.read_bytes()
+    other = replace(certificate.exercise, pass_mark=95, title="Another exam")
+
+    again = certify(workspace, "ana-1", other, by="lead-1", now=NOON)
+
+    assert not again.is_new
+    assert certificate.path.read_bytes() == text
+
+
+def test_the_brief_of_the_day_is_on_a_certificate(tmp_path, exercise):
+    """What was kept when the attempt began is what had to be reached."""
+    name = keep_criteria(ROOT, exercise, tmp_path)
+    append_event(tmp_path, Began(**PLACE, attempt="attempt-1", criteria=name))
+    hand_in(tmp_path, 90)
+    other = replace(exercise, pass_mark=95, title="Another exam")
+
+    done = certify(tmp_path, "ana-1", other, by="lead-1", now=NOON)
+
+    assert done.exercise.title == exercise.title
+    assert "at least 80 %" in done.path.read_text(encoding="utf-8")
+
+
+def test_a_signed_off_attempt_keeps_its_certificate_after_a_worse_one(
+    workspace, exercise, certificate
+):
+    """A later pass with less takes nothing away."""
+    hand_in(workspace, 81, "attempt-3")
+
+    again = certify(workspace, "ana-1", exercise, by="lead-1", now=NOON)
+
+    assert (again.is_new, again.attempt.percent) == (False, 90)
+    assert again.event.evidence == certificate.event.evidence
+
+
+def test_two_who_sign_off_at_the_same_time_sign_once(workspace, exercise):
+    """Whoever comes second finds the first."""
+    with ThreadPoolExecutor(8) as threads:
+        done = list(
+            threads.map(
+                lambda by: certify(workspace, "ana-1", exercise, by=by, now=NOON),
+                [f"lead-{number}" for number in range(8)],
+            )
+        )
+
+    events = read_events(record_path(workspace, "ana-1"))
+    assert sum(isinstance(each, SignedOff) for each in events) == 1
+    assert sum(each.is_new for each in done) == 1
 
 
 def test_one_that_rests_on_two_branches_holds_after_a_third_has_come(

@@ -182,8 +182,8 @@ def test_an_attempt_with_two_sets_of_answers_is_named_with_the_one_that_counts(
     (found,) = needs(examine(tmp_path / "desk"))
 
     path = record_path(tmp_path / "desk", "ana")
-    assert found.startswith(f"{path}:2: “a-1” of “sizes” was handed in before")
-    assert "Line 1 counts, of 2026-11-22." in found
+    assert found.startswith(f"{path}:2: “a-1” of “sizes” was handed in twice")
+    assert "Line 1 counts, of 2026-11-22, and this one does not." in found
 
 
 def test_two_sets_of_answers_need_nobody_once_the_mark_is_set_by_hand(tmp_path):
@@ -205,7 +205,7 @@ def test_two_sets_of_answers_need_nobody_once_the_mark_is_set_by_hand(tmp_path):
     checkup = examine(tmp_path)
 
     assert needs(checkup) == []
-    assert "handed in before" in mended(checkup)[0]
+    assert "handed in twice" in mended(checkup)[0]
 
 
 def test_the_same_answers_twice_are_nothing_to_say(tmp_path):

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import filelock
@@ -17,10 +18,13 @@ from kit.content.exercises import read_exercise
 from kit.content.library import Library
 from kit.errors import CannotStart
 from kit.lesson import warm_up
-from kit.marking.criteria import keep_criteria
+from kit.marking import grading
+from kit.marking.criteria import criteria_of, keep_criteria
 from kit.marking.events import Began, Marked, hash_of_answers
 from kit.marking.grading import Graded, Grading, grade_all
+from kit.marking.merging import merge_records
 from kit.marking.records import append_event
+from kit.marking.warm import keep_warm
 
 ROOT = Path(__file__).parents[1]
 LIBRARY = Library(ROOT)
@@ -45,7 +49,7 @@ from pathlib import Path
 
 from kit.content.library import Library
 from kit.lesson import warm_up
-from kit.marking.desktops import keep_warm
+from kit.marking.warm import keep_warm
 from kit.marking.grading import Grading, grade_all
 
 content, workspace, kills, longest = sys.argv[1:]
@@ -371,3 +375,56 @@ def test_records_merged_in_while_grading_are_not_marked_twice(tmp_path):
 def second_answers() -> str:
     """The hash of the second answers that ``hand_in_many`` hands in."""
     return hash_of_answers(best_and_nearly(LIBRARY, EXERCISE)[1])
+
+
+def test_a_merge_right_after_a_mark_doubles_no_other(tmp_path, monkeypatch):
+    """What is known of a file is how long it was before anybody else could write."""
+    best, _ = best_and_nearly(LIBRARY, EXERCISE)
+    for attempt in ("attempt-1", "attempt-2"):
+        hand_in(tmp_path, "ana", EXERCISE.id, best, attempt=attempt)
+    other = tmp_path / "other"
+    shutil.copytree(tmp_path / "records", other / "records")
+    grade(other)
+    write = grading.append_unless
+    merged = []
+
+    def written(*arguments, **how):
+        kept = write(*arguments, **how)
+        if not merged:
+            merged.extend(merge_records(tmp_path, other))
+        return kept
+
+    monkeypatch.setattr(grading, "append_unless", written)
+    later = NOW + timedelta(hours=1)
+    list(grade_all(Grading(LIBRARY, tmp_path, lambda: later, warm_up=warm_up)))
+
+    assert [each.fresh for each in merged] == [2]
+    counts = {place[2]: len(marks) for place, marks in marks_in(tmp_path).items()}
+    assert counts["attempt-2"] == 1
+
+
+def test_a_page_that_has_changed_gives_its_name_to_no_mark_by_the_old_one(
+    tmp_path,
+):
+    """A worker that lives long has read one exercise, and marks the next one now."""
+    folder = (tmp_path / "content").resolve()
+    for part in ("playbooks", "exercises"):
+        shutil.copytree(ROOT / part, folder / part)
+    again = folder / "exercises" / "address-again"
+    shutil.copytree(folder / "exercises" / "address-change", again)
+    brief = again / "brief.md"
+    text = brief.read_text(encoding="utf-8")
+    brief.write_text(text.replace("id: address-change", "id: address-again"), "utf-8")
+    warm = keep_warm(folder)
+    warm.marker("address-change")
+    page = folder / "playbooks" / "address-change.md"
+    old = page.read_text(encoding="utf-8")
+
+    page.write_text(
+        old.replace("| cancel-for-address |", "| ship-as-ordered |"), "utf-8"
+    )
+
+    fresh = read_exercise(Library(folder), "address-again")
+    assert warm.criteria("address-again") == criteria_of(folder, fresh)
+    read = warm.marker("address-again").exercise
+    assert read.playbook.digest == fresh.playbook.digest

@@ -14,7 +14,7 @@ from keeping import NOON, keep, values_of
 
 from kit import cli
 from kit.errors import CannotStart
-from kit.marking.events import NOTHING_BEFORE, Overridden
+from kit.marking.events import NOTHING_BEFORE, HandedIn, Overridden, SignedOff
 from kit.marking.lines import hash_of_line
 from kit.marking.merging import in_order, merge_records
 from kit.marking.records import append_event, read_events, read_lines, record_path
@@ -276,10 +276,35 @@ def test_marks_set_by_hand_on_both_sides_are_named_once(two):
     assert (
         "set by hand to 90 % by lead-1 here, and to 40 % by lead-2 there" in first.words
     )
-    assert "set by hand" not in again.words
+    assert "Look at" not in again.words
 
 
-def test_marks_set_by_hand_that_agree_need_no_word(two):
+def test_what_supervisors_are_said_to_have_done_is_named(two):
+    """A file from an agent's own machine may say that a lead has passed it."""
+    desk, laptop = two
+    set_by_hand(laptop, 90, "lead-1")
+    signed = {"exercise": "sizes", "attempt": "attempt-1", "evidence": "0" * 64}
+    append_event(laptop, SignedOff(at=NOON, agent="ana", by="lead-1", **signed))
+
+    (ana,) = merge_records(desk, laptop)
+
+    assert "set by hand to 90 %, passed, by lead-1: “Seen.”" in ana.words
+    assert "signed off by lead-1." in ana.words
+
+
+def test_two_sets_of_answers_to_one_attempt_are_named(two):
+    """Before anybody signs off what nobody has read."""
+    desk, laptop = two
+    work = {"agent": "ana", "exercise": "sizes", "attempt": "attempt-1", "at": NOON}
+    append_event(desk, HandedIn(**work, answers={"one": {"action": "refund"}}))
+    append_event(laptop, HandedIn(**work, answers={"one": {"action": "replace"}}))
+
+    (ana,) = merge_records(desk, laptop)
+
+    assert "“attempt-1” of “sizes”: it was handed in twice" in ana.words
+
+
+def test_marks_set_by_hand_that_agree_need_no_settling(two):
     """Two supervisors who think the same have nothing to settle."""
     desk, laptop = two
     set_by_hand(desk, 90, "lead-1")
@@ -288,7 +313,7 @@ def test_marks_set_by_hand_that_agree_need_no_word(two):
     (ana,) = merge_records(desk, laptop)
 
     assert ana.fresh
-    assert "set by hand" not in ana.words
+    assert "Look at" not in ana.words
 
 
 def test_a_folder_without_records_is_refused(tmp_path):

@@ -103,7 +103,7 @@ def test_a_pass_needs_what_the_exercise_needs(workspace):
     mark = ByHand(by="lead-1", percent=79, passed=True, reason="Close enough.")
 
     with pytest.raises(CannotStart, match="79 % is less than the 80 %"):
-        override_mark(workspace, WORK, mark, now=NOON, pass_mark=80)
+        override_mark(workspace, WORK, mark, now=NOON, pass_mark_of=lambda _: 80)
 
     assert attempt(workspace).override is None
 
@@ -112,7 +112,7 @@ def test_a_mark_below_the_line_may_be_set_where_it_does_not_pass(workspace):
     """The line is about passing alone."""
     mark = ByHand(by="lead-1", percent=40, passed=False, reason="Copied.")
 
-    override_mark(workspace, WORK, mark, now=NOON, pass_mark=80)
+    override_mark(workspace, WORK, mark, now=NOON, pass_mark_of=lambda _: 80)
 
     assert attempt(workspace).percent == 40
 

@@ -7,7 +7,13 @@ from statistics import mean
 
 import pytest
 
-from kit.marking.events import Answered, HandedIn, Marked, Overridden
+from kit.marking.events import (
+    Answered,
+    HandedIn,
+    Marked,
+    Overridden,
+    hash_of_answers,
+)
 from kit.marking.progress import progress_of
 from kit.marking.records import append_event, read_events, record_path
 from kit.marking.tables import (
@@ -156,3 +162,36 @@ def test_many_lines_are_read_in_their_order(tmp_path):
             file.write(json.dumps(line | {"percent": number % 90}) + "\n")
 
     assert overview_of(tmp_path).attempts[0].percent == 4999 % 90
+
+
+def test_of_two_sets_of_answers_the_marked_ones_count(tmp_path):
+    """As ``progress`` tells it, whichever machine was the first to hand in."""
+    place = work("ana-1", "attempt-1")
+    for answer, percent in (("wait", 90), ("refund", 40)):
+        answers = {"case": {"action": answer}}
+        append_event(tmp_path, HandedIn(**place, answers=answers))
+        mark = marked(place, percent, policy=percent)
+        named = mark.model_copy(update={"handed_in": hash_of_answers(answers)})
+        append_event(tmp_path, named)
+
+    assert overview_of(tmp_path).attempts == told(tmp_path).attempts
+    assert [each.percent for each in overview_of(tmp_path).attempts] == [90]
+
+
+def test_nobody_is_counted_by_a_line_in_another_file(workspace):
+    """Whoever can write one file cannot pass for another agent."""
+    before = overview_of(workspace)
+    line = {"event": "handed-in", "agent": "ana-1", "exercise": "sizes"}
+    line |= {"at": "2026-11-22T12:00:00Z", "attempt": "attempt-7"}
+    other = workspace / "records" / "eve-3.jsonl"
+    other.write_text(json.dumps(line) + "\n", encoding="utf-8")
+
+    assert overview_of(workspace) == before
+
+
+def test_a_damaged_file_is_left_out_where_it_is_named(workspace):
+    """Its numbers would be those of whoever damaged it."""
+    found = overview_of(workspace, without={"ben-2"})
+
+    assert [each.agent for each in found.agents] == ["ana-1", "mei-2"]
+    assert {each.agent for each in found.attempts} == {"ana-1"}

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,6 +16,9 @@ from .shared import (
     records_here,
     workspace_here,
 )
+
+if TYPE_CHECKING:
+    from ..marking.progress import AttemptProgress
 
 
 def override(  # noqa: PLR0913, PLR0917 (one parameter for each option)
@@ -41,12 +44,11 @@ def override(  # noqa: PLR0913, PLR0917 (one parameter for each option)
     check_agent(by)
     mark = ByHand(by, percent, passed, clean_text(reason))
     work, now = (agent, exercise, attempt), datetime.now(UTC)
-    title, pass_mark = _of_exercise(exercise)
     judged = override_mark(
-        records_here(agent), work, mark, now=now, pass_mark=pass_mark
+        records_here(agent), work, mark, now=now, pass_mark_of=_pass_mark
     )
     key = "passed" if passed else "not-passed"
-    words = {"agent": agent, "exercise": title, "attempt": attempt, "by": by}
+    words = {"agent": agent, "exercise": _title(exercise), "attempt": attempt, "by": by}
     typer.echo(say(f"cli.override.{key}", **words, percent=percent))
     for each in judged.consequences:
         typer.echo(each)
@@ -55,15 +57,23 @@ def override(  # noqa: PLR0913, PLR0917 (one parameter for each option)
         typer.echo(say("cli.override.page", page=page))
 
 
-def _of_exercise(exercise: str) -> tuple[str, int]:
-    """Its title and pass mark; its id and none where it cannot be read today."""
+def _title(exercise: str) -> str:
+    """The title of an exercise; its id where its page cannot be read today."""
     from ..content.exercises import read_exercise  # noqa: PLC0415
 
     try:
-        found = read_exercise(library_here(), exercise)
+        return read_exercise(library_here(), exercise).title
     except KitError:
-        return exercise, 0
-    return found.title, found.pass_mark
+        return exercise
+
+
+def _pass_mark(attempt: "AttemptProgress") -> int:
+    """What an attempt needs to pass, by the brief of the day on which it was begun."""
+    from ..content.exercises import read_exercise  # noqa: PLC0415
+    from ..marking.warm import in_force  # noqa: PLC0415
+
+    today = read_exercise(library_here(), attempt.exercise)
+    return in_force(workspace_here(), today, attempt.criteria).pass_mark
 
 
 def certify(

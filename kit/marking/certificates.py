@@ -7,9 +7,10 @@ that hash in a line of their own, so both can be held against each other at any 
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -20,11 +21,12 @@ from ..content.exercises import Exercise
 from ..errors import CannotStart
 from ..practice.words import id_words
 from .disks import replace_file
-from .events import Event, HandedIn, Marked, Overridden, SignedOff
-from .progress import AttemptProgress, progress_of
-from .records import append_event
-from .signatures import canonical, issuer_of, make_key, signed
+from .events import Event, SignedOff
+from .progress import AttemptProgress, best_of, progress_of
+from .records import append_unless
+from .signatures import canonical, is_signed_by, issuer_of, make_key, signed
 from .supervising import events_of, refuse_own_work, refuse_untested
+from .warm import in_force
 from .xapi import HOME
 
 CONTEXT = (
@@ -42,7 +44,7 @@ class Certificate:
     """The line in the records."""
 
     exercise: Exercise
-    """The exercise as it is today."""
+    """The exercise as it was when the attempt began, or as far as is known."""
 
     attempt: AttemptProgress
     """The attempt on which it rests."""
@@ -62,8 +64,8 @@ def certify(
 ) -> Certificate:
     """Sign off an exercise that an agent has passed, and write the certificate.
 
-    What was signed off already, and rests on the same lines, is written once more as
-    it was: nobody signs twice.
+    What was signed off already, and rests on the same lines, is left as it is, and
+    written again where its file is gone or was altered: nobody signs twice.
 
     Args:
         workspace: The folder with ``records/``; the certificate goes to ``reports/``.
@@ -79,13 +81,41 @@ def certify(
     """
     refuse_own_work(agent, by)
     refuse_untested(workspace, by, exercise.id)
-    events = events_of(workspace, agent)
-    attempt = _passed_attempt(events, agent, exercise)
+    event, attempt, is_new = _signed_off(workspace, agent, exercise, by, now)
+    exercise = in_force(workspace, exercise, attempt.marked_by or attempt.criteria)
     key = make_key(workspace)
-    evidence = evidence_of(events, exercise.id, attempt.attempt)
-    event = attempt.signed_off
-    is_new = event is None or event.evidence != evidence
-    if event is None or event.evidence != evidence:
+    path = workspace / "reports" / agent / f"certificate-{exercise.id}.json"
+    issuer = issuer_of(key)
+    certificate = Certificate(event, exercise, attempt, path, issuer, is_new)
+    if not is_new and _stands(path, event, issuer):
+        return certificate
+    document = signed(_credential(certificate), key, at=event.at)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    replace_file(path, json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+    return certificate
+
+
+def _stands(path: Path, event: SignedOff, issuer: str) -> bool:
+    """Whether the certificate of a sign-off is there, as it was signed."""
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return False
+    is_whole = isinstance(document, dict) and is_signed_by(document, issuer)
+    return is_whole and document.get("validFrom") == moment_of(event)
+
+
+def _signed_off(
+    workspace: Path, agent: str, exercise: Exercise, by: str, now: datetime
+) -> tuple[SignedOff, AttemptProgress, bool]:
+    """Find the sign-off of the attempt that counts, or write one: whether it is new."""
+    while True:
+        events = events_of(workspace, agent)
+        attempt = _passed_attempt(events, agent, exercise)
+        evidence = evidence_of(attempt)
+        if attempt.signed_off and attempt.signed_off.evidence == evidence:
+            return attempt.signed_off, attempt, False
+        make_key(workspace)  # no sign-off without one
         event = SignedOff(
             at=now.replace(microsecond=0),
             agent=agent,
@@ -95,52 +125,51 @@ def certify(
             playbook=attempt.playbook,
             evidence=evidence,
         )
-        append_event(workspace, event)
-    path = workspace / "reports" / agent / f"certificate-{exercise.id}.json"
-    issuer = issuer_of(key)
-    certificate = Certificate(event, exercise, attempt, path, issuer, is_new)
-    document = signed(_credential(certificate), key, at=event.at)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    replace_file(path, json.dumps(document, ensure_ascii=False, indent=2) + "\n")
-    return certificate
+        # What came in meanwhile may change what it rests on.
+        if append_unless(workspace, event, partial(_has_more, len(events))):
+            return event, attempt, True
+
+
+def _has_more(count: int, events: Sequence[Event]) -> bool:
+    return len(events) > count
 
 
 def _passed_attempt(
     events: tuple[Event, ...], agent: str, exercise: Exercise
 ) -> AttemptProgress:
+    """The attempt that is signed off, or else the best one that could be.
+
+    Raises:
+        CannotStart: None is passed, or nobody can tell which answers are meant.
+    """
     attempts = progress_of(events).attempts_at(exercise.id)
     passed = [each for each in attempts if each.passed]
-    if not passed:
+    found = best_of([each for each in passed if each.is_signed_off] or passed)
+    words = {"agent": agent, "title": exercise.title}
+    if found is None:
         key = "not-passed" if attempts else "not-handed-in"
-        problem = say(f"marking.certificate.{key}", agent=agent, title=exercise.title)
+        problem = say(f"marking.certificate.{key}", **words)
         raise CannotStart(problem=problem, fix=say("marking.certificate.fix"))
-    return passed[-1]
+    if found.is_disputed and found.override is None:
+        problem = say("marking.certificate.disputed", attempt=found.attempt, **words)
+        raise CannotStart(problem=problem, fix=say("marking.certificate.disputed-fix"))
+    return found
 
 
-def evidence_of(events: tuple[Event, ...], exercise: str, attempt: str) -> str:
+def evidence_of(attempt: AttemptProgress) -> str:
     """Name by their hash the lines that show what an attempt is worth."""
-    first: HandedIn | None = None
-    mark: Marked | None = None
-    override: Overridden | None = None
-    for event in events:
-        if not isinstance(event, HandedIn | Marked | Overridden):
-            continue
-        if (event.exercise, event.attempt) != (exercise, attempt):
-            continue
-        match event:
-            case HandedIn():
-                first = first or event
-            case Marked() if first:
-                mark = event
-            case Overridden() if first:
-                override = event
-    return evidence_in(first, mark, override)
+    lines = (attempt.handed_in, attempt.marked, attempt.override)
+    return evidence_in(*map(line_in_evidence, lines))
 
 
-def evidence_in(*lines: Event | None) -> str:
+def evidence_in(*lines: bytes | None) -> str:
     """Name lines of the records by their hash; those that are ``None`` are none."""
-    said = [each.model_dump(mode="json") for each in lines if each]
-    return sha256(canonical(said)).hexdigest()
+    return sha256(b"[" + b",".join(each for each in lines if each) + b"]").hexdigest()
+
+
+def line_in_evidence(event: Event | None) -> bytes | None:
+    """Write a line of the records as it goes into that hash."""
+    return canonical(event.model_dump(mode="json")) if event else None
 
 
 def address_of(evidence: str) -> str:

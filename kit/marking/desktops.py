@@ -8,8 +8,6 @@ is kept.
 import logging
 import os
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -27,7 +25,7 @@ from ..practice.questions import can_answer, questions_of
 from ..practice.reviews import DAY, WRITTEN
 from ..practice.sessions import Session
 from .answers import LONGEST_AGENT_ID, is_agent
-from .criteria import criteria_of, keep_criteria, kept_criteria
+from .criteria import keep_criteria
 from .events import (
     Answered,
     Asked,
@@ -42,62 +40,12 @@ from .events import (
 from .marks import Marker
 from .progress import Progress, progress_of
 from .records import append_event, append_unless, read_events, record_path
+from .warm import in_force, warm_or_fresh
 
 _AGENT_FILE = "agent.txt"
-_WARM: dict[Path, "Warm"] = {}
-"""What a grader has read already, for the notebooks that it forks to run."""
-
 _logger = logging.getLogger(__name__)
 _SHARED: WeakValueDictionary[tuple[object, ...], Session] = WeakValueDictionary()
 """Every session that a desk of this kernel still shows."""
-
-
-@dataclass(frozen=True, slots=True)
-class Warm:
-    """A folder of content that was read once for many attempts.
-
-    Nothing in it changes any more: whoever changes a page starts anew.
-    """
-
-    library: Library
-    """The folder."""
-
-    markers: dict[str, Marker] = field(default_factory=dict)
-    """For each exercise what marks it."""
-
-    hashes: dict[str, str] = field(default_factory=dict)
-    """For each exercise the hash of its criteria."""
-
-    def marker(self, exercise: str) -> Marker:
-        """What marks an exercise; read when it is asked for first.
-
-        Raises:
-            UnknownName: There is no such exercise.
-            ContentMistakes: It has mistakes.
-        """
-        if exercise not in self.markers:
-            read = read_exercise(self.library, exercise)
-            self.markers[exercise] = Marker(read)
-            with suppress(OSError):  # a page that is gone again: no hash fits it
-                self.hashes[exercise] = criteria_of(self.library.folder, read)
-        return self.markers[exercise]
-
-    def criteria(self, exercise: str) -> str:
-        """The hash of all by which an exercise is marked; empty if nobody can tell."""
-        self.marker(exercise)
-        return self.hashes.get(exercise, "")
-
-
-def keep_warm(folder: Path) -> Warm:
-    """Read a folder of content once for all that is marked in this process."""
-    if folder not in _WARM:
-        _WARM[folder] = Warm(Library(folder))
-    return _WARM[folder]
-
-
-def let_go(folder: Path) -> None:
-    """Forget a folder of content, because it has changed."""
-    _WARM.pop(folder, None)
 
 
 class Desktop:
@@ -108,7 +56,7 @@ class Desktop:
         content = os.environ.get("KIT_CONTENT")
         workspace = os.environ.get("KIT_WORKSPACE")
         folder = find_content(Path(content) if content else None, Path.cwd())
-        self._warm = _WARM.get(folder) or Warm(Library(folder))
+        self._warm = warm_or_fresh(folder)
         self.library = self._warm.library
         self.workspace = Path(workspace) if workspace else None
         self.after_decision: list[Callable[[], None]] = []
@@ -181,10 +129,9 @@ class Desktop:
             exercise: The exercise of today.
             criteria: The hash of the criteria; ``None`` for those of today.
         """
-        if self.workspace is None or criteria in {None, self._hash_of(exercise)}:
+        if self.workspace is None or criteria == self._hash_of(exercise):
             return exercise
-        kept = kept_criteria(self.workspace, criteria or "", exercise.id)
-        return keep_warm(kept).marker(exercise.id).exercise if kept else exercise
+        return in_force(self.workspace, exercise, criteria)
 
     def _hash_of(self, exercise: Exercise) -> str:
         """The hash of what an exercise was read from."""

@@ -6,7 +6,6 @@ it is.
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +14,10 @@ from ..catalogue import say
 from ..content.library import Library
 from ..errors import BadRecord, CannotStart, KitError
 from .answers import is_agent
-from .events import HandedIn, Marked, Overridden
+from .events import HandedIn, Marked
 from .forgery import differing_marks
 from .lines import Line
+from .progress import progress_of
 from .records import (
     CUT_OFF,
     LOCK,
@@ -137,28 +137,30 @@ def _forged(
 
 
 def _handed_in_twice(path: Path, lines: Sequence[Line]) -> Iterator[Finding]:
-    by_attempt: dict[tuple[str, str], list[tuple[int, HandedIn]]] = defaultdict(list)
-    settled = set()
-    for line in lines:
-        event = line.event
-        if isinstance(event, HandedIn):
-            key = (event.exercise, event.attempt)
-            by_attempt[key].append((line.number, event))
-        elif isinstance(event, Overridden):
-            settled.add((event.exercise, event.attempt))
-    for key, ((first, counts), *others) in by_attempt.items():
-        differing = [each for each in others if each[1].answers != counts.answers]
-        for number, event in differing:
-            problem = say(
-                "marking.doctor.twice",
-                attempt=event.attempt,
-                exercise=event.exercise,
-                first=first,
-                day=counts.at.date(),
-            )
-            fix = say("marking.doctor.twice-fix")
-            is_open = key not in settled
-            yield _finding(f"{path}:{number}", problem, fix, needs_person=is_open)
+    """Name answers that were handed in under a name that others have, too."""
+    for attempt in progress_of(line.event for line in lines).attempts:
+        if not attempt.is_disputed:
+            continue
+        counts = next(line for line in lines if line.event is attempt.handed_in)
+        for line in lines:
+            event = line.event
+            if (
+                isinstance(event, HandedIn)
+                and (event.exercise, event.attempt)
+                == (attempt.exercise, attempt.attempt)
+                and event.answers != attempt.answers
+            ):
+                problem = say(
+                    "marking.doctor.twice",
+                    attempt=attempt.attempt,
+                    exercise=attempt.exercise,
+                    counts=counts.number,
+                    day=attempt.at.date(),
+                )
+                fix = say("marking.doctor.twice-fix")
+                is_open = attempt.override is None
+                place = f"{path}:{line.number}"
+                yield _finding(place, problem, fix, needs_person=is_open)
 
 
 def _without_report(

@@ -14,8 +14,8 @@ from ..content.library import Library
 from ..errors import KitError
 from .answers import MarkRecord, validate_answers
 from .criteria import kept_criteria
-from .desktops import Warm, keep_warm
 from .events import Event, HandedIn, Marked, hash_of_answers
+from .warm import Warm, keep_warm
 
 Attempt = tuple[str, str]
 """An exercise and an attempt at it."""

@@ -24,7 +24,6 @@ from ..errors import BadRecord, CannotStart, KitError
 from .answers import MarkRecord
 from .crews import crew, lonely_worker
 from .criteria import kept_criteria
-from .desktops import keep_warm, let_go
 from .events import Event, Marked, hash_of_answers
 from .marks import Marker
 from .orders import Order, Outcome, carry_out
@@ -32,6 +31,7 @@ from .progress import AttemptProgress, progress_of
 from .records import append_unless, read_events, record_path
 from .reports import keep_log, keep_run
 from .runner import FORKED
+from .warm import keep_warm, let_go
 
 MOST_WAITING = 32
 """How many orders are given out ahead; more would only fill the memory."""
@@ -281,8 +281,10 @@ def _keep_once(grading: Grading, event: Marked) -> None:
             if isinstance(each, Marked)
         }
 
-    append_unless(grading.workspace, event, is_there, known=grading.lengths.get(path))
-    grading.lengths[path] = path.stat().st_size
+    known = grading.lengths.get(path)
+    kept = append_unless(grading.workspace, event, is_there, known=known)
+    if kept is not None:
+        grading.lengths[path] = kept.length
 
 
 def _not_marked(grading: Grading, order: Order, outcome: Outcome) -> Graded:

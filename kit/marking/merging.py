@@ -16,8 +16,9 @@ from ..catalogue import say
 from ..errors import CannotStart, KitError
 from .answers import is_agent
 from .disks import rewrite_file
-from .events import NOTHING_BEFORE, Overridden
+from .events import NOTHING_BEFORE, Event, Overridden, SignedOff
 from .lines import Line
+from .progress import progress_of
 from .records import RECORD, locked, mend_end, read_lines, record_path
 
 
@@ -109,7 +110,27 @@ def _merge(path: Path, theirs: tuple[Line, ...]) -> tuple[int, str, list[str]]:
     there = {line.hash for line in theirs}
     alone = [line for line in ours if line.hash not in there]
     rivals = _rivals(_by_hand(alone), _by_hand(fresh), _by_hand(merged))
-    return len(fresh), mended, [*rivals]
+    disputed = _disputed([line.event for line in merged])
+    return len(fresh), mended, [*_words_of_others(fresh), *disputed, *rivals]
+
+
+def _words_of_others(fresh: Iterable[Line]) -> Iterator[str]:
+    """Name what supervisors are said to have done: a file from outside may lie."""
+    for line in fresh:
+        event = line.event
+        if isinstance(event, Overridden):
+            state = "passed" if event.passed else "not-passed"
+            yield say(f"marking.merge.by-hand-{state}", **event.model_dump())
+        elif isinstance(event, SignedOff):
+            yield say("marking.merge.signed-off", **event.model_dump())
+
+
+def _disputed(events: Iterable[Event]) -> Iterator[str]:
+    """Name the attempts to which two machines have handed in two sets of answers."""
+    for each in progress_of(events).attempts:
+        if each.is_disputed and each.override is None:
+            values = {"exercise": each.exercise, "attempt": each.attempt}
+            yield say("marking.merge.disputed", **values)
 
 
 def _by_hand(lines: Iterable[Line]) -> dict[tuple[str, str], Overridden]:

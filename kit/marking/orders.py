@@ -12,11 +12,11 @@ from pathlib import Path
 from ..catalogue import say
 from ..errors import KitError, RunFailed
 from .answers import MarkRecord, validate_answers
-from .desktops import Warm, keep_warm, let_go
 from .kernels import Places
 from .marks import Marker
 from .reports import ExerciseParameters, Ran
 from .runner import run_notebook
+from .warm import Warm, keep_warm, let_go
 
 _PREPARED: set[tuple[object, ...]] = set()
 

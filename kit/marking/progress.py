@@ -84,8 +84,17 @@ class AttemptProgress:
     playbook: str | None
     """The hash of the playbook under which it was answered."""
 
+    handed_in: HandedIn | None = None
+    """The line that handed it in."""
+
+    is_disputed: bool = False
+    """Whether other answers were handed in under the same name, on another machine."""
+
     mark: MarkRecord | None = None
     """The latest mark."""
+
+    marked: Marked | None = None
+    """The line with that mark."""
 
     report: str | None = None
     """The page that explains the mark, as a path inside the workspace."""
@@ -168,22 +177,21 @@ def best_of(attempts: Sequence[AttemptProgress]) -> AttemptProgress | None:
 def progress_of(events: Iterable[Event]) -> Progress:
     """Tell what an agent has done, from the events of one file in their order."""
     cases: dict[tuple[str, str], CaseProgress] = {}
-    attempts: dict[tuple[str, str], AttemptProgress] = {}
+    attempts = _Attempts()
     begun: dict[tuple[str, str], str] = {}
     for event in events:
         match event:
             case Began():
                 begun.setdefault((event.exercise, event.attempt), event.criteria)
             case HandedIn():
-                # The first time counts: after it the agent may have seen the key.
-                attempt = (event.exercise, event.attempt)
-                attempts.setdefault(attempt, _attempt(event, begun.get(attempt)))
+                place = (event.exercise, event.attempt)
+                attempts.hand_in(_attempt(event, begun.get(place)))
             case Marked() | Overridden() | SignedOff():
-                _change(attempts, event)
+                attempts.change(event)
             case _:
                 key = (event.work, event.case)
                 cases[key] = _after(event, cases.get(key, CaseProgress()))
-    return Progress(cases, tuple(attempts.values()), begun)
+    return Progress(cases, tuple(attempts.counted.values()), begun)
 
 
 def _after(event: OfCase, before: CaseProgress) -> CaseProgress:
@@ -230,35 +238,70 @@ def _attempt(event: HandedIn, criteria: str | None) -> AttemptProgress:
         answers=event.answers,
         playbook=event.playbook,
         criteria=criteria,
+        handed_in=event,
     )
 
 
-def _change(
-    attempts: dict[tuple[str, str], AttemptProgress],
-    event: Marked | Overridden | SignedOff,
-) -> None:
-    key = (event.exercise, event.attempt)
-    if key not in attempts:
-        return
-    match event:
-        case Marked():
-            if not _is_of(event, attempts[key]):
-                return
-            changed = replace(
-                attempts[key],
+class _Attempts:
+    """Attempts while they are told; of answers under one name one alone counts.
+
+    The first time counts, since after it the agent may have seen the key. But clocks
+    run wrong, and an earlier line may come in later from another machine. So answers
+    that have a mark go on counting, whatever is found before them.
+    """
+
+    def __init__(self) -> None:
+        self.counted: dict[tuple[str, str], AttemptProgress] = {}
+        self._others: dict[tuple[str, str], list[AttemptProgress]] = {}
+
+    def hand_in(self, attempt: AttemptProgress) -> None:
+        place = (attempt.exercise, attempt.attempt)
+        first = self.counted.setdefault(place, attempt)
+        others = self._others.setdefault(place, [])
+        if all(each.answers != attempt.answers for each in (first, *others)):
+            others.append(attempt)
+            self.counted[place] = replace(first, is_disputed=True)
+
+    def change(self, event: Marked | Overridden | SignedOff) -> None:
+        place = (event.exercise, event.attempt)
+        if place not in self.counted:
+            return
+        match event:
+            case Marked():
+                self._mark(place, event)
+            case Overridden():
+                self.counted[place] = replace(self.counted[place], override=event)
+            case SignedOff():
+                self.counted[place] = replace(self.counted[place], signed_off=event)
+
+    def _mark(self, place: tuple[str, str], event: Marked) -> None:
+        attempt: AttemptProgress | None = self.counted[place]
+        if attempt and not is_mark_of(event, attempt.answers):
+            attempt = None if attempt.mark else self._other(place, event)
+        if attempt is not None:
+            self.counted[place] = replace(
+                attempt,
                 mark=event.mark,
+                marked=event,
                 report=event.report,
                 marked_by=event.criteria,
             )
-        case Overridden():
-            changed = replace(attempts[key], override=event)
-        case SignedOff():
-            changed = replace(attempts[key], signed_off=event)
-    attempts[key] = changed
+
+    def _other(self, place: tuple[str, str], event: Marked) -> AttemptProgress | None:
+        """Let the answers count of which a mark is, if they were handed in."""
+        counted, others = self.counted[place], self._others[place]
+        for number, other in enumerate(others):
+            if is_mark_of(event, other.answers):
+                others[number] = counted
+                return replace(
+                    other,
+                    is_disputed=True,
+                    override=counted.override,
+                    signed_off=counted.signed_off,
+                )
+        return None
 
 
-def _is_of(event: Marked, attempt: AttemptProgress) -> bool:
+def is_mark_of(event: Marked, answers: Mapping[str, Mapping[str, str]]) -> bool:
     """Whether a mark is that of these answers, not of others under the same name."""
-    if event.handed_in is None:
-        return True
-    return event.handed_in == hash_of_answers(attempt.answers)
+    return event.handed_in in {None, hash_of_answers(answers)}

@@ -40,6 +40,9 @@ class Appended:
     mended: str
     """What had to be mended first, as a sentence; empty if nothing had."""
 
+    length: int
+    """How long the file was afterwards, before anybody else could write to it."""
+
 
 def hash_of(text: str) -> str:
     """Name a text by its content, as an event names its playbook."""
@@ -149,7 +152,7 @@ def _append(path: Path, event: Event) -> Appended:
     last = end[:-1].rpartition(b"\n")[2]
     kept = event.model_copy(update={"previous": hash_of_line(last)})
     write_end(path, line_of(kept))
-    return Appended(kept, mended)
+    return Appended(kept, mended, path.stat().st_size)
 
 
 def _move_aside(path: Path, piece: bytes, *, keep: int) -> str:

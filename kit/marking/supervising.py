@@ -5,7 +5,7 @@ can see what was changed, by whom and why. Who types a name is not proved: whoev
 write in the folder of records is trusted.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -72,7 +72,7 @@ def override_mark(
     mark: ByHand,
     *,
     now: datetime,
-    pass_mark: int = 0,
+    pass_mark_of: Callable[[AttemptProgress], int] = lambda _: 0,
 ) -> Judged:
     """Set the mark of an attempt by hand.
 
@@ -81,7 +81,8 @@ def override_mark(
         work: Ids of the agent, the exercise and the attempt.
         mark: The mark.
         now: The moment that is written into the records, in UTC.
-        pass_mark: Percent that an attempt at the exercise needs to pass.
+        pass_mark_of: Says how many percent an attempt needs to pass; asked only if it
+            shall pass.
 
     Raises:
         UnknownName: Nothing of this name was handed in.
@@ -94,9 +95,9 @@ def override_mark(
     refuse_untested(workspace, mark.by, exercise)
     if not mark.reason.strip():
         raise _refused("no-reason")
-    if mark.passed and mark.percent < pass_mark:
-        raise _refused("too-little", percent=mark.percent, pass_mark=pass_mark)
     before = _find_attempt(events_of(workspace, agent), exercise, attempt)
+    if mark.passed and mark.percent < (needed := pass_mark_of(before)):
+        raise _refused("too-little", percent=mark.percent, pass_mark=needed)
     event = Overridden(
         at=now,
         agent=agent,

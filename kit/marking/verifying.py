@@ -13,9 +13,14 @@ from typing import Any
 from ..catalogue import say
 from ..errors import BadRecord, CannotStart
 from .answers import is_agent
-from .certificates import evidence_at, evidence_in, moment_of
+from .certificates import (
+    evidence_at,
+    evidence_in,
+    line_in_evidence,
+    moment_of,
+)
 from .events import Event, HandedIn, Marked, Overridden, SignedOff
-from .progress import progress_of
+from .progress import AttemptProgress, is_mark_of, progress_of
 from .records import read_events, record_path
 from .signatures import find_key, is_signed_by, issuer_of
 from .xapi import HOME
@@ -93,14 +98,17 @@ def _against(events: tuple[Event, ...], claim: _Claim, path: Path) -> Checked:
     if not found:
         return _said("not-here", path, agent=claim.agent)
     event = found[-1]
-    if not _rests_on(events, event):
+    now = next(
+        (
+            each
+            for each in progress_of(events).attempts_at(event.exercise)
+            if each.attempt == event.attempt
+        ),
+        None,
+    )
+    if now is None or not _rests_on(events, event, now):
         problem = say("marking.certificate.other-evidence")
         return _said("records-changed", path, problem=problem)
-    now = next(
-        each
-        for each in progress_of(events).attempts_at(event.exercise)
-        if each.attempt == event.attempt
-    )
     if not now.passed:
         by = now.override.by if now.override else "kit grade"
         return _said("overruled", path, by=by, percent=now.percent)
@@ -112,11 +120,14 @@ def _against(events: tuple[Event, ...], claim: _Claim, path: Path) -> Checked:
     return Checked(said.name, f"{said.words} {since}")
 
 
-def _rests_on(events: tuple[Event, ...], event: SignedOff) -> bool:
+def _rests_on(
+    events: tuple[Event, ...], event: SignedOff, now: AttemptProgress
+) -> bool:
     """Whether the records still hold, to the letter, the lines it rests on.
 
-    Which of several marks counted then is not asked: machines that were put together
-    since may have brought others to stand between them.
+    The answers have to be those that count, and the mark theirs. Which of their marks
+    counted then is not asked: machines that were put together since may have brought
+    others to stand between them.
     """
     of = [
         each
@@ -124,12 +135,20 @@ def _rests_on(events: tuple[Event, ...], event: SignedOff) -> bool:
         if isinstance(each, HandedIn | Marked | Overridden)
         and (each.exercise, each.attempt) == (event.exercise, event.attempt)
     ]
-    handed_in = [each for each in of if isinstance(each, HandedIn)]
-    marks = [None, *(each for each in of if isinstance(each, Marked))]
-    by_hand = [None, *(each for each in of if isinstance(each, Overridden))]
+    handed_in = [
+        line_in_evidence(each)
+        for each in of
+        if isinstance(each, HandedIn) and each.answers == now.answers
+    ]
+    marks = [
+        line_in_evidence(each)
+        for each in of
+        if isinstance(each, Marked) and is_mark_of(each, now.answers)
+    ]
+    by_hand = [line_in_evidence(each) for each in of if isinstance(each, Overridden)]
     return any(
         evidence_in(*lines) == event.evidence
-        for lines in product(handed_in, marks, by_hand)
+        for lines in product(handed_in, [None, *marks], [None, *by_hand])
     )
 
 

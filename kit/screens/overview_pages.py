@@ -35,11 +35,10 @@ def write_overview(
     """
     path = workspace / "reports" / "index.html"
     path.parent.mkdir(parents=True, exist_ok=True)
-    overview = overview_of(workspace)
+    overview = overview_of(workspace, without=problems.keys())
     standings = {
         each.agent: progress_of(read_events(record_path(workspace, each.agent)))
         for each in overview.agents
-        if each.agent not in problems
     }
     replace_file(path, overview_page(overview, titles, standings, problems, on=on))
     return path
@@ -66,7 +65,11 @@ def overview_page(
     heads = [say(f"desk.overview.{name}") for name in ("agent", "attempts", "passed")]
     agents = table(
         [*heads, say("desk.overview.last")],
-        (_agent(each, problems) for each in overview.agents),
+        [
+            *(_agent(each) for each in overview.agents),
+            # Of a damaged file nobody knows how much is missing: nothing is counted.
+            *(row(agent, "–", "–", "–", numbers=2) for agent in problems),
+        ],
         numbers=2,
     )
     notes = join(
@@ -77,7 +80,7 @@ def overview_page(
     body = Markup("<h1>{}</h1>{}{}{}{}").format(
         title,
         notes,
-        agents if overview.agents else empty,
+        agents if overview.agents or problems else empty,
         _exams(titles, standings),
         _means(overview, titles),
     )
@@ -85,12 +88,9 @@ def overview_page(
     return paper_page(title, small, body)
 
 
-def _agent(each: AgentRow, problems: Mapping[str, str]) -> Markup:
+def _agent(each: AgentRow) -> Markup:
     link = Markup('<a href="{0}/progress.html">{0}</a>').format(each.agent)
     last = day_words(each.last, language())
-    if each.agent in problems:
-        # Of a damaged file nobody knows how much is missing, so nothing is counted.
-        return row(each.agent, "–", "–", last, numbers=2)
     return row(link, each.attempts, each.passed, last, numbers=2)
 
 
