@@ -361,7 +361,7 @@ def test_one_that_somebody_else_has_signed_is_not_ours(workspace, certificate):
 
 @pytest.mark.parametrize(
     ("lost", "name", "remedy"),
-    [("records", "not-here", "kit merge"), (KEY_FILE, "other-key", "--issuer did:key")],
+    [("records", "not-here", "kit merge"), (KEY_FILE, "other-key", "--issuer NAME")],
 )
 def test_without_records_or_key_nothing_is_confirmed(
     lost, name, remedy, workspace, certificate
@@ -397,13 +397,24 @@ def test_another_machine_that_trusts_the_signer_and_has_the_records_confirms_it(
 def test_to_trust_another_signer_is_no_way_around_a_signature(workspace, certificate):
     """Neither a stranger's name nor an altered file is confirmed by an option."""
     stranger = issuer_of(Ed25519PrivateKey.generate())
-    assert verify(workspace, certificate.path, issuer=stranger).name == "other-key"
+    assert verify(workspace, certificate.path, issuer=stranger).name == "other-issuer"
     text = certificate.path.read_text(encoding="utf-8")
 
     certificate.path.write_text(text.replace('"90"', '"99"'), encoding="utf-8")
 
     checked = verify(workspace, certificate.path, issuer=certificate.issuer)
     assert checked.name == "altered"
+
+
+def test_the_page_of_a_certificate_is_not_called_a_forgery(workspace, certificate):
+    """What people hold in their hands is the page; the file lies beside it."""
+    page = certificate.path.with_suffix(".html")
+    page.write_text(certificate_page(certificate), encoding="utf-8")
+
+    checked = verify(workspace, page)
+
+    assert (checked.name, checked.holds) == ("page", False)
+    assert ".json beside it" in checked.words
 
 
 def test_signing_off_twice_signs_once(workspace, exercise, certificate):

@@ -585,6 +585,18 @@ def test_damaged_records_and_answers_stop_no_other(kit, other, workspace):
     assert "attempt-1: now 100 %, passed; would be 60 %, not passed" in out
 
 
+def test_another_percent_is_told_with_its_name(kit, content, other, workspace):
+    """A supervisor wants to know whose mark would move, also without a flip."""
+    half = {**PATIENT, "standing-still": {}}
+    hand_in(workspace, "fay", half)
+    mark(workspace, content, "fay", half)
+
+    _, out, _ = kit("regrade", "--playbooks", other)
+
+    assert "Another percent, and the same result: fay · late-parcel · attempt-1" in out
+    assert "now 50 %; would be 10 %" in out
+
+
 def test_one_agent_alone_can_be_asked_about(kit, other, workspace):
     """A talk with one agent needs no list of all."""
     for agent in ("ana", "ben"):

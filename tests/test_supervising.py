@@ -58,7 +58,7 @@ def test_a_later_marking_does_not_undo_it(workspace):
     ("work", "sort"),
     [
         (("ana-2", "sizes", "attempt-1"), "agent"),
-        (("ana-1", "size", "attempt-1"), "exercise"),
+        (("ana-1", "size", "attempt-1"), "handed-in exercise"),
         (("ana-1", "sizes", "attempt-2"), "attempt"),
     ],
 )
@@ -167,3 +167,20 @@ def test_a_sign_off_stands_only_while_its_attempt_passes(signed):
     assert lapsed.signed_off is not None
     assert not lapsed.is_signed_off
     assert attempt(signed).is_signed_off
+
+
+def test_what_is_named_like_nothing_that_was_handed_in_is_answered_by_a_list(workspace):
+    """Who types a title or a number learns what it is called."""
+    with pytest.raises(UnknownName, match="Handed in: attempt-1"):
+        override_mark(workspace, ("ana-1", "sizes", "1"), PASSED, now=NOON)
+
+
+def test_the_same_mark_twice_is_one_mark(workspace):
+    """A command that is sent again writes nothing."""
+    override_mark(workspace, WORK, PASSED, now=NOON)
+    before = record_path(workspace, "ana-1").read_bytes()
+
+    with pytest.raises(CannotStart, match="is that already"):
+        override_mark(workspace, WORK, PASSED, now=NOON)
+
+    assert record_path(workspace, "ana-1").read_bytes() == before

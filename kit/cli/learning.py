@@ -1,5 +1,6 @@
 """What agents type, and what marks their work."""
 
+import signal
 import sys
 import time
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ import typer
 
 from ..catalogue import say
 from .shared import (
+    INTERRUPTED,
     REFUSED,
     check_agent,
     library_here,
@@ -62,9 +64,16 @@ def grade(
     )
     bar = _Bar()
     failed = 0
-    for each in grade_all(grading, count=bar.begin):
-        bar.tell(each.words)
-        failed += each.mark is None
+    try:
+        for each in grade_all(grading, count=bar.begin):
+            bar.tell(each.words)
+            failed += each.mark is None
+    except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second one changes nothing
+        bar.end()
+        typer.echo(say("cli.grade.stopped"))
+        raise typer.Exit(INTERRUPTED) from None
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # all is done
     bar.end()
     if not bar.told:
         typer.echo(say("cli.grade.nothing", folder=workspace_here()))

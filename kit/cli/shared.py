@@ -22,6 +22,9 @@ REFUSED = 1
 FAILED = 2
 """Exit code: what was asked cannot be understood or done."""
 
+INTERRUPTED = 130
+"""Exit code: somebody pressed Ctrl-C."""
+
 STYLES: dict[str, dict[str, Any]] = {
     "head": {"bold": True},
     "answer": {"fg": "green"},

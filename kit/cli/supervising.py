@@ -55,6 +55,7 @@ def override(  # noqa: PLR0913, PLR0917 (one parameter for each option)
     page = note_by_hand(workspace_here(), agent, judged.after)
     if page is not None:
         typer.echo(say("cli.override.page", page=page))
+    typer.echo(say("cli.report.stale"))
 
 
 def _title(exercise: str) -> str:
@@ -97,6 +98,7 @@ def certify(
     typer.echo(say(f"cli.certify.{key}", **words))
     typer.echo(say("cli.certify.files", path=done.path, page=page))
     typer.echo(say("cli.certify.issuer", issuer=done.issuer))
+    typer.echo(say("cli.report.stale"))
 
 
 def verify(

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..catalogue import say
 from ..errors import ContentMistakes, UnknownName
 from ..rules.values import key_of, nearest
 from .cases import PracticeCase
@@ -124,7 +125,8 @@ def read_exercise(library: Library, id: str) -> Exercise:  # noqa: A002
     """
     ids = exercise_ids(library)
     if id not in ids:
-        raise UnknownName(sort="exercise", name=id, nearest=nearest(id, ids))
+        others = say("mistakes.there-are", names=", ".join(ids))
+        raise UnknownName(sort="exercise", name=id, nearest=nearest(id, ids) or others)
     folder = library.folder / "exercises" / id
     path = folder / "brief.md"
     document, mistakes = read_document(path, library.shown(path))

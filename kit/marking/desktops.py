@@ -42,7 +42,8 @@ from .progress import Progress, progress_of
 from .records import append_event, append_unless, read_events, record_path
 from .warm import in_force, warm_or_fresh
 
-_AGENT_FILE = "agent.txt"
+SIGNED_IN = "agent.txt"
+"""In this file of the workspace stands who has signed in on the start page."""
 _logger = logging.getLogger(__name__)
 _SHARED: WeakValueDictionary[tuple[object, ...], Session] = WeakValueDictionary()
 """Every session that a desk of this kernel still shows."""
@@ -71,7 +72,7 @@ class Desktop:
         return given if is_agent(given) else ""
 
     def _signed_in(self) -> str:
-        file = self.workspace / _AGENT_FILE if self.workspace else None
+        file = self.workspace / SIGNED_IN if self.workspace else None
         if file is None or not file.is_file():
             return ""
         with file.open(encoding="utf-8", errors="replace") as lines:
@@ -88,7 +89,7 @@ class Desktop:
             return ""
         if not is_agent(agent):
             return say("desk.sign-in.bad", text=in_one_line(agent))
-        file = self.workspace / _AGENT_FILE
+        file = self.workspace / SIGNED_IN
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(f"{agent}\n", encoding="utf-8")
         return ""

@@ -84,6 +84,9 @@ def _check_place(workspace: Path, to: Path) -> None:
     if to.suffix.lower() not in {CSV, JSON, LINES}:
         problem = say("marking.export.ending", path=to)
         raise CannotStart(problem=problem, fix=fix)
+    if not to.parent.is_dir():
+        problem = say("marking.export.no-folder", folder=to.parent)
+        raise CannotStart(problem=problem, fix=fix)
     if (workspace / "records").resolve() in to.resolve().parents:
         raise CannotStart(problem=say("marking.export.records", path=to), fix=fix)
 

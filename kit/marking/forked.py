@@ -18,8 +18,8 @@ import select
 import signal
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -87,17 +87,18 @@ class ForkedEngine(Engine):  # type: ignore[misc]
         import_ahead(sources)
         prepared_shell()
         settle()
-        told = _told(sources, child, execution_timeout)
-        for (number, cell), done in zip(cells, told, strict=False):
-            nb_man.cell_start(cell, number)
-            cell.outputs = from_dict(  # type: ignore[no-untyped-call]
-                done["outputs"]
-            )
-            cell.execution_count = done["count"]
-            if done["failed"]:
-                nb_man.cell_exception(cell, number)
-                return
-            nb_man.cell_complete(cell, number)
+        # Closed here: what happens while it closes by itself, such as Ctrl-C, is lost.
+        with closing(_told(sources, child, execution_timeout)) as told:
+            for (number, cell), done in zip(cells, told, strict=False):
+                nb_man.cell_start(cell, number)
+                cell.outputs = from_dict(  # type: ignore[no-untyped-call]
+                    done["outputs"]
+                )
+                cell.execution_count = done["count"]
+                if done["failed"]:
+                    nb_man.cell_exception(cell, number)
+                    return
+                nb_man.cell_complete(cell, number)
 
 
 def execute(
@@ -173,7 +174,7 @@ def _imported_by(source: str) -> Iterator[str]:
 
 def _told(
     sources: Sequence[str], child: Child, seconds: float
-) -> Iterator[dict[str, Any]]:
+) -> Generator[dict[str, Any]]:
     """What the child tells of each cell, as soon as it has run.
 
     Raises:

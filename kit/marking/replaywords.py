@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ..catalogue import say
 from ..practice.words import id_words
-from .regrading import Flip, Kept, RowChange, Ruling, Standing
+from .regrading import Change, Flip, Kept, RowChange, Ruling, Standing
 from .replays import Replayed
 
 MOST_ALONE = 20
@@ -70,6 +70,7 @@ class _Telling:
         if not done.attempts and not done.problems:
             yield "plain", say("marking.regrade.nothing", folder=workspace)
             return
+        yield from self._percents(done)
         yield from self._by_row(flips)
         yield from self._lapsing([each for each in flips if each.lapses])
         yield "head", _tally(done)
@@ -135,6 +136,21 @@ class _Telling:
             names = ", ".join(dict.fromkeys(agents))
             yield "plain", say("marking.regrade.lapsing", **values, names=names)
 
+    def _percents(self, done: Replayed) -> Iterator[Line]:
+        """Name the attempts that are worth more or less, and pass or fail as now."""
+        others = [each for each in done.changes if not isinstance(each, Flip)]
+        if len(others) > MOST_ALONE:
+            names = (
+                say("marking.regrade.name-of", **self._place(each)) for each in others
+            )
+            told = _first(names, len(others))
+            yield "plain", say("marking.regrade.percents", names=told)
+            return
+        for each in others:
+            percents = {"before": each.before.percent, "after": each.after.percent}
+            words = say("marking.regrade.percent", **self._place(each), **percents)
+            yield "plain", words
+
     def _kept(self, kept: Sequence[Kept]) -> Iterator[Line]:
         if len(kept) > MOST_ALONE:
             names = (
@@ -147,7 +163,7 @@ class _Telling:
             values = {**self._place(each), "standing": _standing(each.standing)}
             yield "plain", say("marking.regrade.kept", **values)
 
-    def _place(self, each: Flip | Kept) -> dict[str, str]:
+    def _place(self, each: Change | Kept) -> dict[str, str]:
         exercise = self._title(each.exercise)
         return {"agent": each.agent, "exercise": exercise, "attempt": each.attempt}
 

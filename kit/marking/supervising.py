@@ -96,6 +96,8 @@ def override_mark(
     if not mark.reason.strip():
         raise _refused("no-reason")
     before = _find_attempt(events_of(workspace, agent), exercise, attempt)
+    if _is_same(before.override, mark):
+        raise _refused("same")
     if mark.passed and mark.percent < (needed := pass_mark_of(before)):
         raise _refused("too-little", percent=mark.percent, pass_mark=needed)
     event = Overridden(
@@ -149,6 +151,12 @@ def refuse_untested(workspace: Path, by: str, exercise: str) -> None:
         raise _refused("untested", by=by, exercise=exercise)
 
 
+def _is_same(given: Overridden | None, mark: ByHand) -> bool:
+    return given is not None and mark == ByHand(
+        given.by, given.percent, given.passed, given.reason
+    )
+
+
 def _refused(key: str, **values: object) -> CannotStart:
     return CannotStart(
         problem=say(f"marking.by-hand.{key}", **values),
@@ -169,5 +177,6 @@ def _find_attempt(
     attempts = [name for of, name in known if of == exercise]
     sort, name, names = ("attempt", attempt, attempts)
     if exercise not in exercises:
-        sort, name, names = ("exercise", exercise, exercises)
-    raise UnknownName(sort=sort, name=name, nearest=nearest(name, names))
+        sort, name, names = ("handed-in exercise", exercise, exercises)
+    others = say("marking.by-hand.handed-in", names=", ".join(dict.fromkeys(names)))
+    raise UnknownName(sort=sort, name=name, nearest=nearest(name, names) or others)

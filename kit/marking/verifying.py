@@ -35,8 +35,8 @@ class Checked:
     """What is to be said of a certificate."""
 
     name: str
-    """``holds``, ``altered``, ``other-key``, ``not-here``, ``records-changed`` or
-    ``overruled``."""
+    """``holds``, ``altered``, ``page``, ``other-key``, ``other-issuer``, ``not-here``,
+    ``records-changed`` or ``overruled``."""
 
     words: str
     """The same in a sentence."""
@@ -70,15 +70,18 @@ def verify(workspace: Path, path: Path, *, issuer: str | None = None) -> Checked
     Raises:
         CannotStart: The file cannot be opened, or the key of the workspace cannot.
     """
+    if path.suffix.lower() == ".html":
+        return _said("page", path)
     document = _read(path)
     claim = _claim_of(document)
     if claim is None or not is_signed_by(document, claim.issuer):
         return _said("altered", path)
-    if not issuer:
+    if issuer is None:
         key = find_key(workspace)
-        issuer = issuer_of(key) if key else ""
-    if issuer != claim.issuer:
-        return _said("other-key", path, issuer=claim.issuer)
+        if key is None or issuer_of(key) != claim.issuer:
+            return _said("other-key", path)
+    elif issuer != claim.issuer:
+        return _said("other-issuer", path)
     try:
         events = read_events(record_path(workspace, claim.agent))
     except BadRecord as error:
