@@ -18,6 +18,7 @@ from kit.content.library import Library
 from kit.errors import CannotStart, UnknownName
 from kit.marking.certificates import certify
 from kit.marking.criteria import keep_criteria
+from kit.marking.doctoring import Finding, examine
 from kit.marking.events import Began, HandedIn, Marked, SignedOff, hash_of_answers
 from kit.marking.merging import merge_records
 from kit.marking.progress import progress_of
@@ -459,6 +460,30 @@ def test_records_without_the_line_that_signed_it_off_do_not_confirm_it(
     path.write_bytes(b"".join(lines[:-1]))
 
     assert verify(workspace, certificate.path).name == "not-here"
+
+
+def lost_sign_offs(workspace: Path) -> list[Finding]:
+    """What the doctor says of certificates."""
+    return [each for each in examine(workspace).findings if "sign-off" in each.words]
+
+
+def test_lost_last_lines_are_noticed_by_the_certificate_that_rests_on_them(
+    workspace, certificate
+):
+    """Nothing in a file says how long it once was; what was signed does."""
+    assert not [
+        each for each in examine(workspace).findings if "sign-off" in each.words
+    ]
+    path = record_path(workspace, "ana-1")
+    lines = path.read_bytes().splitlines(keepends=True)
+
+    path.write_bytes(b"".join(lines[:-1]))
+
+    (found,) = [
+        each for each in examine(workspace).findings if "sign-off" in each.words
+    ]
+    assert found.needs_person
+    assert found.words.startswith(str(certificate.path))
 
 
 def test_changed_records_are_named(workspace, certificate):

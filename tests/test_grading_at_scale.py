@@ -428,3 +428,32 @@ def test_a_page_that_has_changed_gives_its_name_to_no_mark_by_the_old_one(
     assert warm.criteria("address-again") == criteria_of(folder, fresh)
     read = warm.marker("address-again").exercise
     assert read.playbook.digest == fresh.playbook.digest
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signal there")
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_ctrl_c_stops_with_a_sentence_and_keeps_what_is_marked(jobs, tmp_path):
+    """The next call marks the rest, and each attempt has one mark in the end."""
+    hand_in_many(LIBRARY, tmp_path, EXERCISE, agents=2, each=5)
+    line = [sys.executable, "-m", "kit", "--workspace", str(tmp_path), "grade"]
+    process = subprocess.Popen(
+        [*line, "--jobs", jobs],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    first = process.stdout.readline()
+
+    os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+
+    assert "passed" in first
+    assert process.returncode == 130, err
+    assert out.splitlines()[-1].startswith("Stopped. What is marked is kept")
+    assert err == ""
+    marked = sum(len(each) for each in marks_in(tmp_path).values())
+    assert 0 < marked < 10
+    assert len(grade(tmp_path)) == 10 - marked
+    assert all(len(each) == 1 for each in marks_in(tmp_path).values())

@@ -1,10 +1,13 @@
 """What agents type, and what marks their work."""
 
+import atexit
 import signal
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,6 +20,9 @@ from .shared import (
     records_here,
     workspace_here,
 )
+
+if TYPE_CHECKING:
+    from ..marking.grading import Graded
 
 
 def learn(
@@ -44,11 +50,32 @@ def grade(
     ] = "forked",
 ) -> None:
     """Mark every attempt that waits for its mark."""
+    check_agent(agent)
+    bar = _Bar()
+    failed = 0
+    with _ctrl_c() as is_pressed:
+        for each in _graded(agent, jobs, executor, engine, bar):
+            bar.tell(each.words)
+            failed += each.mark is None
+            if is_pressed() and bar.rest:
+                break
+    bar.end()
+    if is_pressed() and bar.rest:
+        typer.echo(say("cli.grade.stopped"))
+        raise typer.Exit(INTERRUPTED)
+    if not bar.told:
+        typer.echo(say("cli.grade.nothing", folder=workspace_here()))
+    if failed:
+        raise typer.Exit(REFUSED)
+
+
+def _graded(
+    agent: str | None, jobs: int, cluster: str | None, engine: str, bar: "_Bar"
+) -> "Iterator[Graded]":
     from ..lesson import warm_up  # noqa: PLC0415
     from ..marking.grading import Grading, grade_all  # noqa: PLC0415
     from ..marking.runner import ENGINES  # noqa: PLC0415
 
-    check_agent(agent)
     if engine not in ENGINES:
         names = ", ".join(ENGINES)
         raise typer.BadParameter(say("cli.grade.bad-engine", name=engine, names=names))
@@ -58,27 +85,28 @@ def grade(
         lambda: datetime.now(UTC),
         agent=agent,
         jobs=jobs,
-        cluster=executor,
+        cluster=cluster,
         engine=engine,
         warm_up=warm_up,
     )
-    bar = _Bar()
-    failed = 0
+    yield from grade_all(grading, count=bar.begin)
+
+
+@contextmanager
+def _ctrl_c() -> Iterator[Callable[[], bool]]:
+    """Wait with a Ctrl-C until one attempt is done: it may come while a process forks.
+
+    Yields:
+        Says whether it was pressed.
+    """
+    pressed: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: pressed.append(number))
+    # Nothing is left to be stopped when this process ends.
+    atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)
     try:
-        for each in grade_all(grading, count=bar.begin):
-            bar.tell(each.words)
-            failed += each.mark is None
-    except KeyboardInterrupt:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second one changes nothing
-        bar.end()
-        typer.echo(say("cli.grade.stopped"))
-        raise typer.Exit(INTERRUPTED) from None
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # all is done
-    bar.end()
-    if not bar.told:
-        typer.echo(say("cli.grade.nothing", folder=workspace_here()))
-    if failed:
-        raise typer.Exit(REFUSED)
+        yield lambda: bool(pressed)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 class _Bar:
@@ -90,14 +118,18 @@ class _Bar:
     def begin(self, count: int) -> None:
         self._count, self._began = count, time.monotonic()
 
+    @property
+    def rest(self) -> int:
+        """How many are still to be marked."""
+        return max(0, self._count - self.told)
+
     def tell(self, words: str) -> None:
         self._wipe()
         typer.echo(words)
         self.told += 1
-        rest = self._count - self.told
-        if rest > 0 and sys.stderr.isatty():
+        if self.rest and sys.stderr.isatty():
             each = (time.monotonic() - self._began) / self.told
-            seconds = max(1, round(rest * each))
+            seconds = max(1, round(self.rest * each))
             words = say(
                 "cli.grade.rest", done=self.told, count=self._count, seconds=seconds
             )

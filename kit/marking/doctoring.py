@@ -27,6 +27,7 @@ from .records import (
     locked,
     mend_end,
 )
+from .verifying import verify
 
 _STRAY_REPORT = re.compile(r"\.[a-z0-9_]{8}\.[a-z]+")
 """What ``tempfile`` calls a page that was being written when the machine stopped."""
@@ -79,6 +80,7 @@ def examine(workspace: Path, library: Library | None = None) -> Checkup:
         else:
             findings += _of_other(path)
     findings += _of_reports(workspace / "reports")
+    findings += _of_certificates(workspace)
     return Checkup(tuple(findings), records, events)
 
 
@@ -202,6 +204,19 @@ def _of_reports(folder: Path) -> Iterator[Finding]:
     for path in sorted(folder.rglob(".*")):
         if _STRAY_REPORT.fullmatch(path.name) and path.is_file():
             yield _removed(path)
+
+
+def _of_certificates(workspace: Path) -> Iterator[Finding]:
+    """Name a certificate whose lines are gone: then the end of a file may be, too."""
+    for path in sorted((workspace / "reports").glob("*/certificate-*.json")):
+        try:
+            checked = verify(workspace, path)
+        except KitError as error:
+            yield Finding(str(error), needs_person=True)
+            continue
+        if checked.name == "not-here":
+            problem = say("marking.doctor.no-sign-off")
+            yield _finding(str(path), problem, say("marking.doctor.no-sign-off-fix"))
 
 
 def _removed(path: Path) -> Finding:
