@@ -28,8 +28,14 @@ def mark_page(mark: Mark, override: Overridden | None = None) -> Markup:
         say("desk.exam.your-mark"),
         _lead(mark) if override is None else _lead_by_hand(mark, override),
         join(
-            Markup('<tr><th scope="row">{}</th><td>{} %</td></tr>').format(
-                say(f"desk.exam.dimension-{name}"), percent
+            Markup('<tr><th scope="row">{}</th><td>{}</td></tr>').format(
+                say(f"desk.exam.dimension-{name}"),
+                say(
+                    "desk.exam.weighed",
+                    percent=percent,
+                    weight=mark.exercise.weights[name],
+                    whole=sum(mark.exercise.weights.values()),
+                ),
             )
             for name, percent in mark.dimensions.items()
         ),
