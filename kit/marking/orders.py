@@ -4,6 +4,7 @@ An order can be carried out in this process, in another one or on another machin
 writes nothing. Whoever gave it keeps what came of it.
 """
 
+import logging
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from .marks import Marker
 from .reports import ExerciseParameters, Ran
 from .runner import run_notebook
 
+_logger = logging.getLogger(__name__)
 _PREPARED: set[tuple[object, ...]] = set()
 
 
@@ -150,8 +152,14 @@ def _read(order: Order) -> Warm:
 
 
 def _prepare(order: Order, marker: Marker) -> None:
-    """Do once in a process what all of its children would have to do."""
+    """Do once in a process what all of its children would have to do.
+
+    What fails here fails in an attempt, too, if it matters to it.
+    """
     place = (order.content, order.exercise, order.warm_up)
     if place not in _PREPARED:
         _PREPARED.add(place)
-        order.warm_up(marker)
+        try:
+            order.warm_up(marker)
+        except Exception:
+            _logger.info("%s could not be prepared", order.exercise, exc_info=True)
