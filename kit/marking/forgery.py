@@ -17,9 +17,6 @@ from .criteria import kept_criteria
 from .desktops import Warm, keep_warm
 from .events import Event, HandedIn, Marked, hash_of_answers
 
-Attempt = tuple[str, str]
-"""An exercise and an attempt at it."""
-
 
 @dataclass(frozen=True, slots=True)
 class DifferingMark:
