@@ -9,7 +9,7 @@ next call goes on from there.
 import traceback
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, partial
@@ -29,7 +29,7 @@ from .events import Event, Marked, hash_of_answers
 from .marks import Marker
 from .orders import Order, Outcome, carry_out
 from .progress import AttemptProgress, progress_of
-from .records import append_unless, read_events, record_path
+from .records import append_unless, read_events, record_files, record_path
 from .reports import keep_log, keep_run
 from .runner import FORKED
 
@@ -192,9 +192,7 @@ def _orders(grading: Grading) -> tuple[list[Order], list[Graded]]:
     unread: list[Graded] = []
     let_go(grading.library.folder)
     found = cache(partial(_content_of, grading))
-    for path in sorted((grading.workspace / "records").glob("*.jsonl")):
-        if grading.agent is not None and path.stem != grading.agent:
-            continue
+    for path in record_files(grading.workspace, grading.agent):
         try:
             grading.lengths[path] = path.stat().st_size
             waiting = progress_of(read_events(path)).unmarked
@@ -286,10 +284,8 @@ def _keep_once(grading: Grading, event: Marked) -> None:
 
 
 def _not_marked(grading: Grading, order: Order, outcome: Outcome) -> Graded:
-    try:
+    with suppress(OSError):  # the sentence is worth more than its details
         keep_log(outcome.log, outcome.parameters, grading.workspace)
-    except OSError:  # the sentence is worth more than its details
-        return _refused(order, outcome.problem)
     return _refused(order, outcome.problem)
 
 

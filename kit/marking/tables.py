@@ -15,6 +15,8 @@ from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .records import record_files
+
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
@@ -110,7 +112,7 @@ def overview_of(workspace: Path) -> Overview:
     Args:
         workspace: The folder with ``records/``.
     """
-    paths = sorted((workspace / "records").glob("*.jsonl"))
+    paths = record_files(workspace)
     if not paths:
         return Overview()
     with _lines(paths) as lines:
