@@ -1,8 +1,8 @@
 """What supervisors type: a mark by hand, a sign-off, the progress of agents."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,6 +16,9 @@ from .shared import (
     records_here,
     workspace_here,
 )
+
+if TYPE_CHECKING:
+    from ..content.library import Library
 
 
 def override(  # noqa: PLR0913, PLR0917 (one parameter for each option)
@@ -113,23 +116,39 @@ def report(
 ) -> None:
     """Write the progress of one agent or of all."""
     from ..content.courses import read_course  # noqa: PLC0415
-    from ..errors import BadRecord  # noqa: PLC0415
-    from ..screens.progress_pages import write_progress  # noqa: PLC0415
+    from ..marking.records import record_files  # noqa: PLC0415
 
     check_agent(agent)
     library, workspace = library_here(), records_here(agent)
     today = datetime.now(UTC).date()
     if agent is not None:
-        typer.echo(write_progress(library, workspace, agent, on=today))
+        typer.echo(_report_of(library, workspace, agent, on=today))
         return
     from ..screens.overview_pages import write_overview  # noqa: PLC0415
 
     problems = {}
-    for path in sorted((workspace / "records").glob("*.jsonl")):
+    for path in record_files(workspace):
         try:
-            typer.echo(write_progress(library, workspace, path.stem, on=today))
-        except BadRecord as error:
+            typer.echo(_report_of(library, workspace, path.stem, on=today))
+        except KitError as error:
             problems[path.stem] = str(error)
     titles = {each.id: each.title for each in read_course(library)}
     typer.echo(write_overview(workspace, titles, problems, on=today))
     name_problems(list(problems.values()))
+
+
+def _report_of(library: "Library", workspace: Path, agent: str, *, on: date) -> Path:
+    """Write the progress of one agent, and on other pages what they do not say yet.
+
+    The report of an attempt whose mark was set by hand, perhaps on another machine,
+    says so from now on.
+    """
+    from ..marking.progress import progress_of  # noqa: PLC0415
+    from ..marking.reports import note_by_hand  # noqa: PLC0415
+    from ..marking.supervising import events_of  # noqa: PLC0415
+    from ..screens.progress_pages import write_progress  # noqa: PLC0415
+
+    path = write_progress(library, workspace, agent, on=on)
+    for attempt in progress_of(events_of(workspace, agent)).attempts:
+        note_by_hand(workspace, agent, attempt)
+    return path

@@ -19,7 +19,7 @@ from ..catalogue import say
 from ..content.exercises import Exercise
 from ..errors import CannotStart
 from ..practice.words import id_words
-from .disks import replace_file
+from .disks import replace_file, saving
 from .events import Event, HandedIn, Marked, Overridden, SignedOff
 from .progress import AttemptProgress, progress_of
 from .records import append_event
@@ -73,7 +73,8 @@ def certify(
         now: The moment of it, in UTC.
 
     Raises:
-        CannotStart: No attempt is passed, or the supervisor may not judge it.
+        CannotStart: No attempt is passed, the supervisor may not judge it, or nothing
+            can be written there.
         UnknownName: Nothing is kept of such an agent.
         BadRecord: The records of the agent are damaged.
     """
@@ -83,6 +84,9 @@ def certify(
     attempt = _passed_attempt(events, agent, exercise)
     key = make_key(workspace)
     evidence = evidence_of(events, exercise.id, attempt.attempt)
+    path = workspace / "reports" / agent / f"certificate-{exercise.id}.json"
+    with saving(path):  # nothing is signed off where nothing could be handed over
+        path.parent.mkdir(parents=True, exist_ok=True)
     event = attempt.signed_off
     is_new = event is None or event.evidence != evidence
     if event is None or event.evidence != evidence:
@@ -96,12 +100,11 @@ def certify(
             evidence=evidence,
         )
         append_event(workspace, event)
-    path = workspace / "reports" / agent / f"certificate-{exercise.id}.json"
     issuer = issuer_of(key)
     certificate = Certificate(event, exercise, attempt, path, issuer, is_new)
     document = signed(_credential(certificate), key, at=event.at)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    replace_file(path, json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+    with saving(path):
+        replace_file(path, json.dumps(document, ensure_ascii=False, indent=2) + "\n")
     return certificate
 
 

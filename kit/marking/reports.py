@@ -3,6 +3,7 @@
 Whole files or none, and nothing of a report is ever read again to find a mark.
 """
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,7 +76,7 @@ def keep_run(ran: Ran, parameters: ExerciseParameters, out: Path) -> RunResult:
     base = _base(parameters, out)
     report = out / base / f"{parameters.attempt}.ipynb"
     page = report.with_suffix(".html")
-    replace_file(report, ran.report)
+    replace_file(report, ran.report, sync=False)
     replace_file(page, ran.page)
     report.with_suffix(".log").unlink(missing_ok=True)
     return RunResult(ran.mark, report, page, (base / page.name).as_posix())
@@ -108,12 +109,6 @@ def note_by_hand(workspace: Path, agent: str, attempt: AttemptProgress) -> Path 
     report = base / f"{attempt.attempt}.ipynb"
     if given is None or not report.is_file():
         return None
-    try:
-        notebook: NotebookNode = nbformat.read(  # type: ignore[no-untyped-call]
-            report, as_version=4
-        )
-    except Exception:  # nbformat lets out whatever another shape provokes
-        return None
     words = say(
         f"marking.page.by-hand-{'passed' if given.passed else 'not-passed'}",
         by=given.by,
@@ -124,8 +119,14 @@ def note_by_hand(workspace: Path, agent: str, attempt: AttemptProgress) -> Path 
     parameters = ExerciseParameters(agent, attempt.exercise, attempt.attempt, {})
     page = report.with_suffix(".html")
     try:
-        replace_file(page, page_words(notebook, parameters, notes=[words]))
-    except OSError:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            notebook: NotebookNode = nbformat.v4.reads(  # type: ignore[no-untyped-call]
+                report.read_text(encoding="utf-8")
+            )
+            text = page_words(notebook, parameters, notes=[words])
+        replace_file(page, text)
+    except Exception:  # nbformat and nbconvert let out what another shape provokes
         return None
     return page
 
