@@ -5,6 +5,8 @@ import json
 import os
 import shutil
 import stat
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -346,6 +348,24 @@ def test_a_file_that_is_not_there_is_a_sentence(tmp_path):
     """A slip in the name is not an altered certificate."""
     with pytest.raises(CannotStart, match="cannot be opened"):
         verify(tmp_path, tmp_path / "no.json")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_is_refused_before_it_is_opened(tmp_path):
+    """Reading one would wait for ever."""
+    os.mkfifo(tmp_path / "pipe.json")
+    line = ["kit", "--workspace", str(tmp_path), "verify", str(tmp_path / "pipe.json")]
+
+    ran = subprocess.run(
+        [sys.executable, "-m", *line],
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+        timeout=30,
+    )
+
+    assert ran.returncode == 2
+    assert "cannot be opened" in ran.stderr
 
 
 def test_one_that_somebody_else_has_signed_is_not_ours(workspace, certificate):

@@ -670,8 +670,40 @@ def test_an_accident_is_kept_for_whoever_can_mend_it(kit, monkeypatch, tmp_path)
 
     assert ran.code == 2
     assert "Traceback" not in ran.out + ran.err
-    (path,) = re.findall(r"(\S+kit-incident\.log)", ran.err)
+    (path,) = re.findall(r"(\S+kit-incident-\w+\.log)", ran.err)
     assert "ZeroDivisionError" in Path(path).read_text(encoding="utf-8")
+
+
+def test_an_accident_never_writes_into_a_file_of_somebody_else(
+    kit, monkeypatch, tmp_path
+):
+    """On a shared machine anybody could have laid a link under a known name."""
+    link, secret = tmp_path / "kit-incident.log", tmp_path / "secret"
+    secret.write_text("mine", encoding="utf-8")
+    link.symlink_to(secret)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(Library, "mistakes", lambda _: 1 / 0)
+    monkeypatch.delenv("KIT_STRICT", raising=False)
+
+    first, second = kit("check"), kit("check")
+
+    assert first.err != second.err
+    assert secret.read_text(encoding="utf-8") == "mine"
+
+
+def test_an_accident_that_cannot_be_kept_is_still_one_sentence(
+    kit, monkeypatch, tmp_path
+):
+    """On a full disk, too, nobody sees a traceback."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    monkeypatch.setattr(Library, "mistakes", lambda _: 1 / 0)
+    monkeypatch.delenv("KIT_STRICT", raising=False)
+
+    ran = kit("check")
+
+    assert ran.code == 2
+    assert ran.err.startswith("Something went wrong inside the kit.")
+    assert ran.err.count("\n") == 1
 
 
 def test_a_question_loads_nothing_that_it_does_not_need():

@@ -1,6 +1,8 @@
 """A supervisor's commands: a sentence each, an exit code, and never a traceback."""
 
 import csv
+import json
+import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from kit import cli
-from kit.marking.events import HandedIn, Marked
-from kit.marking.records import append_event, record_path
+from kit.marking.events import HandedIn, Marked, Overridden, SignedOff
+from kit.marking.records import append_event, read_events, record_path
 
 REPO = Path(__file__).parents[1]
 EXERCISE, TITLE = "inr-request", "Exam: the parcel has not come"
@@ -143,10 +145,144 @@ def test_reports_are_written_for_one_or_for_all(kit, workspace):
     all_of_them = kit("report")
 
     progress = reports / "ana-1" / "progress.html"
-    assert one[:2] == (0, f"{progress}\n")
+    assert one[:2] == (0, f"ana-1: {progress}\n")
     assert all_of_them[0] == 1
-    assert all_of_them[1] == f"{progress}\n{reports / 'index.html'}\n"
+    assert all_of_them[1].splitlines() == [
+        f"ana-1: {progress}",
+        f"All agents: {reports / 'index.html'}",
+    ]
     assert "eve-3.jsonl:1" in all_of_them[2]
+
+
+def test_a_stray_file_is_named_and_stops_no_page(kit, workspace):
+    """A copy that somebody made by hand costs nobody a report."""
+    record = record_path(workspace, "ana-1")
+    record.with_name("ana 2.jsonl").write_bytes(record.read_bytes())
+    record.with_name(".ana-1.jsonl").write_bytes(record.read_bytes())
+
+    code, said, refused = kit("report")
+
+    reports = workspace / "reports"
+    assert code == 1
+    assert said.splitlines() == [
+        f"ana-1: {reports / 'ana-1' / 'progress.html'}",
+        f"All agents: {reports / 'index.html'}",
+    ]
+    assert refused.count("\n") == 1
+    assert "ana 2.jsonl is not named as a file of records is" in refused
+
+
+def test_a_page_that_cannot_be_written_stops_no_other(kit, workspace):
+    """Who is shut out of one folder is told so, and has all other pages."""
+    append_event(workspace, HandedIn(**(TRY | {"agent": "ben-2"}), answers={}))
+    reports = workspace / "reports"
+    reports.mkdir()
+    (reports / "ana-1").write_text("in the way", encoding="utf-8")
+
+    one, all_of_them = kit("report", "ana-1"), kit("report")
+
+    assert one[0] == 2
+    assert all_of_them[0] == 1
+    for refused in (one[2], all_of_them[2]):
+        assert f"could not be saved in {reports / 'ana-1' / 'progress.html'}" in refused
+    assert all_of_them[1].splitlines() == [
+        f"ben-2: {reports / 'ben-2' / 'progress.html'}",
+        f"All agents: {reports / 'index.html'}",
+    ]
+
+
+def test_an_overview_that_cannot_be_written_is_a_sentence(kit, workspace):
+    """A folder in its place is no accident inside the kit."""
+    (workspace / "reports" / "index.html").mkdir(parents=True)
+
+    code, _, refused = kit("report")
+
+    assert code == 2
+    assert "could not be saved" in refused
+
+
+def test_a_certificate_that_cannot_be_written_signs_nothing_off(kit, workspace):
+    """The records never say more than somebody has in hand."""
+    kit(*SET, "--passed", "--reason", "I was there.")
+    (workspace / "reports").mkdir()
+    (workspace / "reports" / "ana-1").write_text("in the way", encoding="utf-8")
+
+    code, _, refused = kit("certify", "ana-1", EXERCISE, "--by", "lead-1")
+
+    assert code == 2
+    assert "could not be saved" in refused
+    events = read_events(record_path(workspace, "ana-1"))
+    assert not [each for each in events if isinstance(each, SignedOff)]
+
+
+@pytest.mark.parametrize("ending", [".json", ".html"])
+def test_a_certificate_with_something_in_its_place_is_a_sentence(
+    kit, workspace, ending
+):
+    """It is written again once there is room."""
+    kit(*SET, "--passed", "--reason", "I was there.")
+    name = f"certificate-{EXERCISE}{ending}"
+    (workspace / "reports" / "ana-1" / name).mkdir(parents=True)
+
+    code, _, refused = kit("certify", "ana-1", EXERCISE, "--by", "lead-1")
+
+    assert code == 2
+    assert f"{name}" in refused
+
+
+CELL = {"cell_type": "markdown", "metadata": {}, "source": "# Sizes"}
+CODE = {"cell_type": "code", "metadata": {}, "source": "", "execution_count": None}
+ODD = {
+    "no-source": {"cells": [{"cell_type": "markdown", "metadata": {}}]},
+    "no-cells": {},
+    "another-cell": {"cells": [CELL, CELL | {"cell_type": "x", "a": 1}]},
+    "no-outputs": {"cells": [CELL, CELL | {"cell_type": "code"}]},
+    "another-output": {"cells": [CELL, CODE | {"outputs": [{"output_type": "x"}]}]},
+    "no-names-of-cells": {"cells": [CELL]},
+    "a-list": {"cells": [CELL, [CELL]]},
+}
+
+
+def test_odd_reports_stop_no_page_and_are_nothing_to_say(workspace):
+    """Whoever opened a report in an editor is told nothing of notebooks."""
+    hand = {"by": "lead-1", "percent": 85, "passed": True, "reason": "I was there."}
+    form = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}}
+    for name, odd in ODD.items():
+        work = TRY | {"attempt": name}
+        append_event(workspace, HandedIn(**work, answers={}))
+        append_event(workspace, Overridden(**work, **hand))
+        report = workspace / "reports" / "ana-1" / EXERCISE / f"{name}.ipynb"
+        report.parent.mkdir(parents=True, exist_ok=True)
+        report.write_text(json.dumps(form | odd), encoding="utf-8")
+
+    ran = subprocess.run(
+        [sys.executable, "-m", "kit", "--workspace", str(workspace), "report"],
+        capture_output=True,
+        check=False,
+        cwd=REPO,
+        encoding="utf-8",
+    )
+
+    assert (ran.returncode, ran.stderr) == (0, "")
+    pages = report.parent.glob("*.html")
+    assert [each.stem for each in pages] == ["no-names-of-cells"]
+
+
+def test_a_mark_that_another_machine_has_set_by_hand_stands_on_the_page(kit, workspace):
+    """Also on one that an editor has saved, which writes each text as lines."""
+    base = workspace / "reports" / "ana-1" / EXERCISE
+    base.mkdir(parents=True)
+    cell = CELL | {"source": ["# Sizes\n", "All of them."]}
+    form = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell]}
+    (base / "attempt-1.ipynb").write_text(json.dumps(form), encoding="utf-8")
+    hand = {"by": "lead-1", "percent": 85, "passed": True, "reason": "I was there."}
+    append_event(workspace, Overridden(**TRY, **hand))
+
+    assert kit("report")[0] == 0
+
+    text = (base / "attempt-1.html").read_text(encoding="utf-8")
+    assert "I was there." in text
+    assert "All of them." in text
 
 
 READING = {
@@ -193,6 +329,18 @@ def test_a_mark_by_hand_stands_on_top_of_the_report(kit, workspace):
     assert "lead-1 has set this mark by hand on" in text
     assert "&lt;b&gt;I was there.&lt;/b&gt;" in text
     assert text.index("set this mark by hand") < text.index("<h1")
+
+
+def test_a_mark_set_by_hand_before_marking_stands_on_the_report(kit, workspace):
+    """Who marks later says what counts, and so does the page."""
+    append_event(workspace, HandedIn(**TRY | {"attempt": "attempt-2"}, answers={}))
+    kit(*AGAIN, "--passed", "--reason", "Seen at the desk.")
+
+    _, out, _ = kit("grade")
+
+    page = workspace / "reports" / "ana-1" / EXERCISE / "attempt-2.html"
+    assert "attempt-2: 85 % counts, as lead-1 has set it by hand; its answers" in out
+    assert "lead-1 has set this mark by hand" in page.read_text(encoding="utf-8")
 
 
 def test_too_little_to_pass_is_refused_with_what_it_takes(kit, workspace):

@@ -1,6 +1,8 @@
 """What a crash left is mended; what needs a person is named, and touched by nobody."""
 
+import os
 import sys
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -55,6 +57,12 @@ def mark(workspace: Path, *, with_report: bool = True) -> Path:
         ),
     )
     return page
+
+
+def an_hour_ago(path: Path, *, seconds: int = 1) -> None:
+    """Let a file have been written an hour ago, and some seconds more."""
+    then = time.time() - 3600 - seconds
+    os.utime(path, (then, then))
 
 
 def content_of(workspace: Path) -> dict[str, bytes]:
@@ -235,13 +243,14 @@ def test_what_a_crash_left_beside_reports_and_records_is_removed(tmp_path):
     keep(tmp_path, "first")
     page = mark(tmp_path)
     strays = [
-        page.with_name(".a1b2_c3d.html"),
-        page.with_name(".zzzzzzzz.ipynb"),
+        page.with_name(".a1b2c3d4.html"),
+        page.with_name(".00000000.ipynb"),
         tmp_path / "records" / ".ana.jsonl",
     ]
-    others = [page.with_name(".gitignore"), tmp_path / "records" / ".gitkeep"]
+    others = [page.with_name(".settings.json"), tmp_path / "records" / ".gitkeep"]
     for each in (*strays, *others):
         each.write_text("half", encoding="utf-8")
+        an_hour_ago(each)
 
     checkup = examine(tmp_path)
 
@@ -251,6 +260,20 @@ def test_what_a_crash_left_beside_reports_and_records_is_removed(tmp_path):
         assert any(words.startswith(str(each)) for words in mended(checkup))
         assert not each.exists()
     assert all(each.exists() for each in (page, *others))
+
+
+def test_a_report_that_is_just_being_written_is_left_alone(tmp_path):
+    """Whoever grades meanwhile still has the file that is about to take its place."""
+    keep(tmp_path, "first")
+    page = mark(tmp_path)
+    fresh, old = page.with_name(".a1b2c3d4.html"), page.with_name(".b1b2c3d4.html")
+    for path, seconds in ((fresh, -60), (old, 60)):
+        path.write_text("half", encoding="utf-8")
+        an_hour_ago(path, seconds=seconds)
+
+    assert len(mended(examine(tmp_path))) == 1
+    assert fresh.exists()
+    assert not old.exists()
 
 
 def test_locks_and_pieces_that_were_cut_off_are_nothing_to_say(tmp_path):

@@ -1,9 +1,12 @@
 """Two ways to run a notebook: a forked child is fast, and worth the same mark."""
 
+import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import nbformat
@@ -13,6 +16,7 @@ from kit.content.answersheets import read_model, read_near_miss
 from kit.content.exercises import exercise_ids, read_exercise
 from kit.content.library import Library
 from kit.errors import RunFailed
+from kit.marking import forked
 from kit.marking.kernels import Places
 from kit.marking.marks import sheets_of
 from kit.marking.reports import ExerciseParameters
@@ -148,6 +152,38 @@ def test_what_bypasses_the_cells_goes_into_the_log(tmp_path, capfd):
     assert "noise" in caught.value.log
     assert "ZeroDivisionError" in caught.value.log
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.skipif(not forked.CAN_FORK, reason="nothing is forked here")
+def test_two_threads_that_fork_at_once_do_not_wait_for_each_other(
+    tmp_path, monkeypatch
+):
+    """A child that is gone is told at once, however long another one works."""
+    real, took = os.fork, {}
+
+    def slow_fork():
+        pid = real()
+        if pid:
+            time.sleep(0.3)
+        return pid
+
+    def run(name, source, seconds):
+        start, child = time.monotonic(), forked.Child({}, tmp_path, tmp_path / name)
+        with suppress(ChildProcessError, TimeoutError):
+            list(forked._told([source], child, seconds))
+        took[name] = time.monotonic() - start
+
+    monkeypatch.setattr(os, "fork", slow_fork)
+    threads = [
+        threading.Thread(target=run, args=("gone", "import os; os._exit(3)", 60)),
+        threading.Thread(target=run, args=("busy", "import time; time.sleep(60)", 8)),
+    ]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+
+    assert took["gone"] < 5 < took["busy"]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="told by /proc")

@@ -119,6 +119,19 @@ def test_a_changed_record_is_named_by_line_and_stops_nothing(library, tmp_path):
     assert "eve-3.jsonl:1:" in results[0].words
 
 
+def test_warming_up_that_fails_costs_nobody_a_mark(library, tmp_path):
+    """What goes wrong before the first attempt is not the fault of its agent."""
+    exercise = read_exercise(library, "address-change")
+    best = sheets_of(exercise, read_model(library, exercise))
+    hand_in(tmp_path, "ana-1", exercise.id, best)
+    grading = Grading(library, tmp_path, lambda: NOW, warm_up=lambda _: 1 / 0)
+
+    (result,) = grade_all(grading)
+
+    assert result.mark is not None
+    assert result.mark.passed
+
+
 def test_answers_that_were_never_asked_are_refused(library, tmp_path):
     """A made-up question cannot earn a mark."""
     hand_in(tmp_path, "eve-3", "wrong-size-remorse", {"nobody": {"action": "x"}})

@@ -58,7 +58,6 @@ FENCES = {
     "nh3": {"marking/pages"},
     "papermill": {"marking/runner", "marking/forked"},
     "pydantic": {"marking/", "content/"},
-    "rich": {"cli/"},
     "traitlets": {"screens/", "lesson", "marking/shells"},
     "typer": {"cli/"},
     "yaml": {"content/yamls"},

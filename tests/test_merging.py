@@ -170,6 +170,14 @@ def test_an_agent_who_was_never_here_is_added(tmp_path):
     assert record_path(tmp_path / "desk", "bob").read_bytes() == path.read_bytes()
 
 
+def test_half_a_file_of_a_merge_over_there_is_no_record(tmp_path):
+    """What a crash left on the other machine is not said to be an agent."""
+    path = keep(tmp_path / "laptop", "first")
+    path.with_name(".ana.jsonl").write_bytes(path.read_bytes())
+
+    assert merge(tmp_path / "desk", tmp_path / "laptop") == [1]
+
+
 def test_any_folder_with_files_of_records_will_do(tmp_path):
     """Files that came by mail lie in a folder of any name."""
     keep(tmp_path / "laptop", "first")

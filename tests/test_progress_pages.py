@@ -10,6 +10,7 @@ from kit.content.answersheets import read_model, read_near_miss
 from kit.content.exercises import read_exercise
 from kit.content.library import Library
 from kit.errors import UnknownName
+from kit.marking import summaries
 from kit.marking.events import (
     Decided,
     HandedIn,
@@ -187,6 +188,26 @@ def test_a_sign_off_that_has_lapsed_is_not_shown_as_standing(library, tmp_path):
     assert "signed off by lead-1" in signed
     assert "✗ Attempt 1: the sign-off by lead-1 of Sunday 22 November 2026" in lapsed
     assert "signed off by" not in after
+
+
+def test_an_exercise_is_read_once_for_all_its_attempts(library, tmp_path, monkeypatch):
+    """Who tries an exam thirty times makes nobody wait."""
+    read = []
+    real = summaries.read_exercise
+
+    def noting(library, exercise):
+        read.append(exercise)
+        return real(library, exercise)
+
+    monkeypatch.setattr(summaries, "read_exercise", noting)
+    for number in range(3):
+        work = {"exercise": EXERCISE, "attempt": f"attempt-{number}"}
+        append_event(tmp_path, HandedIn(**PLACE, **work, answers={}))
+
+    found = summary_of(library, "mei-2", read_events(record_path(tmp_path, "mei-2")))
+
+    assert sum(len(each.attempts) for each in found.exercises) == 3
+    assert read == [EXERCISE]
 
 
 def test_who_is_not_known_gets_no_page(workspace, library):

@@ -1,5 +1,6 @@
 """Nothing that an agent did is lost, and nothing in it is changed unseen."""
 
+import os
 import tracemalloc
 from datetime import datetime, timedelta
 
@@ -18,10 +19,12 @@ from kit.marking.events import (
     Started,
 )
 from kit.marking.records import (
+    agents_in,
     append_event,
     append_unless,
     hash_of,
     read_events,
+    record_files,
     record_path,
 )
 
@@ -433,3 +436,34 @@ def test_a_report_outside_the_workspace_is_refused(report):
 
     with pytest.raises(BadAnswers, match="“report”"):
         Marked(**fields)
+
+
+def test_a_file_that_is_only_being_written_belongs_to_nobody(tmp_path):
+    """A merge writes one beside the record for a moment, and a crash may leave it."""
+    path = keep(tmp_path, "first")
+    path.with_name(".ana.jsonl").write_bytes(path.read_bytes())
+    other = keep(tmp_path, "first", agent="bob")
+
+    assert record_files(tmp_path) == [path, other]
+    assert record_files(tmp_path, "bob") == [other]
+    assert agents_in(tmp_path) == ["ana", "bob"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="folders are not synced on Windows")
+def test_a_new_folder_of_records_survives_a_power_cut(tmp_path, monkeypatch):
+    """The first answer of all is as safe as any later one."""
+    workspace, synced = tmp_path / "new" / "workspace", []
+    real = os.fsync
+
+    def noting(handle):
+        synced.append(os.fstat(handle).st_ino)
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", noting)
+    keep(workspace, "first")
+
+    above = (tmp_path, tmp_path / "new", workspace, workspace / "records")
+    assert {each.stat().st_ino for each in above} <= {*synced}
+    synced.clear()
+    keep(workspace, "second")
+    assert len(synced) == 1

@@ -17,9 +17,9 @@ from kit.marking import replays
 from kit.marking.events import HandedIn, Marked, Overridden, SignedOff
 from kit.marking.marks import mark_attempt
 from kit.marking.otherpages import other_pages
-from kit.marking.records import append_event, record_path
+from kit.marking.records import append_event, record_files, record_path
 from kit.marking.regrading import Standing
-from kit.marking.replays import record_files, replay_all
+from kit.marking.replays import replay_all
 from kit.marking.replaywords import FIRST_NAMES, MOST_ALONE, replay_data, replay_lines
 
 ROOT = Path(__file__).parents[1]
@@ -225,7 +225,7 @@ def override(workspace, agent, percent):
 
 def replayed(content, other, workspace, *, jobs=1):
     """Replay all records of a workspace under other playbooks."""
-    files = record_files(workspace, None)
+    files = record_files(workspace)
     with other_pages(content, str(other)) as found:
         return replay_all(content, found.library.folder, files, jobs=jobs)
 

@@ -1,6 +1,7 @@
 """An exercise notebook is run with answers, and nothing of them becomes code."""
 
 import json
+import os
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -8,8 +9,9 @@ import nbformat
 import pytest
 
 from kit.errors import BadAnswers, RunFailed
+from kit.marking.answers import MarkRecord
 from kit.marking.kernels import Places
-from kit.marking.reports import ExerciseParameters, RunResult
+from kit.marking.reports import ExerciseParameters, Ran, RunResult, keep_run
 from kit.marking.runner import (
     ENGINES,
     MARK_MIME,
@@ -312,3 +314,25 @@ def test_only_exactly_one_fitting_mark_counts(marks, says):
 
     with pytest.raises(RunFailed, match=says):
         mark_of(notebook, attempt_of({}))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="folders are not synced on Windows")
+def test_a_report_survives_a_power_cut_and_costs_one_look_at_its_folder(
+    tmp_path, monkeypatch
+):
+    """Both files are on disk by their names, and marking stays as fast."""
+    synced, real = [], os.fsync
+
+    def noting(handle):
+        synced.append(os.fstat(handle).st_ino)
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", noting)
+    mark = {"exercise": "sizes", "attempt": "a-1", "percent": 80, "passed": True}
+    ran = Ran(MarkRecord(**mark, dimensions={}, critical=[]), "{}", "<p>80 %</p>")
+
+    kept = keep_run(ran, ExerciseParameters("ana", "sizes", "a-1", {}), tmp_path)
+
+    assert synced.count(kept.page.parent.stat().st_ino) == 1
+    assert synced[-1] == kept.page.parent.stat().st_ino
+    assert len(synced) == 3

@@ -14,7 +14,7 @@ from ..errors import ContentMistakes, KitError
 from .authoring import cases, check, decide, new, refresh
 from .keeping import doctor, export, merge, regrade
 from .learning import grade, learn
-from .shared import FAILED, REFUSED, log_incident, options
+from .shared import FAILED, REFUSED, incident_words, options
 from .supervising import certify, override, report, verify
 
 COMMANDS: dict[str, Callable[..., None]] = {
@@ -62,5 +62,5 @@ def main() -> None:
     except Exception:
         if os.environ.get("KIT_STRICT"):
             raise
-        typer.echo(say("cli.incident", path=log_incident()), err=True)
+        typer.echo(incident_words(), err=True)
         raise SystemExit(FAILED) from None

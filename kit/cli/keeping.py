@@ -67,7 +67,8 @@ def regrade(
     """Replay every attempt under other playbooks, and overwrite nothing."""
     from ..content.courses import read_course  # noqa: PLC0415
     from ..marking.otherpages import other_pages  # noqa: PLC0415
-    from ..marking.replays import record_files, replay_all  # noqa: PLC0415
+    from ..marking.records import record_files  # noqa: PLC0415
+    from ..marking.replays import replay_all  # noqa: PLC0415
     from ..marking.replaywords import replay_data, replay_lines  # noqa: PLC0415
 
     check_agent(agent)

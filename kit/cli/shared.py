@@ -1,6 +1,7 @@
 """What every command shares: where things lie, what is said to bad input, and how."""
 
 import json
+import os
 import tempfile
 import traceback
 from collections.abc import Iterator, Sequence
@@ -121,9 +122,17 @@ def name_problems(problems: Sequence[str]) -> None:
         raise typer.Exit(REFUSED)
 
 
-def log_incident() -> Path:
-    """Keep the details of what went wrong for whoever can mend it."""
-    path = Path(tempfile.gettempdir()) / "kit-incident.log"
-    with path.open("a", encoding="utf-8") as file:
-        file.write(f"{datetime.now(UTC).isoformat()}\n{traceback.format_exc()}\n")
-    return path
+def incident_words() -> str:
+    """Keep the details of what went wrong for whoever can mend it, and say where.
+
+    The file is a new one: under a name that is known beforehand somebody else could
+    have laid a link.
+    """
+    details = f"{datetime.now(UTC).isoformat()}\n{traceback.format_exc()}\n"
+    try:
+        handle, path = tempfile.mkstemp(prefix="kit-incident-", suffix=".log")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(details)
+    except OSError:  # the disk is full, perhaps, and that is what went wrong
+        return say("cli.incident-not-kept")
+    return say("cli.incident", path=path)

@@ -1,13 +1,13 @@
 """What supervisors type: a mark by hand, a sign-off, the progress of agents."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..catalogue import say
-from ..errors import KitError
+from ..errors import BadRecord, KitError
 from .shared import (
     REFUSED,
     check_agent,
@@ -18,6 +18,7 @@ from .shared import (
 )
 
 if TYPE_CHECKING:
+    from ..content.library import Library
     from ..marking.progress import AttemptProgress
 
 
@@ -52,7 +53,7 @@ def override(  # noqa: PLR0913, PLR0917 (one parameter for each option)
     typer.echo(say(f"cli.override.{key}", **words, percent=percent))
     for each in judged.consequences:
         typer.echo(each)
-    page = note_by_hand(workspace_here(), agent, judged.after)
+    page = note_by_hand(workspace_here(), judged.event)
     if page is not None:
         typer.echo(say("cli.override.page", page=page))
     typer.echo(say("cli.report.stale"))
@@ -125,23 +126,50 @@ def report(
 ) -> None:
     """Write the progress of one agent or of all."""
     from ..content.courses import read_course  # noqa: PLC0415
-    from ..errors import BadRecord  # noqa: PLC0415
-    from ..screens.progress_pages import write_progress  # noqa: PLC0415
+    from ..marking.answers import is_agent  # noqa: PLC0415
+    from ..marking.records import record_files  # noqa: PLC0415
 
     check_agent(agent)
     library, workspace = library_here(), records_here(agent)
     today = datetime.now(UTC).date()
     if agent is not None:
-        typer.echo(write_progress(library, workspace, agent, on=today))
+        page = _report_of(library, workspace, agent, on=today)
+        typer.echo(say("cli.report.agent", agent=agent, page=page))
         return
     from ..screens.overview_pages import write_overview  # noqa: PLC0415
 
-    problems = {}
-    for path in sorted((workspace / "records").glob("*.jsonl")):
+    damaged: dict[str, str] = {}
+    others = []
+    for path in record_files(workspace):
+        if not is_agent(path.stem):
+            others.append(say("cli.report.stray", path=path))
+            continue
         try:
-            typer.echo(write_progress(library, workspace, path.stem, on=today))
+            page = _report_of(library, workspace, path.stem, on=today)
+            typer.echo(say("cli.report.agent", agent=path.stem, page=page))
         except BadRecord as error:
-            problems[path.stem] = str(error)
+            damaged[path.stem] = str(error)
+        except KitError as error:
+            others.append(str(error))
     titles = {each.id: each.title for each in read_course(library)}
-    typer.echo(write_overview(workspace, titles, problems, on=today))
-    name_problems(list(problems.values()))
+    page = write_overview(workspace, titles, damaged, on=today)
+    typer.echo(say("cli.report.all", page=page))
+    name_problems([*damaged.values(), *others])
+
+
+def _report_of(library: "Library", workspace: Path, agent: str, *, on: date) -> Path:
+    """Write the progress of one agent, and on other pages what they do not say yet.
+
+    The report of an attempt whose mark was set by hand, perhaps on another machine,
+    says so from now on.
+    """
+    from ..marking.progress import progress_of  # noqa: PLC0415
+    from ..marking.reports import note_by_hand  # noqa: PLC0415
+    from ..marking.supervising import events_of  # noqa: PLC0415
+    from ..screens.progress_pages import write_progress  # noqa: PLC0415
+
+    path = write_progress(library, workspace, agent, on=on)
+    for attempt in progress_of(events_of(workspace, agent)).attempts:
+        if attempt.override is not None:
+            note_by_hand(workspace, attempt.override)
+    return path

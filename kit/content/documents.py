@@ -53,7 +53,6 @@ Front: TypeAlias = Literal["required", "none"]
 DEEPEST_HEADING = 3
 
 _QUOTE_MARK = re.compile(r"^ {0,3}> ?")
-_ITEM_MARK = re.compile(r"^\s*([0-9]{1,9})[.)]\s*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,11 +63,6 @@ def editions(playbook: Playbook, table: Table) -> Iterator[Edition]:
                 yield Edition(situation, grid, _when(situation) if names else "")
 
 
-def prove_table(playbook: Playbook, table: Table) -> list[tuple[Edition, Proof]]:
-    """Prove every edition of one table."""
-    return [(each, prove(each.grid)) for each in editions(playbook, table)]
-
-
 def _when(situation: Situation) -> str:
     words = say("cli.when", marketplace=situation.marketplace.id, day=situation.edition)
     return f" {words}"

@@ -3,7 +3,7 @@
 These are the objects of the page ``reference/replies.md``; ``replies.py`` reads them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -208,7 +208,3 @@ class ReplyRules:
         """Every language in which the page has words, sorted."""
         lists = (*self.words, *self.statements, *self.asked, *self.days)
         return tuple(sorted({each.language for each in lists} - {ANY}))
-
-    def looking_at(self, what: str) -> Iterator[ReplyRule]:
-        """The rules that look at something."""
-        return (each for each in self.rules if each.looks_at == what)

@@ -20,7 +20,7 @@ from ..catalogue import say
 from ..content.exercises import Exercise
 from ..errors import CannotStart
 from ..practice.words import id_words
-from .disks import replace_file
+from .disks import make_folder, replace_file, saving
 from .events import Event, SignedOff
 from .progress import AttemptProgress, best_of, progress_of
 from .records import append_unless
@@ -75,23 +75,25 @@ def certify(
         now: The moment of it, in UTC.
 
     Raises:
-        CannotStart: No attempt is passed, or the supervisor may not judge it.
+        CannotStart: No attempt is passed, the supervisor may not judge it, or nothing
+            can be written there.
         UnknownName: Nothing is kept of such an agent.
         BadRecord: The records of the agent are damaged.
     """
     refuse_own_work(agent, by)
     refuse_untested(workspace, by, exercise.id)
+    path = workspace / "reports" / agent / f"certificate-{exercise.id}.json"
     event, attempt, is_new = _signed_off(workspace, agent, exercise, by, now)
     exercise = in_force(workspace, exercise, attempt.marked_by or attempt.criteria)
     key = make_key(workspace)
-    path = workspace / "reports" / agent / f"certificate-{exercise.id}.json"
     issuer = issuer_of(key)
     certificate = Certificate(event, exercise, attempt, path, issuer, is_new)
     if not is_new and _stands(path, event, issuer):
         return certificate
     document = signed(_credential(certificate), key, at=event.at)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    replace_file(path, json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+    with saving(path):
+        make_folder(path.parent)
+        replace_file(path, json.dumps(document, ensure_ascii=False, indent=2) + "\n")
     return certificate
 
 
@@ -115,7 +117,9 @@ def _signed_off(
         evidence = evidence_of(attempt)
         if attempt.signed_off and attempt.signed_off.evidence == evidence:
             return attempt.signed_off, attempt, False
-        make_key(workspace)  # no sign-off without one
+        make_key(workspace)  # nothing is signed off that could not be handed over
+        with saving(folder := workspace / "reports" / agent):
+            make_folder(folder)
         event = SignedOff(
             at=now.replace(microsecond=0),
             agent=agent,

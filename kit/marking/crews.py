@@ -14,7 +14,7 @@ from typing import Any
 
 from ..catalogue import say
 from ..errors import CannotStart
-from .forked import die_with_parent
+from .forked import CAN_FORK, die_with_parent
 
 DASK = "dask://"
 MOST_JOBS = 256
@@ -74,9 +74,8 @@ def _be_worker() -> None:
 
 def _context() -> Any:
     """Fork where it is safe, so that workers have all that was read already."""
-    can_fork = "fork" in multiprocessing.get_all_start_methods()
     is_alone = threading.active_count() == 1
-    return multiprocessing.get_context("fork" if can_fork and is_alone else "spawn")
+    return multiprocessing.get_context("fork" if CAN_FORK and is_alone else "spawn")
 
 
 @contextmanager

@@ -3,11 +3,44 @@
 import errno
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
 
+from ..catalogue import say
+from ..errors import CannotStart
+
 _FIRST_BLOCK = 8 * 1024
 _GROWTH = 8
+
+
+@contextmanager
+def saving(path: Path) -> Iterator[None]:
+    """Say in a sentence that something could not be written to a file.
+
+    Raises:
+        CannotStart: The disk is full, the folder has no rights, the file is in use.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise CannotStart(
+            problem=say("marking.record.not-saved", path=path),
+            fix=say("marking.record.not-saved-fix"),
+        ) from error
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those it lies in, so that it survives a power cut.
+
+    Raises:
+        OSError: It cannot be made.
+    """
+    fresh = [each for each in (folder, *folder.parents) if not each.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for each in fresh:
+        sync_folder(each.parent)
 
 
 def read_end(path: Path) -> tuple[int, bytes]:
@@ -90,13 +123,17 @@ def rewrite_file(path: Path, content: bytes, *, beside: Path) -> None:
     sync_folder(path.parent)
 
 
-def replace_file(path: Path, text: str, *, encoding: str = "utf-8") -> None:
+def replace_file(
+    path: Path, text: str, *, encoding: str = "utf-8", sync: bool = True
+) -> None:
     """Put a text where a file was, or was not, in one step.
 
     Args:
         path: The file; its folder is there.
         text: What stands in it. Its line ends are kept as they are.
         encoding: In which bytes; ``utf-8-sig`` for spreadsheets.
+        sync: Whether its name is on disk, too, when this returns. Of several files in
+            one folder the last one does it for all.
 
     Raises:
         OSError: It cannot be written; what was there before is still there.
@@ -110,6 +147,8 @@ def replace_file(path: Path, text: str, *, encoding: str = "utf-8") -> None:
         fresh.replace(path)
     finally:
         fresh.unlink(missing_ok=True)
+    if sync:
+        sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:

@@ -6,6 +6,7 @@ it is.
 """
 
 import re
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,8 +30,11 @@ from .records import (
 )
 from .verifying import verify
 
-_STRAY_REPORT = re.compile(r"\.[a-z0-9_]{8}\.[a-z]+")
-"""What ``tempfile`` calls a page that was being written when the machine stopped."""
+_STRAY_REPORT = re.compile(r"\.[0-9a-f]{8}\.[a-z]+")
+"""What ``disks.replace_file`` calls a page before it takes its place."""
+
+_WRITTEN_BY_THEN_SECONDS = 60 * 60
+"""When nobody is writing it any more; a younger one may take its place in a moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +206,7 @@ def _stray_record(path: Path) -> Iterator[Finding]:
 
 def _of_reports(folder: Path) -> Iterator[Finding]:
     for path in sorted(folder.rglob(".*")):
-        if _STRAY_REPORT.fullmatch(path.name) and path.is_file():
+        if _STRAY_REPORT.fullmatch(path.name) and _is_left(path):
             yield _removed(path)
 
 
@@ -217,6 +221,15 @@ def _of_certificates(workspace: Path) -> Iterator[Finding]:
         if checked.name == "not-here":
             problem = say("marking.doctor.no-sign-off")
             yield _finding(str(path), problem, say("marking.doctor.no-sign-off-fix"))
+
+
+def _is_left(path: Path) -> bool:
+    """Whether it is a file that nobody is writing any more."""
+    try:
+        age = time.time() - path.stat().st_mtime
+    except OSError:  # it has just taken its place
+        return False
+    return path.is_file() and age > _WRITTEN_BY_THEN_SECONDS
 
 
 def _removed(path: Path) -> Finding:

@@ -16,7 +16,7 @@ from ..errors import BadRecord, CannotStart
 from .disks import replace_file
 from .events import Event
 from .progress import AttemptProgress, progress_of
-from .records import read_events
+from .records import read_events, record_files
 from .spreadsheets import ENCODING, Cell, csv_text
 from .xapi import statement
 
@@ -95,9 +95,7 @@ def _kept(
     workspace: Path, agent: str | None, problems: list[str]
 ) -> Iterator[tuple[str, tuple[Event, ...]]]:
     """Read the events of each agent; what cannot be read becomes a problem."""
-    for path in sorted((workspace / "records").glob("*.jsonl")):
-        if agent is not None and path.stem != agent:
-            continue
+    for path in record_files(workspace, agent):
         try:
             yield path.stem, read_events(path)
         except BadRecord as error:

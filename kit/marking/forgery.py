@@ -17,9 +17,6 @@ from .criteria import kept_criteria
 from .events import Event, HandedIn, Marked, hash_of_answers
 from .warm import Warm, keep_warm
 
-Attempt = tuple[str, str]
-"""An exercise and an attempt at it."""
-
 
 @dataclass(frozen=True, slots=True)
 class DifferingMark:

@@ -17,6 +17,7 @@ import random
 import select
 import signal
 import sys
+import threading
 import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -44,6 +45,13 @@ from .shells import prepared_shell, run_cells
 NAME = "kit-forked"
 CAN_FORK = hasattr(os, "fork") and sys.platform != "darwin"
 """Whether a process can be forked here; libraries of macOS do not survive it."""
+
+_FORKING = threading.Lock()
+"""Held from opening a pipe until this process has closed the end for writing.
+
+A child of another thread that was forked in between would hold it open, and nobody
+would see that the first child has ended.
+"""
 
 _DIE_WITH_PARENT = 1
 """``PR_SET_PDEATHSIG`` of Linux: no child outlives a grader that was killed."""
@@ -209,12 +217,14 @@ def _forked(sources: Sequence[str], child: Child) -> Iterator[int]:
     """Fork, give the pipe on which the child tells, and end the child afterwards."""
     sys.stdout.flush()
     sys.stderr.flush()
-    reading, writing = os.pipe()
-    pid = os.fork()
+    with _FORKING:
+        reading, writing = os.pipe()
+        pid = os.fork()
+        if pid:
+            os.close(writing)
     if pid == 0:
         os.close(reading)
         _be_child(sources, child, writing)
-    os.close(writing)
     try:
         yield reading
     finally:

@@ -9,7 +9,7 @@ next call goes on from there.
 import traceback
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, partial
@@ -24,12 +24,12 @@ from ..errors import BadRecord, CannotStart, KitError
 from .answers import MarkRecord
 from .crews import crew, lonely_worker
 from .criteria import kept_criteria
-from .events import Event, Marked, hash_of_answers
+from .events import Event, Marked, Overridden, hash_of_answers
 from .marks import Marker
 from .orders import Order, Outcome, carry_out
 from .progress import AttemptProgress, progress_of
-from .records import append_unless, read_events, record_path
-from .reports import keep_log, keep_run
+from .records import append_unless, read_events, record_files, record_path
+from .reports import keep_log, keep_run, note_by_hand
 from .runner import FORKED
 from .warm import keep_warm, let_go
 
@@ -192,9 +192,7 @@ def _orders(grading: Grading) -> tuple[list[Order], list[Graded]]:
     unread: list[Graded] = []
     let_go(grading.library.folder)
     found = cache(partial(_content_of, grading))
-    for path in sorted((grading.workspace / "records").glob("*.jsonl")):
-        if grading.agent is not None and path.stem != grading.agent:
-            continue
+    for path in record_files(grading.workspace, grading.agent):
         try:
             grading.lengths[path] = path.stat().st_size
             waiting = progress_of(read_events(path)).unmarked
@@ -222,6 +220,7 @@ def _order(
         answers=attempt.answers,
         engine=grading.engine,
         warm_up=grading.warm_up,
+        override=attempt.override,
     )
 
 
@@ -256,17 +255,30 @@ def _kept(grading: Grading, order: Order, outcome: Outcome) -> Graded:
             **run.mark.model_dump(),
         )
         _keep_once(grading, event)
-    except (KitError, OSError) as error:
+    except KitError as error:
         return _refused(order, error)
+    except OSError as error:
+        folder = grading.workspace / "reports"
+        return _refused(order, say("marking.grade.not-saved", folder=folder, why=error))
+    if order.override is not None:
+        note_by_hand(grading.workspace, order.override)
     words = say(
-        "marking.grade.done" if event.passed else "marking.grade.not-passed",
+        f"marking.grade.{_result(event, order.override)}",
         agent=order.agent,
         title=outcome.title,
         attempt=order.attempt,
         percent=event.percent,
         report=grading.workspace / event.report,
+        by=order.override.by if order.override else "",
+        counts=order.override.percent if order.override else "",
     )
     return Graded(order.agent, event.mark, words)
+
+
+def _result(event: Marked, override: Overridden | None) -> str:
+    if override is not None:
+        return "by-hand"
+    return "done" if event.passed else "not-passed"
 
 
 def _keep_once(grading: Grading, event: Marked) -> None:
@@ -288,10 +300,8 @@ def _keep_once(grading: Grading, event: Marked) -> None:
 
 
 def _not_marked(grading: Grading, order: Order, outcome: Outcome) -> Graded:
-    try:
+    with suppress(OSError):  # the sentence is worth more than its details
         keep_log(outcome.log, outcome.parameters, grading.workspace)
-    except OSError:  # the sentence is worth more than its details
-        return _refused(order, outcome.problem)
     return _refused(order, outcome.problem)
 
 

@@ -19,7 +19,7 @@ from .disks import rewrite_file
 from .events import NOTHING_BEFORE, Event, Overridden, SignedOff
 from .lines import Line
 from .progress import progress_of
-from .records import RECORD, locked, mend_end, read_lines, record_path
+from .records import files_in, locked, mend_end, read_lines, record_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def merge_records(workspace: Path, folder: Path) -> Iterator[Merged]:
     Raises:
         CannotStart: There are no records in that folder.
     """
-    for path in sorted(_records_of(folder).glob(f"*{RECORD}")):
+    for path in files_in(_records_of(folder)):
         yield _merged(workspace, path)
 
 
@@ -69,9 +69,7 @@ def in_order(lines: Iterable[Line]) -> list[Line]:
 
 def _records_of(folder: Path) -> Path:
     for place in (folder / "records", folder):
-        if place.is_dir() and (
-            place.name == "records" or any(place.glob(f"*{RECORD}"))
-        ):
+        if place.is_dir() and (place.name == "records" or files_in(place)):
             return place
     raise CannotStart(
         problem=say("marking.merge.no-records", folder=folder),

@@ -4,6 +4,7 @@ An order can be carried out in this process, in another one or on another machin
 writes nothing. Whoever gave it keeps what came of it.
 """
 
+import logging
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,12 +13,14 @@ from pathlib import Path
 from ..catalogue import say
 from ..errors import KitError, RunFailed
 from .answers import MarkRecord, validate_answers
+from .events import Overridden
 from .kernels import Places
 from .marks import Marker
 from .reports import ExerciseParameters, Ran
 from .runner import run_notebook
 from .warm import Warm, keep_warm, let_go
 
+_logger = logging.getLogger(__name__)
 _PREPARED: set[tuple[object, ...]] = set()
 
 
@@ -51,6 +54,9 @@ class Order:
 
     warm_up: Callable[[Marker], None]
     """Called once in each process, before it runs the first notebook."""
+
+    override: Overridden | None = None
+    """The mark that a supervisor has set by hand before any other was found."""
 
     @property
     def parameters(self) -> ExerciseParameters:
@@ -150,8 +156,14 @@ def _read(order: Order) -> Warm:
 
 
 def _prepare(order: Order, marker: Marker) -> None:
-    """Do once in a process what all of its children would have to do."""
+    """Do once in a process what all of its children would have to do.
+
+    What fails here fails in an attempt, too, if it matters to it.
+    """
     place = (order.content, order.exercise, order.warm_up)
     if place not in _PREPARED:
         _PREPARED.add(place)
-        order.warm_up(marker)
+        try:
+            order.warm_up(marker)
+        except Exception:
+            _logger.info("%s could not be prepared", order.exercise, exc_info=True)

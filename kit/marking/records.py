@@ -16,9 +16,9 @@ from pathlib import Path
 import filelock
 
 from ..catalogue import in_one_line, say
-from ..errors import BadRecord, CannotStart, UnknownName
+from ..errors import BadRecord, UnknownName
 from .answers import is_agent
-from .disks import cut_end, read_end, write_end
+from .disks import cut_end, make_folder, read_end, saving, write_end
 from .events import Event
 from .lines import Line, hash_of_line, line_of, lines_of, whole_length
 from .wholefiles import read_whole
@@ -62,7 +62,19 @@ def record_path(workspace: Path, agent: str) -> Path:
 
 def agents_in(workspace: Path) -> list[str]:
     """The names of all files of records; most are ids of agents."""
-    return sorted(path.stem for path in (workspace / "records").glob(f"*{RECORD}"))
+    return [path.stem for path in record_files(workspace)]
+
+
+def record_files(workspace: Path, agent: str | None = None) -> list[Path]:
+    """Find the records of one agent, or of all."""
+    found = files_in(workspace / "records")
+    return [path for path in found if agent in {None, path.stem}]
+
+
+def files_in(folder: Path) -> list[Path]:
+    """Find all files of records in a folder, but none that is only being written."""
+    found = sorted(folder.glob(f"*{RECORD}"))
+    return [path for path in found if not path.name.startswith(".")]
 
 
 def append_event(workspace: Path, event: Event) -> Appended:
@@ -114,19 +126,14 @@ def locked(path: Path) -> Iterator[None]:
     Raises:
         CannotStart: The disk is full, the folder has no rights, the lock is held.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with saving(path):
+        make_folder(path.parent)
         with filelock.FileLock(
             path.with_suffix(LOCK),
             timeout=LONGEST_WAIT_SECONDS,
             poll_interval=POLL_SECONDS,
         ):
             yield
-    except OSError as error:
-        raise CannotStart(
-            problem=say("marking.record.not-saved", path=path),
-            fix=say("marking.record.not-saved-fix"),
-        ) from error
 
 
 def mend_end(path: Path) -> str:

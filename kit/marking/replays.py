@@ -57,12 +57,6 @@ class Replayed:
         self.problems |= other.problems
 
 
-def record_files(workspace: Path, agent: str | None) -> list[Path]:
-    """Find the records of one agent, or of all."""
-    found = sorted((workspace / "records").glob("*.jsonl"))
-    return [path for path in found if agent in {None, path.stem}]
-
-
 def replay_all(
     today: Path, other: Path, files: Sequence[Path], *, jobs: int
 ) -> Replayed:

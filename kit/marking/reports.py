@@ -3,6 +3,7 @@
 Whole files or none, and nothing of a report is ever read again to find a mark.
 """
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +15,8 @@ from ..catalogue import language, say
 from ..practice.words import day_words
 from .answers import MarkRecord
 from .disks import replace_file
+from .events import Overridden
 from .pages import page_of
-from .progress import AttemptProgress
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def keep_run(ran: Ran, parameters: ExerciseParameters, out: Path) -> RunResult:
     base = _base(parameters, out)
     report = out / base / f"{parameters.attempt}.ipynb"
     page = report.with_suffix(".html")
-    replace_file(report, ran.report)
+    replace_file(report, ran.report, sync=False)
     replace_file(page, ran.page)
     report.with_suffix(".log").unlink(missing_ok=True)
     return RunResult(ran.mark, report, page, (base / page.name).as_posix())
@@ -95,24 +96,18 @@ def _base(parameters: ExerciseParameters, out: Path) -> Path:
     return base
 
 
-def note_by_hand(workspace: Path, agent: str, attempt: AttemptProgress) -> Path | None:
+def note_by_hand(workspace: Path, given: Overridden) -> Path | None:
     """Say on the page of an attempt that its mark was set by hand.
 
     The records count, not the page; so one that cannot be written is no error.
 
     Returns:
-        The page; ``None`` if it was not set by hand, or there is none to write again.
+        The page; ``None`` if there is none to write again.
     """
-    given = attempt.override
-    base = workspace / "reports" / agent / attempt.exercise
-    report = base / f"{attempt.attempt}.ipynb"
-    if given is None or not report.is_file():
-        return None
-    try:
-        notebook: NotebookNode = nbformat.read(  # type: ignore[no-untyped-call]
-            report, as_version=4
-        )
-    except Exception:  # nbformat lets out whatever another shape provokes
+    parameters = ExerciseParameters(given.agent, given.exercise, given.attempt, {})
+    base = workspace / "reports" / given.agent / given.exercise
+    report = base / f"{given.attempt}.ipynb"
+    if not report.is_file():
         return None
     words = say(
         f"marking.page.by-hand-{'passed' if given.passed else 'not-passed'}",
@@ -121,11 +116,16 @@ def note_by_hand(workspace: Path, agent: str, attempt: AttemptProgress) -> Path 
         percent=given.percent,
         reason=given.reason,
     )
-    parameters = ExerciseParameters(agent, attempt.exercise, attempt.attempt, {})
     page = report.with_suffix(".html")
     try:
-        replace_file(page, page_words(notebook, parameters, notes=[words]))
-    except OSError:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            notebook: NotebookNode = nbformat.v4.reads(  # type: ignore[no-untyped-call]
+                report.read_text(encoding="utf-8")
+            )
+            text = page_words(notebook, parameters, notes=[words])
+        replace_file(page, text)
+    except Exception:  # nbformat and nbconvert let out what another shape provokes
         return None
     return page
 

@@ -8,16 +8,17 @@ nothing.
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache, partial
 
 from ..catalogue import say
 from ..content.courses import CourseStep, read_course
-from ..content.exercises import Exercise, read_exercise
+from ..content.exercises import read_exercise
 from ..content.library import Library
 from ..errors import KitError
 from ..practice.reviews import CONFIDENCES
 from .events import Decided, Event
 from .made import WORK
-from .marks import CaseMark, Mark, mark_attempt
+from .marks import CaseMark, Mark, Marker
 from .progress import AttemptProgress, best_of, progress_of
 
 SURE = CONFIDENCES[0]
@@ -114,8 +115,9 @@ def summary_of(library: Library, agent: str, events: tuple[Event, ...]) -> Agent
         events: All that the agent did.
     """
     course = read_course(library)
+    marker_of = cache(partial(_marker_of, library))
     attempts = tuple(
-        AttemptSummary(each, _marked_again(library, each))
+        AttemptSummary(each, _marked_again(marker_of(each.exercise), each))
         for each in progress_of(events).attempts
     )
     return AgentSummary(
@@ -126,11 +128,19 @@ def summary_of(library: Library, agent: str, events: tuple[Event, ...]) -> Agent
     )
 
 
-def _marked_again(library: Library, attempt: AttemptProgress) -> Mark | None:
+def _marker_of(library: Library, exercise: str) -> Marker | None:
     try:
-        exercise: Exercise = read_exercise(library, attempt.exercise)
-        return mark_attempt(exercise, attempt.answers, attempt=attempt.attempt)
+        return Marker(read_exercise(library, exercise))
     except KitError:  # the exercise is gone, or its page has mistakes today
+        return None
+
+
+def _marked_again(marker: Marker | None, attempt: AttemptProgress) -> Mark | None:
+    if marker is None:
+        return None
+    try:
+        return marker.mark(attempt.answers, attempt=attempt.attempt)
+    except KitError:  # today's page cannot say what these answers are worth
         return None
 
 

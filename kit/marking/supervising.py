@@ -6,7 +6,7 @@ write in the folder of records is trusted.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -45,11 +45,6 @@ class Judged:
 
     before: AttemptProgress
     """The attempt as it stood before."""
-
-    @property
-    def after(self) -> AttemptProgress:
-        """The attempt as it stands now."""
-        return replace(self.before, override=self.event)
 
     @property
     def consequences(self) -> Iterator[str]:

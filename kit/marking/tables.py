@@ -15,6 +15,8 @@ from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .records import record_files
+
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
@@ -113,7 +115,7 @@ def overview_of(workspace: Path, *, without: Collection[str] = ()) -> Overview:
         workspace: The folder with ``records/``.
         without: The agents whose files are damaged.
     """
-    found = sorted((workspace / "records").glob("*.jsonl"))
+    found = record_files(workspace)
     paths = [path for path in found if path.stem not in without]
     if not paths:
         return Overview()

@@ -4,6 +4,7 @@ It holds if it is to the letter what this workspace has signed, if the records s
 say what it rests on, and if nobody has judged otherwise since. It needs no network.
 """
 
+import errno
 import json
 from dataclasses import dataclass
 from itertools import product
@@ -158,6 +159,8 @@ def _rests_on(
 def _read(path: Path) -> dict[str, Any]:
     """Read a certificate; what is none becomes an empty one."""
     try:
+        if not path.is_file():  # a pipe would be read for ever
+            raise OSError(errno.EINVAL, path)
         with path.open("rb") as file:
             text = file.read(LARGEST_BYTES + 1)
     except OSError as error:

@@ -6,16 +6,21 @@ from markupsafe import Markup
 
 from ..catalogue import language, say
 from ..marking.certificates import Certificate, by_hand_words, criteria_words
-from ..marking.disks import replace_file
+from ..marking.disks import replace_file, saving
 from ..practice.words import day_words
 from .markup import join
 from .paper import paper_page
 
 
 def write_certificate_page(certificate: Certificate) -> Path:
-    """Write the page of a certificate beside it, and say where."""
+    """Write the page of a certificate beside it, and say where.
+
+    Raises:
+        CannotStart: It could not be saved.
+    """
     path = certificate.path.with_suffix(".html")
-    replace_file(path, certificate_page(certificate))
+    with saving(path):
+        replace_file(path, certificate_page(certificate))
     return path
 
 

@@ -8,14 +8,13 @@ from markupsafe import Markup
 
 from ..catalogue import language, say
 from ..content.exercises import DIMENSIONS
-from ..marking.disks import replace_file
+from ..marking.disks import replace_file, saving
 from ..marking.progress import Progress, best_of, progress_of
 from ..marking.records import read_events, record_path
 from ..marking.tables import AgentRow, Overview, overview_of
 from ..practice.words import day_words
 from .markup import join
-from .paper import paper_page
-from .progress_pages import row, state, table
+from .paper import paper_page, row, state, table
 
 
 def write_overview(
@@ -32,15 +31,19 @@ def write_overview(
         titles: The title of each exercise.
         problems: For each agent without a page of their own, why there is none.
         on: The day that is written on it.
+
+    Raises:
+        CannotStart: It could not be saved.
     """
     path = workspace / "reports" / "index.html"
-    path.parent.mkdir(parents=True, exist_ok=True)
     overview = overview_of(workspace, without=problems.keys())
     standings = {
         each.agent: progress_of(read_events(record_path(workspace, each.agent)))
         for each in overview.agents
     }
-    replace_file(path, overview_page(overview, titles, standings, problems, on=on))
+    with saving(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(path, overview_page(overview, titles, standings, problems, on=on))
     return path
 
 

@@ -4,11 +4,17 @@ Such a page has no script and asks for no address; what a person typed is escape
 everything else, because only ``Markup`` is put together here.
 """
 
+from collections.abc import Iterable
 from importlib.resources import files
 
 from markupsafe import Markup
 
-from ..catalogue import language
+from ..catalogue import language, say
+from ..marking.progress import AttemptProgress
+from .markup import join
+
+SHORT = 25
+"""A name of fewer characters than that does not break."""
 
 
 def paper_page(title: str, small: str, body: Markup) -> str:
@@ -29,3 +35,54 @@ def paper_page(title: str, small: str, body: Markup) -> str:
         "<header><p>{}</p></header>\n<main>\n{}\n</main>\n</body>\n</html>\n"
     ).format(language(), title, Markup(style), small, body)
     return str(page)
+
+
+def table(heads: Iterable[str], rows: Iterable[Markup], *, numbers: int) -> Markup:
+    """Draw a table of rows; the columns from the second on can be numbers.
+
+    Args:
+        heads: What stands above each column.
+        rows: Each row as ``row`` makes it.
+        numbers: How many columns after the first hold numbers.
+    """
+    names = join(
+        Markup('<th scope="col"{}>{}</th>').format(_look(place, numbers), head)
+        for place, head in enumerate(heads)
+    )
+    return Markup("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(
+        names, join(rows)
+    )
+
+
+def row(first: str, *cells: object, numbers: int) -> Markup:
+    """Draw one row; the first cell names it, and does not break if it is short."""
+    rest = join(
+        Markup("<td{}>{}</td>").format(_look(place, numbers), cell)
+        for place, cell in enumerate(cells, start=1)
+    )
+    is_short = len(Markup(first).striptags()) < SHORT
+    look = Markup(' class="kit-short"') if is_short else Markup("")
+    return Markup('<tr><th scope="row"{}>{}</th>{}</tr>').format(look, first, rest)
+
+
+def _look(place: int, numbers: int) -> Markup:
+    is_number = 0 < place <= numbers
+    return Markup(' class="kit-number"') if is_number else Markup("")
+
+
+def state(attempt: AttemptProgress | None) -> Markup:
+    """Say with a sign and words how an attempt stands."""
+    if attempt is None:
+        return Markup('<span class="kit-hint">{}</span>').format(
+            say("desk.course.not-begun")
+        )
+    if attempt.percent is None:
+        return Markup("<span>{}</span>").format(say("desk.course.handed-in"))
+    key, look = ("passed", "good") if attempt.passed else ("not-passed", "bad")
+    said = Markup('<span class="kit-{}">{}</span>').format(
+        look, say(f"desk.progress.{key}")
+    )
+    if attempt.override is None:
+        return said
+    by_hand = say("desk.progress.by-hand", by=attempt.override.by)
+    return Markup("{} <span>{}</span>").format(said, by_hand)

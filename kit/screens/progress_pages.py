@@ -10,10 +10,8 @@ from markupsafe import Markup
 from ..catalogue import language, say
 from ..content.exercises import DIMENSIONS
 from ..content.library import Library
-from ..marking.disks import replace_file
+from ..marking.disks import replace_file, saving
 from ..marking.marks import CaseMark
-from ..marking.progress import AttemptProgress
-from ..marking.reports import note_by_hand
 from ..marking.summaries import (
     AgentSummary,
     AttemptSummary,
@@ -24,18 +22,14 @@ from ..marking.supervising import events_of
 from ..practice.replies import WRONG
 from ..practice.words import day_words, id_words
 from .markup import join
-from .paper import paper_page
+from .paper import paper_page, row, state, table
 from .verdicts import answers_in_words
 
 LONGEST_QUOTE = 140
-SHORT = 25
 
 
 def write_progress(library: Library, workspace: Path, agent: str, *, on: date) -> Path:
     """Write the progress of an agent, and say where.
-
-    The report of an attempt whose mark was set by hand, perhaps on another machine,
-    says so from now on.
 
     Args:
         library: The content by which is marked.
@@ -46,14 +40,13 @@ def write_progress(library: Library, workspace: Path, agent: str, *, on: date) -
     Raises:
         UnknownName: Nothing is kept of such an agent.
         BadRecord: The records of the agent are damaged.
+        CannotStart: It could not be saved.
     """
     summary = summary_of(library, agent, events_of(workspace, agent))
     path = workspace / "reports" / agent / "progress.html"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    replace_file(path, progress_page(summary, on=on))
-    for each in summary.exercises:
-        for attempt in each.attempts:
-            note_by_hand(workspace, agent, attempt.kept)
+    with saving(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(path, progress_page(summary, on=on))
     return path
 
 
@@ -69,57 +62,6 @@ def progress_page(summary: AgentSummary, *, on: date) -> str:
         join(_exercise(each) for each in summary.exercises if each.attempts),
     )
     return paper_page(title, small, body)
-
-
-def table(heads: Iterable[str], rows: Iterable[Markup], *, numbers: int) -> Markup:
-    """Draw a table of rows; the columns from the second on can be numbers.
-
-    Args:
-        heads: What stands above each column.
-        rows: Each row as ``row`` makes it.
-        numbers: How many columns after the first hold numbers.
-    """
-    names = join(
-        Markup('<th scope="col"{}>{}</th>').format(_look(place, numbers), head)
-        for place, head in enumerate(heads)
-    )
-    return Markup("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(
-        names, join(rows)
-    )
-
-
-def row(first: str, *cells: object, numbers: int) -> Markup:
-    """Draw one row; the first cell names it, and does not break if it is short."""
-    rest = join(
-        Markup("<td{}>{}</td>").format(_look(place, numbers), cell)
-        for place, cell in enumerate(cells, start=1)
-    )
-    is_short = len(Markup(first).striptags()) < SHORT
-    look = Markup(' class="kit-short"') if is_short else Markup("")
-    return Markup('<tr><th scope="row"{}>{}</th>{}</tr>').format(look, first, rest)
-
-
-def _look(place: int, numbers: int) -> Markup:
-    is_number = 0 < place <= numbers
-    return Markup(' class="kit-number"') if is_number else Markup("")
-
-
-def state(attempt: AttemptProgress | None) -> Markup:
-    """Say with a sign and words how an attempt stands."""
-    if attempt is None:
-        return Markup('<span class="kit-hint">{}</span>').format(
-            say("desk.course.not-begun")
-        )
-    if attempt.percent is None:
-        return Markup("<span>{}</span>").format(say("desk.course.handed-in"))
-    key, look = ("passed", "good") if attempt.passed else ("not-passed", "bad")
-    said = Markup('<span class="kit-{}">{}</span>').format(
-        look, say(f"desk.progress.{key}")
-    )
-    if attempt.override is None:
-        return said
-    by_hand = say("desk.progress.by-hand", by=attempt.override.by)
-    return Markup("{} <span>{}</span>").format(said, by_hand)
 
 
 def _exams(summary: AgentSummary) -> Markup:
