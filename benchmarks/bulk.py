@@ -6,15 +6,23 @@ own reader, which finds every changed or missing line.
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 
 from kit.marking.answers import MarkRecord
-from kit.marking.events import NOTHING_BEFORE, Event, HandedIn, Marked
+from kit.marking.criteria import criteria_of
+from kit.marking.events import (
+    NOTHING_BEFORE,
+    Event,
+    HandedIn,
+    Marked,
+    hash_of_answers,
+)
 from kit.marking.records import read_events, record_path
 
-from .attempts import EXERCISE, Drawn, drawn, subject
+from .attempts import EXERCISE, ROOT, Drawn, drawn, subject
 
 FIRST_DAY = datetime(2026, 1, 5, 9, tzinfo=UTC)
 SEED = 20260105
@@ -27,7 +35,8 @@ def prepare(workspace: Path, *, agents: int, each: int, marked: bool = False) ->
         workspace: The folder of records; it need not be there.
         agents: How many agents, named ``a-001`` and on.
         each: How many attempts each of them has handed in.
-        marked: Whether each attempt is followed by a mark, always the same one.
+        marked: Whether each attempt is followed by a mark, given by the pages of today
+            and always the same one.
 
     Raises:
         BadRecord: The first file is not what the kit would have written.
@@ -56,10 +65,15 @@ def _events(agent: str, sheets: Iterator[Drawn], *, marked: bool) -> Iterator[Ev
             answers=answers,
         )
         if marked:
-            yield _mark(agent, attempt, at)
+            yield _mark(agent, attempt, at, answers)
 
 
-def _mark(agent: str, attempt: str, at: datetime) -> Marked:
+@cache
+def _criteria() -> str:
+    return criteria_of(ROOT, subject().exercise)
+
+
+def _mark(agent: str, attempt: str, at: datetime, answers: Drawn) -> Marked:
     mark = MarkRecord(
         exercise=EXERCISE,
         attempt=attempt,
@@ -73,6 +87,8 @@ def _mark(agent: str, attempt: str, at: datetime) -> Marked:
         agent=agent,
         playbook=subject().exercise.playbook.digest,
         report=f"reports/{agent}/{EXERCISE}/{attempt}.html",
+        criteria=_criteria(),
+        handed_in=hash_of_answers(answers),
         **mark.model_dump(),
     )
 
