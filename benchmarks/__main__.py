@@ -44,7 +44,7 @@ class Effort(NamedTuple):
 
 
 FULL = Effort(7, 1.0, newcomers=5, batches=3, grading=rounds.FULL, regraded=100_000)
-QUICK = Effort(3, 0.2, newcomers=1, batches=1, grading=rounds.QUICK, regraded=2_000)
+QUICK = Effort(3, 0.2, newcomers=1, batches=1, grading=rounds.QUICK, regraded=5_000)
 
 
 def _parts(effort: Effort) -> dict[str, Callable[[], Iterable[Line]]]:

@@ -28,7 +28,14 @@ FIRST_DAY = datetime(2026, 1, 5, 9, tzinfo=UTC)
 SEED = 20260105
 
 
-def prepare(workspace: Path, *, agents: int, each: int, marked: bool = False) -> None:
+def prepare(
+    workspace: Path,
+    *,
+    agents: int,
+    each: int,
+    marked: bool = False,
+    signed: bool = True,
+) -> None:
     """Write the records of agents who have handed in.
 
     Args:
@@ -37,11 +44,12 @@ def prepare(workspace: Path, *, agents: int, each: int, marked: bool = False) ->
         each: How many attempts each of them has handed in.
         marked: Whether each attempt is followed by a mark, given by the pages of today
             and always the same one.
+        signed: Whether every reply is one of its own; see ``drawn``.
 
     Raises:
         BadRecord: The first file is not what the kit would have written.
     """
-    attempts = drawn(agents * each, SEED, signed=True)
+    attempts = drawn(agents * each, SEED, signed=signed)
     names = [f"a-{number:03}" for number in range(1, agents + 1)]
     (workspace / "records").mkdir(parents=True)
     for name in names:

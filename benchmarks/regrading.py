@@ -14,6 +14,9 @@ from .report import Line, Reading
 
 ROOT = Path(__file__).parents[1]
 AGENTS = 100
+OF_THEM_SIGNED = 50
+"""One attempt of so many is regraded once more with a reply that nobody else wrote."""
+
 PAGE = "inr-request.md"
 LIMIT = "| answer time | any | 2020-09-03 | 3 business days | B-INR-4 |\n"
 LATER = "| answer time | any | 2025-05-01 | 4 business days | B-INR-4 |\n"
@@ -50,7 +53,12 @@ def measure_regrade(
         Line(what, "/s", readings[name], includes, goal)
         for name, what, includes, goal in WORKS
     ]
-    return [*lines, _regrade(attempts, tell)]
+    few = attempts // OF_THEM_SIGNED
+    return [
+        *lines,
+        _regrade(attempts, tell, signed=False),
+        _regrade(few, tell, signed=True),
+    ]
 
 
 def _marks(work: str, seconds: float) -> Reading:
@@ -61,28 +69,35 @@ def _marks(work: str, seconds: float) -> Reading:
     return Reading(calls / found["seconds"], calls / found["cpu_seconds"])
 
 
-def _regrade(attempts: int, tell: Callable[[str], None]) -> Line:
+def _regrade(attempts: int, tell: Callable[[str], None], *, signed: bool) -> Line:
     readings = []
     if offers("regrade", "--playbooks"):
         tell(f"regrade: {attempts:,} attempts are written, which takes a minute")
-        readings.append(_regraded(attempts))
+        readings.append(_regraded(attempts, signed=signed))
     else:
         tell("there is no kit regrade here: it is not measured")
+    what = f"kit regrade, {attempts:,} attempts, two workers"
+    if signed:
+        what += ", no reply like another"
     return Line(
-        f"kit regrade, {attempts:,} attempts, two workers",
+        what,
         "s",
         readings,
-        f"as a process: records of {AGENTS} agents read and proved, each attempt "
-        "decided by today's pages and by pages with another limit, and compared",
-        30,
-        at_most=True,
+        "the same where every reply has words of its own and is read anew"
+        if signed
+        else f"as a process: records of {AGENTS} agents read and proved, each attempt "
+        "decided by today's pages and by pages with another limit, and compared; "
+        "replies from 200 texts",
+        None if signed else 30,
+        at_most=not signed,
     )
 
 
-def _regraded(attempts: int) -> Reading:
+def _regraded(attempts: int, *, signed: bool) -> Reading:
     with tempfile.TemporaryDirectory(prefix="kit-regraded-") as folder:
         workspace, playbooks = Path(folder, "workspace"), Path(folder, "playbooks")
-        prepare(workspace, agents=AGENTS, each=attempts // AGENTS, marked=True)
+        each = attempts // AGENTS
+        prepare(workspace, agents=AGENTS, each=each, marked=True, signed=signed)
         shutil.copytree(ROOT / "playbooks", playbooks)
         page = (playbooks / PAGE).read_text(encoding="utf-8")
         assert LIMIT in page
