@@ -3,7 +3,7 @@
 One pure function decides. Screens and reports show what it gives, and never count.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -145,12 +145,7 @@ class Marker:
             attempt: Id of the attempt.
         """
         exercise = self.exercise
-        cases = tuple(
-            [
-                _mark_case(exercise, case, reviewer.review(sheets.get(case.id, {})))
-                for case, reviewer in zip(exercise.cases, self._reviewers, strict=True)
-            ]
-        )
+        cases = tuple(self.case_marks(sheets))
         shares = {
             dimension: Decimal(100 * right) / of
             for dimension, (right, of) in _points(cases).items()
@@ -163,6 +158,13 @@ class Marker:
             {dimension: _rounded(share) for dimension, share in shares.items()},
             _rounded(_weighted(shares, exercise.weights)),
         )
+
+    def case_marks(self, sheets: Mapping[str, Sheet]) -> Iterator[CaseMark]:
+        """Find what each case of an attempt is worth, one after the other."""
+        exercise = self.exercise
+        for case, reviewer in zip(exercise.cases, self._reviewers, strict=True):
+            review = reviewer.review(sheets.get(case.id, {}))
+            yield _mark_case(exercise, case, review)
 
 
 def mark_attempt(

@@ -141,7 +141,7 @@ class Replay:
         self.asked = asked_of(today)
         self._trusted = trusted
         self._unread = [
-            counting(replace(each, reply_rules=None)) for each in (today, other)
+            Marker(replace(each, reply_rules=None)) for each in (today, other)
         ]
         self._rows: dict[tuple[RowChange, ...], tuple[RowChange, ...]] = {}
 
@@ -172,10 +172,8 @@ class Replay:
         """Whether the other pages see in it what its mark says, replies unread."""
         if self._trusted is None or attempt.marked_by != self._trusted:
             return False
-        today, other = (
-            count(sheets, attempt=attempt.attempt) for count in self._unread
-        )
-        pairs = zip(today.cases, other.cases, strict=True)
+        today, other = (marker.case_marks(sheets) for marker in self._unread)
+        pairs = zip(today, other, strict=True)  # up to the first case that differs
         return all(_sees_the_same(one, two) for one, two in pairs)
 
     def _flip(
