@@ -495,6 +495,11 @@
         document.body.dataset.kitReady = path;
       }
       bar.show(path, isLesson ? undefined : lastLesson?.context.path);
+      // JupyterLab names the page in the address, but not always when it is in a hurry.
+      setTimeout(() => {
+        if (widget === shown && pageAt(location)?.path !== path)
+          history.pushState({}, "", addressOf(path));
+      }, 1000);
     }
 
     /** Close what is left behind; the last lesson stays while playbooks are read. */
