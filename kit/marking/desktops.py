@@ -44,6 +44,7 @@ from .warm import in_force, warm_or_fresh
 
 SIGNED_IN = "agent.txt"
 """In this file of the workspace stands who has signed in on the start page."""
+
 _logger = logging.getLogger(__name__)
 _SHARED: WeakValueDictionary[tuple[object, ...], Session] = WeakValueDictionary()
 """Every session that a desk of this kernel still shows."""

@@ -18,7 +18,7 @@ from .answers import is_agent
 from .events import HandedIn, Marked
 from .forgery import differing_marks
 from .lines import Line
-from .progress import progress_of
+from .progress import AttemptProgress, progress_of
 from .records import (
     CUT_OFF,
     LOCK,
@@ -145,28 +145,31 @@ def _forged(
 def _handed_in_twice(path: Path, lines: Sequence[Line]) -> Iterator[Finding]:
     """Name answers that were handed in under a name that others have, too."""
     for attempt in progress_of(line.event for line in lines).attempts:
-        if not attempt.is_disputed:
+        if attempt.is_disputed:
+            yield from _disputed(path, lines, attempt)
+
+
+def _disputed(
+    path: Path, lines: Sequence[Line], attempt: AttemptProgress
+) -> Iterator[Finding]:
+    counts = next(line for line in lines if line.event is attempt.handed_in)
+    place = (attempt.exercise, attempt.attempt)
+    for line in lines:
+        event = line.event
+        if not isinstance(event, HandedIn) or event.answers == attempt.answers:
             continue
-        counts = next(line for line in lines if line.event is attempt.handed_in)
-        for line in lines:
-            event = line.event
-            if (
-                isinstance(event, HandedIn)
-                and (event.exercise, event.attempt)
-                == (attempt.exercise, attempt.attempt)
-                and event.answers != attempt.answers
-            ):
-                problem = say(
-                    "marking.doctor.twice",
-                    attempt=attempt.attempt,
-                    exercise=attempt.exercise,
-                    counts=counts.number,
-                    day=attempt.at.date(),
-                )
-                fix = say("marking.doctor.twice-fix")
-                is_open = attempt.override is None
-                place = f"{path}:{line.number}"
-                yield _finding(place, problem, fix, needs_person=is_open)
+        if (event.exercise, event.attempt) == place:
+            problem = say(
+                "marking.doctor.twice",
+                attempt=attempt.attempt,
+                exercise=attempt.exercise,
+                counts=counts.number,
+                day=attempt.at.date(),
+            )
+            fix = say("marking.doctor.twice-fix")
+            is_open = attempt.override is None
+            where = f"{path}:{line.number}"
+            yield _finding(where, problem, fix, needs_person=is_open)
 
 
 def _without_report(

@@ -155,6 +155,7 @@ class Wording:
             phrases: What is looked for.
             unless: What makes it harmless where it stands in the same sentence.
         """
+        # Most phrases begin with a word that is not there: those cost one look.
         spans = sorted(
             [
                 span

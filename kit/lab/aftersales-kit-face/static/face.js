@@ -10,6 +10,7 @@
   "use strict";
 
   const NAME = "aftersales-kit-face";
+  const NAMED_BY_THEN = 1000; // milliseconds after which JupyterLab has named a page
   const server = JSON.parse(
     document.getElementById("jupyter-config-data").textContent
   );
@@ -465,6 +466,7 @@
     const lessons = new WeakMap();
     let lastLesson; // the notebook kept open while a playbook is read
     let shown;
+    let naming;
 
     renderers.addFactory(modules.errors, -1);
 
@@ -496,10 +498,10 @@
       }
       bar.show(path, isLesson ? undefined : lastLesson?.context.path);
       // JupyterLab names the page in the address, but not always when it is in a hurry.
-      setTimeout(() => {
-        if (widget === shown && pageAt(location)?.path !== path)
-          history.pushState({}, "", addressOf(path));
-      }, 1000);
+      clearTimeout(naming);
+      naming = setTimeout(() => {
+        if (pageAt(location)?.path !== path) history.pushState({}, "", addressOf(path));
+      }, NAMED_BY_THEN);
     }
 
     /** Close what is left behind; the last lesson stays while playbooks are read. */
@@ -534,6 +536,7 @@
 
     // JupyterLab names each page in the address but does not follow it back.
     window.addEventListener("popstate", () => {
+      clearTimeout(naming);
       const page = pageAt(location);
       if (page && kit.pages[page.path]) open(page.path, page.hash);
       else if (shown) history.replaceState({}, "", addressOf(shown.context.path));
