@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from ..errors import Mistake
-from ..rules.phrases import NO_PHRASE, Phrase, read_phrases
+from ..rules.phrases import NO_PHRASE, NO_PHRASES, Phrases, read_phrases
 from ..rules.values import Kind, Sort, key_of, nearest, read_value
 from .documents import Document, read_document
 from .files import Notes
@@ -30,6 +30,7 @@ from .replyrules import (
     ReplyRule,
     ReplyRules,
     WordList,
+    WordLists,
 )
 from .sheets import Line, lines_of, section_named
 
@@ -93,9 +94,9 @@ class _Reader:
 
     def rules(self) -> ReplyRules:
         self._note_sections()
-        words = tuple(self._word_lists("Words of the rules", "rule"))
-        statements = tuple(self._word_lists("Statements", "statement"))
-        asked = tuple(self._word_lists("Words of the questions", "question"))
+        words = WordLists(self._word_lists("Words of the rules", "rule"))
+        statements = WordLists(self._word_lists("Statements", "statement"))
+        asked = WordLists(self._word_lists("Words of the questions", "question"))
         rules = tuple(self._rules())
         questions = tuple(self._questions(statements))
         found = ReplyRules(
@@ -216,13 +217,13 @@ class _Reader:
             row.number,
         )
 
-    def _phrases(self, text: str, line: int) -> tuple[Phrase, ...]:
+    def _phrases(self, text: str, line: int) -> Phrases:
         try:
             return read_phrases(text, SHAPES)
         except ValueError as error:
             shapes = ", ".join(f"{{{each}}}" for each in SHAPES)
             self.notes.add("reply-phrase", line, text=error, shapes=shapes)
-            return ()
+            return NO_PHRASES
 
     def _actions(
         self, statements: Iterable[WordList]
@@ -330,7 +331,7 @@ class _Reader:
                     kind=kind,
                 )
 
-    def _note_actions(self) -> Iterator[tuple[str, tuple[Phrase, ...]]]:
+    def _note_actions(self) -> Iterator[tuple[str, Phrases]]:
         for row in self._rows("Actions of a note"):
             actions = self.reference.actions
             name = self._key(row["action"], "action", actions, row.number)

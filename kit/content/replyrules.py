@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ..rules.phrases import Phrase
+from ..rules.phrases import Phrases
 from ..rules.values import Value, key_of
 
 WRONG, ADVICE = "wrong", "advice"
@@ -94,14 +94,34 @@ class WordList:
     language: str
     """Two letters, or ``any``."""
 
-    phrases: tuple[Phrase, ...]
+    phrases: Phrases
     """The words."""
 
-    unless: tuple[Phrase, ...]
+    unless: Phrases
     """What makes them harmless in the same sentence."""
 
     line: int
     """The line of the page, counted from 1."""
+
+
+class WordLists(tuple[WordList, ...]):
+    """Lists of words, found by what they say."""
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, tuple[WordList, ...]]:
+        found: dict[str, tuple[WordList, ...]] = {}
+        for each in self:
+            name = key_of(each.name)
+            found[name] = (*found.get(name, ()), each)
+        return found
+
+    def named(self, name: str) -> tuple[WordList, ...]:
+        """The lists of one rule, statement or question, in the order of the page."""
+        return self._by_name.get(key_of(name), ())
+
+
+NO_WORDS = WordLists()
+"""Where a page says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +182,7 @@ class FindingWords:
     value: Value | None
     """The value of which it is said; ``None`` for every value."""
 
-    phrases: tuple[Phrase, ...]
+    phrases: Phrases
     """The words."""
 
 
@@ -173,10 +193,10 @@ class ReplyRules:
     rules: tuple[ReplyRule, ...] = ()
     """The rules, in the order of the page."""
 
-    words: tuple[WordList, ...] = ()
+    words: WordLists = NO_WORDS
     """Words of the rules."""
 
-    statements: tuple[WordList, ...] = ()
+    statements: WordLists = NO_WORDS
     """Words of the statements."""
 
     actions: Mapping[str, ActionRule] = field(default_factory=dict)
@@ -185,7 +205,7 @@ class ReplyRules:
     questions: tuple[BuyersQuestion, ...] = ()
     """What buyers ask."""
 
-    asked: tuple[WordList, ...] = ()
+    asked: WordLists = NO_WORDS
     """Words by which they ask it."""
 
     days: tuple[WordList, ...] = ()
@@ -200,7 +220,7 @@ class ReplyRules:
     findings: tuple[FindingWords, ...] = ()
     """How a note says what was found."""
 
-    note_actions: Mapping[str, tuple[Phrase, ...]] = field(default_factory=dict)
+    note_actions: Mapping[str, Phrases] = field(default_factory=dict)
     """How a note proposes an action, by its id."""
 
     @cached_property

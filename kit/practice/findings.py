@@ -4,14 +4,12 @@ Replies and notes are read alike; by which rules they are checked stands in
 ``replies.py`` and ``notes.py``.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from ..content.replyrules import ANY, ActionRule, ReplyRule, ReplyRules, WordList
+from ..content.replyrules import ANY, ActionRule, ReplyRule, ReplyRules, WordLists
 from ..rules.phrases import Hit
-from ..rules.values import key_of
 from .languages import language_of
 from .occasions import Occasion
 from .spellings import Found
@@ -73,13 +71,12 @@ class Reply:
         """Whether there are words for its language."""
         return self.language in self.rules.languages
 
-    def hits(self, lists: Iterable[WordList], name: str) -> tuple[Hit, ...]:
+    def hits(self, lists: WordLists, name: str) -> tuple[Hit, ...]:
         """Find the words of a rule, a statement or a question."""
         found = [
             hit
-            for each in lists
-            if key_of(each.name) == key_of(name)
-            and each.language in {self.language, ANY}
+            for each in lists.named(name)
+            if each.language in {self.language, ANY}
             for hit in self.reading.wording.hits(each.phrases, each.unless)
         ]
         return tuple(sorted(found, key=lambda hit: (hit.start, hit.end)))

@@ -17,7 +17,7 @@ from ..content.replyrules import (
     ReplyRule,
     ReplyRules,
 )
-from ..rules.phrases import Phrase
+from ..rules.phrases import NO_PHRASES, Phrase, Phrases
 from ..rules.values import Kind, Money, Value, key_of, show_value
 from .findings import Finding, Reply, reply_of
 from .occasions import Occasion
@@ -63,7 +63,7 @@ def _slots(note: Reply, rule: ReplyRule, _: Reference) -> Iterator[Finding]:
 
 def _says(note: Reply, rule: ReplyRule, _: Reference) -> Iterator[Finding]:
     """One of the rule's own words stands in the note, in whatever language."""
-    lists = [w for w in note.rules.words if key_of(w.name) == key_of(rule.id)]
+    lists = note.rules.words.named(rule.id)
     if not any(note.reading.wording.has(each.phrases, each.unless) for each in lists):
         yield note.finding(rule, None, "")
 
@@ -83,7 +83,7 @@ def _findings(note: Reply, rule: ReplyRule, reference: Reference) -> Iterator[Fi
 
 
 def _tells(note: Reply, words: FindingWords, value: Value) -> bool:
-    phrases = [each for each in words.phrases if not _is_value(each)]
+    phrases = Phrases(each for each in words.phrases if not _is_value(each))
     if len(phrases) < len(words.phrases) and _has_value(note, value):
         return True
     return note.reading.wording.has(phrases)
@@ -115,7 +115,7 @@ def _action(note: Reply, rule: ReplyRule, reference: Reference) -> Iterator[Find
     text = key_of(note.reading.text)
     if any(key_of(each) in text for each in told):
         return
-    if not note.reading.wording.has(note.rules.note_actions.get(action.id, ())):
+    if not note.reading.wording.has(note.rules.note_actions.get(action.id, NO_PHRASES)):
         yield note.finding(rule, None, action.words)
 
 

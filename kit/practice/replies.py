@@ -28,7 +28,7 @@ from ..content.replyrules import (
     ReplyRule,
     ReplyRules,
 )
-from ..rules.values import Money, key_of
+from ..rules.values import Money
 from .findings import Finding, Reply, reply_of
 from .occasions import Occasion, occasion_of
 from .spellings import Found
@@ -240,8 +240,7 @@ def _is_asked(question: str, reply: Reply) -> bool:
     message = reply.buyers.wording
     return any(
         message.has(each.phrases, each.unless)
-        for each in reply.rules.asked
-        if key_of(each.name) == key_of(question)
+        for each in reply.rules.asked.named(question)
     )
 
 

@@ -8,7 +8,7 @@ shape. There is nothing to repeat and nothing to nest, so no text can make it sl
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -61,6 +61,11 @@ class Part:
         """Whether it stands for words that do not matter."""
         return not self.choices and not self.shape
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it stands for nothing but the words that are named."""
+        return bool(self.choices) and not any("*" in each for each in self.choices)
+
     def fits(self, token: Token) -> bool:
         """Whether a token can stand here."""
         if self.shape:
@@ -70,6 +75,39 @@ class Part:
 
 Phrase = tuple[Part, ...]
 """Words in their order."""
+
+
+class Phrases(tuple[Phrase, ...]):
+    """Phrases any of which says the same, sorted by the word that they begin with.
+
+    A page has two thousand of them, and most begin with a word that a text has not.
+    """
+
+    @cached_property
+    def _by_word(self) -> Mapping[str, tuple[Phrase, ...]]:
+        found: dict[str, tuple[Phrase, ...]] = {}
+        for phrase in self:
+            for word in phrase[0].choices if phrase[0].is_plain else ():
+                found[word] = (*found.get(word, ()), phrase)
+        return found
+
+    @cached_property
+    def _others(self) -> tuple[Phrase, ...]:
+        return tuple(phrase for phrase in self if not phrase[0].is_plain)
+
+    def beginning_in(self, words: Mapping[str, object]) -> Iterator[Phrase]:
+        """The phrases that can stand in a text; one may come more than once.
+
+        Args:
+            words: The words of the text.
+        """
+        yield from self._others
+        for word in self._by_word.keys() & words.keys():
+            yield from self._by_word[word]
+
+
+NO_PHRASES = Phrases()
+"""Nothing that could be said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +124,7 @@ class Hit:
     """The number of its sentence."""
 
 
-def read_phrases(text: str, shapes: Iterable[str]) -> tuple[Phrase, ...]:
+def read_phrases(text: str, shapes: Iterable[str]) -> Phrases:
     """Read a list of phrases as authors write it.
 
     Args:
@@ -97,8 +135,8 @@ def read_phrases(text: str, shapes: Iterable[str]) -> tuple[Phrase, ...]:
         ValueError: With the phrase that is none.
     """
     if text == NO_PHRASE:
-        return ()
-    return tuple(_phrase(each.strip(), set(shapes)) for each in text.split(";"))
+        return NO_PHRASES
+    return Phrases(_phrase(each.strip(), set(shapes)) for each in text.split(";"))
 
 
 def _phrase(text: str, shapes: set[str]) -> Phrase:
@@ -146,31 +184,17 @@ class Wording:
         default_factory=dict
     )
 
-    def hits(
-        self, phrases: Iterable[Phrase], unless: Iterable[Phrase] = ()
-    ) -> tuple[Hit, ...]:
+    def hits(self, phrases: Phrases, unless: Phrases = NO_PHRASES) -> tuple[Hit, ...]:
         """Find every place of some phrases, the overlapping ones joined.
 
         Args:
             phrases: What is looked for.
             unless: What makes it harmless where it stands in the same sentence.
         """
-        # Most phrases begin with a word that is not there: those cost one look.
-        spans = sorted(
-            [
-                span
-                for phrase in phrases
-                if self._places(phrase[0])
-                for span in self._spans(phrase)
-            ]
-        )
+        spans = sorted(self._all_spans(phrases))
         if not spans:
             return ()
-        harmless = {
-            self.tokens[first].sentence
-            for phrase in unless
-            for first, _ in self._spans(phrase)
-        }
+        harmless = {self.tokens[first].sentence for first, _ in self._all_spans(unless)}
         joined: list[tuple[int, int]] = []
         for first, last in spans:
             if self.tokens[first].sentence in harmless:
@@ -188,9 +212,13 @@ class Wording:
             for first, last in joined
         )
 
-    def has(self, phrases: Iterable[Phrase], unless: Iterable[Phrase] = ()) -> bool:
+    def has(self, phrases: Phrases, unless: Phrases = NO_PHRASES) -> bool:
         """Whether one of some phrases stands in the text."""
         return bool(self.hits(phrases, unless))
+
+    def _all_spans(self, phrases: Phrases) -> Iterator[tuple[int, int]]:
+        for phrase in phrases.beginning_in(self._by_word):
+            yield from self._spans(phrase)
 
     def _spans(self, phrase: Phrase) -> Iterator[tuple[int, int]]:
         """Find the first and the last word of each place of one phrase."""

@@ -13,7 +13,7 @@ from ..rules.calendars import (
     is_business_day,
     is_holiday,
 )
-from .markup import join
+from .markup import join, piece
 
 _WEEK = 7
 
@@ -31,12 +31,13 @@ def counted_days(marketplace: Marketplace, start: date, count: int) -> Markup:
     weeks = (last - first).days // _WEEK + 1
     days = [first + timedelta(days=number) for number in range(weeks * _WEEK)]
     heads = join(
-        Markup('<th scope="col">{}</th>').format(short_day_words(day, language())[0])
+        piece('<th scope="col">{}</th>', short_day_words(day, language())[0])
         for day in days[:_WEEK]
     )
     rows = join(
-        Markup("<tr>{}</tr>").format(
-            join(_day(marketplace, day, start, last) for day in days[at : at + _WEEK])
+        piece(
+            "<tr>{}</tr>",
+            join(_day(marketplace, day, start, last) for day in days[at : at + _WEEK]),
         )
         for at in range(0, len(days), _WEEK)
     )
@@ -47,19 +48,26 @@ def counted_days(marketplace: Marketplace, start: date, count: int) -> Markup:
         start=day_words(start, language()),
         last=day_words(last, language()),
     )
-    return Markup(
+    return piece(
         '<div class="kit-calendar"><p class="kit-label">{}</p><div class="kit-scroll">'
         '<table class="kit-table"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>'
-        '</div><p class="kit-hint">{}</p></div>'
-    ).format(title, heads, rows, say("desk.calendar.live"))
+        '</div><p class="kit-hint">{}</p></div>',
+        title,
+        heads,
+        rows,
+        say("desk.calendar.live"),
+    )
 
 
 def _day(marketplace: Marketplace, day: date, start: date, last: date) -> Markup:
     kind = _kind(marketplace, day, start, last)
     number = business_days_between(start, day, calendar=marketplace.holidays)
     words = say(f"desk.calendar.{kind}", number=number) if kind != "outside" else ""
-    return Markup('<td class="kit-{}"><span>{}</span> <b>{}</b></td>').format(
-        kind, short_day_words(day, language())[1], words
+    return piece(
+        '<td class="kit-{}"><span>{}</span> <b>{}</b></td>',
+        kind,
+        short_day_words(day, language())[1],
+        words,
     )
 
 

@@ -2,13 +2,11 @@
 
 from pathlib import Path
 
-from markupsafe import Markup
-
 from ..catalogue import language, say
 from ..marking.certificates import Certificate, by_hand_words, criteria_words
 from ..marking.disks import replace_file, saving
 from ..practice.words import day_words
-from .markup import join
+from .markup import join, piece
 from .paper import paper_page
 
 
@@ -28,16 +26,15 @@ def certificate_page(certificate: Certificate) -> str:
     """Show a certificate."""
     event, exercise = certificate.event, certificate.exercise
     note = join(
-        Markup('<p class="kit-about kit-hint">{}</p>').format(words)
+        piece('<p class="kit-about kit-hint">{}</p>', words)
         for words in by_hand_words(certificate.attempt)
     )
-    body = Markup(
+    body = piece(
         '<div class="kit-certificate"><h1>{}</h1><p class="kit-who">{}</p><p>{}</p>'
         '<p class="kit-what">{}</p><p class="kit-about">{}</p>'
         '<p class="kit-about kit-hint">{}</p>{}'
         '<div class="kit-foot"><p class="kit-lead">{}</p><p class="kit-hint">{}</p>'
-        '<p class="kit-hint kit-hash">{}</p></div></div>'
-    ).format(
+        '<p class="kit-hint kit-hash">{}</p></div></div>',
         say("desk.certificate.title"),
         event.agent,
         say("desk.certificate.has", percent=certificate.attempt.percent),

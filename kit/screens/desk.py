@@ -18,7 +18,7 @@ from ..practice.reviews import CONFIDENCES, REPLY, SURE, Review
 from ..practice.sessions import Session
 from ..practice.timelines import timeline_of
 from .forms import button, choice, close, discard, html, reopen, row, stack
-from .markup import case_head, join, panel_card, panel_title
+from .markup import case_head, join, panel_card, panel_title, piece
 from .moves import Moves
 from .reviews import lead, review_cards, summary
 from .talkcards import conversation, ending, last_answer
@@ -110,10 +110,8 @@ class Desk:
         panels = {panel.name: panel for panel in self.session.panels}
         opened = [panels[name] for name in self.session.looked]
         cards = join(panel_card(case, panel) for panel in opened)
-        empty = Markup('<p class="kit-hint">{}</p>').format(say("desk.nothing-opened"))
-        self._tray.value = str(
-            Markup('<div class="kit-cards">{}</div>').format(cards or empty)
-        )
+        empty = piece('<p class="kit-hint">{}</p>', say("desk.nothing-opened"))
+        self._tray.value = str(piece('<div class="kit-cards">{}</div>', cards or empty))
         timeline = timeline_of(
             case,
             looked=self.session.looked,
@@ -166,8 +164,9 @@ class Desk:
         if self.unsaved:
             names = ", ".join(self.name_of(key) for key in sorted(self.unsaved))
             self.warning.value = str(
-                Markup('<p class="kit-wrong" role="alert">{}</p>').format(
-                    say("desk.unsaved", names=names)
+                piece(
+                    '<p class="kit-wrong" role="alert">{}</p>',
+                    say("desk.unsaved", names=names),
                 )
             )
         else:
@@ -189,8 +188,9 @@ class Desk:
             deed()
         except KitError as error:
             self.status.value = str(
-                Markup('<p class="kit-wrong" role="alert">{}</p>').format(
-                    say("desk.not-saved", problem=error)
+                piece(
+                    '<p class="kit-wrong" role="alert">{}</p>',
+                    say("desk.not-saved", problem=error),
                 )
             )
             return False
@@ -198,8 +198,9 @@ class Desk:
             self._is_acting = False
         time = f"{self._clock():%H:%M:%S}"
         self.status.value = str(
-            Markup('<p class="kit-saved" role="status">✓ {}</p>').format(
-                say("desk.saved", time=time)
+            piece(
+                '<p class="kit-saved" role="status">✓ {}</p>',
+                say("desk.saved", time=time),
             )
         )
         return True
@@ -266,9 +267,7 @@ class PracticeDesk(Desk):
     def answered(self) -> None:
         """Set the verdict aside as soon as the decision that it spoke of is changed."""
         if self._shown and "kit-old" not in self._verdict._dom_classes:
-            last = html(
-                Markup('<p class="kit-hint">{}</p>').format(say("desk.last-try"))
-            )
+            last = html(piece('<p class="kit-hint">{}</p>', say("desk.last-try")))
             self._verdict.add_class("kit-old")
             self._verdict.children = (last, *self._verdict.children)
 
@@ -279,7 +278,7 @@ class PracticeDesk(Desk):
             last_answer(self.session),
             _what_next(self.session),
             review_cards(review),
-            Markup('<p class="kit-hint">{}</p>').format(say("desk.live")),
+            piece('<p class="kit-hint">{}</p>', say("desk.live")),
         ]
         self._verdict.children = (html(join(parts)),)
         self._verdict.remove_class("kit-old")
@@ -294,7 +293,7 @@ class PracticeDesk(Desk):
         self._shown = False
         self._verdict.remove_class("kit-old")
         self._verdict.children = (
-            html(Markup('<p class="{}" role="status">{}</p>').format(tone, words)),
+            html(piece('<p class="{}" role="status">{}</p>', tone, words)),
         )
 
 
@@ -307,7 +306,7 @@ def how_sure() -> Question:
 
 
 def _step(words: str) -> Any:
-    return html(Markup('<p class="kit-step">{}</p>').format(words))
+    return html(piece('<p class="kit-step">{}</p>', words))
 
 
 def _what_next(session: Session) -> Markup:
@@ -316,9 +315,7 @@ def _what_next(session: Session) -> Markup:
         return Markup("")
     if walk.end is not None:
         return ending(walk)
-    return Markup('<p class="kit-lead" role="status">{}</p>').format(
-        say("desk.talk.goes-on")
-    )
+    return piece('<p class="kit-lead" role="status">{}</p>', say("desk.talk.goes-on"))
 
 
 def answer_key(session: Session) -> str:

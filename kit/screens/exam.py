@@ -11,6 +11,7 @@ from ..errors import KitError
 from ..practice.sessions import Session
 from .desk import Clock, Desk
 from .forms import button, html, refusal, row, stack
+from .markup import piece
 
 
 class _ExamDesk(Desk):
@@ -101,7 +102,7 @@ class Exam:
         asked = sum(len(each.wanted) for each in self._sessions)
         answered = asked - self._open()
         words = say("desk.exam.progress", answered=answered, count=asked)
-        self._progress.value = str(Markup("<p>{}</p>").format(words))
+        self._progress.value = str(piece("<p>{}</p>", words))
 
     def _open(self) -> int:
         return sum(len(each.still_open) for each in self._sessions)
@@ -121,7 +122,7 @@ class Exam:
         yes = button(say("desk.exam.yes"), self._press, status=self._status, main=True)
         no = button(say("desk.exam.no"), self._stay, status=self._status)
         self._asked.children = (
-            html(Markup('<p class="kit-lead" role="status">{}</p>').format(words)),
+            html(piece('<p class="kit-lead" role="status">{}</p>', words)),
             row(yes, no, classes="kit-actions"),
         )
 
@@ -161,11 +162,13 @@ def _intro(exercise: Exercise, count: int) -> Markup:
         minutes=exercise.minutes,
         pass_mark=exercise.pass_mark,
     )
-    return Markup('<p class="kit-hint">{}</p>').format(words)
+    return piece('<p class="kit-hint">{}</p>', words)
 
 
 def _done(exercise: Exercise, words: str) -> Markup:
-    return Markup(
+    return piece(
         '<div class="kit-verdict"><h3>{}</h3>'
-        '<p class="kit-right" role="status">✓ {}</p></div>'
-    ).format(exercise.title, words)
+        '<p class="kit-right" role="status">✓ {}</p></div>',
+        exercise.title,
+        words,
+    )

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from ..catalogue import language, say
 from ..practice.questions import Question, same_answer
 from ..practice.words import day_words, sentence_case
-from .markup import plain
+from .markup import piece, plain
 
 _logger = logging.getLogger(__name__)
 _incidents = count(1)
@@ -30,20 +30,20 @@ _VIEW = "application/vnd.jupyter.widget-view+json"
 
 def html(markup: str = "", *, classes: str = "") -> Any:
     """Make a piece of page that shows markup."""
-    piece = widgets.HTML(str(markup))
+    shown = widgets.HTML(str(markup))
     for each in ("kit-html", *classes.split()):
-        piece.add_class(each)
-    return piece
+        shown.add_class(each)
+    return shown
 
 
 def hint(words: str) -> Any:
     """Make a quiet line of text."""
-    return html(Markup('<p class="kit-hint">{}</p>').format(words))
+    return html(piece('<p class="kit-hint">{}</p>', words))
 
 
 def refusal(error: Exception | str) -> Any:
     """Make the sentence of something that was refused."""
-    return html(Markup('<p class="kit-wrong" role="alert">{}</p>').format(error))
+    return html(piece('<p class="kit-wrong" role="alert">{}</p>', error))
 
 
 def stack(*children: Any, classes: str = "") -> Any:
@@ -91,8 +91,10 @@ def choice(
         status: The piece that says what went wrong, if something does.
     """
     label = html(
-        Markup('<p class="kit-label">{} <span>{}</span></p>').format(
-            question.name, question.meaning
+        piece(
+            '<p class="kit-label">{} <span>{}</span></p>',
+            question.name,
+            question.meaning,
         )
     )
     control = (
@@ -162,7 +164,7 @@ def _said(day: date | None) -> Markup:
     """Say a chosen day in words: no browser shows all of its weekday and month."""
     if day is None:
         return Markup("")
-    return Markup('<p class="kit-hint">{}</p>').format(day_words(day, language()))
+    return piece('<p class="kit-hint">{}</p>', day_words(day, language()))
 
 
 def discard(screen: Any) -> None:
@@ -202,8 +204,9 @@ def safely(handle: Handler, status: Any) -> Handler:
             number = next(_incidents)
             _logger.exception("incident %s", number)
             status.value = str(
-                Markup('<p class="kit-wrong" role="alert">{}</p>').format(
-                    say("desk.incident", number=number)
+                piece(
+                    '<p class="kit-wrong" role="alert">{}</p>',
+                    say("desk.incident", number=number),
                 )
             )
 

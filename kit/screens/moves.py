@@ -10,6 +10,7 @@ from ..catalogue import language, say
 from ..practice.sessions import Session
 from ..practice.words import day_words, value_words
 from .forms import button, html, row, stack
+from .markup import piece
 
 Doer = Callable[[Callable[[], object]], bool]
 """Does something that is kept, and says whether it is safe."""
@@ -88,12 +89,10 @@ class Moves:
             if known
             else say("desk.moves.not-theirs", name=name)
         )
-        return Markup('<p class="kit-{}">{}</p>').format(
-            "hint" if known else "note", words
-        )
+        return piece('<p class="kit-{}">{}</p>', "hint" if known else "note", words)
 
     def _say(self, words: str) -> None:
         self.show()
         self._said.value += str(
-            Markup('<p class="kit-hint" role="status">{}</p>').format(words)
+            piece('<p class="kit-hint" role="status">{}</p>', words)
         )

@@ -13,7 +13,7 @@ from ..marking.progress import Progress, best_of, progress_of
 from ..marking.records import read_events, record_path
 from ..marking.tables import AgentRow, Overview, overview_of
 from ..practice.words import day_words
-from .markup import join
+from .markup import join, piece
 from .paper import paper_page, row, state, table
 
 
@@ -76,11 +76,11 @@ def overview_page(
         numbers=2,
     )
     notes = join(
-        Markup('<p class="kit-wrong">✗ {}</p>').format(each)
-        for each in problems.values()
+        piece('<p class="kit-wrong">✗ {}</p>', each) for each in problems.values()
     )
-    empty = Markup("<p>{}</p>").format(say("desk.overview.nobody"))
-    body = Markup("<h1>{}</h1>{}{}{}{}").format(
+    empty = piece("<p>{}</p>", say("desk.overview.nobody"))
+    body = piece(
+        "<h1>{}</h1>{}{}{}{}",
         title,
         notes,
         agents if overview.agents or problems else empty,
@@ -92,7 +92,7 @@ def overview_page(
 
 
 def _agent(each: AgentRow) -> Markup:
-    link = Markup('<a href="{0}/progress.html">{0}</a>').format(each.agent)
+    link = piece('<a href="{0}/progress.html">{0}</a>', each.agent)
     last = day_words(each.last, language())
     return row(link, each.attempts, each.passed, last, numbers=2)
 
@@ -111,8 +111,10 @@ def _exams(titles: Mapping[str, str], standings: Mapping[str, Progress]) -> Mark
         row(agent, *(_standing(done, name) for name in asked), numbers=0)
         for agent, done in standings.items()
     )
-    return Markup("<section><h2>{}</h2>{}</section>").format(
-        say("desk.overview.exams"), table(heads, rows, numbers=0)
+    return piece(
+        "<section><h2>{}</h2>{}</section>",
+        say("desk.overview.exams"),
+        table(heads, rows, numbers=0),
     )
 
 
@@ -126,10 +128,10 @@ def _standing(done: Progress, exercise: str) -> Markup:
     said = state(best)
     if best.percent is not None:
         # The sign and the number stay on one line.
-        said = Markup("<strong>{}&nbsp;%</strong> {}").format(best.percent, said)
+        said = piece("<strong>{}&nbsp;%</strong> {}", best.percent, said)
     if signed is not None and signed.signed_off is not None:
         words = say("desk.overview.signed", by=signed.signed_off.by)
-        said = Markup('{}<br><span class="kit-hint">{}</span>').format(said, words)
+        said = piece('{}<br><span class="kit-hint">{}</span>', said, words)
     return said
 
 
@@ -147,6 +149,8 @@ def _means(overview: Overview, titles: Mapping[str, str]) -> Markup:
         cells = ("–" if each is None else f"{each.percent:.0f} %" for each in found)
         name = titles.get(exercise, exercise)
         rows.append(row(name, *cells, numbers=len(DIMENSIONS)))
-    return Markup("<section><h2>{}</h2>{}</section>").format(
-        say("desk.overview.means"), table(heads, rows, numbers=len(DIMENSIONS))
+    return piece(
+        "<section><h2>{}</h2>{}</section>",
+        say("desk.overview.means"),
+        table(heads, rows, numbers=len(DIMENSIONS)),
     )

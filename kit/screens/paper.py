@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from ..catalogue import language, say
 from ..marking.progress import AttemptProgress
-from .markup import join
+from .markup import join, piece
 
 SHORT = 25
 """A name of fewer characters than that does not break."""
@@ -26,14 +26,19 @@ def paper_page(title: str, small: str, body: Markup) -> str:
         body: All below it.
     """
     style = (files("kit") / "lab" / "paper.css").read_text(encoding="utf-8")
-    page = Markup(
+    page = piece(
         '<!DOCTYPE html>\n<html lang="{}">\n<head>\n<meta charset="utf-8">\n'
         '<meta http-equiv="Content-Security-Policy" '
         "content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         "<title>{}</title>\n<style>\n{}</style>\n</head>\n<body>\n"
-        "<header><p>{}</p></header>\n<main>\n{}\n</main>\n</body>\n</html>\n"
-    ).format(language(), title, Markup(style), small, body)
+        "<header><p>{}</p></header>\n<main>\n{}\n</main>\n</body>\n</html>\n",
+        language(),
+        title,
+        Markup(style),
+        small,
+        body,
+    )
     return str(page)
 
 
@@ -46,23 +51,23 @@ def table(heads: Iterable[str], rows: Iterable[Markup], *, numbers: int) -> Mark
         numbers: How many columns after the first hold numbers.
     """
     names = join(
-        Markup('<th scope="col"{}>{}</th>').format(_look(place, numbers), head)
+        piece('<th scope="col"{}>{}</th>', _look(place, numbers), head)
         for place, head in enumerate(heads)
     )
-    return Markup("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(
-        names, join(rows)
+    return piece(
+        "<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>", names, join(rows)
     )
 
 
 def row(first: str, *cells: object, numbers: int) -> Markup:
     """Draw one row; the first cell names it, and does not break if it is short."""
     rest = join(
-        Markup("<td{}>{}</td>").format(_look(place, numbers), cell)
+        piece("<td{}>{}</td>", _look(place, numbers), cell)
         for place, cell in enumerate(cells, start=1)
     )
     is_short = len(Markup(first).striptags()) < SHORT
     look = Markup(' class="kit-short"') if is_short else Markup("")
-    return Markup('<tr><th scope="row"{}>{}</th>{}</tr>').format(look, first, rest)
+    return piece('<tr><th scope="row"{}>{}</th>{}</tr>', look, first, rest)
 
 
 def _look(place: int, numbers: int) -> Markup:
@@ -73,16 +78,12 @@ def _look(place: int, numbers: int) -> Markup:
 def state(attempt: AttemptProgress | None) -> Markup:
     """Say with a sign and words how an attempt stands."""
     if attempt is None:
-        return Markup('<span class="kit-hint">{}</span>').format(
-            say("desk.course.not-begun")
-        )
+        return piece('<span class="kit-hint">{}</span>', say("desk.course.not-begun"))
     if attempt.percent is None:
-        return Markup("<span>{}</span>").format(say("desk.course.handed-in"))
+        return piece("<span>{}</span>", say("desk.course.handed-in"))
     key, look = ("passed", "good") if attempt.passed else ("not-passed", "bad")
-    said = Markup('<span class="kit-{}">{}</span>').format(
-        look, say(f"desk.progress.{key}")
-    )
+    said = piece('<span class="kit-{}">{}</span>', look, say(f"desk.progress.{key}"))
     if attempt.override is None:
         return said
     by_hand = say("desk.progress.by-hand", by=attempt.override.by)
-    return Markup("{} <span>{}</span>").format(said, by_hand)
+    return piece("{} <span>{}</span>", said, by_hand)

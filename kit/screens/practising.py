@@ -1,13 +1,12 @@
 """Practice without end: one made case after the other, until a page is met."""
 
-from markupsafe import Markup
-
 from ..catalogue import say
 from ..errors import KitError
 from ..marking.desktops import Desktop
 from ..marking.made import WORK, made_case, newest_number, rows_met
 from .desk import Clock, PracticeDesk
 from .forms import button, hint, html, row, stack
+from .markup import piece
 
 
 class Practising:
@@ -65,4 +64,4 @@ class Practising:
         met = rows_met(self._stories, self._desktop.agent, self._desktop.progress())
         every = sum(len(table.rows) for table in self._stories.playbook.tables)
         words = say("desk.made.met", met=len(met), count=every)
-        self._met.value = str(Markup("<p>{}</p>").format(words))
+        self._met.value = str(piece("<p>{}</p>", words))

@@ -21,7 +21,7 @@ from ..marking.summaries import (
 from ..marking.supervising import events_of
 from ..practice.replies import WRONG
 from ..practice.words import day_words, id_words
-from .markup import join
+from .markup import join, piece
 from .paper import paper_page, row, state, table
 from .verdicts import answers_in_words
 
@@ -54,7 +54,8 @@ def progress_page(summary: AgentSummary, *, on: date) -> str:
     """Show all about one agent: what to talk about first, then every mark."""
     title = say("desk.progress.title", agent=summary.agent)
     small = say("desk.progress.small", day=day_words(on, language()))
-    body = Markup("<h1>{}</h1>{}{}{}{}").format(
+    body = piece(
+        "<h1>{}</h1>{}{}{}{}",
         title,
         _exams(summary),
         _coaching(summary),
@@ -74,8 +75,8 @@ def _exams(summary: AgentSummary) -> Markup:
             row(each.title, len(each.attempts), percent, state(best), numbers=2)
         )
     heads.append(say("desk.progress.state"))
-    return Markup("<h2>{}</h2>{}").format(
-        say("desk.progress.exams"), table(heads, rows, numbers=2)
+    return piece(
+        "<h2>{}</h2>{}", say("desk.progress.exams"), table(heads, rows, numbers=2)
     )
 
 
@@ -93,7 +94,8 @@ def _coaching(summary: AgentSummary) -> Markup:
                 found.setdefault(place, []).append((attempt, case))
     if not found:
         return Markup("")
-    return Markup('<div class="kit-coach"><h2>{}</h2><p>{}</p>{}</div>').format(
+    return piece(
+        '<div class="kit-coach"><h2>{}</h2><p>{}</p>{}</div>',
         say("desk.progress.coach"),
         say("desk.progress.coach-lead"),
         join(_sure_but_wrong(title, each) for (title, _), each in found.items()),
@@ -107,13 +109,12 @@ def _sure_but_wrong(
     _, case = wrong[-1]
     attempts = ", ".join(id_words(attempt.kept.attempt) for attempt, _ in wrong)
     key = "case-in" if len(wrong) == 1 else "case-of"
-    return Markup(
-        '<h3>{}</h3><p class="kit-hint">“{}”</p><p class="kit-hint">{}</p><ul>{}</ul>'
-    ).format(
+    return piece(
+        '<h3>{}</h3><p class="kit-hint">“{}”</p><p class="kit-hint">{}</p><ul>{}</ul>',
         say("desk.progress.case", title=title, case=id_words(case.case.id)),
         shorten(case.case.message, LONGEST_QUOTE, placeholder=" …"),
         say(f"desk.progress.{key}", attempts=attempts),
-        join(Markup("<li>✗ {}</li>").format(line) for line in _slips(case)),
+        join(piece("<li>✗ {}</li>", line) for line in _slips(case)),
     )
 
 
@@ -163,10 +164,12 @@ def _practice(summary: AgentSummary) -> Markup:
         ],
         numbers=2,
     )
-    return Markup(
-        "<section><h2>{}</h2>{}</section><section><h2>{}</h2>{}</section>"
-    ).format(
-        say("desk.progress.lessons"), lessons, say("desk.progress.confidence"), sure
+    return piece(
+        "<section><h2>{}</h2>{}</section><section><h2>{}</h2>{}</section>",
+        say("desk.progress.lessons"),
+        lessons,
+        say("desk.progress.confidence"),
+        sure,
     )
 
 
@@ -185,8 +188,11 @@ def _exercise(exercise: ExerciseSummary) -> Markup:
     numbers = len(DIMENSIONS) + 1
     rows = (_attempt(each, numbers) for each in exercise.attempts)
     notes = join(note for each in exercise.attempts for note in _notes(each))
-    return Markup("<section><h2>{}</h2>{}{}</section>").format(
-        exercise.title, table(heads, rows, numbers=numbers), notes
+    return piece(
+        "<section><h2>{}</h2>{}{}</section>",
+        exercise.title,
+        table(heads, rows, numbers=numbers),
+        notes,
     )
 
 
@@ -194,10 +200,9 @@ def _attempt(attempt: AttemptSummary, numbers: int) -> Markup:
     kept = attempt.kept
     marks = kept.mark.dimensions if kept.mark else {}
     name = id_words(kept.attempt)
-    title = Markup('{}<br><span class="kit-hint">{}</span>').format(
-        Markup('<a href="../../{}">{}</a>').format(kept.report, name)
-        if kept.report
-        else name,
+    title = piece(
+        '{}<br><span class="kit-hint">{}</span>',
+        piece('<a href="../../{}">{}</a>', kept.report, name) if kept.report else name,
         kept.at.date().isoformat(),
     )
     dimensions = (_percent(marks.get(each)) for each in DIMENSIONS)
@@ -209,24 +214,25 @@ def _notes(attempt: AttemptSummary) -> Iterable[Markup]:
     kept, name = attempt.kept, id_words(attempt.kept.attempt)
     if kept.override is not None:
         counted = kept.mark.percent if kept.mark else None
-        yield Markup("<p>{}</p>").format(
+        yield piece(
+            "<p>{}</p>",
             say(
                 "desk.progress.why",
                 attempt=name,
                 by=kept.override.by,
                 reason=kept.override.reason,
                 counted=_percent(counted),
-            )
+            ),
         )
     if kept.signed_off is not None:
         day = day_words(kept.signed_off.at.date(), language())
         values = {"attempt": name, "by": kept.signed_off.by, "day": day}
         if kept.is_signed_off:
             words = say("desk.progress.signed", **values)
-            yield Markup('<p class="kit-good">✓ {}</p>').format(words)
+            yield piece('<p class="kit-good">✓ {}</p>', words)
         else:
             words = say("desk.progress.lapsed", **values)
-            yield Markup('<p class="kit-wrong">✗ {}</p>').format(words)
+            yield piece('<p class="kit-wrong">✗ {}</p>', words)
     for why in attempt.critical:
         words = say("desk.progress.critical", attempt=name, why=why)
-        yield Markup('<p class="kit-wrong">✗ {}</p>').format(words)
+        yield piece('<p class="kit-wrong">✗ {}</p>', words)

@@ -20,7 +20,7 @@ from ..rules.outcomes import DayRule, Outcome, limit_of, value_of
 from ..rules.tables import Column
 from ..rules.values import Sort, Span, key_of, show_value
 from .forms import html, safely, stack
-from .markup import join
+from .markup import join, piece
 from .verdicts import reasons
 
 Tell = Callable[[str], None]
@@ -80,17 +80,22 @@ def spot_quiz(playbook: Playbook, slip: Slip, *, chosen: str, tell: Tell) -> Qui
     whys = [each.why for each in chance.sample(others, min(2, len(others)))]
     whys.append(slip.why)
     chance.shuffle(whys)
-    lead = Markup(
+    lead = piece(
         '<p class="kit-step">{}</p><blockquote>{}</blockquote>'
-        '<p class="kit-label">{}</p>'
-    ).format(say("desk.spot.lead"), slip.words, say("desk.spot.ask"))
+        '<p class="kit-label">{}</p>',
+        say("desk.spot.lead"),
+        slip.words,
+        say("desk.spot.ask"),
+    )
 
     def verdict(value: str) -> Markup:
         kind = "right" if value == slip.why else "wrong"
         row = playbook.table(slip.table).row(slip.row)
         because = row.because if row else slip.why
-        return Markup('<p class="kit-{}" role="status">{}</p>').format(
-            kind, say(f"desk.spot.{kind}", why=because)
+        return piece(
+            '<p class="kit-{}" role="status">{}</p>',
+            kind,
+            say(f"desk.spot.{kind}", why=because),
         )
 
     choices = [(why, why) for why in whys]
@@ -129,15 +134,12 @@ def predict_quiz(
         if key != MARKETPLACE
     ]
     facts = join(
-        Markup('<tr><th scope="row">{}</th><td>{}</td></tr>').format(
-            sentence_case(name), words
-        )
+        piece('<tr><th scope="row">{}</th><td>{}</td></tr>', sentence_case(name), words)
         for name, words in lines
     )
-    lead = Markup(
+    lead = piece(
         '<p class="kit-step">{}</p><table class="kit-facts">{}</table>'
-        '<p class="kit-label">{} <span>{}</span></p>'
-    ).format(
+        '<p class="kit-label">{} <span>{}</span></p>',
         say("desk.predict.lead"),
         facts,
         say("desk.predict.ask", name=playbook.reference.name_on_screen(column.name)),
@@ -149,9 +151,13 @@ def predict_quiz(
         words = {text: words for words, text in choices}
         kind = "right" if value == right.value else "wrong"
         text = say(f"desk.predict.{kind}", given=words[value], right=words[right.value])
-        return Markup(
-            '<p class="kit-{}" role="status">{}</p><p class="kit-step">{}</p>{}'
-        ).format(kind, text, check.title, reasons(playbook, explanation))
+        return piece(
+            '<p class="kit-{}" role="status">{}</p><p class="kit-step">{}</p>{}',
+            kind,
+            text,
+            check.title,
+            reasons(playbook, explanation),
+        )
 
     return Quiz(lead, choices, verdict, chosen=chosen, tell=tell)
 

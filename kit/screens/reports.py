@@ -6,7 +6,7 @@ from ..catalogue import say
 from ..marking.events import Overridden
 from ..marking.marks import CaseMark, Mark
 from ..practice.words import id_words
-from .markup import buyer_card, case_head, join
+from .markup import buyer_card, case_head, join, piece
 from .reviews import review_cards, summary
 
 
@@ -21,14 +21,14 @@ def mark_page(mark: Mark, override: Overridden | None = None) -> Markup:
         _case(case, number, len(mark.cases))
         for number, case in enumerate(mark.cases, start=1)
     )
-    return Markup(
+    return piece(
         '<div class="kit-report"><h2>{}</h2>{}'
-        '<table class="kit-facts">{}</table><p class="kit-hint">{}</p>{}</div>'
-    ).format(
+        '<table class="kit-facts">{}</table><p class="kit-hint">{}</p>{}</div>',
         say("desk.exam.your-mark"),
         _lead(mark) if override is None else _lead_by_hand(mark, override),
         join(
-            Markup('<tr><th scope="row">{}</th><td>{}</td></tr>').format(
+            piece(
+                '<tr><th scope="row">{}</th><td>{}</td></tr>',
                 say(f"desk.exam.dimension-{name}"),
                 say(
                     "desk.exam.weighed",
@@ -45,7 +45,8 @@ def mark_page(mark: Mark, override: Overridden | None = None) -> Markup:
 
 
 def _lead(mark: Mark) -> Markup:
-    return Markup('<p class="kit-lead {}">{} {}</p>').format(
+    return piece(
+        '<p class="kit-lead {}">{} {}</p>',
         "kit-right" if mark.passed else "kit-wrong",
         say("desk.exam.mark", attempt=id_words(mark.attempt), percent=mark.percent),
         _result(mark),
@@ -54,9 +55,8 @@ def _lead(mark: Mark) -> Markup:
 
 def _lead_by_hand(mark: Mark, override: Overridden) -> Markup:
     """Say the mark that counts, who has set it and why, and what was counted."""
-    return Markup(
-        '<p class="kit-lead {}">{} {}</p><p>{}</p><p class="kit-hint">{}</p>'
-    ).format(
+    return piece(
+        '<p class="kit-lead {}">{} {}</p><p>{}</p><p class="kit-hint">{}</p>',
         "kit-right" if override.passed else "kit-wrong",
         say("desk.exam.mark", attempt=id_words(mark.attempt), percent=override.percent),
         say("desk.exam.passed" if override.passed else "desk.exam.not-passed"),
@@ -79,13 +79,15 @@ def _result(mark: Mark) -> str:
 def _case(case: CaseMark, number: int, count: int) -> Markup:
     place = say("desk.case-of", number=number, count=count)
     critical = join(
-        Markup('<p class="kit-wrong kit-critical">✗ {}</p>').format(
-            say("desk.exam.critical", why=error.why)
+        piece(
+            '<p class="kit-wrong kit-critical">✗ {}</p>',
+            say("desk.exam.critical", why=error.why),
         )
         for error in case.critical
     )
     right = say("desk.exam.case-mark", right=case.right, count=case.asked)
-    return Markup("<section>{}{}<p><strong>{}</strong></p>{}{}{}</section>").format(
+    return piece(
+        "<section>{}{}<p><strong>{}</strong></p>{}{}{}</section>",
         case_head(case.case, place=place),
         buyer_card(case.case),
         right,

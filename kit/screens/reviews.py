@@ -9,7 +9,7 @@ from ..catalogue import language, say
 from ..practice.replies import WRONG
 from ..practice.reviews import CONFIDENCES, Review, right_messages
 from ..practice.words import day_words, fill_message
-from .markup import join, panel_title, paragraphs
+from .markup import join, panel_title, paragraphs, piece
 from .verdicts import verdict_cards
 from .writing import marked_reply
 
@@ -30,16 +30,19 @@ def review_cards(review: Review, *, unfolded: bool = False) -> Markup:
 def summary(review: Review) -> Markup:
     """Say in a few words with signs how the work is, and how sure its agent was."""
     signs = join(
-        Markup('<li class="kit-{}">{} {}</li>').format(
-            "good" if is_good else "bad", "✓" if is_good else "✗", words
+        piece(
+            '<li class="kit-{}">{} {}</li>',
+            "good" if is_good else "bad",
+            "✓" if is_good else "✗",
+            words,
         )
         for is_good, words in _parts(review)
     )
     sure = Markup("")
     if review.sure in CONFIDENCES:
         words = say("desk.sum.sure", sure=say(f"desk.sure.{review.sure}"))
-        sure = Markup("<li>{}</li>").format(words)
-    return Markup('<ul class="kit-sum">{}{}</ul>').format(signs, sure)
+        sure = piece("<li>{}</li>", words)
+    return piece('<ul class="kit-sum">{}{}</ul>', signs, sure)
 
 
 def _parts(review: Review) -> Iterator[tuple[bool, str]]:
@@ -76,7 +79,7 @@ def lead(review: Review, *, is_over: bool) -> Markup:
         words = say("desk.some-right", right=right, count=count)
         words += " " + say("desk.start-again" if is_over else "desk.change-it")
         tone = "kit-wrong"
-    return Markup('<p class="kit-lead {}" role="status">{}</p>').format(tone, words)
+    return piece('<p class="kit-lead {}" role="status">{}</p>', tone, words)
 
 
 def lateness(review: Review) -> Markup:
@@ -84,7 +87,7 @@ def lateness(review: Review) -> Markup:
     if not review.is_late or review.due is None:
         return Markup("")
     due = day_words(review.due, language())
-    return Markup('<p class="kit-wrong">✗ {}</p>').format(say("desk.late", due=due))
+    return piece('<p class="kit-wrong">✗ {}</p>', say("desk.late", due=due))
 
 
 def evidence(review: Review) -> Markup:
@@ -93,17 +96,18 @@ def evidence(review: Review) -> Markup:
         return Markup("")
     reference = review.case.playbook.reference
     lines = join(
-        Markup("<li>{}</li>").format(
+        piece(
+            "<li>{}</li>",
             say(
                 "desk.unseen-buyer" if each.only_buyer else "desk.unseen",
                 fact=reference.name_on_screen(each.fact.name),
                 panel=panel_title(each.fact.place),
-            )
+            ),
         )
         for each in review.unseen
     )
-    return Markup('<p class="kit-wrong">✗ {}</p><ul>{}</ul>').format(
-        say("desk.before-looking"), lines
+    return piece(
+        '<p class="kit-wrong">✗ {}</p><ul>{}</ul>', say("desk.before-looking"), lines
     )
 
 
@@ -111,7 +115,8 @@ def reply_card(review: Review) -> Markup:
     """Show what there is to say about the reply, and what could be written."""
     if review.reply is None:
         return _message(review)
-    return Markup('<div class="kit-verdict"><h3>{}</h3>{}</div>{}').format(
+    return piece(
+        '<div class="kit-verdict"><h3>{}</h3>{}</div>{}',
         say("desk.reply.yours"),
         marked_reply(review.reply, review.findings),
         _message(review),
@@ -130,9 +135,11 @@ def _message(review: Review) -> Markup:
         if message is not None:
             text = fill_message(case, message, answers)
             cards.append(
-                Markup(
+                piece(
                     '<details class="kit-verdict"><summary>{}</summary>'
-                    "<blockquote>{}</blockquote></details>"
-                ).format(say("desk.message-title"), paragraphs(text))
+                    "<blockquote>{}</blockquote></details>",
+                    say("desk.message-title"),
+                    paragraphs(text),
+                )
             )
     return join(cards)

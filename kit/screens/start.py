@@ -9,7 +9,7 @@ from markupsafe import Markup
 from ..catalogue import say
 from ..marking.courses import StepState
 from .forms import button, html, row, safely, stack
-from .markup import join
+from .markup import join, piece
 
 
 class SignIn:
@@ -33,8 +33,10 @@ class SignIn:
         self._name.observe(safely(self._press, self._status), names="value")
         self.screen = stack(
             html(
-                Markup('<p class="kit-step">{}</p><p class="kit-hint">{}</p>').format(
-                    say("desk.sign-in.lead"), say("desk.sign-in.hint")
+                piece(
+                    '<p class="kit-step">{}</p><p class="kit-hint">{}</p>',
+                    say("desk.sign-in.lead"),
+                    say("desk.sign-in.hint"),
                 )
             ),
             row(
@@ -55,7 +57,7 @@ class SignIn:
         problem = self._take(self._name.value.strip())
         if problem:
             self._status.value = str(
-                Markup('<p class="kit-wrong" role="alert">{}</p>').format(problem)
+                piece('<p class="kit-wrong" role="alert">{}</p>', problem)
             )
             return
         self.screen.children = tuple(self._then())
@@ -77,26 +79,37 @@ def course_page(states: Sequence[StepState], *, here: str, hello: str) -> Markup
         for number, each in enumerate(states, start=1)
     )
     heads = join(
-        Markup('<th scope="col">{}</th>').format(say(f"desk.course.{name}"))
+        piece('<th scope="col">{}</th>', say(f"desk.course.{name}"))
         for name in ("step", "page", "kind", "minutes", "state")
     )
     lead = Markup("")
     if following is not None:
         words = say("desk.course.next", title=following.step.title)
-        lead = Markup('<p><a class="kit-next" href="{}">{}</a></p>').format(
-            following.address, words
+        lead = piece(
+            '<p><a class="kit-next" href="{}">{}</a></p>', following.address, words
         )
-    return Markup(
+    return piece(
         '<p class="kit-hint">{}</p><div class="kit-scroll"><table class="kit-table '
-        'kit-course"><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>{}'
-    ).format(hello, heads, rows, lead)
+        'kit-course"><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>{}',
+        hello,
+        heads,
+        rows,
+        lead,
+    )
 
 
 def _step(number: int, state: StepState, *, is_next: bool) -> Markup:
     step = state.step
     kind = say(f"desk.course.{step.kind}")
     look = "kit-done" if state.is_done else "kit-following" if is_next else "kit-later"
-    return Markup(
+    return piece(
         '<tr class="{}"><td>{}</td><td><a href="{}">{}</a></td><td>{}</td><td>{}</td>'
-        '<td class="kit-state">{}</td></tr>'
-    ).format(look, number, state.address, step.title, kind, step.minutes, state.words)
+        '<td class="kit-state">{}</td></tr>',
+        look,
+        number,
+        state.address,
+        step.title,
+        kind,
+        step.minutes,
+        state.words,
+    )

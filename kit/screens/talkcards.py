@@ -11,7 +11,7 @@ from ..practice.reviews import NO_REPLY, REPLY, Review
 from ..practice.sessions import Session
 from ..practice.talks import Round, Walk, answer_day, buyer_words
 from ..practice.words import day_words
-from .markup import buyer_card, initial, join, paragraphs
+from .markup import buyer_card, initial, join, paragraphs, piece
 
 
 def conversation(session: Session) -> Markup:
@@ -24,7 +24,7 @@ def conversation(session: Session) -> Markup:
         cards.append(_ours(text, review))
         day = answer_day(each.line, review.case.on, session.case.marketplace)
         cards.append(_theirs(session.case, each, day))
-    return Markup('<div class="kit-talk">{}</div>').format(join(cards))
+    return piece('<div class="kit-talk">{}</div>', join(cards))
 
 
 def last_answer(session: Session) -> Markup:
@@ -49,10 +49,9 @@ def ending(walk: Walk) -> Markup:
         return Markup("")
     tone = "kit-right" if end.is_good else "kit-wrong"
     sign = "✓" if end.is_good else "✗"
-    return Markup(
+    return piece(
         '<div class="kit-ending"><h3>{}</h3><p class="kit-lead {}">{} {}</p>'
-        '<p>{}</p><ol class="kit-walk">{}</ol></div>'
-    ).format(
+        '<p>{}</p><ol class="kit-walk">{}</ol></div>',
         say("desk.talk.ended"),
         tone,
         sign,
@@ -66,16 +65,18 @@ def _steps(walk: Walk) -> Iterator[Markup]:
     """Show each mood, what was done in it, and at last the end."""
     for each in walk.rounds:
         mood = walk.talk.mood(each.state)
-        yield Markup('<li class="kit-mood">{}</li>').format(
-            mood.words if mood else each.state
-        )
-        yield Markup('<li class="kit-move kit-{}">{}</li>').format(
-            each.move.value, say(f"desk.talk.move.{each.move.value}")
+        yield piece('<li class="kit-mood">{}</li>', mood.words if mood else each.state)
+        yield piece(
+            '<li class="kit-move kit-{}">{}</li>',
+            each.move.value,
+            say(f"desk.talk.move.{each.move.value}"),
         )
     end = walk.end
     if end is not None:
-        yield Markup('<li class="kit-end {}">{}</li>').format(
-            "kit-right" if end.is_good else "kit-wrong", end.words
+        yield piece(
+            '<li class="kit-end {}">{}</li>',
+            "kit-right" if end.is_good else "kit-wrong",
+            end.words,
         )
 
 
@@ -84,17 +85,22 @@ def _ours(text: str, review: Review) -> Markup:
     day = day_words(review.case.on, language())
     if text in {"", NO_REPLY}:
         words = say("desk.talk.no-reply", day=day)
-        return Markup('<p class="kit-hint">{}</p>').format(words)
+        return piece('<p class="kit-hint">{}</p>', words)
     kind = "note" if review.is_handed_over else "you"
-    return Markup(
-        '<div class="kit-message kit-ours"><p class="kit-from">{}</p><p>{}</p></div>'
-    ).format(say(f"desk.talk.{kind}", day=day), paragraphs(text))
+    return piece(
+        '<div class="kit-message kit-ours"><p class="kit-from">{}</p><p>{}</p></div>',
+        say(f"desk.talk.{kind}", day=day),
+        paragraphs(text),
+    )
 
 
 def _theirs(case: PracticeCase, each: Round, day: date) -> Markup:
     name = str(case.facts.get("buyer_name") or say("desk.buyer"))
     title = say("desk.talk.answers", name=name, day=day_words(day, language()))
-    return Markup(
+    return piece(
         '<div class="kit-message" data-initial="{}"><p class="kit-from">{}</p>'
-        "<p>{}</p></div>"
-    ).format(initial(name), title, buyer_words(case, each.line))
+        "<p>{}</p></div>",
+        initial(name),
+        title,
+        buyer_words(case, each.line),
+    )

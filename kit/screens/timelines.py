@@ -16,7 +16,7 @@ from ..content.cases import PracticeCase
 from ..practice.clocks import Clock, clocks_of, end_of_day
 from ..practice.timelines import Event, Timeline
 from ..practice.words import city_words, moment_words, short_day_words
-from .markup import join
+from .markup import join, piece
 
 _LETTER = 0.98
 """The width of a letter, in percent of the picture at its usual width of 780 px."""
@@ -62,17 +62,16 @@ def clock_cards(case: PracticeCase, *, due: date | None = None) -> Markup:
         _clock(clock, ends[number] if ends else None)
         for number, clock in enumerate(clocks_of(case))
     )
-    return Markup('<div class="kit-clocks">{}</div>').format(cards)
+    return piece('<div class="kit-clocks">{}</div>', cards)
 
 
 def _clock(clock: Clock, end: Clock | None) -> Markup:
     last = Markup("")
     if end is not None:
         words = say("desk.clock.due", moment=moment_words(end.at, language()))
-        last = Markup(' <span class="kit-due">{}</span>').format(words)
-    return Markup(
-        '<p class="kit-clock"><span>{}</span> <b>{}</b> <span>{}</span>{}</p>'
-    ).format(
+        last = piece(' <span class="kit-due">{}</span>', words)
+    return piece(
+        '<p class="kit-clock"><span>{}</span> <b>{}</b> <span>{}</span>{}</p>',
         say(f"desk.clock.{clock.name}"),
         moment_words(clock.at, language()),
         city_words(clock.at, language()),
@@ -86,11 +85,16 @@ def timeline_picture(timeline: Timeline) -> Markup:
     lanes = max((each.lane for each in labels), default=0) + 1
     items = join(_label(each) for each in labels)
     bands = join(_bands(timeline))
-    return Markup(
+    return piece(
         '<figure class="kit-timeline" style="--lanes: {}"><figcaption>{}</figcaption>'
         '<div class="kit-axis" aria-hidden="true">{}</div><ol>{}</ol>'
-        '<p class="kit-hint">{}</p></figure>'
-    ).format(lanes, say("desk.timeline.title"), bands, items, _free_words(timeline))
+        '<p class="kit-hint">{}</p></figure>',
+        lanes,
+        say("desk.timeline.title"),
+        bands,
+        items,
+        _free_words(timeline),
+    )
 
 
 def place_labels(timeline: Timeline) -> tuple[Label, ...]:
@@ -120,10 +124,9 @@ def _start(at: float, width: float) -> float:
 
 
 def _label(label: Label) -> Markup:
-    return Markup(
+    return piece(
         '<li class="kit-at-{}{}" style="--at: {}%; --lane: {}; --start: {}%">'
-        "<span><b>{}</b> {}</span></li>"
-    ).format(
+        "<span><b>{}</b> {}</span></li>",
         label.kind,
         " kit-leans" if label.leans_left else "",
         round(label.at, 2),
@@ -138,7 +141,8 @@ def _bands(timeline: Timeline) -> Iterator[Markup]:
     """Shade the days that are no business days."""
     for day in timeline.free:
         kind = "holiday" if day in timeline.holidays else "weekend"
-        yield Markup('<i class="kit-{}" style="--at: {}%; --days: {}"></i>').format(
+        yield piece(
+            '<i class="kit-{}" style="--at: {}%; --days: {}"></i>',
             kind,
             round(_place(timeline, day), 2),
             (timeline.last - timeline.first).days + 1,

@@ -17,7 +17,7 @@ from ..practice.words import condition_words, day_words, sentence_case, unit_wor
 from ..rules.decisions import Decision, Miss
 from ..rules.tables import Column, Row, Table
 from ..rules.values import Sort
-from .markup import join
+from .markup import join, piece
 
 MOST_KEPT = 512
 """How many explained tables are kept for the next one who asks."""
@@ -37,7 +37,8 @@ def decision_table(
     """
     columns = (*table.questions, *(table.answers[n] for n in _shown(table)))
     heads = join(
-        Markup('<th scope="col" class="{}">{}</th>').format(
+        piece(
+            '<th scope="col" class="{}">{}</th>',
             "kit-answer" if column in table.answers else "",
             sentence_case(playbook.reference.name_on_screen(column.name)),
         )
@@ -49,10 +50,13 @@ def decision_table(
         _table_row(playbook, table, row, lit=row in chosen, misses=missed.get(row, ()))
         for row in table.rows
     )
-    return Markup(
+    return piece(
         '<div class="kit-scroll"><table class="kit-table"><thead><tr><th scope="col">'
-        "{}</th>{}</tr></thead><tbody>{}</tbody></table></div>"
-    ).format(say("desk.row"), heads, rows)
+        "{}</th>{}</tr></thead><tbody>{}</tbody></table></div>",
+        say("desk.row"),
+        heads,
+        rows,
+    )
 
 
 def _shown(table: Table) -> list[int]:
@@ -68,7 +72,8 @@ def _table_row(
 ) -> Markup:
     missed = {miss.number for miss in misses}
     cells = [
-        Markup('<td class="{}">{}</td>').format(
+        piece(
+            '<td class="{}">{}</td>',
             "kit-missed" if number in missed else "",
             condition_words(cell.text, column.kind, playbook.reference),
         )
@@ -77,14 +82,18 @@ def _table_row(
         )
     ]
     cells += [
-        Markup('<td class="kit-answer">{}</td>').format(
-            _outcome(playbook, table.answers[number], row.outcomes[number].text)
+        piece(
+            '<td class="kit-answer">{}</td>',
+            _outcome(playbook, table.answers[number], row.outcomes[number].text),
         )
         for number in _shown(table)
     ]
     sign = say("desk.lit", number=row.number) if lit else row.number
-    return Markup('<tr class="{}"><th scope="row">{}</th>{}</tr>').format(
-        "kit-lit" if lit else "", sign, join(cells)
+    return piece(
+        '<tr class="{}"><th scope="row">{}</th>{}</tr>',
+        "kit-lit" if lit else "",
+        sign,
+        join(cells),
     )
 
 
@@ -108,10 +117,9 @@ def verdict_cards(
         same = list(group)
         is_open = unfolded and not all(each.is_right for each in same)
         cards.append(
-            Markup(
+            piece(
                 '<div class="kit-verdict"><h3>{}</h3>{}<p class="kit-because">{}</p>'
-                "<details{}><summary>{}</summary>{}</details></div>"
-            ).format(
+                "<details{}><summary>{}</summary>{}</details></div>",
                 sentence_case(name),
                 join(_verdict(each) for each in same),
                 same[0].explanation.because,
@@ -130,7 +138,8 @@ def _walked_back(case: PracticeCase, table: str, _: str) -> Markup:
     It is the same whatever was answered, so it is written once in each language.
     """
     decision = next(each for each in case.decide() if each.table.name == table)
-    return Markup("{}{}").format(
+    return piece(
+        "{}{}",
         _sources(case.playbook, explain(case.playbook, decision)),
         decision_table(case.playbook, decision.table, decision=decision),
     )
@@ -138,12 +147,12 @@ def _walked_back(case: PracticeCase, table: str, _: str) -> Markup:
 
 def _verdict(verdict: Verdict) -> Markup:
     more = (
-        Markup('<p class="kit-if">{}</p>').format(verdict.if_right)
+        piece('<p class="kit-if">{}</p>', verdict.if_right)
         if verdict.if_right
         else Markup("")
     )
     kind, text = _kind(verdict), verdict_line(verdict)
-    return Markup('<p class="kit-{}">{}</p>{}').format(kind, text, more)
+    return piece('<p class="kit-{}">{}</p>{}', kind, text, more)
 
 
 def verdict_line(verdict: Verdict) -> str:
@@ -178,7 +187,7 @@ def _day(text: str, words: str) -> str:
 
 def reasons(playbook: Playbook, explanation: Explanation) -> Markup:
     """Show because, sources and limits of one decision."""
-    because = Markup('<p class="kit-because">{}</p>').format(explanation.because)
+    because = piece('<p class="kit-because">{}</p>', explanation.because)
     return because + _sources(playbook, explanation)
 
 
@@ -207,12 +216,12 @@ def _sources(playbook: Playbook, explanation: Explanation) -> Markup:
     if limits:
         lines.append((say("desk.limits"), "; ".join(limits)))
     body = join(
-        Markup("<tr><th scope='row'>{}</th><td>{}</td></tr>").format(name, text)
+        piece("<tr><th scope='row'>{}</th><td>{}</td></tr>", name, text)
         for name, text in lines
     )
     note = (
         Markup("")
         if explanation.marks
-        else Markup('<p class="kit-note">{}</p>').format(say("desk.only-note"))
+        else piece('<p class="kit-note">{}</p>', say("desk.only-note"))
     )
-    return Markup('<table class="kit-reasons">{}</table>{}').format(body, note)
+    return piece('<table class="kit-reasons">{}</table>{}', body, note)

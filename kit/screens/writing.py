@@ -22,7 +22,7 @@ from ..practice.replies import Finding
 from ..practice.reviews import NO_REPLY, REPLY
 from ..practice.sessions import Session
 from .forms import button, html, row, safely, stack
-from .markup import join
+from .markup import join, piece
 
 
 class Writing:
@@ -64,8 +64,10 @@ class Writing:
         none = button(say("desk.reply.none"), self._none, status=status)
         self.screen = stack(
             html(
-                Markup('<p class="kit-label">{} <span>{}</span></p>').format(
-                    say("desk.reply.title"), say("desk.reply.meaning")
+                piece(
+                    '<p class="kit-label">{} <span>{}</span></p>',
+                    say("desk.reply.title"),
+                    say("desk.reply.meaning"),
                 )
             ),
             self._choice,
@@ -123,33 +125,31 @@ class Writing:
             words = say("desk.reply.open", slots=slots)
         else:
             words = say("desk.reply.hint")
-        self._hint.value = str(Markup('<p class="kit-hint">{}</p>').format(words))
+        self._hint.value = str(piece('<p class="kit-hint">{}</p>', words))
 
 
 def marked_reply(text: str, findings: tuple[Finding, ...]) -> Markup:
     """Show a reply with the words of every finding marked, and the reasons below."""
     if not findings:
         words = say("desk.reply.fine")
-        fine = Markup('<p class="kit-right">✓ {}</p>').format(words)
+        fine = piece('<p class="kit-right">✓ {}</p>', words)
         return fine + _quoted(text, ()) if text else fine
     reasons = join(_finding(each) for each in findings)
     quoted = _quoted(text, findings) if text else Markup("")
-    return quoted + Markup("<ol>{}</ol>").format(reasons)
+    return quoted + piece("<ol>{}</ol>", reasons)
 
 
 def _quoted(text: str, findings: tuple[Finding, ...]) -> Markup:
-    return Markup('<blockquote class="kit-marked">{}</blockquote>').format(
-        _with_marks(text, findings)
+    return piece(
+        '<blockquote class="kit-marked">{}</blockquote>', _with_marks(text, findings)
     )
 
 
 def _finding(finding: Finding) -> Markup:
     sign = "✗" if finding.severity == "wrong" else "!"
-    words = Markup("“{}”: ").format(finding.words) if finding.words else ""
+    words = piece("“{}”: ", finding.words) if finding.words else ""
     kind = "wrong" if finding.severity == "wrong" else "note"
-    return Markup('<li class="kit-{}">{} {}{}</li>').format(
-        kind, sign, words, finding.reason
-    )
+    return piece('<li class="kit-{}">{} {}{}</li>', kind, sign, words, finding.reason)
 
 
 def _with_marks(text: str, findings: tuple[Finding, ...]) -> Markup:
@@ -159,7 +159,7 @@ def _with_marks(text: str, findings: tuple[Finding, ...]) -> Markup:
         if each.start < at or each.start == each.end:
             continue
         pieces.append(_lines(text[at : each.start]))
-        pieces.append(Markup("<mark>{}</mark>").format(text[each.start : each.end]))
+        pieces.append(piece("<mark>{}</mark>", text[each.start : each.end]))
         at = each.end
     return join([*pieces, _lines(text[at:])])
 
