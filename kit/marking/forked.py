@@ -22,7 +22,7 @@ import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -51,6 +51,12 @@ _FORKING = threading.Lock()
 
 A child of another thread that was forked in between would hold it open, and nobody
 would see that the first child has ended.
+"""
+
+_ENDING: list[int] = []
+"""Children that were ended and are waited for when the next one is forked.
+
+The system takes a while to clear one away, and can do so meanwhile.
 """
 
 _DIE_WITH_PARENT = 1
@@ -156,6 +162,7 @@ def settle() -> None:
     touches would be copied again and again. Counting all objects touches every page, so
     they are its own from then on; and what is there stays, so nobody counts it again.
     """
+    _own_library()
     gc.collect()
     gc.freeze()
 
@@ -166,9 +173,15 @@ def import_ahead(sources: Sequence[str]) -> None:
     What cannot be imported is left to the cell, which then says so itself.
     """
     for source in sources:
-        for name in _imported_by(source):
-            with suppress(Exception):
-                import_module(name)
+        if "import" in source:
+            _import_for(source)
+
+
+@lru_cache(maxsize=16)
+def _import_for(source: str) -> None:
+    for name in _imported_by(source):
+        with suppress(Exception):
+            import_module(name)
 
 
 def _imported_by(source: str) -> Iterator[str]:
@@ -218,6 +231,7 @@ def _forked(sources: Sequence[str], child: Child) -> Iterator[int]:
     sys.stdout.flush()
     sys.stderr.flush()
     with _FORKING:
+        _wait_for_ended()
         reading, writing = os.pipe()
         pid = os.fork()
         if pid:
@@ -233,7 +247,13 @@ def _forked(sources: Sequence[str], child: Child) -> Iterator[int]:
             os.killpg(pid, signal.SIGKILL)
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
+        _ENDING.append(pid)
+
+
+def _wait_for_ended() -> None:
+    while _ENDING:
+        with suppress(ChildProcessError):  # one of the process that forked this one
+            os.waitpid(_ENDING.pop(), 0)
 
 
 def _be_child(sources: Sequence[str], child: Child, pipe: int) -> None:
@@ -243,8 +263,7 @@ def _be_child(sources: Sequence[str], child: Child, pipe: int) -> None:
         os.setsid()
         die_with_parent()
         _redirect(child.log)
-        os.environ.clear()
-        os.environ.update(child.environment)
+        _go_into(child.environment)
         os.chdir(child.start)
         random.seed()
         for done in run_cells(sources):
@@ -254,6 +273,15 @@ def _be_child(sources: Sequence[str], child: Child, pipe: int) -> None:
         sys.excepthook(*sys.exc_info())
     finally:
         os._exit(0)
+
+
+def _go_into(environment: Mapping[str, str]) -> None:
+    """Change what is different; setting all of it anew touches far more memory."""
+    for name in os.environ.keys() - environment.keys():
+        del os.environ[name]
+    for name, value in environment.items():
+        if os.environ.get(name) != value:
+            os.environ[name] = value
 
 
 def _write_all(pipe: int, content: bytes) -> None:
@@ -273,4 +301,10 @@ def _redirect(log: Path) -> None:
 def die_with_parent() -> None:
     """End this process when its parent is gone, where the system can do that."""
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+        _own_library().prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+
+
+@cache
+def _own_library() -> ctypes.CDLL:
+    """What this process itself is linked with."""
+    return ctypes.CDLL(None)

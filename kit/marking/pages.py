@@ -9,10 +9,9 @@ import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
 
 import nh3
-from nbconvert import HTMLExporter, TemplateExporter
+from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 
 from ..catalogue import language
@@ -68,7 +67,9 @@ def page_of(
         "subtitle": subtitle,
         "notes": notes,
     }
-    page, _ = _exporter().from_notebook_node(notebook, resources={"kit": words})
+    # What an exporter does besides is about code, pictures and styles; and it copies
+    # and checks the whole notebook twice, which takes longer than writing the page.
+    page = _exporter().template.render(nb=notebook, resources={"kit": words})
     return _LINK_INSIDE.sub(r"\1", page)
 
 
@@ -80,38 +81,22 @@ def _title(notebook: NotebookNode) -> str:
     return ""
 
 
-class _PageExporter(HTMLExporter):
-    """Does what a report needs and leaves out the rest, which takes most of the time.
-
-    The last step reads the whole page once more to mend pictures, and a report has
-    none without words.
-    """
-
-    def from_notebook_node(  # type: ignore[override]  # as in its base class
-        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
-    ) -> tuple[str, dict[str, Any]]:
-        return TemplateExporter.from_notebook_node(self, nb, resources, **kw)
-
-
 @cache
 def _exporter() -> HTMLExporter:
     """Make it once: reading its templates takes longer than writing a page."""
-    return _PageExporter(  # type: ignore[no-untyped-call]
+    return HTMLExporter(  # type: ignore[no-untyped-call]
         template_name="basic",
         template_file=str(Path(__file__).with_name("report.html.j2")),
-        # These are about code and styles, of which a page shows none and its own.
-        default_preprocessors=[],
-        filters={"safe_html": _safe_html, "markdown2html": _words_between},
+        filters={"safe_html": _safe_html, "safe_markdown": _safe_markdown},
         sanitize_html=True,
-        exclude_input=True,
         exclude_anchor_links=True,
     )
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def _words_between(source: str) -> str:
+def _safe_markdown(source: str) -> str:
     """Write the words between the cells: once for all reports that have them."""
-    return str(_exporter().markdown2html({}, source))
+    return _safe_html(str(_exporter().markdown2html({}, source)))
 
 
 def _safe_html(html: str) -> str:

@@ -173,6 +173,15 @@ class _Shell(InteractiveShell):
             return super().transform_cell(raw_cell)  # type: ignore[no-any-return,no-untyped-call]
         return raw_cell
 
+    def should_run_async(  # type: ignore[no-untyped-def]
+        self, raw_cell: str, **rest
+    ) -> bool:
+        """Look for a wait only where one is written: it compiles the cell again."""
+        found: bool = (
+            "await" in raw_cell or "async" in raw_cell
+        ) and super().should_run_async(raw_cell, **rest)
+        return found
+
     def showtraceback(self, *_: Any, **__: Any) -> None:
         """Print nothing: an error is an output of its own."""
 

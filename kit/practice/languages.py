@@ -25,6 +25,14 @@ LETTERS_OF_A_SIGN = 4
 """A sign of a script without capitals, such as the Chinese one, says so much more."""
 
 
+TRIALS = 3
+"""How often the library draws; it would do so seven times.
+
+Of 1,568 pieces of eight words and more neither three nor seven named a wrong language;
+only texts half in one language and half in another are told differently.
+"""
+
+
 def language_of(text: str) -> str:
     """Tell the language of a text, as two letters.
 
@@ -39,6 +47,7 @@ def language_of(text: str) -> str:
     from langdetect import LangDetectException  # noqa: PLC0415 (few texts need it)
 
     detector = _detectors().create()
+    detector.n_trial = TRIALS
     detector.append(text)
     try:
         language = str(detector.detect())
