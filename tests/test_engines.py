@@ -186,6 +186,50 @@ def test_two_threads_that_fork_at_once_do_not_wait_for_each_other(
     assert took["gone"] < 5 < took["busy"]
 
 
+@pytest.mark.skipif(not forked.CAN_FORK, reason="nothing is forked here")
+def test_a_child_has_its_environment_and_nothing_else(tmp_path, monkeypatch):
+    """What the grader knows is no business of a notebook."""
+    monkeypatch.setenv("KIT_SECRET", "a password")
+    monkeypatch.setenv("KIT_CONTENT", "another folder")
+    child = forked.Child(
+        {"KIT_CONTENT": "here", "NEW": "1"}, tmp_path, tmp_path / "log"
+    )
+    source = "import os; print(dict(os.environ), os.getenv('NEW'))"
+
+    (told,) = forked._told([source], child, 60)
+
+    assert told["outputs"][0]["text"] == "{'KIT_CONTENT': 'here', 'NEW': '1'} 1\n"
+
+
+@pytest.mark.skipif(not forked.CAN_FORK, reason="nothing is forked here")
+def test_a_cell_may_wait_for_something(tmp_path):
+    """A notebook of JupyterLab may, so it may here."""
+    child = forked.Child(os.environ, tmp_path, tmp_path / "log")
+    source = "import asyncio\nawait asyncio.sleep(0)\nprint('waited')"
+
+    (told,) = forked._told([source], child, 60)
+
+    assert (told["failed"], told["outputs"][0]["text"]) == (False, "waited\n")
+
+
+@pytest.mark.skipif(not forked.CAN_FORK, reason="nothing is forked here")
+def test_children_that_ended_do_not_pile_up(tmp_path):
+    """Five thousand attempts leave one process behind to be waited for, and no more."""
+    child = forked.Child(os.environ, tmp_path, tmp_path / "log")
+    pids = [
+        int(told["outputs"][0]["text"])
+        for _ in range(3)
+        for told in forked._told(["import os; print(os.getpid())"], child, 60)
+    ]
+
+    *gone, last = pids
+    still_there = list(forked._ENDING)
+    assert still_there == [last]
+    for each in gone:
+        with pytest.raises(ProcessLookupError):
+            os.kill(each, 0)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="told by /proc")
 def test_no_child_outlives_a_grader_that_was_killed(tmp_path):
     """A killed grader leaves no process behind that eats the machine."""

@@ -28,6 +28,8 @@ def wording(*sentences):
         pytest.param("*erstatten", "wir rückerstatten es", id="any beginning"),
         pytest.param("*wert*", "die bewertung", id="anything around"),
         pytest.param("we/I refund", "i refund it", id="one of two"),
+        pytest.param("pay*/refund back", "we are paying back", id="one with endings"),
+        pytest.param("pay*/refund back", "i refund back", id="one without them"),
         pytest.param("send … back", "send the blue vase back", id="words between"),
         pytest.param("send … back", "send back", id="nothing between"),
         pytest.param("by {day}", "it leaves by {day}", id="a shape"),

@@ -18,7 +18,7 @@ from kit.practice.sessions import Session
 from kit.screens.desk import PracticeDesk
 from kit.screens.exam import Exam
 from kit.screens.forms import button, html, outline
-from kit.screens.markup import buyer_card, plain
+from kit.screens.markup import buyer_card, piece, plain
 from kit.screens.quizzes import spot_quiz
 from kit.screens.reports import mark_page
 from kit.screens.start import SignIn
@@ -359,3 +359,14 @@ def test_a_name_that_cannot_be_one_is_refused_with_an_example():
 
     assert "such as mei-2" in outline(sign_in.screen)
     assert all_of(sign_in.screen, widgets.Text)
+
+
+def test_a_piece_shows_words_as_words_and_pieces_as_pieces():
+    """What an agent typed never becomes a tag or ends an attribute."""
+    inner = piece("<i>{}</i>", "5 < 6 {0} & more")
+
+    shown = piece('<p title="{}">{}{}</p>', '"><script>', inner, 7)
+
+    assert shown == (
+        '<p title="&#34;&gt;&lt;script&gt;"><i>5 &lt; 6 {0} &amp; more</i>7</p>'
+    )
