@@ -205,7 +205,7 @@ def test_a_child_has_its_environment_and_nothing_else(tmp_path, monkeypatch):
 def test_a_cell_may_wait_for_something(tmp_path):
     """A notebook of JupyterLab may, so it may here."""
     child = forked.Child(os.environ, tmp_path, tmp_path / "log")
-    source = "import asyncio\nawait asyncio.sleep(0)\nprint('waited')"
+    source = "import types\nawait types.coroutine(lambda: (yield))()\nprint('waited')"
 
     (told,) = forked._told([source], child, 60)
 
