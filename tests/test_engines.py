@@ -212,24 +212,6 @@ def test_a_cell_may_wait_for_something(tmp_path):
     assert (told["failed"], told["outputs"][0]["text"]) == (False, "waited\n")
 
 
-@pytest.mark.skipif(not forked.CAN_FORK, reason="nothing is forked here")
-def test_children_that_ended_do_not_pile_up(tmp_path):
-    """Five thousand attempts leave one process behind to be waited for, and no more."""
-    child = forked.Child(os.environ, tmp_path, tmp_path / "log")
-    pids = [
-        int(told["outputs"][0]["text"])
-        for _ in range(3)
-        for told in forked._told(["import os; print(os.getpid())"], child, 60)
-    ]
-
-    *gone, last = pids
-    still_there = list(forked._ENDING)
-    assert still_there == [last]
-    for each in gone:
-        with pytest.raises(ProcessLookupError):
-            os.kill(each, 0)
-
-
 @pytest.mark.skipif(sys.platform != "linux", reason="told by /proc")
 def test_no_child_outlives_a_grader_that_was_killed(tmp_path):
     """A killed grader leaves no process behind that eats the machine."""

@@ -53,12 +53,6 @@ A child of another thread that was forked in between would hold it open, and nob
 would see that the first child has ended.
 """
 
-_ENDING: list[int] = []
-"""Children that were ended and are waited for when the next one is forked.
-
-The system takes a while to clear one away, and can do so meanwhile.
-"""
-
 _DIE_WITH_PARENT = 1
 """``PR_SET_PDEATHSIG`` of Linux: no child outlives a grader that was killed."""
 
@@ -231,7 +225,6 @@ def _forked(sources: Sequence[str], child: Child) -> Iterator[int]:
     sys.stdout.flush()
     sys.stderr.flush()
     with _FORKING:
-        _wait_for_ended()
         reading, writing = os.pipe()
         pid = os.fork()
         if pid:
@@ -247,13 +240,7 @@ def _forked(sources: Sequence[str], child: Child) -> Iterator[int]:
             os.killpg(pid, signal.SIGKILL)
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-        _ENDING.append(pid)
-
-
-def _wait_for_ended() -> None:
-    while _ENDING:
-        with suppress(ChildProcessError):  # one of the process that forked this one
-            os.waitpid(_ENDING.pop(), 0)
+        os.waitpid(pid, 0)
 
 
 def _be_child(sources: Sequence[str], child: Child, pipe: int) -> None:

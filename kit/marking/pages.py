@@ -8,7 +8,9 @@ This module knows nothing of marks.
 import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from operator import add
 from pathlib import Path
+from secrets import token_hex
 
 import nh3
 from nbconvert import HTMLExporter
@@ -16,7 +18,7 @@ from nbformat import NotebookNode
 
 from ..catalogue import language
 
-MOST_KEPT = 256
+MOST_KEPT = 1024
 """How many pieces of text are remembered as HTML."""
 
 _SAFE_TAGS = {
@@ -42,6 +44,7 @@ _SAFE_STYLES = {
     *("border", "border-left", "border-radius"),
 }
 _SAFE_SCHEMES = {"http", "https", "mailto"}
+_A_TABLE = f'<hr class="{token_hex()}">'
 # A report stands alone: what it links to inside the lessons is not beside it.
 _LINK_INSIDE = re.compile(r'<a href="(?![a-z]+:|#)[^"]*"[^>]*>(.*?)</a>', re.DOTALL)
 
@@ -104,7 +107,26 @@ def _safe_html(html: str) -> str:
 
     Scripts and styles go altogether: nobody wants to read them on a page. The own
     sanitiser of nbconvert would also show paragraphs and headings as text.
+
+    Most of a report are tables that many reports have, so each table is cleaned by
+    itself and remembered. What stands for it meanwhile cannot be mistaken: in clean
+    HTML both a ``<`` and a ``"`` are escaped wherever they are not those of a tag.
     """
+    *pieces, rest = html.split("</table>")
+    cut = [each.partition("<table") for each in pieces]
+    texts = _clean(_A_TABLE.join([*(text for text, *_ in cut), rest])).split(_A_TABLE)
+    tables = [_clean_table(f"{tag}{table}</table>") for _, tag, table in cut]
+    if len(texts) != len(tables) + 1:  # not even a place is left for one of them
+        return _clean(html)
+    return "".join(map(add, texts, [*tables, ""]))
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _clean_table(html: str) -> str:
+    return _clean(html)
+
+
+def _clean(html: str) -> str:
     return nh3.clean(
         html,
         tags=_SAFE_TAGS,

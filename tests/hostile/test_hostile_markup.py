@@ -17,6 +17,7 @@ from kit.content.answersheets import read_model
 from kit.content.exercises import read_exercise
 from kit.content.library import Library
 from kit.errors import UnknownName
+from kit.marking import pages
 from kit.marking.marks import mark_attempt, sheets_of
 from kit.marking.pages import page_of
 from kit.practice.sessions import Session
@@ -184,6 +185,48 @@ def test_a_notebook_that_shows_a_text_as_html_shows_nothing_that_acts(text, empt
     assert set(added) <= OF_MARKDOWN
     assert acts(page) == []
     assert page.others == empty_page.others
+
+
+AROUND_TABLES = {
+    "before, in and behind a table": "{0}<table><tr><td>{0}</td></tr></table>{0}",
+    "a table in an attribute": '<a title="<table><tr><td>{0}</td></table>">{0}</a>',
+    "a table in a table": "<table><tr><td><table>{0}</table>{0}</td></tr></table>",
+    "the end of a table alone": "</table>{0}</table>",
+    "a table in what is left out": "<script><table>{0}</table></script>{0}",
+    "what stands for a table": f"{{0}}{pages._A_TABLE}<table>{{0}}</table>",
+    "that, in an attribute": f"<b title='{pages._A_TABLE}'>{{0}}<table></table></b>",
+}
+"""Tables are cleaned by themselves, so texts are put where the cuts are."""
+
+
+@pytest.mark.parametrize("frame", AROUND_TABLES.values(), ids=AROUND_TABLES)
+@pytest.mark.parametrize("text", MARKUP.values(), ids=MARKUP)
+def test_what_stands_around_tables_acts_no_more_than_elsewhere(text, frame, empty_page):
+    """A table that was cleaned apart opens no way for what stands beside it."""
+    page = page_for(shown(frame.format(text.replace("\0", ""))))
+
+    assert acts(page) == []
+    assert not {"script", "style", "iframe", "svg", "form"} & {
+        *(tag for tag in page.tags if tag not in empty_page.tags)
+    }
+    assert page.others == empty_page.others
+
+
+@pytest.mark.parametrize("frame", AROUND_TABLES.values(), ids=AROUND_TABLES)
+def test_nothing_that_stands_around_a_table_is_lost(frame):
+    """What is read of a page does not depend on where it was cut."""
+    html = frame.format("kept") + "<p>kept</p>"
+
+    assert Page(pages._safe_html(html)).text == Page(pages._clean(html)).text
+
+
+def test_a_report_is_the_same_in_pieces_and_as_a_whole(exercise, best):
+    """Remembering tables changes no byte of a page."""
+    html = report_of(exercise, best, PLAIN)
+
+    assert html.count("</table>") > 3
+    assert pages._safe_html(html) == pages._clean(html)
+    assert pages._safe_html(html) == pages._clean(html)  # from memory
 
 
 @pytest.mark.parametrize("text", MARKUP.values(), ids=MARKUP)
