@@ -574,6 +574,20 @@ def test_a_mark_set_by_hand_counts_and_stands_on_the_page(tmp_path, exercise):
     assert "<script" not in page
 
 
+def test_a_certificate_says_that_the_exam_was_known(workspace, tmp_path, exercise):
+    """Who reads it knows that the agent had seen the reasons before."""
+    known = certify(workspace, "ana-1", exercise, by="lead-1", now=NOON)
+    other = tmp_path / "other"
+    hand_in(other, 90)
+    unknown = certify(other, "ana-1", exercise, by="lead-1", now=NOON)
+
+    words = "The exam was known"
+    assert words in certificate_page(known)
+    assert words in known.path.read_text(encoding="utf-8")
+    assert words not in certificate_page(unknown)
+    assert words not in unknown.path.read_text(encoding="utf-8")
+
+
 def test_nobody_signs_off_themselves_or_a_stranger(workspace, exercise):
     """A certificate is worth what its supervisor is worth."""
     with pytest.raises(CannotStart, match="own work"):

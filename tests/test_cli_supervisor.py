@@ -11,6 +11,7 @@ import pytest
 
 from kit import cli
 from kit.marking.events import HandedIn, Marked, Overridden, SignedOff
+from kit.marking.progress import progress_of
 from kit.marking.records import append_event, read_events, record_path
 
 REPO = Path(__file__).parents[1]
@@ -53,6 +54,31 @@ def kit(monkeypatch, capsys, workspace):
     return run
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param(("{}", "report", "ana-1"), id="before"),
+        pytest.param(("report", "{}", "ana-1"), id="between"),
+        pytest.param(("report", "ana-1", "{}"), id="after"),
+    ],
+)
+@pytest.mark.parametrize("form", ["--workspace={}", "--workspace {}"])
+def test_shared_options_stand_where_people_type_them(
+    monkeypatch, capsys, workspace, line, form
+):
+    """Nobody has to remember which option comes before the command."""
+    monkeypatch.chdir(REPO)
+    option = form.format(workspace).split()
+    words = [word for each in line for word in (option if each == "{}" else [each])]
+    monkeypatch.setattr(sys, "argv", ["kit", *words])
+
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+
+    assert not ended.value.code
+    assert str(workspace) in capsys.readouterr().out
+
+
 def test_the_whole_way_from_a_failed_attempt_to_a_certificate(kit, workspace):
     """Refused, then set by hand, signed off, confirmed, taken back."""
     file = str(workspace / "reports" / "ana-1" / f"certificate-{EXERCISE}.json")
@@ -87,8 +113,9 @@ def test_the_whole_way_from_a_failed_attempt_to_a_certificate(kit, workspace):
         (("override", "../x", EXERCISE, "attempt-1", *SET[4:]), "short name"),
         ((*SET[:5], "Lead One", *SET[6:]), "short name"),
         ((*SET[:-1], "101"), "101"),
+        ((*SET[:-1], "most"), "most"),
     ],
-    ids=["agent", "supervisor", "percent"],
+    ids=["agent", "supervisor", "percent", "no number"],
 )
 def test_what_cannot_be_a_name_or_a_percent_is_refused_at_once(
     kit, line, words, workspace
@@ -101,6 +128,15 @@ def test_what_cannot_be_a_name_or_a_percent_is_refused_at_once(
     assert code == 2
     assert words in said
     assert record_path(workspace, "ana-1").read_bytes() == before
+
+
+@pytest.mark.parametrize("typed", ["85", "85%", "85 %"])
+def test_a_percent_is_typed_with_its_sign_or_without(kit, workspace, typed):
+    """People write it as they read it."""
+    code, *_ = kit(*SET[:-1], typed, "--passed", "--reason", "I was there.")
+
+    (kept,) = progress_of(read_events(record_path(workspace, "ana-1"))).attempts
+    assert (code, kept.percent) == (0, 85)
 
 
 def test_an_export_is_written_and_counted(kit, workspace, tmp_path):

@@ -6,12 +6,15 @@ import socket
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from anyio import to_thread
+from filelock import FileLock
 
 from kit.errors import CannotStart
+from kit.marking.desktops import SIGNED_IN
 from kit.screens import lab
 from kit.screens.lab_pages import (
     KERNEL,
@@ -338,6 +341,61 @@ def test_nothing_runs_in_a_workspace_of_its_own(place):
     (runtime / "jpserver-2.json").write_text("half a fi")
 
     assert lab.running_url(place) is None
+
+
+RUNS = "http://localhost:9/lab"
+
+
+def go_to_running(
+    place: LabPlace, monkeypatch: pytest.MonkeyPatch, *, opened_for: str, signed_in: str
+) -> list[str]:
+    """Ask for the lessons while others run in the same workspace: what is told."""
+    told: list[str] = []
+    place.state.mkdir(parents=True)
+    (place.state / lab.AGENT_FILE).write_text(opened_for, encoding="utf-8")
+    if signed_in:
+        (place.workspace / SIGNED_IN).write_text(signed_in, encoding="utf-8")
+    monkeypatch.setattr(lab, "running_url", lambda _: RUNS)
+    with FileLock(place.state / "running.lock"):
+        lab.start_lab(place, tell=told.append, open_browser=False)
+    return told
+
+
+@pytest.mark.parametrize(
+    ("opened_for", "signed_in"),
+    [
+        pytest.param("ben", "", id="opened for somebody else"),
+        pytest.param("", "ben", id="somebody else has signed in"),
+    ],
+)
+def test_nobody_learns_in_the_lessons_of_somebody_else(
+    place, monkeypatch, opened_for, signed_in
+):
+    """Their answers would be kept under the other name."""
+    with pytest.raises(CannotStart, match="ben") as refused:
+        go_to_running(place, monkeypatch, opened_for=opened_for, signed_in=signed_in)
+
+    assert RUNS in str(refused.value)
+    assert "amira" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("asks", "opened_for"),
+    [
+        pytest.param("amira", "amira", id="the same agent"),
+        pytest.param(None, "ben", id="whoever does not say who they are"),
+        pytest.param("amira", "", id="nobody has signed in yet"),
+    ],
+)
+def test_lessons_that_run_already_are_opened_again(
+    place, monkeypatch, asks, opened_for
+):
+    """A second start is no mistake."""
+    again = replace(place, agent=asks)
+
+    told = go_to_running(again, monkeypatch, opened_for=opened_for, signed_in="")
+
+    assert RUNS in told[0]
 
 
 def test_lessons_import_the_screens_without_jupyterlab():

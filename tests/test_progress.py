@@ -166,6 +166,19 @@ def test_only_the_first_handing_in_of_an_attempt_counts():
     ]
 
 
+def test_an_attempt_after_a_mark_is_told_from_one_before_it():
+    """Who has read the reasons sits another exam than who has not."""
+    first = HandedIn(**TRY, answers={})
+    second = HandedIn(**(TRY | {"attempt": "a-2"}), answers={})
+    third = HandedIn(**(TRY | {"attempt": "a-3"}), answers={})
+    other = HandedIn(**(TRY | {"exercise": "colours"}), answers={})
+
+    progress = progress_of([first, second, marked(60), third, other])
+
+    informed = [each.attempt for each in progress.attempts if each.is_informed]
+    assert informed == ["a-3"]
+
+
 def test_an_answer_changed_after_a_decision_is_told() -> None:
     """A desk drawn again shows no verdict over answers that were never checked."""
     place = {"at": datetime(2026, 11, 22, tzinfo=UTC), "agent": "mei-2"}

@@ -164,6 +164,22 @@ def test_a_case_that_went_wrong_twice_is_talked_about_once(library, tmp_path):
     assert "Wrong in: Attempt 1, Attempt 2." in text
 
 
+def test_an_exam_sat_again_is_named_on_both_pages(library, tmp_path):
+    """A supervisor sees that the reasons were known, before signing anything off."""
+    hand_in(tmp_path, library, "attempt-1")
+    hand_in(tmp_path, library, "attempt-2")
+    work = {"exercise": EXERCISE, "attempt": "attempt-2"}
+    passes = {"by": "lead-1", "reason": "Seen.", "percent": 85, "passed": True}
+    append_event(tmp_path, Overridden(**PLACE, **work, **passes))
+
+    page = write_progress(library, tmp_path, "mei-2", on=TODAY).read_text("utf-8")
+    overview = write_overview(tmp_path, {}, {}, on=TODAY).read_text("utf-8")
+
+    assert "Attempt 2: the exam was known" in lines(page)
+    assert "Attempt 1: the exam was known" not in lines(page)
+    assert "the exam was known" in lines(overview)
+
+
 def test_a_sign_off_that_has_lapsed_is_not_shown_as_standing(library, tmp_path):
     """Neither for the supervisor of one agent nor in the overview."""
     hand_in(tmp_path, library, "attempt-1")

@@ -6,8 +6,10 @@ needs when it runs, so that a quick question is answered quickly.
 
 import os
 from collections.abc import Callable
+from itertools import islice
 
 import typer
+from typer.core import TyperGroup
 
 from ..catalogue import say
 from ..errors import ContentMistakes, KitError
@@ -36,8 +38,27 @@ COMMANDS: dict[str, Callable[..., None]] = {
 }
 """Every command by its name, in the order in which the help lists them."""
 
+
+class _Group(TyperGroup):
+    """Takes the options that all commands share in any place, as people type them."""
+
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
+        names = {name for param in self.params for name in param.opts}
+        shared, rest, left = [], [], iter(args)
+        for each in left:
+            if each == "--":
+                rest += [each, *left]
+            elif each.partition("=")[0] in names:
+                value = [] if "=" in each else islice(left, 1)
+                shared += [each, *value]
+            else:
+                rest.append(each)
+        return super().parse_args(ctx, [*shared, *rest])
+
+
 app = typer.Typer(
     name="kit",
+    cls=_Group,
     help=say("cli.help"),
     no_args_is_help=True,
     add_completion=False,

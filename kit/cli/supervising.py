@@ -21,6 +21,16 @@ if TYPE_CHECKING:
     from ..content.library import Library
     from ..marking.progress import AttemptProgress
 
+MOST_PERCENT = 100
+
+
+def _percent(typed: str) -> int:
+    """Read a whole number of percent, with its sign or without."""
+    number = str(typed).strip().removesuffix("%").strip()
+    if not number.isdecimal() or int(number) > MOST_PERCENT:
+        raise typer.BadParameter(say("cli.override.bad-percent", text=typed))
+    return int(number)
+
 
 def override(  # noqa: PLR0913, PLR0917 (one parameter for each option)
     agent: Annotated[str, typer.Argument(help=say("cli.of-agent"))],
@@ -28,7 +38,10 @@ def override(  # noqa: PLR0913, PLR0917 (one parameter for each option)
     attempt: Annotated[str, typer.Argument(help=say("cli.override.attempt-help"))],
     by: Annotated[str, typer.Option(help=say("cli.by"))],
     percent: Annotated[
-        int, typer.Option(help=say("cli.override.percent-help"), min=0, max=100)
+        int,
+        typer.Option(
+            help=say("cli.override.percent-help"), parser=_percent, metavar="0-100"
+        ),
     ],
     passed: Annotated[
         bool,

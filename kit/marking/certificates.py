@@ -242,11 +242,13 @@ def _narrative(certificate: Certificate) -> Iterator[str]:
     event = certificate.event
     values = {"attempt": event.attempt, "hash": event.evidence}
     yield say("marking.certificate.evidence", **values)
-    yield from by_hand_words(certificate.attempt)
+    yield from words_beside(certificate.attempt)
 
 
-def by_hand_words(attempt: AttemptProgress) -> Iterator[str]:
-    """Say who has set a mark by hand and why, and what the kit had counted."""
+def words_beside(attempt: AttemptProgress) -> Iterator[str]:
+    """Say what a percent does not: that the exam was known, or who set it by hand."""
+    if attempt.is_informed:
+        yield say("marking.certificate.informed")
     override, mark = attempt.override, attempt.mark
     if override is None:
         return

@@ -87,6 +87,9 @@ class AttemptProgress:
     handed_in: HandedIn | None = None
     """The line that handed it in."""
 
+    is_informed: bool = False
+    """Whether an earlier attempt had been marked by then, and its reasons shown."""
+
     is_disputed: bool = False
     """Whether other answers were handed in under the same name, on another machine."""
 
@@ -256,11 +259,20 @@ class _Attempts:
 
     def hand_in(self, attempt: AttemptProgress) -> None:
         place = (attempt.exercise, attempt.attempt)
-        first = self.counted.setdefault(place, attempt)
+        if place not in self.counted:
+            is_informed = self._is_marked(attempt.exercise)
+            self.counted[place] = replace(attempt, is_informed=is_informed)
+        first = self.counted[place]
         others = self._others.setdefault(place, [])
         if all(each.answers != attempt.answers for each in (first, *others)):
             others.append(attempt)
             self.counted[place] = replace(first, is_disputed=True)
+
+    def _is_marked(self, exercise: str) -> bool:
+        return any(
+            each.exercise == exercise and each.marked is not None
+            for each in self.counted.values()
+        )
 
     def change(self, event: Marked | Overridden | SignedOff) -> None:
         place = (event.exercise, event.attempt)
@@ -295,6 +307,7 @@ class _Attempts:
                 others[number] = counted
                 return replace(
                     other,
+                    is_informed=counted.is_informed,
                     is_disputed=True,
                     override=counted.override,
                     signed_off=counted.signed_off,

@@ -123,6 +123,7 @@ def note_by_hand(workspace: Path, given: Overridden) -> Path | None:
             notebook: NotebookNode = nbformat.v4.reads(  # type: ignore[no-untyped-call]
                 report.read_text(encoding="utf-8")
             )
+            nbformat.validate(notebook)
             text = page_words(notebook, parameters, notes=[words])
         replace_file(page, text)
     except Exception:  # nbformat and nbconvert let out what another shape provokes

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from ..catalogue import language, say
-from ..marking.certificates import Certificate, by_hand_words, criteria_words
+from ..marking.certificates import Certificate, criteria_words, words_beside
 from ..marking.disks import replace_file, saving
 from ..practice.words import day_words
 from .markup import join, piece
@@ -27,7 +27,7 @@ def certificate_page(certificate: Certificate) -> str:
     event, exercise = certificate.event, certificate.exercise
     note = join(
         piece('<p class="kit-about kit-hint">{}</p>', words)
-        for words in by_hand_words(certificate.attempt)
+        for words in words_beside(certificate.attempt)
     )
     body = piece(
         '<div class="kit-certificate"><h1>{}</h1><p class="kit-who">{}</p><p>{}</p>'

@@ -34,6 +34,8 @@ __all__ = ["LabPlace", "running_url", "start_lab"]
 
 LONGEST_START_SECONDS = 30
 LONGEST_STOP_SECONDS = 5
+AGENT_FILE = "agent.txt"
+"""In it stands for whom the lessons were opened; empty if the page asks."""
 
 
 def start_lab(
@@ -59,6 +61,7 @@ def start_lab(
         _go_to_running(place, tell=tell, open_browser=open_browser)
         return
     with lock:
+        (place.state / AGENT_FILE).write_text(place.agent or "", encoding="utf-8")
         _serve_pages(_at_a_port(place), tell=tell, open_browser=open_browser)
     tell(say("lab.stopped"))
 
@@ -81,9 +84,26 @@ def _go_to_running(
     place: LabPlace, *, tell: Callable[[str], None], open_browser: bool
 ) -> None:
     url = _wait_for_running(place)
+    other = _other_agent(place)
+    if other:
+        raise CannotStart(
+            problem=say("lab.other-agent.problem", agent=other, url=url),
+            fix=say("lab.other-agent.fix", agent=place.agent),
+        )
     tell(say("lab.already", url=url))
     if open_browser:
         _show(url)
+
+
+def _other_agent(place: LabPlace) -> str:
+    """Who learns in the lessons that run already, if it is somebody else."""
+    from ..marking.desktops import SIGNED_IN  # noqa: PLC0415 (slow, and rarely asked)
+
+    for file in (place.state / AGENT_FILE, place.workspace / SIGNED_IN):
+        found = file.read_text(encoding="utf-8").strip() if file.is_file() else ""
+        if found:
+            return "" if place.agent in {None, found} else found
+    return ""
 
 
 def _wait_for_running(place: LabPlace) -> str:

@@ -129,6 +129,9 @@ def _standing(done: Progress, exercise: str) -> Markup:
     if best.percent is not None:
         # The sign and the number stay on one line.
         said = piece("<strong>{}&nbsp;%</strong> {}", best.percent, said)
+    if best.is_informed:
+        words = say("desk.overview.informed")
+        said = piece('{}<br><span class="kit-hint">{}</span>', said, words)
     if signed is not None and signed.signed_off is not None:
         words = say("desk.overview.signed", by=signed.signed_off.by)
         said = piece('{}<br><span class="kit-hint">{}</span>', said, words)

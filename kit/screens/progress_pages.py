@@ -212,6 +212,8 @@ def _attempt(attempt: AttemptSummary, numbers: int) -> Markup:
 def _notes(attempt: AttemptSummary) -> Iterable[Markup]:
     """Say what a mark alone does not: why it was set by hand, critical errors."""
     kept, name = attempt.kept, id_words(attempt.kept.attempt)
+    if kept.is_informed:
+        yield piece("<p>{}</p>", say("desk.progress.informed", attempt=name))
     if kept.override is not None:
         counted = kept.mark.percent if kept.mark else None
         yield piece(
