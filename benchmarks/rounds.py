@@ -47,7 +47,7 @@ class Sizes(NamedTuple):
     """Attempts of the two runs that shall take no longer for each."""
 
 
-FULL = Sizes(5, 100, 300, (10, 30), (5, 20), 2, 5, 1_000, (1_000, 5_000))
+FULL = Sizes(5, 100, 500, (10, 30), (5, 20), 2, 5, 1_000, (1_000, 5_000))
 QUICK = Sizes(1, 20, 120, (10, 20), (2, 8), 1, 2, 100, (100, 200))
 
 
