@@ -153,6 +153,30 @@ def test_a_changed_row_changes_the_marks(copy):
     assert mark.percent < 100
 
 
+def test_what_a_near_miss_states_is_compared_value_by_value(copy):
+    """An author reads what to write where, and no data of a program."""
+    near = copy / "exercises" / "wrong-size-remorse" / "near-miss.yaml"
+    edit(near, "reply: 50", "reply: 51")
+    edit(near, "    jumper-after-easter: [nothing comes 4]\n", "")
+    edit(near, "critical: [lens-that-stayed-away, ", "critical: [")
+
+    found = [each.values for each in rehearse(Library(copy))]
+
+    assert found == [
+        {"name": "marks: reply", "stated": "51", "found": "50"},
+        {
+            "name": "critical",
+            "stated": "boots-back-from-a-hike",
+            "found": "boots-back-from-a-hike, lens-that-stayed-away",
+        },
+        {
+            "name": "feedback: jumper-after-easter",
+            "stated": "–",
+            "found": "nothing comes 4",
+        },
+    ]
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new", "kind"),
     [

@@ -4,16 +4,17 @@ This proves that the marking can tell right from nearly right, before anybody is
 marked. What fails is a mistake of the exercise, with its file and what to do.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from ..content.answersheets import read_model, read_near_miss
+from ..content.answersheets import NearMiss, read_model, read_near_miss
 from ..content.exercises import AnswerTexts, Exercise, exercise_ids, read_exercise
 from ..content.library import Library
 from ..errors import ContentMistakes, KitError, Mistake
 from .marks import Mark, asked_of, mark_attempt, sheets_of
 
 FULL = 100
+NOTHING = "–"
 
 
 def rehearse(library: Library) -> list[Mistake]:
@@ -56,15 +57,15 @@ def _rehearsed(library: Library, exercise: Exercise) -> Iterator[Mistake]:
     yield from _unasked(exercise, near.answers, near_path)
     sheets = sheets_of(exercise, near.answers)
     mark = mark_attempt(exercise, sheets, attempt="near-miss")
-    for name, stated, found in (
-        ("marks", dict(near.marks), dict(mark.dimensions)),
-        ("percent", near.percent, mark.percent),
-        ("passed", near.passed, mark.passed),
-        ("critical", set(near.critical), set(mark.critical)),
-        ("feedback", _sets(near.feedback), _sets(feedback_of(mark))),
-    ):
-        if stated != found:
-            values = {"name": name, "stated": stated, "found": found}
+    stated = _in_words(near, near.marks, near.feedback)
+    given = _in_words(mark, mark.dimensions, feedback_of(mark))
+    for name in dict.fromkeys((*stated, *given)):
+        values = {
+            "name": name,
+            "stated": stated.get(name, NOTHING),
+            "found": given.get(name, NOTHING),
+        }
+        if values["stated"] != values["found"]:
             yield Mistake("near-miss-differs", near_path, 1, values)
 
 
@@ -79,8 +80,22 @@ def feedback_of(mark: Mark) -> dict[str, tuple[str, ...]]:
     return {case: found for case, found in rows.items() if found}
 
 
-def _sets(feedback: Mapping[str, tuple[str, ...]]) -> dict[str, set[str]]:
-    return {case: set(rows) for case, rows in feedback.items()}
+def _in_words(
+    whole: NearMiss | Mark,
+    marks: Mapping[str, int],
+    feedback: Mapping[str, Iterable[str]],
+) -> dict[str, str]:
+    """Say each value by itself, under the names under which a near miss states it."""
+    return {
+        "percent": str(whole.percent),
+        "passed": str(whole.passed).lower(),
+        **{f"marks: {name}": str(percent) for name, percent in marks.items()},
+        "critical": ", ".join(sorted(whole.critical)) or NOTHING,
+        **{
+            f"feedback: {case}": ", ".join(sorted(rows))
+            for case, rows in feedback.items()
+        },
+    }
 
 
 def _unasked(exercise: Exercise, answers: AnswerTexts, path: Path) -> Iterator[Mistake]:
