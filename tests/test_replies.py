@@ -204,6 +204,14 @@ def test_what_is_missing_has_no_words_to_mark():
         pytest.param("I am sorry", "I am sorry, sorry", "many-apologies", id="twice"),
         pytest.param("Hao", "We will look into it.", "promise-without-day", id="vague"),
         pytest.param("Hao", "See www.track.info", "link", id="a link"),
+        pytest.param(
+            "Hao", "Order 14-22871-90471.", "number", id="digits turned round"
+        ),
+        pytest.param("Hao", "Order 14-22871-9041.", "number", id="a digit missing"),
+        pytest.param("Hao", "Order 14-22871-904177", "number", id="a digit too many"),
+        pytest.param("Hao", "See YT2407311123US.", "number", id="another parcel"),
+        pytest.param("Hao", "Ring +1 212 555 0147.", "contact-data", id="a telephone"),
+        pytest.param("Hao", "Ring 0147-22871-9041", "contact-data", id="with dashes"),
         pytest.param("Hao", "lin@kit.example.com", "contact-data", id="an address"),
     ],
 )

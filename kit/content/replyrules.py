@@ -26,7 +26,7 @@ AMOUNTS, MISSING_AMOUNTS, DAYS, MISSING_DAYS = (
     "days",
     "missing days",
 )
-QUESTIONS, LENGTH = "questions", "length"
+QUESTIONS, LENGTH, NUMBERS = "questions", "length", "numbers"
 NOTE_SAYS, NOTE_FINDINGS, NOTE_ACTION = (
     "note says words",
     "note says findings",
@@ -43,6 +43,7 @@ LOOKS = (
     MISSING_AMOUNTS,
     DAYS,
     MISSING_DAYS,
+    NUMBERS,
     QUESTIONS,
     LENGTH,
     NOTE_SAYS,

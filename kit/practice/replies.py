@@ -18,6 +18,7 @@ from ..content.replyrules import (
     MISSING_AMOUNTS,
     MISSING_DAYS,
     NEVER_SAYS,
+    NUMBERS,
     QUESTIONS,
     SAYS,
     SLOTS,
@@ -31,7 +32,7 @@ from ..content.replyrules import (
 from ..rules.values import Money
 from .findings import Finding, Reply, reply_of
 from .occasions import Occasion, occasion_of
-from .spellings import Found
+from .spellings import Found, is_number, number_like
 from .words import day_words, language_words, money_words
 
 __all__ = [
@@ -225,6 +226,15 @@ def _day_words(reply: Reply) -> str:
     return " · ".join(day_words(day, language) for day in coming) or "–"
 
 
+def _numbers(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
+    """Numbers that look like one of the case, such as its order, and are another."""
+    own = tuple(filter(is_number, reply.occasion.own_words))
+    for each in reply.reading.of("number"):
+        if each.words not in reply.buyers.text:
+            right = (words for words in own if number_like(words).fullmatch(each.words))
+            yield reply.finding(rule, each, " · ".join(right))
+
+
 def _questions(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
     if not reply.is_readable:
         return
@@ -265,6 +275,7 @@ _CHECKS: Mapping[str, Check] = {
     MISSING_AMOUNTS: _missing_amounts,
     DAYS: _days,
     MISSING_DAYS: _missing_days,
+    NUMBERS: _numbers,
     QUESTIONS: _questions,
     LENGTH: _length,
 }

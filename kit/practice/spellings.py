@@ -44,7 +44,10 @@ class Found:
     """One past the place of its last character."""
 
     shape: str
-    """What it is: ``slot``, ``e-mail``, ``link``, ``phone``, ``amount`` or ``day``."""
+    """What it is: ``slot``, ``e-mail``, ``link``, ``phone``, ``amount`` or ``day``;
+    ``own`` for what belongs to the case, ``number`` for what looks like one of its
+    numbers and is another.
+    """
 
     words: str
     """What is compared with phrases: the host of a link, else as it is written."""
@@ -62,7 +65,7 @@ def found_in(
     today: date,
     languages: Sequence[str],
     currencies: Iterable[tuple[str, tuple[str, ...]]],
-    own: Iterable[str],
+    own: Sequence[str],
 ) -> tuple[Found, ...]:
     """Find everything that has a shape, from the left; nothing is found twice.
 
@@ -81,6 +84,7 @@ def found_in(
         _plain(text, _EMAIL, "e-mail"),
         _links(text),
         _as_they_stand(text, own),  # A link stays one, also with the order id in it.
+        _like_own(text, own),  # A slip in a number makes no telephone of it.
         _amounts(text, money),
         _days(text, today, tuple(languages)),
         _bare_amounts(text, [code for code, _ in money]),
@@ -96,8 +100,37 @@ def found_in(
 def _as_they_stand(text: str, own: Iterable[str]) -> Iterator[Found]:
     for words in own:
         if any(each.isdigit() for each in words):
-            for match in re.finditer(re.escape(words), text):
+            for match in re.finditer(rf"(?<!\d){re.escape(words)}(?!\d)", text):
                 yield Found(match.start(), match.end(), "own", words)
+
+
+def _like_own(text: str, own: Iterable[str]) -> Iterator[Found]:
+    for words in own:
+        if is_number(words):
+            for match in number_like(words).finditer(text):
+                yield Found(match.start(), match.end(), "number", match[0])
+
+
+def is_number(words: str) -> bool:
+    """Whether a text of the case is the number of something, such as its order."""
+    return sum(each.isdigit() for each in words) >= FEWEST_DIGITS and " " not in words
+
+
+@cache
+def number_like(words: str) -> re.Pattern[str]:
+    """What a number looks like with slips in it: signs wrong, a digit too few or many.
+
+    Args:
+        words: The number as it is right.
+    """
+    pattern = "".join(map(_with_slips, re.findall(r"\d+|[^\W\d_]+|[\W_]+", words)))
+    return re.compile(rf"(?<![A-Za-z\d-]){pattern}(?![A-Za-z\d-])", re.IGNORECASE)
+
+
+def _with_slips(run: str) -> str:
+    if run[0].isdigit():
+        return rf"\d{{{max(1, len(run) - 1)},{len(run) + 1}}}"
+    return rf"[^\W\d_]{{{len(run)}}}" if run[0].isalpha() else re.escape(run)
 
 
 def _plain(text: str, pattern: re.Pattern[str], shape: str) -> Iterator[Found]:

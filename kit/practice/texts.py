@@ -71,7 +71,7 @@ def read_text(
         today=today,
         languages=rules.languages,
         currencies=rules.currencies,
-        own=own,
+        own=tuple(own),
     )
     tokens = _tokens(plainly, found)
     said = tuple(_said_days(tokens, rules, today))
