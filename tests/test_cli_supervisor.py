@@ -96,7 +96,7 @@ def test_the_whole_way_from_a_failed_attempt_to_a_certificate(kit, workspace):
     assert by_hand[0] == 0
     assert by_hand[1].splitlines() == [
         f"ana-1 · {TITLE} · attempt-1: 85 %, passed, set by hand by lead-1.",
-        "The pages of progress know it after: kit report",
+        "To bring the pages of progress up to date, run: kit report",
     ]
     assert (done[0], again[0], holds[0], taken[0], gone[0]) == (0, 0, 0, 0, 1)
     assert "signed off by lead-1 on " in done[1]

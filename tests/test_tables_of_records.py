@@ -12,6 +12,7 @@ from kit.marking.events import (
     HandedIn,
     Marked,
     Overridden,
+    SignedOff,
     hash_of_answers,
 )
 from kit.marking.progress import progress_of
@@ -81,7 +82,9 @@ def told(workspace: Path) -> Overview:
     for path in sorted((workspace / "records").glob("*.jsonl")):
         events = read_events(path)
         found = progress_of(events).attempts
-        days = [each.at.date() for each in events]
+        others = (Marked, Overridden, SignedOff)
+        own = [each for each in events if not isinstance(each, others)]
+        days = [each.at.date() for each in own or events]
         passed = sum(each.passed for each in found)
         agents.append(AgentRow(path.stem, len(found), passed, max(days)))
         for each in sorted(found, key=lambda one: one.exercise):
@@ -104,7 +107,21 @@ def test_the_overview_is_what_the_records_of_each_agent_tell(workspace):
     assert overview == told(workspace)
     assert len(overview.attempts) == 6
     assert len(overview.agents) == 3
-    assert overview.agents[1] == AgentRow("ben-2", 3, 2, NOON.date() + timedelta(5))
+    assert overview.agents[1] == AgentRow("ben-2", 3, 2, NOON.date())
+
+
+def test_a_mark_does_not_say_that_the_agent_was_here(tmp_path):
+    """A supervisor sees who has stopped learning, however often they are marked."""
+    place = work("ana-1", "attempt-1")
+    later = work("ana-1", "attempt-1", days=30)
+    append_event(tmp_path, HandedIn(**place, answers={}))
+    append_event(tmp_path, marked(later, 90))
+    append_event(tmp_path, SignedOff(**later, by="lead-1", evidence="0" * 64))
+    append_event(tmp_path, by_hand(work("eve-3", "attempt-1"), 90, passed=True))
+
+    ana, eve = overview_of(tmp_path).agents
+
+    assert (ana.last, eve.last) == (NOON.date(), NOON.date())
 
 
 @pytest.mark.parametrize(

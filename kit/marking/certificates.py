@@ -19,7 +19,7 @@ from uuid import NAMESPACE_URL, uuid5
 from ..catalogue import say
 from ..content.exercises import Exercise
 from ..errors import CannotStart
-from ..practice.words import id_words
+from ..practice.words import cases_words
 from .disks import make_folder, replace_file, saving
 from .events import Event, SignedOff
 from .progress import AttemptProgress, best_of, progress_of
@@ -257,7 +257,7 @@ def words_beside(attempt: AttemptProgress) -> Iterator[str]:
     if mark is not None:
         yield say("marking.certificate.counted", percent=mark.percent)
         if mark.critical:
-            cases = ", ".join(map(id_words, mark.critical))
+            cases = cases_words(mark.critical)
             yield say("marking.certificate.critical", cases=cases)
 
 

@@ -21,6 +21,7 @@ from ..catalogue import say
 from ..content.exercises import NOTEBOOK
 from ..content.library import Library
 from ..errors import BadRecord, CannotStart, KitError
+from ..practice.words import cases_words
 from .answers import MarkRecord
 from .crews import crew, lonely_worker
 from .criteria import kept_criteria
@@ -268,6 +269,7 @@ def _kept(grading: Grading, order: Order, outcome: Outcome) -> Graded:
         title=outcome.title,
         attempt=order.attempt,
         percent=event.percent,
+        cases=cases_words(event.critical),
         report=grading.workspace / event.report,
         by=order.override.by if order.override else "",
         counts=order.override.percent if order.override else "",
@@ -278,7 +280,9 @@ def _kept(grading: Grading, order: Order, outcome: Outcome) -> Graded:
 def _result(event: Marked, override: Overridden | None) -> str:
     if override is not None:
         return "by-hand"
-    return "done" if event.passed else "not-passed"
+    if event.passed:
+        return "done"
+    return "critical" if event.critical else "not-passed"
 
 
 def _keep_once(grading: Grading, event: Marked) -> None:

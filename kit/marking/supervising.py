@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ..catalogue import say
 from ..errors import CannotStart, UnknownName
-from ..practice.words import id_words
+from ..practice.words import cases_words
 from ..rules.values import nearest
 from .events import Event, Overridden
 from .progress import AttemptProgress, progress_of
@@ -57,7 +57,7 @@ class Judged:
             day = before.signed_off.at.date()
             yield say("marking.by-hand.lapses", by=before.signed_off.by, day=day)
         if before.mark and before.mark.critical and now.passed:
-            cases = ", ".join(map(id_words, before.mark.critical))
+            cases = cases_words(before.mark.critical)
             yield say("marking.by-hand.critical", cases=cases)
 
 

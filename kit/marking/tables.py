@@ -35,6 +35,8 @@ _COLUMNS = {
 }
 _STEM = r"([^/\\]+)\.jsonl$"
 _ATTEMPT = ("agent", "exercise", "attempt")
+OF_OTHERS = ("marked", "overridden", "signed-off")
+"""The sorts of lines that are not written by the agent's own doing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class AgentRow:
     """How many of them pass."""
 
     last: date
-    """The day of the latest event, in UTC."""
+    """The day on which the agent last did something, in UTC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +201,13 @@ def _latest(lines: "Table", handed: "Table", event: str, *names: str) -> "Table"
 
 
 def agents_of(lines: "Table", attempts: "Table") -> "Table":
-    """Count the attempts of each agent, and say when the agent was last here."""
-    seen = lines.group_by("agent").aggregate(last=lines["at"].max().date())
+    """Count the attempts of each agent, and say when the agent last did something.
+
+    What a grader or a supervisor adds later says nothing of when the agent was here.
+    """
+    own = lines["at"].max(where=~lines.event.isin(OF_OTHERS))
+    last = own.fill_null(lines["at"].max()).date()
+    seen = lines.group_by("agent").aggregate(last=last)
     counted = attempts.group_by("agent").aggregate(
         attempts=attempts.count(), passed=attempts.passed.sum()
     )

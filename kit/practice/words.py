@@ -1,7 +1,7 @@
 """Days, amounts and messages in the words of a person's language."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -102,6 +102,11 @@ def sentence_case(words: str) -> str:
 def id_words(id: str) -> str:  # noqa: A002
     """Say an id that is made of words: ``attempt-2`` is ``Attempt 2``."""
     return id.replace("-", " ").capitalize()
+
+
+def cases_words(ids: Iterable[str]) -> str:
+    """Name cases, one behind the other."""
+    return ", ".join(map(id_words, ids))
 
 
 def unit_words(text: str) -> str:

@@ -138,7 +138,8 @@ def _slips(case: CaseMark) -> Iterable[str]:
         yield say("desk.progress.unseen", facts=", ".join(dict.fromkeys(facts)))
     for each in case.review.findings:
         if each.severity == WRONG:
-            yield say("desk.progress.reply", reason=each.reason)
+            key = "reply-quoted" if each.words else "reply"
+            yield say(f"desk.progress.{key}", words=each.words, reason=each.reason)
 
 
 def _practice(summary: AgentSummary) -> Markup:

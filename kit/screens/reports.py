@@ -5,7 +5,7 @@ from markupsafe import Markup
 from ..catalogue import say
 from ..marking.events import Overridden
 from ..marking.marks import CaseMark, Mark
-from ..practice.words import id_words
+from ..practice.words import cases_words, id_words
 from .markup import buyer_card, case_head, join, piece
 from .reviews import review_cards, summary
 
@@ -72,12 +72,14 @@ def _result(mark: Mark) -> str:
     if mark.percent < mark.exercise.pass_mark:
         reasons.append(say("desk.exam.failed", pass_mark=mark.exercise.pass_mark))
     if mark.critical:
-        reasons.append(say("desk.exam.failed-critical"))
+        cases = cases_words(mark.critical)
+        reasons.append(say("desk.exam.failed-critical", cases=cases))
     return " ".join(reasons)
 
 
 def _case(case: CaseMark, number: int, count: int) -> Markup:
     place = say("desk.case-of", number=number, count=count)
+    place = f"{place} · {id_words(case.case.id)}"
     critical = join(
         piece(
             '<p class="kit-wrong kit-critical">✗ {}</p>',
