@@ -588,6 +588,18 @@ def test_a_certificate_says_that_the_exam_was_known(workspace, tmp_path, exercis
     assert words not in unknown.path.read_text(encoding="utf-8")
 
 
+def test_a_clear_attempt_is_signed_off_before_a_disputed_one(tmp_path, exercise):
+    """Nobody waits for a certificate because of answers that are not needed for it."""
+    hand_in(tmp_path, 95, "attempt-1")
+    other = {"one": {"action": "wait"}}
+    append_event(tmp_path, HandedIn(**PLACE, attempt="attempt-1", answers=other))
+    hand_in(tmp_path, 90, "attempt-2")
+
+    done = certify(tmp_path, "ana-1", exercise, by="lead-1", now=NOON)
+
+    assert done.attempt.attempt == "attempt-2"
+
+
 def test_nobody_signs_off_themselves_or_a_stranger(workspace, exercise):
     """A certificate is worth what its supervisor is worth."""
     with pytest.raises(CannotStart, match="own work"):

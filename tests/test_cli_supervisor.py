@@ -79,6 +79,30 @@ def test_shared_options_stand_where_people_type_them(
     assert str(workspace) in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        pytest.param(("report", "--workspace"), "--workspace", id="no value"),
+        pytest.param(("check", "--content"), "--content", id="no value either"),
+    ],
+)
+def test_a_shared_option_without_its_value_is_named(kit, words, said):
+    """Nobody is told of a command that they did not type."""
+    code, _, error = kit(*words)
+
+    assert code == 2
+    assert said in error
+    assert "argument" in error
+
+
+def test_what_a_reason_says_is_no_option(kit, workspace):
+    """A supervisor may write about options."""
+    code, *_ = kit(*SET, "--passed", "--reason", "--workspace=/tmp was wrong")
+
+    (kept,) = progress_of(read_events(record_path(workspace, "ana-1"))).attempts
+    assert (code, kept.override.reason) == (0, "--workspace=/tmp was wrong")
+
+
 def test_the_whole_way_from_a_failed_attempt_to_a_certificate(kit, workspace):
     """Refused, then set by hand, signed off, confirmed, taken back."""
     file = str(workspace / "reports" / "ana-1" / f"certificate-{EXERCISE}.json")

@@ -14,6 +14,7 @@ from kit.marking.grading import Graded, Grading, grade_all
 from kit.marking.marks import sheets_of
 from kit.marking.progress import progress_of
 from kit.marking.records import append_event, read_events, record_path
+from kit.marking.supervising import ByHand, override_mark
 
 ROOT = Path(__file__).parents[1]
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -94,6 +95,24 @@ def test_one_bad_attempt_is_named_and_stops_nothing(graded):
     assert "no-such-exercise" in by_agent["ben-2"].words
     assert by_agent["ana-1"].mark
     assert by_agent["mei-2"].mark
+
+
+def test_a_mark_set_by_hand_while_others_are_marked_is_on_the_page(library, tmp_path):
+    """A supervisor who did not wait reads on the page what counts, and why."""
+    exercise = read_exercise(library, "wrong-size-remorse")
+    near = sheets_of(exercise, read_near_miss(library, exercise).answers)
+    for attempt in ("attempt-1", "attempt-2", "attempt-3"):
+        hand_in(tmp_path, "ana-1", exercise.id, near, attempt)
+    results = grade_all(Grading(library, tmp_path, lambda: NOW, warm_up=warm_up))
+
+    next(results)
+    mark = ByHand(by="lead-1", percent=81, passed=True, reason="I saw it.")
+    override_mark(tmp_path, ("ana-1", exercise.id, "attempt-3"), mark, now=NOW)
+    _, last = results
+
+    page = tmp_path / "reports" / "ana-1" / exercise.id / "attempt-3.html"
+    assert "lead-1" in last.words
+    assert "I saw it." in page.read_text(encoding="utf-8")
 
 
 def test_what_is_marked_is_not_marked_again(graded, library):

@@ -352,7 +352,7 @@ def go_to_running(
     """Ask for the lessons while others run in the same workspace: what is told."""
     told: list[str] = []
     place.state.mkdir(parents=True)
-    (place.state / lab.AGENT_FILE).write_text(opened_for, encoding="utf-8")
+    (place.state / lab.OPENED_FOR).write_text(opened_for, encoding="utf-8")
     if signed_in:
         (place.workspace / SIGNED_IN).write_text(signed_in, encoding="utf-8")
     monkeypatch.setattr(lab, "running_url", lambda _: RUNS)
@@ -385,6 +385,7 @@ def test_nobody_learns_in_the_lessons_of_somebody_else(
         pytest.param("amira", "amira", id="the same agent"),
         pytest.param(None, "ben", id="whoever does not say who they are"),
         pytest.param("amira", "", id="nobody has signed in yet"),
+        pytest.param("amira", "not a name!", id="what is nobody's name"),
     ],
 )
 def test_lessons_that_run_already_are_opened_again(

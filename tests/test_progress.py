@@ -10,6 +10,7 @@ from kit.marking.events import (
     Looked,
     Marked,
     Started,
+    hash_of_answers,
 )
 from kit.marking.progress import CaseProgress, Progress, progress_of
 from kit.marking.records import hash_of
@@ -177,6 +178,20 @@ def test_an_attempt_after_a_mark_is_told_from_one_before_it():
 
     informed = [each.attempt for each in progress.attempts if each.is_informed]
     assert informed == ["a-3"]
+
+
+def test_other_answers_after_a_mark_are_told_from_those_before_it():
+    """Two machines handed in under one name; the answers that count were later."""
+    first = HandedIn(**TRY, answers={})
+    place = TRY | {"attempt": "a-2"}
+    before = HandedIn(**place, answers={"case-1": {"action": "wait"}})
+    after = HandedIn(**place, answers={"case-1": {"action": "refund"}})
+    mark = marked(90, attempt="a-2", handed_in=hash_of_answers(after.answers))
+
+    progress = progress_of([first, before, marked(60), after, mark])
+
+    _, counted = progress.attempts
+    assert (counted.answers, counted.is_informed) == (after.answers, True)
 
 
 def test_an_answer_changed_after_a_decision_is_told() -> None:

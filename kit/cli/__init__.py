@@ -6,17 +6,17 @@ needs when it runs, so that a quick question is answered quickly.
 
 import os
 from collections.abc import Callable
-from itertools import islice
+from typing import Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperOption
 
 from ..catalogue import say
 from ..errors import ContentMistakes, KitError
 from .authoring import cases, check, decide, new, refresh
 from .keeping import doctor, export, merge, regrade
 from .learning import grade, learn
-from .shared import FAILED, REFUSED, incident_words, options
+from .shared import FAILED, REFUSED, SHARED, incident_words, keep, options
 from .supervising import certify, override, report, verify
 
 COMMANDS: dict[str, Callable[..., None]] = {
@@ -39,26 +39,25 @@ COMMANDS: dict[str, Callable[..., None]] = {
 """Every command by its name, in the order in which the help lists them."""
 
 
-class _Group(TyperGroup):
-    """Takes the options that all commands share in any place, as people type them."""
+class _Command(TyperCommand):
+    """Takes the options that all commands share behind its name, too."""
 
-    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
-        names = {name for param in self.params for name in param.opts}
-        shared, rest, left = [], [], iter(args)
-        for each in left:
-            if each == "--":
-                rest += [each, *left]
-            elif each.partition("=")[0] in names:
-                value = [] if "=" in each else islice(left, 1)
-                shared += [each, *value]
-            else:
-                rest.append(each)
-        return super().parse_args(ctx, [*shared, *rest])
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.params += [
+            TyperOption(
+                param_decls=[f"--{name}"],
+                type=str,
+                callback=keep,
+                expose_value=False,
+                help=say(f"cli.{name}-help"),
+            )
+            for name in SHARED
+        ]
 
 
 app = typer.Typer(
     name="kit",
-    cls=_Group,
     help=say("cli.help"),
     no_args_is_help=True,
     add_completion=False,
@@ -67,7 +66,7 @@ app = typer.Typer(
 )
 app.callback()(options)
 for _name, _command in COMMANDS.items():
-    app.command(_name, help=say(f"cli.{_name}.help"))(_command)
+    app.command(_name, cls=_Command, help=say(f"cli.{_name}.help"))(_command)
 
 
 def main() -> None:

@@ -49,6 +49,16 @@ def options(
     _State.content, _State.workspace = content, workspace
 
 
+SHARED = ("content", "workspace")
+"""The options that every command shares: people type them in front or behind."""
+
+
+def keep(_: Any, option: Any, value: str | None) -> None:
+    """Keep a shared option that was typed behind the name of a command."""
+    if value is not None:
+        setattr(_State, option.name, Path(value))
+
+
 def library_here() -> "Library":
     """The folder of content of this command."""
     from ..content.library import Library, find_content  # noqa: PLC0415

@@ -27,7 +27,8 @@ MOST_PERCENT = 100
 def _percent(typed: str) -> int:
     """Read a whole number of percent, with its sign or without."""
     number = str(typed).strip().removesuffix("%").strip()
-    if not number.isdecimal() or int(number) > MOST_PERCENT:
+    is_short = len(number) <= len(str(MOST_PERCENT))
+    if not is_short or not number.isdecimal() or int(number) > MOST_PERCENT:
         raise typer.BadParameter(say("cli.override.bad-percent", text=typed))
     return int(number)
 

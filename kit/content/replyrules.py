@@ -3,7 +3,7 @@
 These are the objects of the page ``reference/replies.md``; ``replies.py`` reads them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -109,14 +109,13 @@ class WordLists(tuple[WordList, ...]):
     """Lists of words, found by what they say."""
 
     @cached_property
-    def _by_name(self) -> Mapping[str, tuple[WordList, ...]]:
-        found: dict[str, tuple[WordList, ...]] = {}
+    def _by_name(self) -> Mapping[str, Sequence[WordList]]:
+        found: dict[str, list[WordList]] = {}
         for each in self:
-            name = key_of(each.name)
-            found[name] = (*found.get(name, ()), each)
+            found.setdefault(key_of(each.name), []).append(each)
         return found
 
-    def named(self, name: str) -> tuple[WordList, ...]:
+    def named(self, name: str) -> Sequence[WordList]:
         """The lists of one rule, statement or question, in the order of the page."""
         return self._by_name.get(key_of(name), ())
 

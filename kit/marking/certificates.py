@@ -148,7 +148,9 @@ def _passed_attempt(
     """
     attempts = progress_of(events).attempts_at(exercise.id)
     passed = [each for each in attempts if each.passed]
-    found = best_of([each for each in passed if each.is_signed_off] or passed)
+    clear = [each for each in passed if each.override or not each.is_disputed]
+    signed = [each for each in passed if each.is_signed_off]
+    found = best_of(signed or clear or passed)
     words = {"agent": agent, "title": exercise.title}
     if found is None:
         key = "not-passed" if attempts else "not-handed-in"

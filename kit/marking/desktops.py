@@ -50,6 +50,16 @@ _SHARED: WeakValueDictionary[tuple[object, ...], Session] = WeakValueDictionary(
 """Every session that a desk of this kernel still shows."""
 
 
+def agent_in(file: Path) -> str:
+    """Read whose short name a file holds; empty if it holds none."""
+    try:
+        with file.open(encoding="utf-8", errors="replace") as lines:
+            given = lines.read(2 * LONGEST_AGENT_ID).strip()
+    except OSError:
+        return ""
+    return given if is_agent(given) else ""
+
+
 class Desktop:
     """Who is learning, with which content, and where records lie."""
 
@@ -69,15 +79,10 @@ class Desktop:
 
         What cannot be a short name is nobody's, so it is asked for again.
         """
-        given = os.environ.get("KIT_AGENT", "") or self._signed_in()
+        given = os.environ.get("KIT_AGENT", "")
+        if not given and self.workspace is not None:
+            return agent_in(self.workspace / SIGNED_IN)
         return given if is_agent(given) else ""
-
-    def _signed_in(self) -> str:
-        file = self.workspace / SIGNED_IN if self.workspace else None
-        if file is None or not file.is_file():
-            return ""
-        with file.open(encoding="utf-8", errors="replace") as lines:
-            return lines.read(2 * LONGEST_AGENT_ID).strip()
 
     @property
     def keeps_records(self) -> bool:

@@ -47,7 +47,8 @@ CAN_FORK = hasattr(os, "fork") and sys.platform != "darwin"
 """Whether a process can be forked here; libraries of macOS do not survive it."""
 
 _FORKING = threading.Lock()
-"""Held from opening a pipe until this process has closed the end for writing.
+"""Held while a fork is prepared, and from opening a pipe until this process has closed
+the end for writing.
 
 A child of another thread that was forked in between would hold it open, and nobody
 would see that the first child has ended.
@@ -92,9 +93,10 @@ class ForkedEngine(Engine):  # type: ignore[misc]
             if cell.cell_type == "code"
         ]
         sources = [cell.source for _, cell in cells]
-        import_ahead(sources)
-        prepared_shell()
-        settle()
+        with _FORKING:  # making a shell changes what all threads print to
+            import_ahead(sources)
+            prepared_shell()
+            settle()
         # Closed here: what happens while it closes by itself, such as Ctrl-C, is lost.
         with closing(_told(sources, child, execution_timeout)) as told:
             for (number, cell), done in zip(cells, told, strict=False):

@@ -83,6 +83,9 @@ class Grading:
     lengths: dict[Path, int] = field(default_factory=dict)
     """How long each file of records was when it was last read or written here."""
 
+    overrides: dict[tuple[str, str, str], Overridden] = field(default_factory=dict)
+    """Marks that were set by hand since then, by agent, exercise and attempt."""
+
 
 def grade_all(
     grading: Grading, *, count: Callable[[int], None] = lambda _: None
@@ -261,18 +264,20 @@ def _kept(grading: Grading, order: Order, outcome: Outcome) -> Graded:
     except OSError as error:
         folder = grading.workspace / "reports"
         return _refused(order, say("marking.grade.not-saved", folder=folder, why=error))
-    if order.override is not None:
-        note_by_hand(grading.workspace, order.override)
+    place = (order.agent, order.exercise, order.attempt)
+    override = grading.overrides.get(place, order.override)
+    if override is not None:
+        note_by_hand(grading.workspace, override)
     words = say(
-        f"marking.grade.{_result(event, order.override)}",
+        f"marking.grade.{_result(event, override)}",
         agent=order.agent,
         title=outcome.title,
         attempt=order.attempt,
         percent=event.percent,
         cases=cases_words(event.critical),
         report=grading.workspace / event.report,
-        by=order.override.by if order.override else "",
-        counts=order.override.percent if order.override else "",
+        by=override.by if override else "",
+        counts=override.percent if override else "",
     )
     return Graded(order.agent, event.mark, words)
 
@@ -291,6 +296,10 @@ def _keep_once(grading: Grading, event: Marked) -> None:
     place = (event.exercise, event.attempt, event.handed_in)
 
     def is_there(events: Sequence[Event]) -> bool:
+        for each in events:
+            if isinstance(each, Overridden):
+                by_hand = (each.agent, each.exercise, each.attempt)
+                grading.overrides[by_hand] = each
         return place in {
             (each.exercise, each.attempt, each.handed_in)
             for each in events

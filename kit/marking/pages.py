@@ -8,7 +8,6 @@ This module knows nothing of marks.
 import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from operator import add
 from pathlib import Path
 from secrets import token_hex
 
@@ -46,7 +45,9 @@ _SAFE_STYLES = {
 _SAFE_SCHEMES = {"http", "https", "mailto"}
 _A_TABLE = f'<hr class="{token_hex()}">'
 # A report stands alone: what it links to inside the lessons is not beside it.
-_LINK_INSIDE = re.compile(r'<a href="(?![a-z]+:|#)[^"]*"[^>]*>(.*?)</a>', re.DOTALL)
+_LINK_INSIDE = re.compile(
+    r'<a (?:[^>]*? )?href="(?![a-z]+:|#)[^"]*"[^>]*>(.*?)</a>', re.DOTALL
+)
 
 
 def page_of(
@@ -109,16 +110,18 @@ def _safe_html(html: str) -> str:
     sanitiser of nbconvert would also show paragraphs and headings as text.
 
     Most of a report are tables that many reports have, so each table is cleaned by
-    itself and remembered. What stands for it meanwhile cannot be mistaken: in clean
-    HTML both a ``<`` and a ``"`` are escaped wherever they are not those of a tag.
+    itself and remembered. What stands for it meanwhile cannot be mistaken: clean HTML
+    has no ``<`` in its text, and no ``"`` in what an attribute says.
     """
     *pieces, rest = html.split("</table>")
+    if "<table" in rest or any(each.count("<table") != 1 for each in pieces):
+        return _clean(html)  # such as a table within a table
     cut = [each.partition("<table") for each in pieces]
     texts = _clean(_A_TABLE.join([*(text for text, *_ in cut), rest])).split(_A_TABLE)
-    tables = [_clean_table(f"{tag}{table}</table>") for _, tag, table in cut]
-    if len(texts) != len(tables) + 1:  # not even a place is left for one of them
+    if len(texts) != len(cut) + 1:  # such as a table in what is left out
         return _clean(html)
-    return "".join(map(add, texts, [*tables, ""]))
+    tables = [_clean_table(f"{tag}{table}</table>") for _, tag, table in cut]
+    return "".join(map("{}{}".format, texts, [*tables, ""]))
 
 
 @lru_cache(maxsize=MOST_KEPT)

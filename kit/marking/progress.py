@@ -88,7 +88,7 @@ class AttemptProgress:
     """The line that handed it in."""
 
     is_informed: bool = False
-    """Whether an earlier attempt had been marked by then, and its reasons shown."""
+    """Whether an attempt at the same exercise had been marked by then."""
 
     is_disputed: bool = False
     """Whether other answers were handed in under the same name, on another machine."""
@@ -259,10 +259,8 @@ class _Attempts:
 
     def hand_in(self, attempt: AttemptProgress) -> None:
         place = (attempt.exercise, attempt.attempt)
-        if place not in self.counted:
-            is_informed = self._is_marked(attempt.exercise)
-            self.counted[place] = replace(attempt, is_informed=is_informed)
-        first = self.counted[place]
+        attempt = replace(attempt, is_informed=self._is_marked(attempt.exercise))
+        first = self.counted.setdefault(place, attempt)
         others = self._others.setdefault(place, [])
         if all(each.answers != attempt.answers for each in (first, *others)):
             others.append(attempt)
@@ -307,7 +305,6 @@ class _Attempts:
                 others[number] = counted
                 return replace(
                     other,
-                    is_informed=counted.is_informed,
                     is_disputed=True,
                     override=counted.override,
                     signed_off=counted.signed_off,

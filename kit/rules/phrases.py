@@ -84,11 +84,11 @@ class Phrases(tuple[Phrase, ...]):
     """
 
     @cached_property
-    def _by_word(self) -> Mapping[str, tuple[Phrase, ...]]:
-        found: dict[str, tuple[Phrase, ...]] = {}
+    def _by_word(self) -> Mapping[str, Sequence[Phrase]]:
+        found: dict[str, list[Phrase]] = {}
         for phrase in self:
             for word in phrase[0].choices if phrase[0].is_plain else ():
-                found[word] = (*found.get(word, ()), phrase)
+                found.setdefault(word, []).append(phrase)
         return found
 
     @cached_property

@@ -34,7 +34,7 @@ __all__ = ["LabPlace", "running_url", "start_lab"]
 
 LONGEST_START_SECONDS = 30
 LONGEST_STOP_SECONDS = 5
-AGENT_FILE = "agent.txt"
+OPENED_FOR = "opened-for.txt"
 """In it stands for whom the lessons were opened; empty if the page asks."""
 
 
@@ -61,7 +61,7 @@ def start_lab(
         _go_to_running(place, tell=tell, open_browser=open_browser)
         return
     with lock:
-        (place.state / AGENT_FILE).write_text(place.agent or "", encoding="utf-8")
+        (place.state / OPENED_FOR).write_text(place.agent or "", encoding="utf-8")
         _serve_pages(_at_a_port(place), tell=tell, open_browser=open_browser)
     tell(say("lab.stopped"))
 
@@ -97,13 +97,14 @@ def _go_to_running(
 
 def _other_agent(place: LabPlace) -> str:
     """Who learns in the lessons that run already, if it is somebody else."""
-    from ..marking.desktops import SIGNED_IN  # noqa: PLC0415 (slow, and rarely asked)
+    from ..marking.desktops import (  # noqa: PLC0415 (slow, and rarely asked)
+        SIGNED_IN,
+        agent_in,
+    )
 
-    for file in (place.state / AGENT_FILE, place.workspace / SIGNED_IN):
-        found = file.read_text(encoding="utf-8").strip() if file.is_file() else ""
-        if found:
-            return "" if place.agent in {None, found} else found
-    return ""
+    files = (place.state / OPENED_FOR, place.workspace / SIGNED_IN)
+    found = next(filter(None, map(agent_in, files)), "")
+    return "" if place.agent in {None, found} else found
 
 
 def _wait_for_running(place: LabPlace) -> str:

@@ -220,6 +220,36 @@ def test_nothing_that_stands_around_a_table_is_lost(frame):
     assert Page(pages._safe_html(html)).text == Page(pages._clean(html)).text
 
 
+ODD_TABLES = {
+    "a table in a table": "<table><tr><td>x<table><tr><td>1</table>y</td><td>z</table>",
+    "an end in a script": '<table><tr><td><script>s="</table>";x()</script>1</table>',
+    "an end in a comment": "<table><tr><td><!-- </table> -->1</td><td>2</table>",
+    "an end in an attribute": '<table><tr><td title="</table>">1</td><td>2</table>',
+    "capitals": "<TABLE><tr><td>1</table><p>after</p>",
+    "no end": "<p>before</p><table><tr><td>1</table><table><tr><td>2",
+    "another tag": "<table><tr><td>1</table><tablet>2</tablet>",
+}
+
+
+@pytest.mark.parametrize("html", ODD_TABLES.values(), ids=ODD_TABLES)
+def test_odd_tables_are_cleaned_as_a_whole(html):
+    """Nothing falls out of a table, and nothing that was left out comes back."""
+    assert pages._safe_html(html) == pages._clean(html)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        '<a href="00-welcome.ipynb">Start</a>',
+        '<a class="x" href="00-welcome.ipynb">Start</a>',
+        '<a title="x" href="//evil.example/x">Start</a>',
+    ],
+)
+def test_a_report_links_to_nothing_beside_it(link):
+    """A report is sent by mail, and then nothing is beside it."""
+    assert "a" not in page_for(shown(f"<p>{link}</p>")).tags
+
+
 def test_a_report_is_the_same_in_pieces_and_as_a_whole(exercise, best):
     """Remembering tables changes no byte of a page."""
     html = report_of(exercise, best, PLAIN)
