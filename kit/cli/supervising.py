@@ -54,6 +54,7 @@ def override(  # noqa: PLR0913, PLR0917 (one parameter for each option)
     from ..marking.answers import clean_text  # noqa: PLC0415
     from ..marking.reports import note_by_hand  # noqa: PLC0415
     from ..marking.supervising import ByHand, override_mark  # noqa: PLC0415
+    from ..screens.certificate_pages import stamp_lapsed  # noqa: PLC0415
 
     check_agent(agent)
     check_agent(by)
@@ -67,6 +68,8 @@ def override(  # noqa: PLR0913, PLR0917 (one parameter for each option)
     typer.echo(say(f"cli.override.{key}", **words, percent=percent))
     for each in judged.consequences:
         typer.echo(each)
+    if judged.ends_sign_off:
+        stamp_lapsed(workspace_here(), judged.event)
     page = note_by_hand(workspace_here(), judged.event)
     if page is not None:
         typer.echo(say("cli.override.page", page=page))
@@ -108,9 +111,12 @@ def certify(
     done = certificates.certify(records_here(agent), agent, found, by=by, now=now)
     page = write_certificate_page(done)
     signed = {"by": done.event.by, "day": done.event.at.date()}
-    words = {"agent": agent, "title": found.title, **signed}
+    what = {"attempt": done.attempt.attempt, "percent": done.attempt.percent}
+    words = {"agent": agent, "title": found.title, **what, **signed}
     key = "done" if done.is_new else "before"
     typer.echo(say(f"cli.certify.{key}", **words))
+    for each in certificates.words_beside(done.attempt):
+        typer.echo(each)
     typer.echo(say("cli.certify.files", path=done.path, page=page))
     typer.echo(say("cli.certify.issuer", issuer=done.issuer))
     typer.echo(say("cli.report.stale"))

@@ -82,7 +82,7 @@ def certify(
     """
     refuse_own_work(agent, by)
     refuse_untested(workspace, by, exercise.id)
-    path = workspace / "reports" / agent / f"certificate-{exercise.id}.json"
+    path = certificate_path(workspace, agent, exercise.id)
     event, attempt, is_new = _signed_off(workspace, agent, exercise, by, now)
     exercise = in_force(workspace, exercise, attempt.marked_by or attempt.criteria)
     key = make_key(workspace)
@@ -95,6 +95,11 @@ def certify(
         make_folder(path.parent)
         replace_file(path, json.dumps(document, ensure_ascii=False, indent=2) + "\n")
     return certificate
+
+
+def certificate_path(workspace: Path, agent: str, exercise: str) -> Path:
+    """Where a certificate stands, whether there is one or not."""
+    return workspace / "reports" / agent / f"certificate-{exercise}.json"
 
 
 def _stands(path: Path, event: SignedOff, issuer: str) -> bool:
@@ -153,7 +158,9 @@ def _passed_attempt(
     found = best_of(signed or clear or passed)
     words = {"agent": agent, "title": exercise.title}
     if found is None:
-        key = "not-passed" if attempts else "not-handed-in"
+        is_marked = any(each.percent is not None for each in attempts)
+        key = "not-passed" if is_marked else "not-marked"
+        key = key if attempts else "not-handed-in"
         problem = say(f"marking.certificate.{key}", **words)
         raise CannotStart(problem=problem, fix=say("marking.certificate.fix"))
     if found.is_disputed and found.override is None:

@@ -47,13 +47,18 @@ class Judged:
     """The attempt as it stood before."""
 
     @property
+    def ends_sign_off(self) -> bool:
+        """Whether a sign-off lapses by it."""
+        return self.before.is_signed_off and not self.event.passed
+
+    @property
     def consequences(self) -> Iterator[str]:
         """Say what else it changes, and what it passes over, in sentences."""
         before, now = self.before, self.event
         if before.override is not None:
             earlier = {"by": before.override.by, "percent": before.override.percent}
             yield say("marking.by-hand.instead", **earlier)
-        if before.is_signed_off and before.signed_off and not now.passed:
+        if self.ends_sign_off and before.signed_off:
             day = before.signed_off.at.date()
             yield say("marking.by-hand.lapses", by=before.signed_off.by, day=day)
         if before.mark and before.mark.critical and now.passed:
@@ -173,5 +178,6 @@ def _find_attempt(
     sort, name, names = ("attempt", attempt, attempts)
     if exercise not in exercises:
         sort, name, names = ("handed-in exercise", exercise, exercises)
-    others = say("marking.by-hand.handed-in", names=", ".join(dict.fromkeys(names)))
+    key = "handed-in" if names else "nothing-handed-in"
+    others = say(f"marking.by-hand.{key}", names=", ".join(dict.fromkeys(names)))
     raise UnknownName(sort=sort, name=name, nearest=nearest(name, names) or others)

@@ -3,8 +3,14 @@
 from pathlib import Path
 
 from ..catalogue import language, say
-from ..marking.certificates import Certificate, criteria_words, words_beside
+from ..marking.certificates import (
+    Certificate,
+    certificate_path,
+    criteria_words,
+    words_beside,
+)
 from ..marking.disks import replace_file, saving
+from ..marking.events import Overridden
 from ..practice.words import day_words
 from .markup import join, piece
 from .paper import paper_page
@@ -20,6 +26,31 @@ def write_certificate_page(certificate: Certificate) -> Path:
     with saving(path):
         replace_file(path, certificate_page(certificate))
     return path
+
+
+def stamp_lapsed(workspace: Path, given: Overridden) -> Path | None:
+    """Say on the page of a certificate that it holds no longer.
+
+    The records count, not the page; so one that cannot be written is no error.
+
+    Returns:
+        The page; ``None`` if there is none, or it cannot be written.
+    """
+    path = certificate_path(workspace, given.agent, given.exercise)
+    page = path.with_suffix(".html")
+    words = say(
+        "desk.certificate.lapsed",
+        by=given.by,
+        day=day_words(given.at.date(), language()),
+    )
+    stamp = piece('<p class="kit-wrong kit-lead">✗ {}</p>', words)
+    try:
+        text = page.read_text(encoding="utf-8")
+        if stamp not in text:
+            replace_file(page, text.replace("<main>", f"<main>{stamp}", 1))
+    except (OSError, ValueError):
+        return None
+    return page
 
 
 def certificate_page(certificate: Certificate) -> str:

@@ -84,27 +84,27 @@ def _go_to_running(
     place: LabPlace, *, tell: Callable[[str], None], open_browser: bool
 ) -> None:
     url = _wait_for_running(place)
-    other = _other_agent(place)
-    if other:
+    runs_for = _agent_of_running(place)
+    if runs_for and place.agent not in {None, runs_for}:
         raise CannotStart(
-            problem=say("lab.other-agent.problem", agent=other, url=url),
+            problem=say("lab.other-agent.problem", agent=runs_for, url=url),
             fix=say("lab.other-agent.fix", agent=place.agent),
         )
-    tell(say("lab.already", url=url))
+    key = "already-of" if runs_for else "already"
+    tell(say(f"lab.{key}", agent=runs_for, url=url))
     if open_browser:
         _show(url)
 
 
-def _other_agent(place: LabPlace) -> str:
-    """Who learns in the lessons that run already, if it is somebody else."""
+def _agent_of_running(place: LabPlace) -> str:
+    """Who learns in the lessons that run already; empty if nobody has said so."""
     from ..marking.desktops import (  # noqa: PLC0415 (slow, and rarely asked)
         SIGNED_IN,
         agent_in,
     )
 
     files = (place.state / OPENED_FOR, place.workspace / SIGNED_IN)
-    found = next(filter(None, map(agent_in, files)), "")
-    return "" if place.agent in {None, found} else found
+    return next(filter(None, map(agent_in, files)), "")
 
 
 def _wait_for_running(place: LabPlace) -> str:

@@ -201,13 +201,24 @@ def _attempt(attempt: AttemptSummary, numbers: int) -> Markup:
     kept = attempt.kept
     marks = kept.mark.dimensions if kept.mark else {}
     name = id_words(kept.attempt)
+    beside = _from_beside(kept.report or "")
     title = piece(
         '{}<br><span class="kit-hint">{}</span>',
-        piece('<a href="../../{}">{}</a>', kept.report, name) if kept.report else name,
+        piece('<a href="{}">{}</a>', beside, name) if kept.report else name,
         kept.at.date().isoformat(),
     )
     dimensions = (_percent(marks.get(each)) for each in DIMENSIONS)
     return row(title, _percent(kept.percent), *dimensions, state(kept), numbers=numbers)
+
+
+def _from_beside(report: str) -> str:
+    """Lead to a report from a page in the folder of its agent, wherever that is sent.
+
+    Args:
+        report: Its path inside the workspace: ``reports/<agent>/<exercise>/…``.
+    """
+    top, _, inside = report.split("/", 2) if report.count("/") > 1 else ("", "", "")
+    return inside if top == "reports" else f"../../{report}"
 
 
 def _notes(attempt: AttemptSummary) -> Iterable[Markup]:
