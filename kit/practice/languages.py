@@ -5,7 +5,7 @@ are loaded, because all of them take half a second and mistake short texts for
 neighbours of the language that they are in.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,9 @@ LETTERS_OF_A_SIGN = 4
 """A sign of a script without capitals, such as the Chinese one, says so much more."""
 
 
+MOST_KEPT = 512
+"""How many texts are remembered: one is often read for several cases and pages."""
+
 TRIALS = 3
 """How often the library draws; it would do so seven times.
 
@@ -33,6 +36,7 @@ only texts half in one language and half in another are told differently.
 """
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def language_of(text: str) -> str:
     """Tell the language of a text, as two letters.
 
