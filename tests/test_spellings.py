@@ -5,6 +5,8 @@ from datetime import date
 
 import pytest
 
+from benchmarks.replies import marked_replies
+from kit.practice import languages
 from kit.practice.languages import language_of
 from kit.practice.spellings import found_in
 from kit.rules.values import Money
@@ -217,4 +219,28 @@ def test_no_text_is_slow_to_read(character):
 )
 def test_the_language_of_a_text_is_told(text, language):
     """A German name in an English sentence does not make it German."""
-    assert [language_of(text) for _ in range(3)] == [language] * 3
+    told = []
+    for _ in range(3):
+        language_of.cache_clear()  # told anew, and the same
+        told.append(language_of(text))
+
+    assert told == [language] * 3
+
+
+def test_three_draws_tell_a_language_as_seven_do(monkeypatch):
+    """Being quicker changes nobody's mark."""
+    pieces = [
+        " ".join(words[at : at + many])
+        for each in marked_replies()
+        for words in [each.text.split()]
+        for many in (8, 12, 20, len(words))
+        for at in range(0, len(words) - many + 1, many)
+    ]
+
+    quick = [language_of.__wrapped__(each) for each in pieces]
+    monkeypatch.setattr(languages, "TRIALS", 7)
+    slow = [language_of.__wrapped__(each) for each in pieces]
+
+    assert len(pieces) > 2000
+    assert languages.TRIALS == 7
+    assert quick == slow

@@ -29,10 +29,9 @@ MOST_KEPT = 512
 """How many texts are remembered: one is often read for several cases and pages."""
 
 TRIALS = 3
-"""How often the library draws; it would do so seven times.
+"""How often the library draws; it would do so seven times, and take longer.
 
-Of 1,568 pieces of eight words and more neither three nor seven named a wrong language;
-only texts half in one language and half in another are told differently.
+Only a text half in one language and half in another is told differently by it.
 """
 
 

@@ -31,8 +31,8 @@ _FORMS_OF_ADDRESS = {"Mr", "Mrs", "Ms", "Frau", "Herr"}
 def piece(pattern: LiteralString, *parts: object) -> Markup:
     """Fill a pattern of HTML with parts; what is not HTML itself is escaped.
 
-    The method ``format`` of markupsafe does the same with more wishes, and ten times
-    as slowly; a page of a report has two hundred pieces.
+    The method ``format`` of markupsafe reads the pattern in Python, place by place; a
+    page of a report has two hundred pieces.
     """
     return Markup(pattern.format(*map(escape, parts)))
 
