@@ -188,7 +188,8 @@ def progress_of(events: Iterable[Event]) -> Progress:
                 begun.setdefault((event.exercise, event.attempt), event.criteria)
             case HandedIn():
                 place = (event.exercise, event.attempt)
-                attempts.hand_in(_attempt(event, begun.get(place)))
+                is_informed = attempts.are_marked_at(event.exercise)
+                attempts.hand_in(_attempt(event, begun.get(place), is_informed))
             case Marked() | Overridden() | SignedOff():
                 attempts.change(event)
             case _:
@@ -233,7 +234,9 @@ def _later(before: CaseProgress, day: str) -> CaseProgress:
     return replace(before, day=day, is_changed=before.is_decided)
 
 
-def _attempt(event: HandedIn, criteria: str | None) -> AttemptProgress:
+def _attempt(
+    event: HandedIn, criteria: str | None, is_informed: bool
+) -> AttemptProgress:
     return AttemptProgress(
         exercise=event.exercise,
         attempt=event.attempt,
@@ -242,6 +245,7 @@ def _attempt(event: HandedIn, criteria: str | None) -> AttemptProgress:
         playbook=event.playbook,
         criteria=criteria,
         handed_in=event,
+        is_informed=is_informed,
     )
 
 
@@ -259,14 +263,14 @@ class _Attempts:
 
     def hand_in(self, attempt: AttemptProgress) -> None:
         place = (attempt.exercise, attempt.attempt)
-        attempt = replace(attempt, is_informed=self._is_marked(attempt.exercise))
         first = self.counted.setdefault(place, attempt)
         others = self._others.setdefault(place, [])
         if all(each.answers != attempt.answers for each in (first, *others)):
             others.append(attempt)
             self.counted[place] = replace(first, is_disputed=True)
 
-    def _is_marked(self, exercise: str) -> bool:
+    def are_marked_at(self, exercise: str) -> bool:
+        """Whether an attempt at an exercise has its mark by now."""
         return any(
             each.exercise == exercise and each.marked is not None
             for each in self.counted.values()

@@ -4,6 +4,7 @@ A file that is damaged, and an exercise that one of the two sets of pages cannot
 decide, is named and stops nothing. Files are only read.
 """
 
+import gc
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
@@ -75,7 +76,10 @@ def replay_all(
         whole.add(work(shares[0]))
     else:
         # A process begun afresh is the same on every system, whatever runs here.
-        with ProcessPoolExecutor(len(shares), get_context("spawn")) as pool:
+        # It lives too briefly to be tidied up: nothing that it makes goes in a circle.
+        with ProcessPoolExecutor(
+            len(shares), get_context("spawn"), initializer=gc.disable
+        ) as pool:
             for part in pool.map(work, shares):
                 whole.add(part)
     # Whoever reads it twice finds everything where it was.
