@@ -1,5 +1,7 @@
 """Answers from outside have the agreed shape, or are refused in a sentence."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -80,7 +82,8 @@ def test_what_was_not_asked_is_refused(raw, says):
 def test_the_size_is_counted_in_bytes_over_all_answers():
     """64 kB are in and one byte more is out, in any script."""
     asked = {f"case-{n}": ["reply"] for n in range(10, 30)}
-    frame = len(str({case: {"reply": ""} for case in asked}))
+    empty = {case: {"reply": ""} for case in asked}
+    frame = len(json.dumps(empty, separators=(",", ":")))
     length, rest = divmod(64 * 1024 - frame, 20)
     answers = {case: {"reply": "é" * (length // 2)} for case in asked}
     answers["case-10"]["reply"] += "x" * (rest + 20 * (length % 2))

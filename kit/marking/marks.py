@@ -197,14 +197,16 @@ def _mark_case(exercise: Exercise, case: PracticeCase, review: Review) -> CaseMa
 
 def _points_of(review: Review) -> dict[str, tuple[int, int]]:
     """Count one case: an answer too late is no answer in time, whatever its day."""
-    counted = [each for each in review.verdicts if each.counts]
-    days = [each for each in counted if dimension_of(each) == DEADLINE]
-    others = [each for each in counted if dimension_of(each) == POLICY]
-    in_time = 0 if review.is_late else sum([each.is_right for each in days])
+    right, of = {POLICY: 0, DEADLINE: 0}, {POLICY: 0, DEADLINE: 0}
+    for each in review.verdicts:
+        if each.counts:
+            dimension = dimension_of(each)
+            of[dimension] += 1
+            right[dimension] += each.is_right
     writes = review.reply is not None
     return {
-        POLICY: (sum([each.is_right for each in others]), len(others)),
-        DEADLINE: (in_time, len(days)),
+        POLICY: (right[POLICY], of[POLICY]),
+        DEADLINE: (0 if review.is_late else right[DEADLINE], of[DEADLINE]),
         EVIDENCE: (int(not review.unseen), 1),
         REPLY: (int(writes and review.reply_is_right), int(writes)),
     }
@@ -223,13 +225,12 @@ def _unsayable(exercise: Exercise, review: Review) -> Sequence[CriticalError]:
 def _critical(
     exercise: Exercise, verdicts: Sequence[Verdict]
 ) -> Sequence[CriticalError]:
+    wrong = [each for each in verdicts if each.counts and not each.is_right]
     return [
         error
         for error in exercise.critical
-        for verdict in verdicts
+        for verdict in wrong
         if verdict.question.key == error.answer
-        and verdict.counts
-        and not verdict.is_right
         and any(same_answer(verdict.given, each) for each in error.given)
         and (error.when == ANY_ANSWER or same_answer(verdict.right, error.when))
     ]

@@ -5,7 +5,7 @@ counts now, and where there is none yet, what the answers are worth by today's p
 This module reads no files and writes nothing.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Protocol
@@ -140,9 +140,9 @@ class Replay:
         self.today, self.other = counting(today), counting(other)
         self.asked = asked_of(today)
         self._trusted = trusted
-        self._unread = [
-            Marker(replace(each, reply_rules=None)) for each in (today, other)
-        ]
+        changes = row_changes(self.today({}, attempt=""), self.other({}, attempt=""))
+        first = {each.case for each in changes}
+        self._unread = [Marker(_unread(each, first)) for each in (today, other)]
         self._rows: dict[tuple[RowChange, ...], tuple[RowChange, ...]] = {}
 
     def change(self, agent: str, attempt: AttemptProgress) -> Change | None:
@@ -200,6 +200,12 @@ class Replay:
         }
         answers = validate_answers(self.exercise.id, self.asked, raw)
         return self.today(answers.by_case, attempt=attempt.attempt)
+
+
+def _unread(exercise: Exercise, first: Container[str]) -> Exercise:
+    """The same with no reply to read, and some of its cases before the others."""
+    cases = sorted(exercise.cases, key=lambda case: case.id not in first)
+    return replace(exercise, reply_rules=None, cases=tuple(cases))
 
 
 def _sees_the_same(one: CaseMark, other: CaseMark) -> bool:

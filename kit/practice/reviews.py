@@ -199,7 +199,11 @@ def felt(verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
 
 def listed(sheet: Sheet, name: str) -> tuple[str, ...]:
     """Read a list of a sheet, such as the panels that were opened."""
-    text = sheet.get(name) or ""
+    return _parted(sheet.get(name) or "")
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _parted(text: str) -> tuple[str, ...]:
     return tuple([each.strip() for each in text.split(",") if each.strip()])
 
 
@@ -211,8 +215,11 @@ def written(sheet: Sheet) -> str:
 
 def day_of(case: PracticeCase, sheet: Sheet) -> date:
     """The day on which a case was decided: not before it arrived, nor years later."""
+    text = sheet.get(DAY)
+    if not text:
+        return case.on
     try:
-        days = (read_day(sheet.get(DAY) or "") - case.on).days
+        days = (read_day(text) - case.on).days
         return case.on + timedelta(days=min(max(days, 0), LONGEST_DAYS))
     except (ValueError, OverflowError):
         return case.on
