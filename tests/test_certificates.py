@@ -588,6 +588,14 @@ def test_a_certificate_says_that_the_exam_was_known(workspace, tmp_path, exercis
     assert words not in unknown.path.read_text(encoding="utf-8")
 
 
+def test_a_certificate_has_room_for_a_name_and_a_signature(certificate):
+    """On paper a person signs, and the agent is more than an id."""
+    page = certificate_page(certificate)
+
+    assert "Name of ana-1" in page
+    assert "Signature of lead-1" in page
+
+
 def test_a_clear_attempt_is_signed_off_before_a_disputed_one(tmp_path, exercise):
     """Nobody waits for a certificate because of answers that are not needed for it."""
     hand_in(tmp_path, 95, "attempt-1")

@@ -12,7 +12,7 @@ from kit.content.library import Library
 from kit.errors import CannotStart
 from kit.lesson import open_exercise, open_lesson
 from kit.marking.desktops import Desktop
-from kit.marking.events import HandedIn, Marked, Overridden
+from kit.marking.events import HandedIn, Marked, Overridden, SignedOff
 from kit.marking.marks import mark_attempt, sheets_of
 from kit.marking.progress import CaseProgress, Progress
 from kit.practice.keys import judge
@@ -196,6 +196,27 @@ def test_a_mark_set_by_hand_is_shown_with_who_and_why(desktop, capsys, is_marked
     assert "Somebody <b>helped</b>." in exam
     assert "it would be 100 %" in exam
     assert "✗ 41 %, not passed yet" in course
+
+
+def test_an_agent_is_told_of_a_sign_off_and_of_what_a_new_attempt_is(desktop, capsys):
+    """Good news needs no supervisor to carry it, and nothing comes as a surprise."""
+    exercise = read_exercise(desktop.library, "inr-request")
+    answers = sheets_of(exercise, read_model(desktop.library, exercise))
+    now = {"at": datetime.now(UTC), "agent": "mei-2"}
+    work = {"exercise": exercise.id, "attempt": "attempt-1"}
+    mark = mark_attempt(exercise, answers, attempt="attempt-1").record
+    desktop.keep(HandedIn(**now, **work, answers=answers))
+    desktop.keep(Marked(**now, **mark.model_dump(), report="reports/one.html"))
+
+    open_exercise("inr-request")
+    before = capsys.readouterr().out
+    desktop.keep(SignedOff(**now, **work, by="lead-1", evidence="0" * 64))
+    open_exercise("inr-request")
+    after = capsys.readouterr().out
+
+    assert "your supervisor sees that you knew the exam" in before
+    assert "signed you off" not in before
+    assert "✓ Your supervisor lead-1 has signed you off for this exam" in after
 
 
 def test_an_exam_handed_in_is_closed_in_every_tab_and_handed_in_once(desktop):

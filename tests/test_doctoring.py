@@ -194,6 +194,17 @@ def test_an_attempt_with_two_sets_of_answers_is_named_with_the_one_that_counts(
     assert "Line 1 counts, of 2026-11-22, and this one does not." in found
 
 
+def test_the_page_that_may_be_of_either_set_of_answers_is_named(tmp_path):
+    """Who reads only the report could read about answers that do not count."""
+    hand_in(tmp_path, "refund")
+    hand_in(tmp_path, "replace")
+    page = mark(tmp_path)
+
+    (found,) = needs(examine(tmp_path))
+
+    assert f"the page {page} may be that of either" in found
+
+
 def test_two_sets_of_answers_need_nobody_once_the_mark_is_set_by_hand(tmp_path):
     """What a supervisor has settled is said, and no longer an alarm."""
     hand_in(tmp_path, "refund")

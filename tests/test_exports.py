@@ -111,6 +111,18 @@ def test_a_table_has_a_row_for_each_attempt_with_what_counts(tmp_path):
     assert ben["critical"] == "one"
 
 
+def test_a_table_says_where_the_exam_was_known(tmp_path):
+    """A pass after a mark was read is not the same as one before it."""
+    keep(tmp_path, "ana-1")
+    again = {"agent": "ana-1", "at": NOON, "exercise": "sizes", "attempt": "attempt-9"}
+    append_event(tmp_path, HandedIn(**again, answers={"one": {"action": "wait"}}))
+
+    export(tmp_path, tmp_path / "a.csv", agent=None, each_event=False)
+
+    first, *_, last = rows(tmp_path / "a.csv")
+    assert (first["exam_known"], last["exam_known"]) == ("no", "yes")
+
+
 def test_a_table_can_have_a_row_for_each_event(tmp_path):
     """Several lines, quotes and signs of any script come back as they were typed."""
     reply = 'Hello "Zoë",\r\n退货; is fine 😀\nbye'.replace("\r\n", "\n")

@@ -180,6 +180,20 @@ def test_an_exam_sat_again_is_named_on_both_pages(library, tmp_path):
     assert "the exam was known" in lines(overview)
 
 
+def test_a_page_that_may_be_of_other_answers_is_named(library, tmp_path):
+    """After a merge the report on this machine can be about the other set."""
+    hand_in(tmp_path, library, "attempt-1")
+    hand_in(tmp_path, library, "attempt-2")
+    work = {"exercise": EXERCISE, "attempt": "attempt-1"}
+    other = {"music-box-gone-quiet": {"action": "wait"}}
+    append_event(tmp_path, HandedIn(**PLACE, **work, answers=other))
+
+    page = write_progress(library, tmp_path, "mei-2", on=TODAY).read_text("utf-8")
+
+    assert "Attempt 1 was handed in twice, with different answers" in lines(page)
+    assert "Attempt 2 was handed in twice" not in lines(page)
+
+
 def test_a_sign_off_that_has_lapsed_is_not_shown_as_standing(library, tmp_path):
     """Neither for the supervisor of one agent nor in the overview."""
     hand_in(tmp_path, library, "attempt-1")

@@ -14,9 +14,9 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    TypeAdapter,
     ValidationError,
 )
-from pydantic_core import to_json
 
 from ..catalogue import in_one_line, keys, say
 from ..errors import BadAnswers
@@ -36,6 +36,8 @@ _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 # All of Unicode's control characters but newline and tab, as one search: to ask for
 # each character took 8 of 10 parts of the time of reading records.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+_ANSWERS: TypeAdapter[dict[str, Any]] = TypeAdapter(dict[str, Any])
 
 
 def _short_id(text: str, longest: int) -> str:
@@ -79,7 +81,7 @@ def refuse_large(answers: dict[str, Any]) -> dict[str, Any]:
         ValueError: They are larger than 64 kB, with the sentence to show.
     """
     # Measured 2026-11: a parameter of 1 MB costs 2.6 s, one of 10 MB costs 34 s.
-    if len(to_json(answers)) > LARGEST_KILOBYTES * 1024:
+    if len(_ANSWERS.dump_json(answers)) > LARGEST_KILOBYTES * 1024:
         raise ValueError(say("marking.shape.too-many-bytes", most=LARGEST_KILOBYTES))
     return answers
 

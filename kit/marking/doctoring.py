@@ -114,7 +114,7 @@ def _of_record(
     for each in bad:
         yield _finding(f"{path}:{each.line}", each.problem, each.fix)
     if not bad:
-        yield from _handed_in_twice(path, _good(lines))
+        yield from _handed_in_twice(workspace, path, _good(lines))
         yield from _without_report(workspace, path, _good(lines))
 
 
@@ -142,15 +142,17 @@ def _forged(
         yield Finding(each.words, needs_person=True)
 
 
-def _handed_in_twice(path: Path, lines: Sequence[Line]) -> Iterator[Finding]:
+def _handed_in_twice(
+    workspace: Path, path: Path, lines: Sequence[Line]
+) -> Iterator[Finding]:
     """Name answers that were handed in under a name that others have, too."""
     for attempt in progress_of(line.event for line in lines).attempts:
         if attempt.is_disputed:
-            yield from _disputed(path, lines, attempt)
+            yield from _disputed(workspace, path, lines, attempt)
 
 
 def _disputed(
-    path: Path, lines: Sequence[Line], attempt: AttemptProgress
+    workspace: Path, path: Path, lines: Sequence[Line], attempt: AttemptProgress
 ) -> Iterator[Finding]:
     counts = next(line for line in lines if line.event is attempt.handed_in)
     place = (attempt.exercise, attempt.attempt)
@@ -166,7 +168,9 @@ def _disputed(
                 counts=counts.number,
                 day=attempt.at.date(),
             )
-            fix = say("marking.doctor.twice-fix")
+            key = "twice-page-fix" if attempt.report else "twice-fix"
+            report = workspace / (attempt.report or "")
+            fix = say(f"marking.doctor.{key}", report=report)
             is_open = attempt.override is None
             where = f"{path}:{line.number}"
             yield _finding(where, problem, fix, needs_person=is_open)

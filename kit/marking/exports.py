@@ -23,7 +23,7 @@ from .xapi import statement
 CSV, JSON, LINES = ".csv", ".json", ".jsonl"
 
 ATTEMPT_COLUMNS = (
-    *("agent", "exercise", "attempt", "handed_in", "percent", "passed"),
+    *("agent", "exercise", "attempt", "handed_in", "exam_known", "percent", "passed"),
     *("marked_percent", "marked_passed", *DIMENSIONS, "critical"),
     *("overridden_percent", "overridden_passed", "overridden_by", "reason"),
     *("signed_off_by", "signed_off", "sign_off_stands", "report", "playbook"),
@@ -143,6 +143,7 @@ def _attempt_row(attempt: AttemptProgress) -> dict[str, Cell]:
         "exercise": attempt.exercise,
         "attempt": attempt.attempt,
         "handed_in": attempt.at.isoformat(),
+        "exam_known": attempt.is_informed,
         "percent": attempt.percent,
         "report": attempt.report,
         "playbook": attempt.playbook,

@@ -65,7 +65,8 @@ def certificate_page(certificate: Certificate) -> str:
         '<p class="kit-what">{}</p><p class="kit-about">{}</p>'
         '<p class="kit-about kit-hint">{}</p>{}'
         '<div class="kit-foot"><p class="kit-lead">{}</p><p class="kit-hint">{}</p>'
-        '<p class="kit-hint kit-hash">{}</p></div></div>',
+        '<p class="kit-hint kit-hash">{}</p></div>'
+        '<div class="kit-signing"><p>{}</p><p>{}</p></div></div>',
         say("desk.certificate.title"),
         event.agent,
         say("desk.certificate.has", percent=certificate.attempt.percent),
@@ -80,5 +81,7 @@ def certificate_page(certificate: Certificate) -> str:
         ),
         say("desk.certificate.check", file=certificate.path.name),
         say("desk.certificate.hash", hash=event.evidence),
+        say("desk.certificate.name", agent=event.agent),
+        say("desk.certificate.signature", by=event.by),
     )
     return paper_page(exercise.title, say("desk.certificate.small"), body)

@@ -10,7 +10,7 @@ from ..content.exercises import Exercise
 from ..errors import KitError
 from ..practice.sessions import Session
 from .desk import Clock, Desk
-from .forms import button, html, refusal, row, stack
+from .forms import button, hint, html, refusal, row, stack
 from .markup import piece
 
 
@@ -115,16 +115,21 @@ class Exam:
         return press
 
     def _ask(self, _: object) -> None:
-        still = self._open()
-        words = (
-            say("desk.exam.sure-open", count=still) if still else say("desk.exam.sure")
-        )
+        words = self._open_words() or say("desk.exam.sure")
         yes = button(say("desk.exam.yes"), self._press, status=self._status, main=True)
         no = button(say("desk.exam.no"), self._stay, status=self._status)
         self._asked.children = (
             html(piece('<p class="kit-lead" role="status">{}</p>', words)),
             row(yes, no, classes="kit-actions"),
         )
+
+    def _open_words(self) -> str:
+        """Name the cases that still have questions without an answer, if any has."""
+        places = [n for n, each in enumerate(self._sessions, 1) if each.still_open]
+        if not places:
+            return ""
+        cases = ", ".join(say("desk.exam.case", number=number) for number in places)
+        return say("desk.exam.sure-open", count=self._open(), cases=cases)
 
     def _stay(self, _: object) -> None:
         self._asked.children = ()
@@ -144,11 +149,12 @@ def handed_in(exercise: Exercise) -> Any:
 
 
 def marked(page: Markup, again: Callable[[], None]) -> Any:
-    """Show a marked attempt, and offer another one."""
+    """Show a marked attempt, and offer another one, with what is then said of it."""
     status = html(classes="kit-status")
     words = say("desk.exam.begin")
     return stack(
         html(page),
+        hint(say("desk.exam.begin-hint")),
         row(button(words, lambda _: again(), status=status), classes="kit-actions"),
         status,
         classes="kit-exam",

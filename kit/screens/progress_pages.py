@@ -224,6 +224,8 @@ def _from_beside(report: str) -> str:
 def _notes(attempt: AttemptSummary) -> Iterable[Markup]:
     """Say what a mark alone does not: why it was set by hand, critical errors."""
     kept, name = attempt.kept, id_words(attempt.kept.attempt)
+    if kept.is_disputed and kept.report:
+        yield piece("<p>{}</p>", say("desk.progress.disputed", attempt=name))
     if kept.is_informed:
         yield piece("<p>{}</p>", say("desk.progress.informed", attempt=name))
     if kept.override is not None:

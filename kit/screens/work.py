@@ -3,14 +3,15 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from ..catalogue import say
+from ..catalogue import language, say
 from ..content.exercises import Exercise
 from ..errors import BadRecord
 from ..marking.desktops import Desktop
-from ..marking.events import HandedIn
+from ..marking.events import HandedIn, SignedOff
 from ..marking.marks import mark_attempt
 from ..marking.progress import AttemptProgress
 from ..practice.sessions import Session
+from ..practice.words import day_words
 from .desk import Clock
 from .exam import Exam, handed_in, marked
 from .forms import hint, refusal, show, stack
@@ -62,9 +63,12 @@ class ExerciseWork:
             exercise = self._desktop.in_force(self._exercise, last.marked_by)
             found = mark_attempt(exercise, last.answers, attempt=last.attempt)
             page = marked(mark_page(found, last.override), self._begin)
-            differs = last.override is None and found.record != last.mark
-            words = say("desk.exam.marked-before", percent=last.percent)
-            self.screen.children = (*((hint(words),) if differs else ()), page)
+            if last.override is None and found.record != last.mark:
+                words = say("desk.exam.marked-before", percent=last.percent)
+                page = stack(hint(words), page)
+            signed = next((e.signed_off for e in attempts if e.is_signed_off), None)
+            told = [hint(_signed_words(signed))] if signed else []
+            self.screen.children = (*told, page)
 
     def _is_begun(self, number: int) -> bool:
         work = f"{self._exercise.id}/attempt-{number}"
@@ -115,3 +119,9 @@ class ExerciseWork:
                 answers={each.case.id: each.sheet for each in sessions},
             )
         )
+
+
+def _signed_words(signed: SignedOff) -> str:
+    """Say who has signed an attempt off, and when."""
+    day = day_words(signed.at.date(), language())
+    return say("desk.exam.signed", by=signed.by, day=day)
