@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from markupsafe import Markup
+
 from ..catalogue import language, say
 from ..content.exercises import Exercise
 from ..errors import BadRecord
@@ -14,7 +16,8 @@ from ..practice.sessions import Session
 from ..practice.words import day_words
 from .desk import Clock
 from .exam import Exam, handed_in, marked
-from .forms import hint, refusal, show, stack
+from .forms import hint, html, refusal, show, stack
+from .markup import piece
 from .reports import mark_page
 from .start import SignIn
 
@@ -67,7 +70,7 @@ class ExerciseWork:
                 words = say("desk.exam.marked-before", percent=last.percent)
                 page = stack(hint(words), page)
             signed = next((e.signed_off for e in attempts if e.is_signed_off), None)
-            told = [hint(_signed_words(signed))] if signed else []
+            told = [html(_signed(signed))] if signed else []
             self.screen.children = (*told, page)
 
     def _is_begun(self, number: int) -> bool:
@@ -121,7 +124,8 @@ class ExerciseWork:
         )
 
 
-def _signed_words(signed: SignedOff) -> str:
+def _signed(signed: SignedOff) -> Markup:
     """Say who has signed an attempt off, and when."""
     day = day_words(signed.at.date(), language())
-    return say("desk.exam.signed", by=signed.by, day=day)
+    words = say("desk.exam.signed", by=signed.by, day=day)
+    return piece('<p class="kit-right">{}</p>', words)
