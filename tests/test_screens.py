@@ -202,6 +202,24 @@ def test_what_a_reply_cannot_keep_is_cleaned_and_not_lost(case):
     assert session.answers["reply"] == "Hello\nRosa !"
 
 
+def test_who_sends_nothing_after_all_has_not_lost_a_word(library):
+    """One button puts the words away, and the same brings them back."""
+    exercise = read_exercise(library, "inr-request")
+    session = Session(exercise.cases[0], lambda _: None, exercise.reply_rules)
+    desk = PracticeDesk(session, place="", clock=noon)
+    (text,) = all_of(desk.screen, widgets.Textarea)
+    text.value = "Hello Rosa, it is on its way."
+
+    press(desk.screen, "Send nothing now")
+    away = (text.value, session.answers["reply"])
+    press(desk.screen, "Put my words back")
+
+    assert away == ("", "none")
+    assert text.value == session.answers["reply"] == "Hello Rosa, it is on its way."
+    press(desk.screen, "Send nothing now")
+    assert session.answers["reply"] == "none"
+
+
 def test_an_exam_that_cannot_be_handed_in_says_why(library):
     """A full disk at the last moment is a sentence, and the work is still there."""
     exercise = read_exercise(library, "wrong-size-remorse")

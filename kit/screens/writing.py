@@ -39,7 +39,7 @@ class Writing:
             status: The piece that says what went wrong, if something does.
         """
         self._session, self._tell = session, tell
-        self._draft = ""
+        self._draft = self._put_away = ""
         choices = choosable_messages(session.case)
         self._choice = widgets.Dropdown(
             options=[
@@ -61,7 +61,7 @@ class Writing:
         self._choice.observe(safely(self._take, status), names="value")
         self._text.observe(safely(self._wrote, status), names="value")
         fill = button(say("desk.reply.fill"), self._fill, status=status)
-        none = button(say("desk.reply.none"), self._none, status=status)
+        self._none = button(say("desk.reply.none"), self._send_none, status=status)
         self.screen = stack(
             html(
                 piece(
@@ -72,7 +72,7 @@ class Writing:
             ),
             self._choice,
             self._text,
-            row(fill, none, classes="kit-actions"),
+            row(fill, self._none, classes="kit-actions"),
             self._hint,
             classes="kit-question kit-reply",
         )
@@ -104,22 +104,33 @@ class Writing:
             self._knows(),
         )
 
-    def _none(self, _: object) -> None:
+    def _send_none(self, _: object) -> None:
+        """Send nothing, and keep the words; pressed again, put them back."""
+        if self._is_none and self._put_away:
+            self._text.value = self._put_away
+            return
+        self._put_away = self._text.value
         self._text.value = ""
         self._tell(NO_REPLY)
         self._show_hint()
 
     def _wrote(self, change: dict[str, Any]) -> None:
         text = change["new"].strip()
-        if text or self._session.answers.get(REPLY) != NO_REPLY:
+        if text or not self._is_none:
             self._tell(text or None)
         self._show_hint()
 
+    @property
+    def _is_none(self) -> bool:
+        return self._session.answers.get(REPLY) == NO_REPLY
+
     def _show_hint(self) -> None:
+        is_away = self._is_none and self._put_away
+        self._none.description = say(f"desk.reply.{'back' if is_away else 'none'}")
         name = self._session.case.playbook.reference.name_on_screen
         still = open_slots(self._text.value)
         slots = ", ".join(name(each.replace("_", " ")) for each in still)
-        if self._session.answers.get(REPLY) == NO_REPLY:
+        if self._is_none:
             words = say("desk.reply.none-now")
         elif slots:
             words = say("desk.reply.open", slots=slots)
