@@ -344,6 +344,10 @@ def test_what_waits_for_its_mark_is_counted_by_the_playbooks_of_today(
     (flip,) = replayed(content, other, workspace).flips
 
     assert flip.before == Standing(100, passed=True)
+    assert (
+        "not marked yet, by today's playbooks 100 %, passed; would be"
+        in told(replayed(content, other, workspace), workspace)[0]
+    )
 
 
 def test_the_mark_in_the_records_counts_even_if_it_is_old(content, other, workspace):
@@ -540,7 +544,7 @@ def test_who_asks_what_a_rule_would_do_need_not_change_its_examples_first(
     code, out, err = kit("regrade", "--playbooks", other)
 
     assert code == 0
-    assert "now 100 %, passed; would be 60 %, not passed" in out
+    assert "100 %, passed; would be 60 %, not passed" in out
     assert "do not agree with their tables" in err
     with other_pages(content, str(other)) as found:
         assert {each.kind for each in found.differing} >= {"check-differs"}
@@ -582,7 +586,7 @@ def test_damaged_records_and_answers_stop_no_other(kit, other, workspace):
     assert code == 1
     assert "ben.jsonl:1:" in out
     assert "Could not be marked: eve · late-parcel · attempt-1:" in out
-    assert "attempt-1: now 100 %, passed; would be 60 %, not passed" in out
+    assert "100 %, passed; would be 60 %, not passed" in out
 
 
 def test_another_percent_is_told_with_its_name(kit, content, other, workspace):
@@ -594,7 +598,7 @@ def test_another_percent_is_told_with_its_name(kit, content, other, workspace):
     _, out, _ = kit("regrade", "--playbooks", other)
 
     assert "Another percent, and the same result: fay · late-parcel · attempt-1" in out
-    assert "now 50 %; would be 10 %" in out
+    assert "now 50 %, not passed; would be 10 %, not passed" in out
 
 
 def test_one_agent_alone_can_be_asked_about(kit, other, workspace):

@@ -85,6 +85,9 @@ class Change:
     exercise: str
     attempt: str
 
+    is_marked: bool
+    """Whether it has a mark; if not, today's pages say what counts now."""
+
     before: Standing
     """What counts now."""
 
@@ -160,8 +163,15 @@ class Replay:
         after = Standing(other.percent, other.passed)
         if before == after:
             return None
-        dimensions = _between(now.dimensions, other.dimensions)
-        change = Change(agent, self.exercise.id, name, before, after, dimensions)
+        change = Change(
+            agent,
+            self.exercise.id,
+            name,
+            is_marked=attempt.mark is not None,
+            before=before,
+            after=after,
+            dimensions=_between(now.dimensions, other.dimensions),
+        )
         if before.passed == after.passed:
             return change
         return self._flip(change, attempt, self.today(sheets, attempt=name), other)
@@ -184,9 +194,10 @@ class Replay:
             change.agent,
             change.exercise,
             change.attempt,
-            change.before,
-            change.after,
-            change.dimensions,
+            is_marked=change.is_marked,
+            before=change.before,
+            after=change.after,
+            dimensions=change.dimensions,
             rows=self._rows.setdefault(rows, rows),
             lapses=attempt.is_signed_off and not other.passed,
             today_too=today.passed == other.passed,

@@ -78,9 +78,8 @@ class _Telling:
 
     def _alone(self, flips: Sequence[Flip]) -> Iterator[Line]:
         for flip in flips:
-            before, after = _standing(flip.before), _standing(flip.after)
-            values = {**self._place(flip), "before": before, "after": after}
-            yield "head", say("marking.regrade.flip", **values)
+            standings = {"now": _now(flip), "after": _standing(flip.after)}
+            yield "head", say("marking.regrade.flip", **self._place(flip), **standings)
             yield from _rows_of(flip)
             if not flip.rows:
                 yield from _shares_of(flip)
@@ -147,8 +146,8 @@ class _Telling:
             yield "plain", say("marking.regrade.percents", names=told)
             return
         for each in others:
-            percents = {"before": each.before.percent, "after": each.after.percent}
-            words = say("marking.regrade.percent", **self._place(each), **percents)
+            standings = {"now": _now(each), "after": _standing(each.after)}
+            words = say("marking.regrade.percent", **self._place(each), **standings)
             yield "plain", words
 
     def _kept(self, kept: Sequence[Kept]) -> Iterator[Line]:
@@ -231,6 +230,12 @@ def _row(row: str) -> str:
 def _standing(standing: Standing) -> str:
     key = "passes" if standing.passed else "fails"
     return say(f"marking.regrade.{key}", percent=standing.percent)
+
+
+def _now(change: Change) -> str:
+    """Say what counts now, and where nothing does yet what it comes to by today."""
+    key = "marked" if change.is_marked else "unmarked"
+    return say(f"marking.regrade.{key}", standing=_standing(change.before))
 
 
 def _share(percent: int | None) -> str:
