@@ -74,10 +74,10 @@ def half_done(page: Page, workspace: Path) -> None:
     wait_until_kept(workspace)
 
 
-def wait_until_kept(workspace: Path) -> None:
+def wait_until_kept(workspace: Path, words: str = WORDS) -> None:
     """Wait for the last words; "saved" stood there before, for the click before."""
     until = time.monotonic() + LONGEST_SECONDS
-    while WORDS not in replies_of(workspace):
+    while words not in replies_of(workspace):
         assert time.monotonic() < until
         time.sleep(0.05)
 
@@ -142,3 +142,22 @@ def test_two_tabs_of_one_case_show_the_same(
 
     stands_where_it_stood(second)
     stands_where_it_stood(page)
+
+
+def test_words_are_saved_while_they_are_typed(page: Page, workspace: Path) -> None:
+    """Who closes the page in mid sentence finds the sentence, and goes on in peace."""
+    area = desk_of(page).locator(".kit-reply textarea")
+    area.fill("")
+    area.press_sequentially("Hello Siobhan, the")
+    wait_until_kept(workspace, "Hello Siobhan, the")
+    area.press_sequentially(" parcel", delay=200)
+    wait_until_kept(workspace, "Hello Siobhan, the parcel")
+    area.press_sequentially(" is near")
+
+    expect(area).to_be_focused()
+    expect(area).to_have_value("Hello Siobhan, the parcel is near")
+    page.reload()
+    page.wait_for_selector(FORM)
+
+    area = desk_of(page).locator(".kit-reply textarea")
+    expect(area).to_have_value("Hello Siobhan, the parcel is near")

@@ -11,6 +11,7 @@
 
   const NAME = "aftersales-kit-face";
   const NAMED_BY_THEN = 1000; // milliseconds after which JupyterLab has named a page
+  const HANDS_REST = 800; // milliseconds without a key after which words are saved
   const server = JSON.parse(
     document.getElementById("jupyter-config-data").textContent
   );
@@ -188,6 +189,29 @@
         }
       }
     }).observe(document.body, { childList: true, subtree: true });
+  }
+
+  /**
+   * Words are saved when the hands rest and when the page is left, not only when the
+   * field is: a widget takes over its text with the event of leaving the field.
+   */
+  function saveTyping() {
+    let area;
+    let waiting;
+    const save = () => {
+      clearTimeout(waiting);
+      area?.dispatchEvent(new Event("change", { bubbles: true }));
+      area = undefined;
+    };
+    document.addEventListener("input", (event) => {
+      if (!event.target.matches?.(".kit-write textarea")) return;
+      if (area !== event.target) save();
+      area = event.target;
+      clearTimeout(waiting);
+      waiting = setTimeout(save, HANDS_REST);
+    });
+    for (const kind of ["beforeunload", "pagehide"]) window.addEventListener(kind, save);
+    document.addEventListener("visibilitychange", () => document.hidden && save());
   }
 
   /**
@@ -603,6 +627,7 @@
   keepTitle();
   keepToThePage();
   keepInSight();
+  saveTyping();
   nameThings();
   window._JUPYTERLAB = window._JUPYTERLAB || {};
   window._JUPYTERLAB[NAME] = {
