@@ -39,6 +39,14 @@ class KitError(Exception):
             setattr(self, name, value)
         super().__init__(_said(f"errors.{type(self).__name__}", values))
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Go to another process with the same values, which say the same sentence."""
+        return _again, (type(self), dict(vars(self)))
+
+
+def _again(kind: type[KitError], values: dict[str, object]) -> KitError:
+    return kind(**values)
+
 
 @dataclass(frozen=True, slots=True)
 class Mistake:

@@ -213,7 +213,12 @@ def test_an_agent_is_told_of_a_sign_off_and_of_what_a_new_attempt_is(desktop, ca
     desktop.keep(SignedOff(**now, **work, by="lead-1", evidence="0" * 64))
     open_exercise("inr-request")
     after = capsys.readouterr().out
+    by_hand = {"by": "lead-1", "percent": 41, "passed": False, "reason": "Helped."}
+    desktop.keep(Overridden(**now, **work, **by_hand))
+    open_exercise("inr-request")
+    lapsed = capsys.readouterr().out
 
+    assert "signed off" not in lapsed
     assert "your supervisor sees that you knew the exam" in before
     assert "signed off" not in before
     assert "✓ Your supervisor lead-1 has signed off your pass" in after

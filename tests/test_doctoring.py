@@ -192,6 +192,7 @@ def test_an_attempt_with_two_sets_of_answers_is_named_with_the_one_that_counts(
     path = record_path(tmp_path / "desk", "ana")
     assert found.startswith(f"{path}:2: “a-1” of “sizes” was handed in twice")
     assert "Line 1 counts, of 2026-11-22, and this one does not." in found
+    assert "the page" not in found
 
 
 def test_the_page_that_may_be_of_either_set_of_answers_is_named(tmp_path):

@@ -9,6 +9,7 @@ from kit.marking.events import (
     HandedIn,
     Looked,
     Marked,
+    Overridden,
     Started,
     hash_of_answers,
 )
@@ -178,6 +179,17 @@ def test_an_attempt_after_a_mark_is_told_from_one_before_it():
 
     informed = [each.attempt for each in progress.attempts if each.is_informed]
     assert informed == ["a-3"]
+
+
+def test_a_mark_by_hand_shows_the_reasons_too():
+    """An attempt that was never counted, and set by hand, is read like a marked one."""
+    hand = {"by": "lea", "percent": 60, "passed": False, "reason": "Seen."}
+    first = HandedIn(**TRY, answers={})
+    second = HandedIn(**(TRY | {"attempt": "a-2"}), answers={})
+
+    progress = progress_of([first, Overridden(**TRY, **hand), second])
+
+    assert [each.is_informed for each in progress.attempts] == [False, True]
 
 
 def test_other_answers_after_a_mark_are_told_from_those_before_it():

@@ -186,12 +186,16 @@ def test_a_page_that_may_be_of_other_answers_is_named(library, tmp_path):
     hand_in(tmp_path, library, "attempt-2")
     work = {"exercise": EXERCISE, "attempt": "attempt-1"}
     other = {"music-box-gone-quiet": {"action": "wait"}}
+    unmarked = work | {"attempt": "attempt-3"}
     append_event(tmp_path, HandedIn(**PLACE, **work, answers=other))
+    append_event(tmp_path, HandedIn(**PLACE, **unmarked, answers=other))
+    append_event(tmp_path, HandedIn(**PLACE, **unmarked, answers={}))
 
     page = write_progress(library, tmp_path, "mei-2", on=TODAY).read_text("utf-8")
 
     assert "Attempt 1 was handed in twice, with different answers" in lines(page)
     assert "Attempt 2 was handed in twice" not in lines(page)
+    assert "Attempt 3 was handed in twice" not in lines(page)
 
 
 def test_a_sign_off_that_has_lapsed_is_not_shown_as_standing(library, tmp_path):

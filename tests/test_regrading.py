@@ -1,6 +1,7 @@
 """What if: who flips under other playbooks, by which row; nothing is overwritten."""
 
 import json
+import random
 import shutil
 import subprocess
 import sys
@@ -10,15 +11,18 @@ from pathlib import Path
 import pytest
 
 from kit import cli
+from kit.content.answersheets import read_model, read_near_miss
 from kit.content.exercises import read_exercise
 from kit.content.library import Library
 from kit.errors import CannotStart, ContentMistakes
 from kit.marking import replays
+from kit.marking.criteria import criteria_of
 from kit.marking.events import HandedIn, Marked, Overridden, SignedOff
-from kit.marking.marks import mark_attempt
+from kit.marking.marks import mark_attempt, sheets_of
 from kit.marking.otherpages import other_pages
+from kit.marking.progress import AttemptProgress
 from kit.marking.records import append_event, record_files, record_path
-from kit.marking.regrading import Standing
+from kit.marking.regrading import Replay, Standing
 from kit.marking.replays import replay_all
 from kit.marking.replaywords import FIRST_NAMES, MOST_ALONE, replay_data, replay_lines
 
@@ -205,9 +209,8 @@ def mark(workspace, content, agent, answers, **changes):
     """Keep the mark that today's playbooks give, or another one."""
     exercise = read_exercise(Library(content), "late-parcel")
     found = mark_attempt(exercise, answers, attempt="attempt-1").record
-    event = Marked(
-        at=NOW, agent=agent, report="reports/x.html", **{**dict(found), **changes}
-    )
+    by = {"report": "reports/x.html", "criteria": criteria_of(content, exercise)}
+    event = Marked(at=NOW, agent=agent, **{**dict(found), **by, **changes})
     append_event(workspace, event)
 
 
@@ -294,7 +297,7 @@ def test_a_row_that_only_has_another_number_is_not_blamed(content, other, worksp
     shutil.copytree(content, other)
     changed(other, OTHER_NUMBERS)
     hand_in(workspace, "ana", PATIENT)
-    mark(workspace, content, "ana", PATIENT, percent=10, passed=False)
+    mark(workspace, content, "ana", PATIENT, percent=10, passed=False, criteria=None)
 
     (flip,) = replayed(content, other, workspace).flips
 
@@ -668,3 +671,156 @@ def test_several_processes_find_what_one_finds(content, other, workspace, monkey
 
     assert replay_data(alone) == replay_data(together)
     assert len(alone.flips) == 5
+
+
+WHAT_CHANGES = {
+    "a limit": {"| 2020-09-03 | 3 business days |": "| 2020-09-03 | 4 business days |"},
+    "an action": {
+        "answered | refund | refund-in-request |": "answered | refund | keep-informed |"
+    },
+    "a message that was none": {
+        "ebay-decides | any | call-lead | none |": (
+            "ebay-decides | any | call-lead | inr-arrived |"
+        )
+    },
+    "what has to be looked at": {
+        "| 1 | complete | any | any | prove |\n": (
+            "| 1 | complete | any | yes | prove |\n"
+        ),
+        "| 7 | none, incomplete | item | no | refund |\n": (
+            "| 7 | none, incomplete | item | no | refund |\n"
+            "| 8 | complete | any | no | prove |\n"
+        ),
+        "\n## Decide: by when\n": "8. The same. [B-INR-3]\n\n## Decide: by when\n",
+    },
+}
+
+
+@pytest.fixture(params=WHAT_CHANGES.values(), ids=WHAT_CHANGES)
+def other_exercise(request, tmp_path):
+    """The exam about missing parcels, by a page on which one thing is another."""
+    for name in ("playbooks", "exercises"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    path = tmp_path / "playbooks" / "inr-request.md"
+    text = path.read_text(encoding="utf-8")
+    for old, new in request.param.items():
+        assert old in text
+        text = text.replace(old, new, 1)
+    path.write_text(text, encoding="utf-8")
+    return read_exercise(Library(tmp_path), "inr-request")
+
+
+def mixed_attempts(exercise, count):
+    """Attempts that take each answer from the best, the likeliest wrong, or none.
+
+    Of the panels that were opened one is left out now and then.
+    """
+    library, draw = Library(ROOT), random.Random(7)
+    best = sheets_of(exercise, read_model(library, exercise))
+    near = sheets_of(exercise, read_near_miss(library, exercise).answers)
+    for _ in range(count):
+        drawn = {}
+        for case, sheet in best.items():
+            sources = (sheet, sheet, near.get(case, {}), {})
+            drawn[case] = {key: draw.choice(sources).get(key) or "" for key in sheet}
+            panels = (sheet["looked"] or "").split(", ")
+            if draw.random() < 0.7:
+                left_out = draw.choice(panels)
+                seen = [each for each in panels if each != left_out]
+                drawn[case]["looked"] = ", ".join(seen)
+        yield drawn
+
+
+def test_a_mark_that_is_believed_changes_as_one_that_is_found_again(other_exercise):
+    """Leaving out what both pages see the same saves time, and never a change."""
+    today = read_exercise(Library(ROOT), "inr-request")
+    believing = Replay(today, other_exercise, trusted="today")
+    counting = Replay(today, other_exercise)
+    changed = 0
+    for answers in mixed_attempts(today, 60):
+        mark = mark_attempt(today, answers, attempt="attempt-1").record
+        attempt = AttemptProgress(
+            "inr-request",
+            "attempt-1",
+            NOW,
+            answers,
+            None,
+            mark=mark,
+            marked_by="today",
+        )
+
+        found = counting.change("ana", attempt)
+
+        changed += found is not None
+        assert believing.change("ana", attempt) == found
+    assert changed
+
+
+def test_replies_are_read_again_where_they_are_checked_by_other_words(
+    content, other, workspace
+):
+    """A mark by the same criteria is not believed where pages check otherwise."""
+    shutil.rmtree(other)
+    shutil.copytree(content, other)
+    page = other / "playbooks" / "reference" / "facts.md"
+    hand_in(workspace, "ana", PATIENT)
+    mark(workspace, content, "ana", PATIENT, percent=10, passed=False)
+
+    believed = replayed(content, other, workspace).changes
+    page.write_text(page.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    found = replayed(content, other, workspace).changes
+
+    assert believed == []
+    assert [each.after.percent for each in found] == [100]
+
+
+COLLECTING = """
+## Decide: warning
+
+| C# | tracking | days open | **Reasons** |
+| --- | --- | --- | --- |
+| 1 | stopped | any | 1 |
+| 2 | moving | <= patience | 1 |
+
+1. It stands. [house]
+2. It moves. [house]
+"""
+
+ITS_CHECKS = """
+## Check: warning
+
+| Case | On | opened on | tracking | **Reasons** |
+| --- | --- | --- | --- | --- |
+| In | 2024-05-04 | 2024-05-01 | moving | 1 |
+| Still | 2024-05-05 | 2024-05-01 | stopped | 1 |
+"""
+
+ITS_FACT = "| Reasons | whole number, at least 0 | How many reasons there are. |\n"
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_case_that_no_row_decides_under_other_pages_stops_no_other(
+    content, workspace, tmp_path, monkeypatch, jobs
+):
+    """A table that collects may have gaps; the exercise is named, all others go on."""
+    monkeypatch.setattr(replays, "WORTH_A_WORKER", 1)
+    page = content / "playbooks" / "late-parcel.md"
+    text = page.read_text(encoding="utf-8")
+    text = text.replace("\n## Say\n", f"{COLLECTING}\n## Say\n") + ITS_CHECKS
+    page.write_text(text, encoding="utf-8")
+    facts = content / "playbooks" / "reference" / "facts.md"
+    facts.write_text(facts.read_text(encoding="utf-8") + ITS_FACT, encoding="utf-8")
+    cases = content / "exercises" / "one-case" / "cases.md"
+    cases.write_text(CASES.replace("urgency, next step", "warning"), encoding="utf-8")
+    other = tmp_path / "narrower"
+    shutil.copytree(content, other)
+    changed(other, {"| 1 | stopped | any | 1 |": "| 1 | stopped | <= patience | 1 |"})
+    hand_in(workspace, "ana", PATIENT)
+    answers = {"standing-still": {"reasons": "1"}}
+    hand_in(workspace, "ben", answers, exercise="one-case")
+
+    done = replayed(content, other, workspace, jobs=jobs)
+
+    assert (done.attempts, done.left_out) == (1, 1)
+    (problem,) = done.problems
+    assert problem.startswith("Could not be marked: one-case: No row of “warning” fits")

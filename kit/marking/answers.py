@@ -75,7 +75,7 @@ def _text(text: str) -> str:
 
 
 def refuse_large(answers: dict[str, Any]) -> dict[str, Any]:
-    """Refuse more than papermill can carry in a parameter.
+    """Refuse more than papermill can carry in a parameter, counted as compact JSON.
 
     Raises:
         ValueError: They are larger than 64 kB, with the sentence to show.

@@ -23,10 +23,11 @@ from .xapi import statement
 CSV, JSON, LINES = ".csv", ".json", ".jsonl"
 
 ATTEMPT_COLUMNS = (
-    *("agent", "exercise", "attempt", "handed_in", "exam_known", "percent", "passed"),
+    *("agent", "exercise", "attempt", "handed_in", "percent", "passed"),
     *("marked_percent", "marked_passed", *DIMENSIONS, "critical"),
     *("overridden_percent", "overridden_passed", "overridden_by", "reason"),
     *("signed_off_by", "signed_off", "sign_off_stands", "report", "playbook"),
+    "exam_known",
 )
 """What is told of each attempt. ``percent`` and ``passed`` are what counts."""
 

@@ -270,9 +270,9 @@ class _Attempts:
             self.counted[place] = replace(first, is_disputed=True)
 
     def are_marked_at(self, exercise: str) -> bool:
-        """Whether an attempt at an exercise has its mark by now."""
+        """Whether an attempt at an exercise has a mark by now, also one by hand."""
         return any(
-            each.exercise == exercise and each.marked is not None
+            each.exercise == exercise and each.percent is not None
             for each in self.counted.values()
         )
 

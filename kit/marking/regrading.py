@@ -2,7 +2,8 @@
 
 A mark that a supervisor has set by hand stays as it is. Else the mark in the records
 counts now, and where there is none yet, what the answers are worth by today's pages.
-This module reads no files and writes nothing.
+A mark that was given by today's criteria is believed; whether it is what its answers
+are worth is what ``kit doctor`` looks at. Nothing is read here, and nothing written.
 """
 
 from collections.abc import Container, Iterator, Mapping

@@ -24,6 +24,9 @@ from .regrading import Change, Flip, Kept, Replay, Standing
 WORTH_A_WORKER = 8_000_000
 """Bytes of records from which on one more process is sooner done than it is begun."""
 
+SELDOM = 100_000
+"""New things after which a process looks which of them nobody needs any more."""
+
 
 @dataclass(slots=True)
 class Replayed:
@@ -76,9 +79,8 @@ def replay_all(
         whole.add(work(shares[0]))
     else:
         # A process begun afresh is the same on every system, whatever runs here.
-        # It lives too briefly to be tidied up: nothing that it makes goes in a circle.
         with ProcessPoolExecutor(
-            len(shares), get_context("spawn"), initializer=gc.disable
+            len(shares), get_context("spawn"), initializer=_tidy_up_seldom
         ) as pool:
             for part in pool.map(work, shares):
                 whole.add(part)
@@ -86,6 +88,11 @@ def replay_all(
     whole.changes.sort(key=lambda each: each.agent)
     whole.kept.sort(key=lambda each: each.agent)
     return whole
+
+
+def _tidy_up_seldom() -> None:
+    """Look for garbage once in a while only: nearly all that is made stays, or ends."""
+    gc.set_threshold(SELDOM, 10, 10)
 
 
 def _shares(files: Sequence[Path], jobs: int) -> list[list[Path]]:
@@ -153,11 +160,18 @@ class _Work:
         if exercise not in self._replays:
             today = self._read(self.today, exercise, side="today")
             other = self._read(self.other, exercise, side="other")
-            both = None
-            if today and other:
-                both = Replay(today, other, trusted=self._trusted(today))
+            both = self._both(today, other) if today and other else None
             self._replays[exercise] = both
         return self._replays[exercise]
+
+    def _both(self, today: Exercise, other: Exercise) -> Replay | None:
+        try:
+            return Replay(today, other, trusted=self._trusted(today))
+        except KitError as error:  # a case that no row decides, on one of the two
+            what = say("marking.regrade.by-either", exercise=today.id)
+            problem = say("marking.regrade.left-out", what=what, problem=error)
+            self.done.problems[problem] = None
+            return None
 
     def _trusted(self, today: Exercise) -> str | None:
         """The hash of today's criteria, if both folders check replies alike."""

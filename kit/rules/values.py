@@ -140,7 +140,6 @@ DATE = Kind(Sort.DATE)
 TEXT = Kind(Sort.TEXT)
 
 
-@lru_cache(maxsize=4096)
 @lru_cache(maxsize=8192)
 def key_of(name: str) -> str:
     """Bring a name to the form in which names are compared: ``accepted_on``."""
