@@ -678,6 +678,7 @@ WHAT_CHANGES = {
     "an action": {
         "answered | refund | refund-in-request |": "answered | refund | keep-informed |"
     },
+    "a row that is a note by now": {"[B-INR-2, B-INR-4, S1-35, S1-12]": "[S1-35]"},
     "a message that was none": {
         "ebay-decides | any | call-lead | none |": (
             "ebay-decides | any | call-lead | inr-arrived |"
