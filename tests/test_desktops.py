@@ -219,9 +219,32 @@ def test_an_agent_is_told_of_a_sign_off_and_of_what_a_new_attempt_is(desktop, ca
     lapsed = capsys.readouterr().out
 
     assert "signed off" not in lapsed
+    assert "The sign-off by lead-1 of" in lapsed
     assert "your supervisor sees that you knew the exam" in before
     assert "signed off" not in before
     assert "✓ Your supervisor lead-1 has signed off your pass" in after
+
+
+def test_a_new_attempt_says_which_it_is_and_whose(desktop):
+    """Nobody wonders where the mark has gone, or writes in another's name."""
+    exercise = read_exercise(desktop.library, "inr-request")
+    answers = sheets_of(exercise, read_model(desktop.library, exercise))
+    now = {"at": datetime.now(UTC), "agent": "mei-2"}
+    mark = mark_attempt(exercise, answers, attempt="attempt-1").record
+    first = ExerciseWork(exercise, desktop, clock=noon)
+    first.show()
+    desktop.keep(
+        HandedIn(**now, exercise=exercise.id, attempt="attempt-1", answers=answers)
+    )
+    desktop.keep(Marked(**now, **mark.model_dump(), report="reports/one.html"))
+    second = ExerciseWork(exercise, desktop, clock=noon)
+    second.show()
+
+    press(second.screen, "Begin a new attempt")
+
+    begun = [outline(each.screen) for each in (first, second)]
+    assert ["Attempt 2." in each for each in begun] == [False, True]
+    assert ["You are signed in as mei-2." in each for each in begun] == [True, True]
 
 
 def test_an_exam_handed_in_is_closed_in_every_tab_and_handed_in_once(desktop):

@@ -334,7 +334,7 @@ def test_a_sign_off_lapses_only_where_its_attempt_fails(content, other, workspac
         "cho": False,
     }
     lines = told(done, workspace)
-    assert "The parcel is late: 1 sign-offs would lapse: ana." in lines
+    assert "The parcel is late: sign-offs that would lapse: 1, of ana." in lines
     assert "Sign-offs that would lapse: 1." in lines[-2]
 
 

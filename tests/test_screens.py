@@ -311,6 +311,26 @@ def test_an_exam_is_handed_in_once_and_says_how_much_is_open(library):
     assert handed == [1]
 
 
+def test_a_place_left_open_in_a_reply_is_named_before_handing_in(library):
+    """A reply with braces in it counts as answered, and is not ready to be sent."""
+    exercise = read_exercise(library, "inr-request")
+    sessions = [
+        Session(case, lambda _: None, exercise.reply_rules, is_exam=True)
+        for case in exercise.cases
+    ]
+    for session in sessions:
+        for question in session.wanted:
+            session.answer(question, "by {act_by}" if question == "reply" else "any")
+    sessions[0].answer("reply", "by tomorrow")
+    exam = Exam(exercise, sessions, clock=noon, hand_in=lambda: None)
+
+    press(exam.screen, "Hand in")
+
+    asked = outline(exam.screen)
+    assert "A reply still has open places, in braces (case 2, case 3, " in asked
+    assert "have no answer yet" not in asked
+
+
 def test_an_exam_never_shows_what_is_right(library):
     """The key is not on the screen before the work is marked."""
     exercise = read_exercise(library, "wrong-size-remorse")

@@ -19,7 +19,7 @@ from uuid import NAMESPACE_URL, uuid5
 from ..catalogue import say
 from ..content.exercises import Exercise
 from ..errors import CannotStart
-from ..practice.words import cases_words
+from ..practice.words import cases_words, weight_words
 from .disks import make_folder, replace_file, saving
 from .events import Event, SignedOff
 from .progress import AttemptProgress, best_of, progress_of
@@ -203,19 +203,11 @@ def moment_of(event: SignedOff) -> str:
 
 def criteria_words(exercise: Exercise) -> str:
     """Say what had to be reached."""
-    weights = "; ".join(
-        say(
-            "marking.certificate.weight",
-            name=say(f"desk.exam.dimension-{name}"),
-            weight=weight,
-        )
-        for name, weight in exercise.weights.items()
-    )
     return say(
         "marking.certificate.criteria",
         count=len(exercise.cases),
         pass_mark=exercise.pass_mark,
-        weights=weights,
+        weights=weight_words(exercise.weights),
     )
 
 

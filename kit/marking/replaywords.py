@@ -121,7 +121,9 @@ class _Telling:
         counts: Counter[tuple[str, str]] = Counter()
         for flip in flips:
             counts.update({(flip.exercise, _rows(row)) for row in flip.rows})
-        for (exercise, row), count in counts.most_common():
+        for (exercise, row), count in sorted(
+            counts.items(), key=lambda each: (-each[1], each[0])
+        ):
             values = {"exercise": self._title(exercise), "row": row, "count": count}
             yield "plain", say("marking.regrade.by-row", **values)
 

@@ -109,6 +109,18 @@ def cases_words(ids: Iterable[str]) -> str:
     return ", ".join(map(id_words, ids))
 
 
+def weight_words(weights: Mapping[str, int]) -> str:
+    """Say how much each dimension of a mark counts."""
+    return "; ".join(
+        say(
+            "marking.certificate.weight",
+            name=say(f"desk.exam.dimension-{name}"),
+            weight=weight,
+        )
+        for name, weight in weights.items()
+    )
+
+
 def unit_words(text: str) -> str:
     """Say one of something as one: ``1 business day``."""
     return _ONE_OF_MANY.sub(r"\1", text)

@@ -8,7 +8,10 @@ from markupsafe import Markup
 from ..catalogue import say
 from ..content.exercises import Exercise
 from ..errors import KitError
+from ..practice.drafts import open_slots
+from ..practice.reviews import REPLY
 from ..practice.sessions import Session
+from ..practice.words import weight_words
 from .desk import Clock, Desk
 from .forms import button, hint, html, refusal, row, stack
 from .markup import piece
@@ -115,21 +118,35 @@ class Exam:
         return press
 
     def _ask(self, _: object) -> None:
-        words = self._open_words() or say("desk.exam.sure")
-        yes = button(say("desk.exam.yes"), self._press, status=self._status, main=True)
-        no = button(say("desk.exam.no"), self._stay, status=self._status)
+        gaps = self._open_words()
+        words = gaps or say("desk.exam.sure")
+        yes, no = (
+            button(say(f"desk.exam.{name}"), press, status=self._status, main=main)
+            for name, press, main in (
+                ("yes", self._press, not gaps),
+                ("no", self._stay, bool(gaps)),
+            )
+        )
         self._asked.children = (
             html(piece('<p class="kit-lead" role="status">{}</p>', words)),
             row(yes, no, classes="kit-actions"),
         )
 
     def _open_words(self) -> str:
-        """Name the cases that still have questions without an answer, if any has."""
-        places = [n for n, each in enumerate(self._sessions, 1) if each.still_open]
-        if not places:
-            return ""
-        cases = ", ".join(say("desk.exam.case", number=number) for number in places)
-        return say("desk.exam.sure-open", count=self._open(), cases=cases)
+        """Name the cases with a question without an answer, or a place left open."""
+        unfilled = self._named(lambda each: bool(open_slots(_reply_of(each))))
+        words = say("desk.exam.slots", cases=unfilled) if unfilled else ""
+        cases = self._named(lambda each: bool(each.still_open))
+        if cases:
+            sure = say("desk.exam.sure-open", count=self._open(), cases=cases)
+        else:
+            sure = say("desk.exam.sure") if words else ""
+        return f"{words} {sure}".strip()
+
+    def _named(self, holds: Callable[[Session], bool]) -> str:
+        """Name each case of which something holds, by its number."""
+        numbers = [n for n, each in enumerate(self._sessions, 1) if holds(each)]
+        return ", ".join(say("desk.exam.case", number=number) for number in numbers)
 
     def _stay(self, _: object) -> None:
         self._asked.children = ()
@@ -161,12 +178,17 @@ def marked(page: Markup, again: Callable[[], None]) -> Any:
     )
 
 
+def _reply_of(session: Session) -> str:
+    return session.answers.get(REPLY, "")
+
+
 def _intro(exercise: Exercise, count: int) -> Markup:
     words = say(
         "desk.exam.intro",
         count=count,
         minutes=exercise.minutes,
         pass_mark=exercise.pass_mark,
+        weights=weight_words(exercise.weights),
     )
     return piece('<p class="kit-hint">{}</p>', words)
 

@@ -1,15 +1,14 @@
 """An exercise from its first case to its mark, as its agent works on it."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
-
-from markupsafe import Markup
 
 from ..catalogue import language, say
 from ..content.exercises import Exercise
 from ..errors import BadRecord
 from ..marking.desktops import Desktop
-from ..marking.events import HandedIn, SignedOff
+from ..marking.events import HandedIn
 from ..marking.marks import mark_attempt
 from ..marking.progress import AttemptProgress
 from ..practice.sessions import Session
@@ -69,16 +68,15 @@ class ExerciseWork:
             if last.override is None and found.record != last.mark:
                 words = say("desk.exam.marked-before", percent=last.percent)
                 page = stack(hint(words), page)
-            signed = next((e.signed_off for e in attempts if e.is_signed_off), None)
-            told = [html(_signed(signed))] if signed else []
-            self.screen.children = (*told, page)
+            self.screen.children = (*_signed(attempts), page)
 
     def _is_begun(self, number: int) -> bool:
         work = f"{self._exercise.id}/attempt-{number}"
         return bool(self._desktop.progress().cases_of(work))
 
     def _begin(self) -> None:
-        attempt = f"attempt-{len(self._attempts()) + 1}"
+        number = len(self._attempts()) + 1
+        attempt = f"attempt-{number}"
         exercise = self._desktop.begin(self._exercise, attempt)
         sessions = self._sessions(exercise, attempt, shared=True)
 
@@ -89,7 +87,10 @@ class ExerciseWork:
             self._refresh()
 
         exam = Exam(exercise, sessions, clock=self._clock, hand_in=hand_in)
-        self.screen.children = (exam.screen,)
+        again = say("desk.exam.attempt", number=number)
+        lead = [hint(again)] if number > 1 else []
+        who = hint(say("desk.sign-in.hello", agent=self._desktop.agent))
+        self.screen.children = (who, *lead, exam.screen)
 
     def _attempts(self) -> tuple[AttemptProgress, ...]:
         return self._desktop.progress().attempts_at(self._exercise.id)
@@ -124,8 +125,14 @@ class ExerciseWork:
         )
 
 
-def _signed(signed: SignedOff) -> Markup:
-    """Say who has signed an attempt off, and when."""
-    day = day_words(signed.at.date(), language())
-    words = say("desk.exam.signed", by=signed.by, day=day)
-    return piece('<p class="kit-right">{}</p>', words)
+def _signed(attempts: Sequence[AttemptProgress]) -> list[Any]:
+    """Say who has signed an attempt off, or that the sign-off has lapsed."""
+    signed = [(e.signed_off, e.is_signed_off) for e in attempts if e.signed_off]
+    standing = [each for each in signed if each[1]]
+    told = []
+    for event, stands in (standing or signed)[-1:]:
+        name, look = ("signed", "right") if stands else ("lapsed", "wrong")
+        day = day_words(event.at.date(), language())
+        words = say(f"desk.exam.{name}", by=event.by, day=day)
+        told.append(html(piece('<p class="kit-{}">{}</p>', look, words)))
+    return told
