@@ -73,7 +73,7 @@ def measure_desks(rounds: int, tell: Callable[[str], None]) -> list[Line]:
 def _render_all() -> tuple[float, float]:
     """Render every practice case, as it comes and decided; the medians, in seconds."""
     from kit.content.library import Library  # noqa: PLC0415
-    from kit.practice.questions import judge  # noqa: PLC0415
+    from kit.practice.keys import judge  # noqa: PLC0415
     from kit.practice.sessions import Session  # noqa: PLC0415
     from kit.screens.desk import PracticeDesk  # noqa: PLC0415
 

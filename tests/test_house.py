@@ -5,6 +5,8 @@ import re
 import sys
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from string import Formatter
 from typing import get_args
@@ -227,6 +229,30 @@ def test_no_fence_stands_around_nothing() -> None:
     assert {
         place for place in places if not any(_may(name, {place}) for name in MODULES)
     } == set()
+
+
+def test_benchmarks_ask_only_for_what_is_there() -> None:
+    """They run seldom: a name that has moved would be missed on the day of a report."""
+    asked = {
+        (node.module, each.name)
+        for path in (ROOT / "benchmarks").glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("kit.")
+        for each in node.names
+    }
+    missing = [
+        f"{module}.{name}" for module, name in sorted(asked) if not _has(module, name)
+    ]
+    assert asked
+    assert missing == []
+
+
+def _has(module: str, name: str) -> bool:
+    """Whether a module has a name, or a package a module of that name."""
+    found = import_module(module)
+    is_package = hasattr(found, "__path__")
+    inside = is_package and find_spec(f"{module}.{name}") is not None
+    return hasattr(found, name) or inside
 
 
 def test_text_is_run_as_code_in_one_module_only() -> None:
