@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from newcomer import FORM, LONGEST_SECONDS, Server, kernels_of, served
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from kit.marking.progress import progress_of
 from kit.marking.records import read_events, record_path
@@ -153,6 +153,7 @@ def test_words_are_saved_while_they_are_typed(page: Page, workspace: Path) -> No
     area.press_sequentially(" parcel", delay=200)
     wait_until_kept(workspace, "Hello Siobhan, the parcel")
     area.press_sequentially(" is near")
+    wait_until_kept(workspace, "Hello Siobhan, the parcel is near")
 
     expect(area).to_be_focused()
     expect(area).to_have_value("Hello Siobhan, the parcel is near")
@@ -161,3 +162,23 @@ def test_words_are_saved_while_they_are_typed(page: Page, workspace: Path) -> No
 
     area = desk_of(page).locator(".kit-reply textarea")
     expect(area).to_have_value("Hello Siobhan, the parcel is near")
+
+
+def test_a_page_whose_file_does_not_come_is_loaded_again(
+    context: BrowserContext, server: Server
+) -> None:
+    """A request that hangs once keeps nobody waiting for ever."""
+    page, asked = context.new_page(), []
+
+    def hang_once(route: Route) -> None:
+        asked.append(route.request.url)
+        if len(asked) > 1:
+            route.continue_()
+
+    page.route(f"**/api/contents/{LESSON}?*", hang_once)
+    start, _, rest = server.url.partition("/doc/tree/")
+    page.goto(f"{start}/doc/tree/{LESSON}?{rest.partition('?')[2]}")
+
+    page.wait_for_selector(FORM)
+
+    assert len(asked) > 1

@@ -10,7 +10,9 @@
   "use strict";
 
   const NAME = "aftersales-kit-face";
+  const ANEW = `${NAME}:anew`; // says in this tab that a page was loaded again by itself
   const NAMED_BY_THEN = 1000; // milliseconds after which JupyterLab has named a page
+  const COMES_BY_THEN = 15000; // milliseconds after which a file has come, or never does
   const HANDS_REST = 800; // milliseconds without a key after which words are saved
   const server = JSON.parse(
     document.getElementById("jupyter-config-data").textContent
@@ -326,12 +328,25 @@
 
     async open() {
       this.tell("waiting", say("waiting"));
+      const late = setTimeout(() => this.openAnew(), COMES_BY_THEN);
       await this.panel.context.ready;
+      clearTimeout(late);
+      sessionStorage.removeItem(ANEW);
       this.keepUnchanged();
       this.watch();
       if (await isShipped(this.path, this.panel.context.model)) return this.run();
       log("not the shipped lesson, so not started:", this.path);
       this.tell("changed", say("changed"), say("begin"), () => this.run());
+    }
+
+    /** A page whose file does not come is loaded again: once by itself, then by a press. */
+    openAnew() {
+      if (this.panel.isDisposed || leaving) return;
+      log("the file of the lesson does not come:", this.path);
+      const load = () => location.reload();
+      if (sessionStorage.getItem(ANEW)) return this.tell("slow", say("slow"), say("again"), load);
+      sessionStorage.setItem(ANEW, this.path);
+      load();
     }
 
     /** Nothing of the agent's lives in the notebook, so nothing is ever unsaved. */
