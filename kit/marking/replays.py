@@ -24,7 +24,7 @@ from .regrading import Change, Flip, Kept, Replay, Standing
 WORTH_A_WORKER = 8_000_000
 """Bytes of records from which on one more process is sooner done than it is begun."""
 
-SELDOM = 100_000
+SELDOM = 50_000
 """New things after which a process looks which of them nobody needs any more."""
 
 
@@ -92,7 +92,7 @@ def replay_all(
 
 def _tidy_up_seldom() -> None:
     """Look for garbage once in a while only: nearly all that is made stays, or ends."""
-    gc.set_threshold(SELDOM, 10, 10)
+    gc.set_threshold(SELDOM, 5, 2)
 
 
 def _shares(files: Sequence[Path], jobs: int) -> list[list[Path]]:

@@ -31,8 +31,8 @@ MOST_KEPT = 512
 TRIALS = 3
 """How often the library draws; it would do so seven times, and take longer.
 
-Every message of the playbooks is told alike. Differently told are texts half in two
-languages, and few fragments: 4 of 9,132 pieces of about ten words (2026-11).
+Texts half in one language and half in another, and a few fragments of about ten words,
+are told differently by it.
 """
 
 

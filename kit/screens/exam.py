@@ -120,13 +120,11 @@ class Exam:
     def _ask(self, _: object) -> None:
         gaps = self._open_words()
         words = gaps or say("desk.exam.sure")
-        yes, no = (
-            button(say(f"desk.exam.{name}"), press, status=self._status, main=main)
-            for name, press, main in (
-                ("yes", self._press, not gaps),
-                ("no", self._stay, bool(gaps)),
-            )
+        status, has_gaps = self._status, bool(gaps)
+        yes = button(
+            say("desk.exam.yes"), self._press, status=status, main=not has_gaps
         )
+        no = button(say("desk.exam.no"), self._stay, status=status, main=has_gaps)
         self._asked.children = (
             html(piece('<p class="kit-lead" role="status">{}</p>', words)),
             row(yes, no, classes="kit-actions"),
