@@ -74,5 +74,5 @@ def gathered_behind(playbook: Playbook, key: str) -> Iterator[str]:
     if fact.derivation is None:
         yield key
         return
-    for name in (fact.derivation.first, fact.derivation.second):
+    for name in fact.derivation.operands:
         yield from gathered_behind(playbook, key_of(name))

@@ -22,6 +22,7 @@ from .spans import (
     BusinessDays,
     Counts,
     Difference,
+    NextBusinessDay,
     Spans,
     counts_of,
 )
@@ -134,7 +135,7 @@ class _Filler:
 
     def _link(self, key: str, how: Derivation) -> bool:
         """Tie the facts together from which another one follows."""
-        if how.form in {"plus", "minus"}:
+        if how.form in {"plus", "minus"} or self._outranking(how):
             return self._place(key)
         first, second = self._operand(how.first), self._operand(how.second)
         if first is None or second is None:
@@ -147,8 +148,8 @@ class _Filler:
             one, other = second, first
         low, high = (each + one[1] - other[1] for each in wanted)
         if how.form == "business days from":
-            link = BusinessDays(one[0], other[0], low, high, self._counts)
-            self.spans.link(link)
+            counts = self._counts(how)
+            self.spans.link(BusinessDays(one[0], other[0], low, high, counts))
         else:
             self.spans.link(Difference(one[0], other[0], low, high))
         return True
@@ -184,9 +185,16 @@ class _Filler:
             return ZERO, self._constant(name)[0]
         if fact.derivation is None:
             return (key, 0) if key in self.spans else None
+        if over := self._outranking(fact.derivation):
+            return over, 0
         if fact.derivation.form not in {"plus", "minus"}:
             return None
         return self._moved(key, fact.derivation)
+
+    def _outranking(self, how: Derivation) -> str:
+        """The key of what is taken instead of the count, if the case has it."""
+        over = key_of(how.outranked_by or "")
+        return over if over in self.spans else ""
 
     def _moved(self, key: str, how: Derivation) -> tuple[str, int] | None:
         base = self._operand(how.first)
@@ -194,12 +202,24 @@ class _Filler:
         if base is None:
             return None
         count = count if how.form == "plus" else -count
-        if (how.unit or unit) != BUSINESS_DAYS:
+        counts_business_days = (how.unit or unit) == BUSINESS_DAYS
+        if not counts_business_days and not how.ends_on_business_day:
             return base[0], base[1] + count
-        if key not in self.spans:
-            self.spans.add(key, (self.ground.first, self.ground.last + LATER))
-            self.spans.link(BusinessDays(base[0], key, count, count, self._counts))
+        if key in self.spans:
+            return key, 0
+        if not counts_business_days:
+            self._add_day(key)
+            days = base[1] + count
+            self.spans.link(NextBusinessDay(base[0], key, days, self._counts(how)))
+        elif not how.ends_on_business_day or count:
+            self._add_day(key)
+            self.spans.link(BusinessDays(base[0], key, count, count, self._counts(how)))
+        else:
+            return None  # No business day after a free one: nothing says how to count.
         return key, 0
+
+    def _add_day(self, key: str) -> None:
+        self.spans.add(key, (self.ground.first, self.ground.last + LATER))
 
     def _constant(self, name: str) -> tuple[int, str]:
         """Find a number that stays what it is, and its unit."""
@@ -214,10 +234,11 @@ class _Filler:
         unit = value.unit if isinstance(value, Span) else ""
         return number_of(plain_value(value)), unit
 
-    @property
-    def _counts(self) -> Counts:
+    def _counts(self, how: Derivation) -> Counts:
+        """The business days of the calendar in which a fact is counted."""
         ground = self.ground
-        return counts_of(ground.place.holidays, ground.first, ground.last + LATER)
+        calendar = how.calendar or ground.place.holidays
+        return counts_of(calendar, ground.first, ground.last + LATER)
 
     def _pool(self, rows: tuple[Words, ...]) -> bool:
         """Draw a row of words that fits, and leave numbers only what fits it."""
