@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from ..rules.limits import Limits
 from ..rules.tables import Table
-from ..rules.values import key_of, nearest
+from ..rules.values import Sort, key_of, nearest
 from .documents import Section
 from .files import Notes
 from .messages import ENGLISH, Message
@@ -78,6 +78,7 @@ def sent_of(
         outcome.value
         for table in tables
         for row in table.rows
-        for outcome in row.outcomes
+        for column, outcome in zip(table.answers, row.outcomes, strict=True)
+        if column.kind.sort is Sort.MESSAGE
     }
     return tuple(each for each in messages if each.id in sent)

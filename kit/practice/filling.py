@@ -22,8 +22,10 @@ from .spans import (
     BusinessDays,
     Counts,
     Difference,
+    Link,
     NextBusinessDay,
     Spans,
+    SumOfBusinessDays,
     counts_of,
 )
 from .stretches import FAR, Stretch, both, number_of, value_of
@@ -205,21 +207,18 @@ class _Filler:
         counts_business_days = (how.unit or unit) == BUSINESS_DAYS
         if not counts_business_days and not how.ends_on_business_day:
             return base[0], base[1] + count
+        if counts_business_days and not count and not how.ends_on_business_day:
+            return base
         if key in self.spans:
             return key, 0
-        if not counts_business_days:
-            self._add_day(key)
-            days = base[1] + count
-            self.spans.link(NextBusinessDay(base[0], key, days, self._counts(how)))
-        elif not how.ends_on_business_day or count:
-            self._add_day(key)
-            self.spans.link(BusinessDays(base[0], key, count, count, self._counts(how)))
-        else:
-            return None  # No business day after a free one: nothing says how to count.
-        return key, 0
-
-    def _add_day(self, key: str) -> None:
+        counts = self._counts(how)
         self.spans.add(key, (self.ground.first, self.ground.last + LATER))
+        if counts_business_days and count:
+            link: Link = SumOfBusinessDays(base[0], key, base[1], count, counts)
+        else:
+            link = NextBusinessDay(base[0], key, base[1] + count, counts)
+        self.spans.link(link)
+        return key, 0
 
     def _constant(self, name: str) -> tuple[int, str]:
         """Find a number that stays what it is, and its unit."""
