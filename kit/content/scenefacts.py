@@ -114,9 +114,7 @@ def facts_of(stories: Stories, scene: Scene) -> tuple[str, ...]:
     playbook = stories.playbook
     keys = {each.fact for each in scene.facts} | {playbook.edition_by}
     for table in tables_of(stories, scene):
-        gate = table.only_when
-        asked = (*table.questions, *(gate.questions if gate else ()))
-        keys |= {column.key for column in asked}
+        keys |= {column.key for part in table.parts for column in part.questions}
         keys |= set(_answered_from(playbook, table))
     roots = {root for key in keys for root in gathered_behind(playbook, key)}
     keys |= set(_talked(playbook))
@@ -155,5 +153,5 @@ def gathered_behind(playbook: Playbook, key: str) -> Iterator[str]:
     if fact.derivation is None:
         yield key
         return
-    for name in (fact.derivation.first, fact.derivation.second):
+    for name in fact.derivation.operands:
         yield from gathered_behind(playbook, key_of(name))

@@ -12,8 +12,9 @@ from .documents import Passage, Section, TableText, read_document
 from .files import Notes
 from .lookups import decision_at, fact_at
 from .lore import APART, BOUND, StoryReader
+from .messages import ENGLISH, language_base
 from .playbooks import Playbook
-from .sayings import ENGLISH, SLOT
+from .sayings import SLOT
 from .stories import Apart, Bound, Lore, Scene, Stories, Telling
 
 _OPENING = "opening"
@@ -195,5 +196,5 @@ def _languages(playbook: Playbook, bounds: Sequence[Bound]) -> list[str]:
         ]
         kind = playbook.reference.facts[MARKETPLACE].kind
         if all(region.has(point_of(place.id, kind)) for region in fits):
-            found[place.language[:2]] = None
+            found[language_base(place.language)] = None
     return list(found)

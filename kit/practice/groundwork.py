@@ -198,8 +198,7 @@ class _Maker:
     @property
     def _asking(self) -> tuple[Table, ...]:
         """Every table that asks something, an *Only when* among them."""
-        gates = (each.only_when for each in self.tables)
-        return (*self.tables, *(gate for gate in gates if gate is not None))
+        return tuple(part for each in self.tables for part in each.parts)
 
     def _gate(self, table: Table) -> Box | None:
         if table.only_when is None:
