@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ..catalogue import say
+from ..catalogue import DEFAULT_LANGUAGE, say
 from .shared import REFUSED, STYLES, library_here, print_told
 
 
@@ -134,8 +134,10 @@ def refresh() -> None:
     from ..marking.runner import rerun_notebook  # noqa: PLC0415
 
     library = library_here()
+    # What is kept is the same whoever runs this: nobody's records, nobody's language.
+    places = Places(content=library.folder, language=DEFAULT_LANGUAGE)
     for path in library.notebooks():
-        changed = rerun_notebook(path, Places(content=library.folder))
+        changed = rerun_notebook(path, places)
         name = library.shown(path)
         typer.echo(say(f"cli.refresh.{'changed' if changed else 'same'}", name=name))
 
