@@ -746,6 +746,38 @@ def test_check_works_on_a_machine_that_is_set_to_chinese():
     assert "No mistakes" in process("check", KIT_LANGUAGE="zh_CN").out
 
 
+ENCODINGS = ["gbk", "cp1252", "latin-1", "utf-8"]
+
+
+def said_in(encoding: str, *arguments: str) -> str:
+    """Run a command whose output goes into a pipe of another encoding."""
+    done = subprocess.run(
+        [sys.executable, "-m", "kit", *arguments],
+        capture_output=True,
+        check=False,
+        cwd=REPO,
+        env={**os.environ, "PYTHONIOENCODING": encoding, "KIT_STRICT": "1"},
+    )
+    assert done.stderr == b""
+    return done.stdout.decode(encoding)
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_a_pipe_that_does_not_know_a_character_ends_no_command(encoding):
+    """Windows in China pipes in GBK, and a buyer may be called Zoë."""
+    said = said_in(encoding, "cases", "inr-request", "--count", "3")
+
+    assert said.count("To decide: ") == 3
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_json_is_whole_in_every_encoding(encoding):
+    """A program that reads it gets each character, not a question mark."""
+    asked = ["cases", "inr-request", "--count", "3", "--json"]
+
+    assert json.loads(said_in(encoding, *asked)) == json.loads(said_in("utf-8", *asked))
+
+
 def test_a_question_loads_nothing_that_it_does_not_need():
     """Importing notebooks or calendars would make an agent wait for every answer."""
     code = (

@@ -1,6 +1,5 @@
 """What authors type: prove the pages, decide a case, make cases."""
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -8,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ..catalogue import DEFAULT_LANGUAGE, say
-from .shared import REFUSED, STYLES, library_here, print_told
+from .shared import REFUSED, STYLES, library_here, print_json, print_told
 
 
 def check() -> None:
@@ -80,7 +79,7 @@ def decide(  # noqa: PLR0913, PLR0917 (one parameter for each option)
     question = Question(page, _facts(fact or []), marketplace, on, table)
     reply = answer(question, now=datetime.now(UTC))
     if as_json:
-        typer.echo(json.dumps(reply.as_data(), ensure_ascii=False, indent=2))
+        print_json(reply.as_data())
     else:
         for kind, line in lines_of(reply, wanted=table):
             typer.echo(typer.style(line, **STYLES[kind]))
