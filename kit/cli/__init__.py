@@ -20,6 +20,7 @@ from .shared import (
     FAILED,
     REFUSED,
     SHARED,
+    disk_words,
     incident_words,
     keep,
     options,
@@ -88,7 +89,11 @@ def main() -> None:
     except KitError as error:
         typer.echo(str(error), err=True)
         raise SystemExit(FAILED) from None
-    except Exception:
+    except Exception as error:
+        words = disk_words(error) if isinstance(error, OSError) else None
+        if words is not None:
+            typer.echo(words, err=True)
+            raise SystemExit(FAILED) from None
         if os.environ.get("KIT_STRICT"):
             raise
         typer.echo(incident_words(), err=True)
