@@ -51,11 +51,29 @@ class _State:
     workspace: Path | None = None
 
 
+def _show_version(is_asked: bool) -> None:
+    """Say which kit this is, and do nothing else."""
+    if is_asked:
+        from importlib.metadata import version  # noqa: PLC0415
+
+        typer.echo(say("cli.version", version=version("aftersales-kit")))
+        raise typer.Exit
+
+
 def options(
     content: Annotated[Path | None, typer.Option(help=say("cli.content-help"))] = None,
     workspace: Annotated[
         Path | None, typer.Option(help=say("cli.workspace-help"))
     ] = None,
+    version: Annotated[  # noqa: ARG001 (asked for by its callback)
+        bool,
+        typer.Option(
+            "--version",
+            callback=_show_version,
+            is_eager=True,
+            help=say("cli.version-help"),
+        ),
+    ] = False,
 ) -> None:
     """Keep the options that every command shares."""
     _State.content, _State.workspace = content, workspace
