@@ -6,6 +6,7 @@ package all have the same form.
 
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -42,6 +43,7 @@ from .storychecks import check_stories
 from .talkproofs import idle_ends
 
 PARTS = ("playbooks", "notebooks", "exercises")
+_PASSING = shutil.ignore_patterns("__pycache__", ".*")
 SHIPPED = Path(__file__).parents[1] / "shipped"
 CHECKOUT = Path(__file__).parents[2]
 
@@ -294,17 +296,23 @@ def copy_content(source: Path, target: Path) -> None:
 
     Raises:
         CannotStart: The folder is there already and holds something.
+        OSError: It cannot be written; nothing of it is left.
     """
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+    is_new = not target.exists()
+    if not is_new and (not target.is_dir() or any(target.iterdir())):
         raise CannotStart(
             problem=say("cli.new.taken", folder=target), fix=say("cli.new.taken-fix")
         )
-    for part in PARTS:
-        shutil.copytree(
-            source / part,
-            target / part,
-            ignore=shutil.ignore_patterns("__pycache__", ".*"),
-        )
+    try:
+        for part in PARTS:
+            shutil.copytree(source / part, target / part, ignore=_PASSING)
+    except OSError:
+        for part in PARTS:
+            shutil.rmtree(target / part, ignore_errors=True)
+        if is_new:
+            with suppress(OSError):
+                target.rmdir()
+        raise
 
 
 def find_content(given: Path | None, here: Path) -> Path:
