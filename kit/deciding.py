@@ -194,7 +194,7 @@ def _told(page: Playbook, name: str, known: Known) -> Told:
         result = page.decide(name, known)
         if not isinstance(result, Ask):
             return {"result": "decided", **asdict(explain(page, result))}
-        fact, words = fact_words(page, result)
+        fact, words = fact_words(page, result, known)
     except NotCovered as error:
         return {"table": name, "result": "not-covered", "reason": str(error)}
     facts = [page.vocabulary()[each].name for each in result.facts]
