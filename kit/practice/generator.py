@@ -211,6 +211,18 @@ def _are_sayable(
                 value = decision.answers.get(slot, said.get(slot))
                 if value is None and slot in known.vocabulary:
                     value = known.value(slot)
-                if value in {None, NOT_COVERED, NO_DAY}:
+                if value in {None, NOT_COVERED, NO_DAY} and not _holds(slot, known):
                     return False
+    return True
+
+
+def _holds(slot: str, known: Known) -> bool:
+    """Whether a slot names a limit that has a value here."""
+    situation = known.situation
+    if not situation.limits.all_of(slot):
+        return False
+    try:
+        situation.limit(slot)
+    except NotCovered:
+        return False
     return True
