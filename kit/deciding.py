@@ -12,11 +12,12 @@ from typing import Any
 
 from .catalogue import say
 from .content.explain import explain, fact_words
+from .content.gates import words_of_gate
 from .content.lookups import UNKNOWN
 from .content.playbooks import Playbook
 from .errors import BadValue, KitError, NotCovered, UnknownName
 from .rules.calendars import Marketplace, day_at
-from .rules.decisions import Ask
+from .rules.decisions import Ask, Silent
 from .rules.facts import MARKETPLACE, Known, find_fact
 from .rules.values import Value, key_of, nearest, read_day, read_value
 
@@ -192,6 +193,8 @@ def _decided_anywhere(
 def _told(page: Playbook, name: str, known: Known) -> Told:
     try:
         result = page.decide(name, known)
+        if isinstance(result, Silent):
+            return _silent(result)
         if not isinstance(result, Ask):
             return {"result": "decided", **asdict(explain(page, result))}
         fact, words = fact_words(page, result)
@@ -205,6 +208,19 @@ def _told(page: Playbook, name: str, known: Known) -> Told:
         "words": words,
         "facts": facts,
     }
+
+
+def _silent(silent: Silent) -> Told:
+    """Say that a table is not for this case, and which fact keeps it silent."""
+    miss = next(miss for each in silent.gate.why_not for miss in each.misses)
+    words = say(
+        "cli.decide.silent",
+        table=silent.table.name,
+        gate=words_of_gate(silent.gate.table),
+        fact=miss.question.name,
+        value=silent.gate.shown(miss),
+    )
+    return {"table": silent.table.name, "result": "silent", "reason": words}
 
 
 def lines_of(reply: Reply, *, wanted: str | None) -> Iterator[tuple[str, str]]:
@@ -227,6 +243,9 @@ def lines_of(reply: Reply, *, wanted: str | None) -> Iterator[tuple[str, str]]:
             yield "plain", ""
             yield "head", each["table"]
             yield "plain", "  " + say("cli.decide.not-covered", problem=each["reason"])
+        elif each["result"] == "silent" and wanted:
+            yield "plain", ""
+            yield "plain", each["reason"]
     open_ones = [each for each in reply.decisions if each["result"] == "ask"]
     if wanted or not reply.is_decided:
         for each in open_ones[:1]:

@@ -10,6 +10,7 @@ from ..rules.facts import ALWAYS_KNOWN, Derivation, Fact
 from ..rules.outcomes import DayRule
 from ..rules.tables import Table
 from ..rules.values import key_of, nearest
+from .gateproofs import unproved_gates
 from .playbooks import Playbook
 from .proving import unproved
 from .talkproofs import unproved_talk
@@ -32,6 +33,7 @@ def check_playbook(playbook: Playbook) -> list[Mistake]:
     if can_try:
         for check in playbook.checks:
             found += try_check(playbook, check)
+    found += unproved_gates(playbook)
     found += unproved_talk(playbook)
     return _first_of_each(found)
 
@@ -42,7 +44,8 @@ def _asked(playbook: Playbook) -> Iterator[Mistake]:
     listed = {each.fact for each in playbook.ask} | set(ALWAYS_KNOWN)
     needed: dict[str, int] = {}
     for table in playbook.tables:
-        for column in table.questions:
+        gate = table.only_when
+        for column in (*table.questions, *(gate.questions if gate else ())):
             for fact in _roots(facts.get(column.key), playbook):
                 needed.setdefault(fact.key, table.line)
     for key, line in needed.items():
@@ -73,7 +76,9 @@ def _used(playbook: Playbook) -> Iterator[Mistake]:
 
 
 def _limits_used(playbook: Playbook, table: Table) -> Iterator[str]:
-    yield from map(key_of, (*table.limits, *table.answer_limits))
+    gate = table.only_when
+    named = gate.limits if gate else ()
+    yield from map(key_of, (*table.limits, *table.answer_limits, *named))
     for _, how in _derived_facts(playbook, table):
         yield key_of(how.second)
 
@@ -100,7 +105,9 @@ def _derived_facts(
     playbook: Playbook, table: Table
 ) -> Iterator[tuple[Fact, Derivation]]:
     """Find every derived fact behind a table: its questions, its days, its messages."""
-    keys = [column.key for column in table.questions]
+    gate = table.only_when
+    asked = (*table.questions, *(gate.questions if gate else ()))
+    keys = [column.key for column in asked]
     keys += [
         outcome.value.anchor
         for row in table.rows

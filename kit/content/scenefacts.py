@@ -24,9 +24,7 @@ def tables_behind(playbook: Playbook, names: Iterable[str]) -> tuple[Table, ...]
             continue
         found.add(table.name)
         for column in table.questions:
-            earlier = playbook.answering(column.key, before=table)
-            if earlier is not None:
-                open_ones.append(earlier)
+            open_ones += playbook.answerers(column.key, before=table)
     return tuple(table for table in playbook.tables if table.name in found)
 
 

@@ -109,6 +109,9 @@ class Table:
     line: int = 0
     """Line of the page, counted from 1."""
 
+    only_when: "Table | None" = None
+    """When it speaks: a table of one row that has to fit; ``None`` for always."""
+
     @property
     def limits(self) -> tuple[str, ...]:
         """The names of the limits that its questions compare with."""
@@ -120,6 +123,11 @@ class Table:
         rules = (each.value for row in self.rows for each in row.outcomes)
         steps = (rule.step for rule in rules if isinstance(rule, DayRule))
         return tuple(dict.fromkeys(step for step in steps if isinstance(step, str)))
+
+    @property
+    def gives_action(self) -> bool:
+        """Whether it says what is done."""
+        return any(column.kind.sort is Sort.ACTION for column in self.answers)
 
     def row(self, number: str) -> Row | None:
         """Find a row by the author's number."""
@@ -172,6 +180,14 @@ class Scale:
         if not self.cuts:
             return self.fitting[0]
         return self.fitting[rank(self.cuts, point_of(value, self.kind))]
+
+    def segment_of(self, value: Value) -> int:
+        """The number of the segment in which a value lies."""
+        return self.segment_at(point_of(value, self.kind))
+
+    def segment_at(self, point: Point) -> int:
+        """The number of the segment of a place on the scale."""
+        return rank(self.cuts, point)
 
     def point_in(self, segment: int) -> Point:
         """A place of a segment, as low as possible."""
