@@ -32,7 +32,7 @@ def gate_of(
         limits: The limits that it may name.
         notes: Where mistakes go.
     """
-    lines = [each for each in section.paragraphs if _opens(each)]
+    lines = [each for each in section.paragraphs if opens_gate(each)]
     if not lines:
         return None
     for each in lines[1:]:
@@ -56,7 +56,8 @@ def words_of_gate(gate: Table) -> str:
     return " and ".join(f"{column.name} is {cell.text}" for column, cell in cells)
 
 
-def _opens(passage: Passage) -> bool:
+def opens_gate(passage: Passage) -> bool:
+    """Whether a paragraph says when a table speaks."""
     return " ".join(passage.text.split()).casefold().startswith(OPENING)
 
 
@@ -79,7 +80,7 @@ def _clauses(
             near = nearest(name, names)
             notes.add("question-unknown", line.line, name=name, nearest=near)
         elif fact.key in seen:
-            notes.add("column-twice", line.line, name=fact.name)
+            notes.add("column-twice", line.line, column=fact.name)
         else:
             seen.add(fact.key)
             yield (
@@ -109,3 +110,8 @@ def _cell(words: str, fact: Fact, limits: Limits, line: Passage, notes: Notes) -
         notes.add_cell(error, line.line)
         return ANY
     return Cell(text, cell.negated, cell.stretches)
+
+
+def listed(cell: Cell) -> str:
+    """Write a cell of *Only when* with commas, as the cells of a table are."""
+    return _OR.sub(", ", cell.text)
