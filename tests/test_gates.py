@@ -71,7 +71,7 @@ def chain_of(tables, values):
     vocabulary["marketplace"] = PAGE.reference.facts["marketplace"]
     situation = Situation(place, date(2024, 5, 10), date(2024, 5, 10))
     gathered = {f"fact_{each}" for each in "xyz"}
-    return Chain(tables, Known(values, vocabulary, situation), gathered)
+    return Chain(tuple(tables), Known(values, vocabulary, situation), gathered)
 
 
 def gate_of(asked, line):

@@ -4,11 +4,12 @@ A table is asked only if it speaks (*Only when*), and an earlier table only if i
 answer could still change the result. So nobody is asked for what does not matter.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ..errors import FactsDisagree, NotCovered
-from ..rules.decisions import Ask, Decision, Leads, Silent, decide
+from ..rules.decisions import NO_LEADS, Ask, Decision, Leads, Silent, decide
 from ..rules.facts import Known
 from ..rules.outcomes import DayRule
 from ..rules.tables import Table
@@ -18,7 +19,7 @@ Result = Decision | Ask | Silent
 """What a table says of a case: a row, what to ask first, or nothing."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Looked:
     """What earlier tables said while one table was being decided."""
 
@@ -35,11 +36,11 @@ class _Looked:
     """Keys of questions for which the earlier tables were asked."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Chain:
     """The tables of one page at one case."""
 
-    tables: Sequence[Table]
+    tables: tuple[Table, ...]
     """In the order of the page."""
 
     known: Known
@@ -86,35 +87,38 @@ class Chain:
 
     def _after_others(self, table: Table, *, before: Table) -> Decision | Ask:
         """Decide a table, asking earlier ones as long as their answers matter."""
-        looked = _Looked()
+        earlier, known = _earlier(self.tables, before), self.known
+        looked = None
+        for column in table.questions:
+            key = column.key
+            if key in earlier and known.value(key) is None:
+                looked = looked or _Looked()
+                self._try(key, before, looked)
         while True:
-            result = decide(
-                table,
-                self.known,
-                ask_order=self.ask_order,
-                leads=Leads(looked.possible, looked.unanswered),
-            )
+            leads = Leads(looked.possible, looked.unanswered) if looked else NO_LEADS
+            result = decide(table, known, ask_order=self.ask_order, leads=leads)
             if isinstance(result, Decision):
                 return result
-            key = self._answered_earlier(result, before, looked.tried)
-            if key is None:
+            looked = looked or _Looked()
+            keys = (*result.wants, *result.facts)
+            key = next((k for k in keys if k in earlier and k not in looked.tried), "")
+            if not key:
                 return self._first(result, looked.asks)
             looked.tried.add(key)
             self._learn(key, before, looked)
 
-    def _answered_earlier(
-        self, ask: Ask, before: Table, tried: Collection[str]
-    ) -> str | None:
-        """Find the next key that an earlier table can answer."""
-        for key in (*ask.wants, *ask.facts):
-            if key not in tried and any(answerers(self.tables, key, before)):
-                return key
-        return None
+    def _try(self, key: str, before: Table, looked: _Looked) -> None:
+        """Let an earlier table answer, if it can: whether it matters is seen later."""
+        try:
+            self._learn(key, before, looked)
+        except NotCovered:
+            return
+        looked.tried.add(key)
 
     def _learn(self, key: str, before: Table, looked: _Looked) -> None:
         """Let the nearest earlier table that speaks answer a question."""
         is_gathered = key in self.gathered
-        for earlier in answerers(self.tables, key, before):
+        for earlier in _earlier(self.tables, before)[key]:
             try:
                 result = self.decide(earlier)
             except NotCovered:
@@ -152,12 +156,14 @@ class Chain:
         Raises:
             FactsDisagree: The case was given one value, and a table answers another.
         """
+        earlier_ones = _earlier(self.tables, decision.table)
         for column in decision.table.questions:
-            if not self.known.was_given(column.key):
+            key = column.key
+            if key not in earlier_ones or not self.known.was_given(key):
                 continue
-            for earlier in answerers(self.tables, column.key, decision.table):
-                answer = self._answer_of(earlier, column.key)
-                given = self.known.value(column.key)
+            for earlier in earlier_ones[key]:
+                answer = self._answer_of(earlier, key)
+                given = self.known.value(key)
                 if answer is not None and answer != given:
                     raise FactsDisagree(
                         fact=column.name,
@@ -178,11 +184,21 @@ class Chain:
         return bool(self.edition_by and (table.limits or table.answer_limits))
 
 
-def answerers(tables: Sequence[Table], key: str, before: Table) -> Iterator[Table]:
+def answerers(tables: tuple[Table, ...], key: str, before: Table) -> tuple[Table, ...]:
     """Find the earlier tables that answer a question, the nearest first."""
-    for table in reversed(tables[: tables.index(before)]):
-        if any(column.key == key for column in table.answers):
-            yield table
+    return _earlier(tables, before).get(key, ())
+
+
+@lru_cache(maxsize=4096)
+def _earlier(
+    tables: tuple[Table, ...], before: Table
+) -> Mapping[str, tuple[Table, ...]]:
+    """Every answer of the earlier tables, by its key, with those that give it."""
+    found: dict[str, tuple[Table, ...]] = {}
+    for table in tables[: tables.index(before)]:
+        for column in table.answers:
+            found[column.key] = (table, *found.get(column.key, ()))
+    return found
 
 
 def _values(ask: Ask, key: str) -> frozenset[Value]:

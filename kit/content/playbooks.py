@@ -210,12 +210,12 @@ class Playbook:
             self.tables,
             known,
             self.reference.facts,
-            [each.fact for each in self.ask],
+            _ask_order(self),
             self.edition_by,
         )
         return chain.decide(self.table(name), is_open=is_open)
 
-    def answerers(self, key: str, *, before: Table) -> Iterator[Table]:
+    def answerers(self, key: str, *, before: Table) -> tuple[Table, ...]:
         """Find the earlier tables that answer what a table asks, the nearest first."""
         return answerers(self.tables, key, before)
 
@@ -228,6 +228,12 @@ class Playbook:
         for each in row.sources:
             if each in self.reference.sources:
                 yield self.reference.sources[each]
+
+
+@lru_cache(maxsize=256)
+def _ask_order(playbook: Playbook) -> tuple[str, ...]:
+    """The keys of facts in the order in which to gather them."""
+    return tuple(each.fact for each in playbook.ask)
 
 
 @lru_cache(maxsize=256)

@@ -229,14 +229,13 @@ def decide(
             for scale, value in zip(grid.scales, facts, strict=True)
         ]
     )
-    open_questions = [
-        number
-        for number, value in enumerate(facts)
-        if value is None and table.questions[number].key not in leads.unanswered
-    ]
+    open_questions = [number for number, value in enumerate(facts) if value is None]
+    if open_questions and leads.unanswered:
+        keys = [column.key for column in table.questions]
+        open_questions = [n for n in open_questions if keys[n] not in leads.unanswered]
     rows = grid.all_rows
     for number, fit in enumerate(fits):
-        if number not in open_questions:
+        if facts[number] is not None or number not in open_questions:
             rows &= fit
     if open_questions:
         within = _within(grid, open_questions, leads)
