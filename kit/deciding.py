@@ -210,7 +210,7 @@ def _told(page: Playbook, name: str, known: Known, *, is_open: bool = False) -> 
             return _silent(result)
         if not isinstance(result, Ask):
             return {"result": "decided", **asdict(explain(page, result))}
-        fact, words = fact_words(page, result)
+        fact, words = fact_words(page, result, known)
     except NotCovered as error:
         return {"table": name, "result": "not-covered", "reason": str(error)}
     facts = [page.vocabulary()[each].name for each in result.facts]

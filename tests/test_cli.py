@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -646,6 +647,22 @@ def test_help_speaks_to_people(kit, command):
     assert not re.search(r"\bNone\b|list\[|Annotated|typer|[a-z]_[a-z]", help_text)
     assert help_text.startswith("Usage: kit ")
     assert re.search(r"\n\n  [A-Z][^.]+\.\n", help_text)
+
+
+def test_the_version_is_said(kit):
+    """The first thing that anybody asks who is to help."""
+    project = tomllib.loads((REPO / "pyproject.toml").read_text(encoding="utf-8"))
+
+    ran = kit("--version")
+
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out == f"aftersales-kit {project['project']['version']}\n"
+
+
+@pytest.mark.parametrize("command", [[], ["learn"]])
+def test_help_is_there_by_its_short_name(kit, command):
+    """Whoever is in a hurry types two characters."""
+    assert kit(*command, "-h") == kit(*command, "--help")
 
 
 def test_every_option_has_its_sentence():

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ from kit.screens.playbook_pages import pages_for_agents
 
 ROOT = Path(__file__).parents[1]
 LIBRARY = Library(ROOT)
-PAGES = pages_for_agents(ROOT)
+TODAY = date(2026, 11, 22)
+PAGES = pages_for_agents(ROOT, TODAY)
 PLAYBOOKS = [pytest.param(name, id=name) for name in LIBRARY.ids]
 CODE = re.compile(r"`[^`]*`")
 TARGET = re.compile(r"\]\(([^)]*)\)")
@@ -175,7 +177,7 @@ def test_a_page_of_another_trade_is_said_in_its_own_words():
     """Nothing of one trade stands in the program that writes the pages."""
     other = Library(Path(__file__).parent / "other_trade")
 
-    pages = pages_for_agents(other.folder)
+    pages = pages_for_agents(other.folder, TODAY)
 
     for name in other.ids:
         text = read_aloud(pages[f"playbooks/{name}.md"])

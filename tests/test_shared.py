@@ -1,6 +1,7 @@
 """What pages share: one history of each limit, one text of each message."""
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from kit.content.uses import limits_shown
 from kit.rules.limits import ALWAYS_FROM
 from kit.screens.playbook_pages import pages_for_agents
 
+TODAY = date(2026, 11, 22)
 ROOT = Path(__file__).parents[1]
 GOOD = Path(__file__).parent / "broken" / "good"
 HEAD = (
@@ -67,7 +69,7 @@ def test_a_limit_that_pages_share_stands_on_none_of_them(name):
 def test_the_page_that_agents_open_shows_the_shared_limits_that_it_uses(name):
     """Nobody has to look on another page for a number of this one."""
     page = OURS.playbook(name)
-    text = pages_for_agents(ROOT)[f"playbooks/{name}.md"]
+    text = pages_for_agents(ROOT, TODAY)[f"playbooks/{name}.md"]
     limits = text.split("## Limits")[1].split("\n## ")[0].casefold()
 
     for row in limits_shown(page):
@@ -123,7 +125,7 @@ def test_a_page_sends_a_shared_message(tmp_path):
 
     assert library.mistakes() == []
     assert library.playbook("late-parcel").message("bank", "en-US") is not None
-    shown = pages_for_agents(folder)["playbooks/late-parcel.md"]
+    shown = pages_for_agents(folder, TODAY)["playbooks/late-parcel.md"]
     assert "your bank decides" in shown.split("## Say")[1].split("\n## ")[0]
 
 

@@ -20,6 +20,7 @@ from .shared import (
     FAILED,
     REFUSED,
     SHARED,
+    disk_words,
     incident_words,
     keep,
     options,
@@ -71,6 +72,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.callback()(options)
 for _name, _command in COMMANDS.items():
@@ -88,7 +90,11 @@ def main() -> None:
     except KitError as error:
         typer.echo(str(error), err=True)
         raise SystemExit(FAILED) from None
-    except Exception:
+    except Exception as error:
+        words = disk_words(error) if isinstance(error, OSError) else None
+        if words is not None:
+            typer.echo(words, err=True)
+            raise SystemExit(FAILED) from None
         if os.environ.get("KIT_STRICT"):
             raise
         typer.echo(incident_words(), err=True)

@@ -1,8 +1,10 @@
 """What every command shares: where things lie, what is said to bad input, and how."""
 
+import errno
 import io
 import json
 import os
+import shutil
 import sys
 import tempfile
 import traceback
@@ -36,9 +38,26 @@ STYLES: dict[str, dict[str, Any]] = {
 """How the lines of a decision look where the terminal has colours."""
 
 
+_OF_THE_DISK = {
+    *(errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EPERM, errno.EFBIG),
+    *(errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.EIO, errno.ENAMETOOLONG),
+    *({errno.EDQUOT} if hasattr(errno, "EDQUOT") else ()),
+}
+"""What a machine says when the disk is full, or a place cannot be written."""
+
+
 class _State:
     content: Path | None = None
     workspace: Path | None = None
+
+
+def _show_version(is_asked: bool) -> None:
+    """Say which kit this is, and do nothing else."""
+    if is_asked:
+        from importlib.metadata import version  # noqa: PLC0415
+
+        typer.echo(say("cli.version", version=version("aftersales-kit")))
+        raise typer.Exit
 
 
 def options(
@@ -46,6 +65,15 @@ def options(
     workspace: Annotated[
         Path | None, typer.Option(help=say("cli.workspace-help"))
     ] = None,
+    version: Annotated[  # noqa: ARG001 (asked for by its callback)
+        bool,
+        typer.Option(
+            "--version",
+            callback=_show_version,
+            is_eager=True,
+            help=say("cli.version-help"),
+        ),
+    ] = False,
 ) -> None:
     """Keep the options that every command shares."""
     _State.content, _State.workspace = content, workspace
@@ -145,6 +173,18 @@ def name_problems(problems: Sequence[str]) -> None:
         typer.echo(problem, err=True)
     if problems:
         raise typer.Exit(REFUSED)
+
+
+def disk_words(error: OSError) -> str | None:
+    """Say in a sentence that the disk or its rights are in the way, if they are."""
+    path, why = error.filename or workspace_here(), error.strerror
+    if isinstance(error, shutil.Error):  # of a folder that was copied: the first file
+        (_, path, told), *_ = error.args[0]
+        why = told.partition("] ")[2].partition(":")[0] or told
+    elif error.errno not in _OF_THE_DISK:
+        return None
+    problem = say("cli.disk", path=path, why=why)
+    return str(CannotStart(problem=problem, fix=say("cli.disk-fix")))
 
 
 def incident_words() -> str:

@@ -354,6 +354,8 @@ def _unsaid(case: PracticeCase) -> Iterator[str]:
     known = case.known()
     for line in talk.lines if talk else ():
         for slot in SLOT.findall(line.says):
+            if case.playbook.limits.all_of(slot):
+                continue
             if known.value(key_of(slot)) is None:
                 yield key_of(slot)
 

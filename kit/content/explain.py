@@ -9,6 +9,7 @@ from datetime import date
 
 from ..catalogue import say
 from ..rules.decisions import Ask, Decision, Miss, WhyNot
+from ..rules.facts import Known
 from ..rules.values import Sort, show_value
 from .playbooks import Playbook
 from .reference import Source
@@ -130,12 +131,12 @@ def explain(playbook: Playbook, decision: Decision) -> Explanation:
     )
 
 
-def fact_words(playbook: Playbook, ask: Ask) -> tuple[str, str]:
+def fact_words(playbook: Playbook, ask: Ask, known: Known) -> tuple[str, str]:
     """Say which fact to ask for first, and how to find it."""
     fact = playbook.vocabulary()[ask.first]
     for line in playbook.ask:
         if line.fact == ask.first:
-            return fact.name, line.words
+            return fact.name, known.situation.said(line.words)
     return fact.name, fact.ask
 
 

@@ -6,12 +6,14 @@ package all have the same form.
 
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 from ..catalogue import say
 from ..errors import CannotStart, ContentMistakes, Mistake, UnknownName
+from ..rules.limits import Limits
 from ..rules.values import nearest
 from .cases import PracticeCase, read_cases
 from .checks import check_playbook
@@ -37,11 +39,13 @@ from .shared import (
     read_shared_messages,
     unused_limits,
 )
+from .slots import lesson_mistakes, slots_in
 from .stories import Lore, Stories
 from .storychecks import check_stories
 from .talkproofs import idle_ends
 
 PARTS = ("playbooks", "notebooks", "exercises")
+_PASSING = shutil.ignore_patterns("__pycache__", ".*")
 SHIPPED = Path(__file__).parents[1] / "shipped"
 CHECKOUT = Path(__file__).parents[2]
 
@@ -144,6 +148,16 @@ class Library:
                 raise ContentMistakes(mistakes)
             self._stories[playbook] = stories
         return self._stories[playbook]
+
+    @cached_property
+    def limits(self) -> Limits:
+        """Every limit of the folder: no two pages have one of the same name.
+
+        Raises:
+            ContentMistakes: A page has mistakes.
+        """
+        own = (row for page in self.playbooks() for row in page.own_limits)
+        return Limits((*self.reference.limits.rows, *own))
 
     def notebooks(self) -> list[Path]:
         """Every lesson and exercise notebook, sorted."""
@@ -270,9 +284,17 @@ class Library:
         """Look for what two pages have, and for what no page uses."""
         known = [page for page in pages if page]
         yield from not_shared(known)
-        if None not in pages:
-            shown = self.shown(self._folder / "reference")
-            yield from unused_limits(reference, known, shown)
+        if None in pages:
+            return
+        own = (row for page in known for row in page.own_limits)
+        limits = Limits((*reference.limits.rows, *own))
+        told = [*self.notebooks(), *(self.folder / "exercises").glob("*/brief.md")]
+        used: set[str] = set()
+        for path in told:
+            yield from lesson_mistakes(path, self.shown(path), limits)
+            used |= slots_in(path)
+        shown = self.shown(self._folder / "reference")
+        yield from unused_limits(reference, known, shown, used)
 
     def _coverage(self) -> Iterator[Mistake]:
         folder = self._folder / "reference"
@@ -294,17 +316,23 @@ def copy_content(source: Path, target: Path) -> None:
 
     Raises:
         CannotStart: The folder is there already and holds something.
+        OSError: It cannot be written; nothing of it is left.
     """
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+    is_new = not target.exists()
+    if not is_new and (not target.is_dir() or any(target.iterdir())):
         raise CannotStart(
             problem=say("cli.new.taken", folder=target), fix=say("cli.new.taken-fix")
         )
-    for part in PARTS:
-        shutil.copytree(
-            source / part,
-            target / part,
-            ignore=shutil.ignore_patterns("__pycache__", ".*"),
-        )
+    try:
+        for part in PARTS:
+            shutil.copytree(source / part, target / part, ignore=_PASSING)
+    except OSError:
+        for part in PARTS:
+            shutil.rmtree(target / part, ignore_errors=True)
+        if is_new:
+            with suppress(OSError):
+                target.rmdir()
+        raise
 
 
 def find_content(given: Path | None, here: Path) -> Path:

@@ -1,9 +1,12 @@
 """Messages: words to send, each in its languages."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 ENGLISH = "en"
+CODE = re.compile(r"(`[^`]*`)")
+"""What stands between backticks, such as a name; what it splits has it at odd places."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from .playbooks import AskFor, Check, Playbook, Slip
 from .reference import Reference
 from .sayings import messages_in, note_unknown_slots, note_unsent, sent_of
 from .sheets import Line, lines_of, section_named
+from .slots import note_prose
 from .talkrows import talk_in
 from .talks import Talk
 
@@ -80,6 +81,7 @@ class _Page:
                 reader.read(section, name)
         self.tables: Sequence[Table] = tuple(reader.tables)
         note_unknown_slots(messages, self.reference, limits, self.notes)
+        note_prose(self.document, limits, self.notes)
         if not self._unread:
             note_unsent(messages, self.tables, self.notes)
         return Playbook(
@@ -97,7 +99,7 @@ class _Page:
             messages=(*messages, *sent_of(self.reference.messages, self.tables)),
             slips=tuple(self._slips()),
             checks=tuple(self._checks(reader)),
-            talk=self._talk(),
+            talk=self._talk(limits),
             reference=self.reference,
             path=self.document.path,
             digest=self.document.digest,
@@ -232,9 +234,11 @@ class _Page:
                 row["mistake"], row["why it is wrong"], found.name, number, row.number
             )
 
-    def _talk(self) -> Talk | None:
+    def _talk(self, limits: Limits) -> Talk | None:
         section = self._section("Talk")
-        return talk_in(section, self.reference, self.notes) if section else None
+        if section is None:
+            return None
+        return talk_in(section, self.reference, limits, self.notes)
 
     @property
     def _unread(self) -> set[str]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from ..rules.limits import Limits
+from ..rules.limits import SLOT, Limits
 from ..rules.tables import Table
 from ..rules.values import Sort, key_of, nearest
 from .documents import Section
@@ -11,7 +11,14 @@ from .files import Notes
 from .messages import ENGLISH, Message
 from .reference import Reference
 
-SLOT = re.compile(r"\{([^{}]*)\}")
+__all__ = [
+    "SLOT",
+    "messages_in",
+    "note_unknown_slots",
+    "note_unsent",
+    "sent_of",
+]
+
 _HEADING = re.compile(r"(?P<id>[a-z0-9-]+) · (?P<language>[a-z]{2}(?:-[A-Z]{2})?)")
 
 

@@ -5,7 +5,7 @@ messages itself, is read as it was. A name stands in one place only: what two pa
 stands here, and what stands here stands on no page.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from ..errors import Mistake
@@ -78,10 +78,17 @@ def not_shared(pages: Sequence[Playbook]) -> Iterator[Mistake]:
 
 
 def unused_limits(
-    reference: Reference, pages: Sequence[Playbook], shown: Path
+    reference: Reference, pages: Sequence[Playbook], shown: Path, told: Collection[str]
 ) -> Iterator[Mistake]:
-    """Find shared limits that no page uses."""
-    used = {name for page in pages for name in limits_needed(page)}
+    """Find shared limits that no page uses, and no lesson tells.
+
+    Args:
+        reference: Where they stand.
+        pages: Every page.
+        shown: The folder of the reference as mistakes print it.
+        told: The keys of the limits that lessons and briefs name.
+    """
+    used = {*told, *(name for page in pages for name in limits_needed(page))}
     seen: set[str] = set()
     for row in reference.limits.rows:
         key = key_of(row.name)

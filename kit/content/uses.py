@@ -7,7 +7,7 @@ behind a table or a message follows from it, or words name it in braces.
 from collections.abc import Iterator
 
 from ..rules.facts import Derivation, Fact
-from ..rules.limits import Limit
+from ..rules.limits import SLOT, Limit
 from ..rules.outcomes import DayRule
 from ..rules.tables import Table
 from ..rules.values import key_of
@@ -40,11 +40,24 @@ def derived_facts(
 def limits_needed(playbook: Playbook) -> frozenset[str]:
     """The keys of all that a page names where a limit can stand."""
     names = {key_of(slot) for each in playbook.messages for slot in each.slots}
+    names |= {key_of(slot) for each in _prose(playbook) for slot in SLOT.findall(each)}
     for table in playbook.tables:
         compared = (name for part in table.parts for name in part.limits)
         names |= set(map(key_of, (*compared, *table.answer_limits)))
         names |= {key_of(how.second) for _, how in derived_facts(playbook, table)}
     return frozenset(names)
+
+
+def _prose(playbook: Playbook) -> Iterator[str]:
+    """What a page says in words in which a limit can be named."""
+    yield playbook.use_when
+    yield from (each.words for each in playbook.ask)
+    for slip in playbook.slips:
+        yield from (slip.words, slip.why)
+    for table in playbook.tables:
+        yield from (row.because for row in table.rows)
+    for line in playbook.talk.lines if playbook.talk else ():
+        yield line.says
 
 
 def limits_shown(playbook: Playbook) -> tuple[Limit, ...]:

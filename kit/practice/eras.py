@@ -65,8 +65,16 @@ def _limits_of(playbook: Playbook, table: Table) -> Iterator[str]:
         for column in each.questions:
             yield from limits_behind(playbook, column.key)
     for row in table.rows:
-        for key in _told_by(playbook, table, row):
-            yield from limits_behind(playbook, key)
+        yield from _limits_told(playbook, table, row)
+
+
+def _limits_told(playbook: Playbook, table: Table, row: Row) -> Iterator[str]:
+    """The limits from which a row counts its days, and those that its words name."""
+    known = {*playbook.reference.facts, *playbook.reference.answers}
+    for key in _told_by(playbook, table, row):
+        if key not in known and playbook.limits.all_of(key):
+            yield key
+        yield from limits_behind(playbook, key)
 
 
 def _told_by(playbook: Playbook, table: Table, row: Row) -> Iterator[str]:
@@ -98,8 +106,7 @@ def is_told(playbook: Playbook, table: Table, row: Row, situation: Situation) ->
         for outcome in row.outcomes
         if isinstance(outcome.value, DayRule) and isinstance(outcome.value.step, str)
     ]
-    for key in _told_by(playbook, table, row):
-        names += limits_behind(playbook, key)
+    names += _limits_told(playbook, table, row)
     try:
         for name in names:
             situation.limit(name)

@@ -18,8 +18,9 @@ from ..content.stories import Stories
 from ..errors import BadValue, FactsDisagree, NoCaseMade, NotCovered
 from ..rules.decisions import Ask, Decision
 from ..rules.facts import Known
+from ..rules.limits import plain_value
 from ..rules.outcomes import NO_DAY, NOT_COVERED
-from ..rules.values import Facts, Sort, show_value
+from ..rules.values import Facts, Sort, Value, show_value
 from .aims import Aim, aims_of
 from .dice import Dice
 from .filling import fill, is_beside
@@ -196,6 +197,15 @@ def _meets(aim: Aim, decisions: Sequence[Decision], known: Known) -> bool:
     return True
 
 
+def _found(slot: str, known: Known) -> Value | None:
+    """Find what a slot of a message stands for: a fact, or a limit."""
+    if slot in known.vocabulary:
+        return known.value(slot)
+    if known.situation.limits.all_of(slot):
+        return plain_value(known.situation.limit(slot).value)
+    return None
+
+
 def _are_sayable(
     decisions: Sequence[Decision], known: Known, playbook: Playbook
 ) -> bool:
@@ -209,8 +219,8 @@ def _are_sayable(
                 continue
             for slot in slots_of(playbook, str(decision.answers[column.key])):
                 value = decision.answers.get(slot, said.get(slot))
-                if value is None and slot in known.vocabulary:
-                    value = known.value(slot)
+                if value is None:
+                    value = _found(slot, known)
                 if value in {None, NOT_COVERED, NO_DAY}:
                     return False
     return True

@@ -14,21 +14,22 @@ from babel.dates import (
 )
 from babel.numbers import format_currency, get_currency_precision
 
-from ..catalogue import language, say
+from ..catalogue import language, say, sentence
 from ..content.cases import PracticeCase
 from ..content.explain import answer_words
-from ..content.messages import Message
+from ..content.messages import Message, language_base
 from ..content.reference import Reference
 from ..content.sayings import SLOT
 from ..errors import MissingFact
-from ..rules.limits import ALWAYS
-from ..rules.values import Kind, Money, Sort, Value, key_of, read_day, show_value
+from ..rules.limits import ALWAYS, Amount
+from ..rules.values import Kind, Money, Sort, Span, Value, key_of, read_day, show_value
 
 _SIGNS = {"<=": "at-most", ">=": "at-least", "<": "below", ">": "above"}
 _SIGN = re.compile(r"([<>]=?) *(.+)")
 _STRETCH = re.compile(
     r"(?P<open>[\[\](]?)(?P<low>[^\[\]()]+?)\.\.(?P<high>[^\[\]()]+)(?P<close>[\])\[]?)"
 )
+_UNITS = {"days": "days", "business days": "business-days", "hours": "hours"}
 _COUNTRY = 2
 _ONE_OF_MANY = re.compile(r"\b(1 .+)s$")
 
@@ -196,11 +197,32 @@ def fill_slots(
         value = answers.get(key)
         if value is None:
             value = known.value(key) if key in known.vocabulary else None
+        if value is None and known.situation.limits.all_of(key):
+            return limit_words(known.situation.limit(key).value, language)
         if value is None:
             raise MissingFact(fact=slot)
         return slot_words(case, slot, value, language)
 
     return SLOT.sub(lambda match: filled(match[1]), text)
+
+
+def limit_words(value: Amount, language: str) -> str:
+    """Say the value of a limit in a message, such as ``3 business days``.
+
+    In German a number of days is said in the dative, as it stands behind “innerhalb
+    von”. A unit without words of its own is said as authors write it.
+    """
+    if isinstance(value, date):
+        return day_words(value, language)
+    if isinstance(value, Money):
+        return money_words(value, language)
+    if not isinstance(value, Span):
+        return str(value)
+    unit = _UNITS.get(value.unit)
+    if unit is None:
+        return unit_words(str(value))
+    key = f"units.{unit}.{'one' if value.count == 1 else 'many'}"
+    return sentence(key, language_base(language)).format(count=value.count)
 
 
 def slot_words(

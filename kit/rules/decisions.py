@@ -83,8 +83,8 @@ class Decision:
 
     @property
     def because(self) -> str:
-        """The reason, in words that can be said to a buyer."""
-        return self.row.because
+        """The reason, in words that can be said to a buyer, with what holds here."""
+        return self.known.situation.said(self.row.because)
 
     @property
     def sources(self) -> tuple[str, ...]:

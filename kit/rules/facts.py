@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
-from ..errors import BadValue, FactsDisagree, UnknownName
+from ..errors import BadValue, FactsDisagree, NotCovered, UnknownName
 from .calendars import (
     Marketplace,
     add_business_days,
@@ -18,7 +18,7 @@ from .calendars import (
     first_business_day,
 )
 from .derivations import FORMS, Derivation, read_derivation
-from .limits import Limit, Limits, plain_value
+from .limits import Limit, Limits, fill_limits, plain_value
 from .values import (
     DATE,
     Facts,
@@ -110,6 +110,20 @@ class Situation:
             NotCovered: It has no value here on this day.
         """
         return self.limits.in_force(name, self.marketplace, self.edition)
+
+    def said(self, text: str) -> str:
+        """Put the values that hold here into a text that names limits in braces.
+
+        A limit that has no value here is called by its name.
+        """
+
+        def value(name: str) -> str:
+            try:
+                return str(self.limit(name).value)
+            except NotCovered:
+                return name
+
+        return fill_limits(text, self.limits, value)
 
     @property
     def calendar(self) -> str:

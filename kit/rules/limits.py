@@ -4,6 +4,8 @@ A limit has a start and never an end: what holds is the last value that has star
 Before the first one the answer is "not covered", never a guess.
 """
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -21,6 +23,9 @@ from .values import (
     read_number,
     read_span,
 )
+
+SLOT = re.compile(r"\{([^{}]*)\}")
+"""A name in braces: in words it stands for its value."""
 
 ANYWHERE = "any"
 ALWAYS = "always"
@@ -106,6 +111,22 @@ class Limits:
         ):
             raise NotCovered(limit=name, marketplace=marketplace.id, day=on.isoformat())
         return found
+
+
+def fill_limits(text: str, limits: Limits, value: Callable[[str], str]) -> str:
+    """Put values into the slots of a text that name limits; others stay as they are.
+
+    Args:
+        text: Words with names in braces, such as ``within {answer time}``.
+        limits: The limits that can be named.
+        value: What is said of one of them, by its name as the page writes it.
+    """
+
+    def filled(match: re.Match[str]) -> str:
+        rows = limits.all_of(match[1])
+        return value(rows[0].name) if rows else match[0]
+
+    return SLOT.sub(filled, text) if "{" in text else text
 
 
 def read_amount(text: str) -> Amount:

@@ -6,6 +6,7 @@ marketplaces and messages as the desk says them. This module knows cells, no fil
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from ..catalogue import language, say
 from ..content.documents import Heading
@@ -13,7 +14,7 @@ from ..content.explain import answer_words
 from ..content.gates import listed
 from ..content.playbooks import Playbook
 from ..content.reference import Reference
-from ..content.sayings import SLOT
+from ..content.slots import limits_everywhere
 from ..practice.words import (
     condition_words,
     language_words,
@@ -22,6 +23,7 @@ from ..practice.words import (
     unit_words,
 )
 from ..rules.facts import MARKETPLACE
+from ..rules.limits import SLOT
 from ..rules.tables import Table
 from ..rules.values import Kind, Sort, key_of, read_day
 from .markup import panel_title
@@ -42,6 +44,16 @@ class PageWords:
 
     playbook: Playbook | None = None
     """The page, if it is a playbook."""
+
+    today: date | None = None
+    """The day whose limits are put into prose; ``None`` where no prose names any."""
+
+    def limits(self, text: str) -> str:
+        """Put the values of today into prose that names limits."""
+        if self.playbook is None or self.today is None:
+            return text
+        places = self.reference.marketplaces
+        return limits_everywhere(text, self.playbook.limits, places, self.today)
 
     def heading(self, heading: Heading, *, is_policy: bool = False) -> str:
         """Say the heading of a column, an answer in bold as on the page."""

@@ -7,6 +7,7 @@ a talk are left out: whoever has read them practises no more.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from itertools import groupby
 from pathlib import Path
 
@@ -44,13 +45,14 @@ _BREAK = "  \n"
 _Block = Passage | TableText | Item
 
 
-def pages_for_agents(content: Path) -> dict[str, str]:
+def pages_for_agents(content: Path, today: date) -> dict[str, str]:
     """Write every page of a folder in the words of agents, by its path.
 
     A page with mistakes is not among them: its author has to see it as it is.
 
     Args:
         content: The folder with ``playbooks``.
+        today: The day on which it is read: limits in prose have the values of it.
     """
     library = Library(content)
     try:
@@ -62,12 +64,12 @@ def pages_for_agents(content: Path) -> dict[str, str]:
     titles = {f"{page.id}.md": page.title for page, _ in read}
     for page, document in read:
         path = f"playbooks/{page.id}.md"
-        pages[path] = playbook_for_agents(page, document, titles)
+        pages[path] = playbook_for_agents(page, document, titles, today)
     return pages
 
 
 def playbook_for_agents(
-    playbook: Playbook, document: Document, titles: Mapping[str, str]
+    playbook: Playbook, document: Document, titles: Mapping[str, str], today: date
 ) -> str:
     """Write one playbook in the words of agents.
 
@@ -75,8 +77,9 @@ def playbook_for_agents(
         playbook: The page.
         document: Its text.
         titles: The titles of all pages by the name of their file, for links.
+        today: The day whose limits are put into prose.
     """
-    words = PageWords(playbook.reference, playbook)
+    words = PageWords(playbook.reference, playbook, today)
     reviewed = say(
         "lab.playbooks.reviewed",
         day=day_words(playbook.reviewed, language()),
@@ -213,7 +216,7 @@ def _message(message: Message, words: PageWords) -> Iterator[str]:
 
 def _block(block: _Block, words: PageWords, titles: Mapping[str, str]) -> str:
     if isinstance(block, Passage):
-        return _linked(block.text, titles)
+        return _linked(words.limits(block.text), titles)
     if isinstance(block, TableText):
         return _table(block, words)
     return _reason(block, words)
@@ -259,7 +262,7 @@ def _cell(words: PageWords, table: TableText, cells: Sequence[str], n: int) -> s
         return cells[0]
     if key_of(table.header[n].text) in {"from", "ask_or_look"}:
         cells = [words.names_in(each) for each in cells]
-    return words.cell(table.header[n], cells[n]).replace("\n", " ")
+    return words.limits(words.cell(table.header[n], cells[n]).replace("\n", " "))
 
 
 def _is_policy(header: Sequence[Heading]) -> bool:
@@ -271,9 +274,9 @@ def _reason(item: Item, words: PageWords) -> str:
     """Write the reason of a row, its sources small behind it."""
     found = _SOURCES.fullmatch(item.text)
     if found is None or not found["sources"]:
-        return f"{item.number}. {item.text}"
+        return f"{item.number}. {words.limits(item.text)}"
     said = words.sources(found["sources"])
-    return f"{item.number}. {found['words']} <small>{said}</small>"
+    return f"{item.number}. {words.limits(found['words'])} <small>{said}</small>"
 
 
 def _quoted(text: str) -> str:
