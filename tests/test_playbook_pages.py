@@ -142,7 +142,7 @@ def test_pages_for_authors_are_not_laid(tmp_path):
     pages = {page.path for page in lay_pages(ROOT, desk=tmp_path / "desk")}
 
     laid_there = {Path(each).stem for each in pages if "/reference/" in each}
-    assert laid_there == {"actions", "facts", "marketplaces", "sources"}
+    assert laid_there == {"actions", "facts", "limits", "marketplaces", "sources"}
 
 
 def test_the_source_stays_as_it_is(tmp_path):

@@ -70,7 +70,7 @@ class SaidLimit:
     """Its value."""
 
     start: str
-    """The day since which it holds."""
+    """The day since which it holds, or ``always``."""
 
     source: str
     """Id of its source."""
@@ -123,9 +123,7 @@ def explain(playbook: Playbook, decision: Decision) -> Explanation:
         marks=playbook.marks(decision.row),
         place=decision.place,
         limits=tuple(
-            SaidLimit(
-                limit.name, str(limit.value), limit.start.isoformat(), limit.source
-            )
+            SaidLimit(limit.name, str(limit.value), limit.since, limit.source)
             for limit in decision.limits
         ),
         why_not=tuple(_why_not(decision, each) for each in decision.why_not),

@@ -79,7 +79,7 @@ def _clauses(
             near = nearest(name, names)
             notes.add("question-unknown", line.line, name=name, nearest=near)
         elif fact.key in seen:
-            notes.add("column-twice", line.line, name=fact.name)
+            notes.add("column-twice", line.line, column=fact.name)
         else:
             seen.add(fact.key)
             yield (

@@ -31,6 +31,12 @@ from .replies import read_reply_rules
 from .replyrules import ReplyRules
 from .roles import read_up_to
 from .scenes import read_stories
+from .shared import (
+    not_shared,
+    read_shared_limits,
+    read_shared_messages,
+    unused_limits,
+)
 from .stories import Lore, Stories
 from .storychecks import check_stories
 from .talkproofs import idle_ends
@@ -169,7 +175,9 @@ class Library:
                 found += self._page_mistakes(page, told) if page else []
             found += self._stray("cases", "case-playbook")
             found += self._stray("stories", "story-playbook")
-            found += self._idle_ends(reference, [page for page, _ in read.values()])
+            pages = [page for page, _ in read.values()]
+            found += self._idle_ends(reference, pages)
+            found += self._sharing(reference, pages)
         found += self._coverage()
         return sorted(found, key=lambda each: (str(each.path), each.line))
 
@@ -186,8 +194,16 @@ class Library:
         reference, mistakes = read_reference(folder, self.shown(folder))
         if mistakes:
             return reference, mistakes
-        up_to, mistakes = read_up_to(folder, self.shown(folder), reference)
-        return replace(reference, up_to=up_to), mistakes
+        shown = self.shown(folder)
+        up_to, found = read_up_to(folder, shown, reference)
+        limits, mistakes = read_shared_limits(folder, shown, reference)
+        found += mistakes
+        reference = replace(reference, up_to=up_to, limits=limits)
+        if not mistakes:
+            messages, mistakes = read_shared_messages(folder, shown, reference)
+            found += mistakes
+            reference = replace(reference, messages=messages)
+        return reference, found
 
     def _read_reply_rules(
         self, reference: Reference
@@ -247,6 +263,16 @@ class Library:
         talks = [page.talk for page in pages if page and page.talk]
         for end, line in idle_ends(reference, talks):
             yield Mistake("end-unreached", shown, line, {"end": end})
+
+    def _sharing(
+        self, reference: Reference, pages: Sequence[Playbook | None]
+    ) -> Iterator[Mistake]:
+        """Look for what two pages have, and for what no page uses."""
+        known = [page for page in pages if page]
+        yield from not_shared(known)
+        if None not in pages:
+            shown = self.shown(self._folder / "reference")
+            yield from unused_limits(reference, known, shown)
 
     def _coverage(self) -> Iterator[Mistake]:
         folder = self._folder / "reference"

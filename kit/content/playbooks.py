@@ -10,10 +10,11 @@ from ..errors import UnknownName
 from ..rules.calendars import Marketplace
 from ..rules.decisions import Ask, Decision, Silent
 from ..rules.facts import Fact, Known, Situation, Vocabulary
-from ..rules.limits import Limits
+from ..rules.limits import Limit, Limits
 from ..rules.tables import Row, Table
 from ..rules.values import Facts, Sort, Value, key_of, nearest
 from .chains import Chain, answerers
+from .messages import Message, best_of
 from .reference import Reference, Source
 from .talks import Talk
 
@@ -29,26 +30,6 @@ class AskFor:
 
     words: str
     """The question to put, or the place to look."""
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One message of the Say section, in one language."""
-
-    id: str
-    """Kebab-case name, as tables write it."""
-
-    language: str
-    """Two letters, such as ``"en"``."""
-
-    text: str
-    """The words, with ``{slots}``."""
-
-    slots: tuple[str, ...]
-    """Keys of the facts and answers that fill it."""
-
-    line: int
-    """The line of its quotation, counted from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +116,13 @@ class Playbook:
     """What to gather, in this order."""
 
     limits: Limits
-    """Its limits with every value they ever had."""
+    """Its own limits and the shared ones, with every value they ever had."""
 
     tables: tuple[Table, ...]
     """Its decisions, in the order of the page."""
 
     messages: tuple[Message, ...]
-    """Its messages."""
+    """Its messages, and behind them those of the shared ones that it sends."""
 
     slips: tuple[Slip, ...]
     """The mistakes that people make."""
@@ -166,6 +147,12 @@ class Playbook:
         """Whether it may mark anybody."""
         return self.status == "ready"
 
+    @property
+    def own_limits(self) -> tuple[Limit, ...]:
+        """The limits that stand on the page itself."""
+        shared = {key_of(name) for name in self.reference.limits.names}
+        return tuple(row for row in self.limits.rows if key_of(row.name) not in shared)
+
     def table(self, name: str) -> Table:
         """Find a decision by its name.
 
@@ -179,9 +166,8 @@ class Playbook:
         raise UnknownName(sort="decision", name=name, nearest=nearest(name, names))
 
     def message(self, id: str, language: str) -> Message | None:  # noqa: A002
-        """Find a message; in English where the language has none."""
-        found = {each.language: each for each in self.messages if each.id == id}
-        return found.get(language[:2], found.get("en"))
+        """Find a message in a language, or in the nearest one that there is."""
+        return best_of([each for each in self.messages if each.id == id], language)
 
     def vocabulary(self) -> Vocabulary:
         """Every fact that its tables can ask about, answers of earlier tables too."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..content.cases import PracticeCase
-from ..content.playbooks import Message
+from ..content.messages import Message
 from ..content.sayings import SLOT
 from ..errors import KitError, UnknownName
 from ..rules.facts import Known

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ..content.cases import PracticeCase
+from ..content.messages import language_base
 from ..content.replyrules import Mention
 from ..errors import KitError
 from ..rules.decisions import Decision
@@ -21,7 +22,7 @@ class Occasion:
     """A case as far as a reply to it has to agree with it."""
 
     language: str
-    """The language in which the buyer is answered, as two letters."""
+    """The language in which the buyer is answered, without its variant."""
 
     message: str
     """What the buyer wrote."""
@@ -87,7 +88,7 @@ def occasion_of(
         key: (value,) for key, value in case.facts.items() if value is not None
     }
     return Occasion(
-        language=(language or case.marketplace.language)[:2],
+        language=language_base(language or case.marketplace.language),
         message=case.message,
         today=case.on,
         action=_action(case, decided),

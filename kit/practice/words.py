@@ -18,11 +18,12 @@ from babel.numbers import format_currency, get_currency_precision
 from ..catalogue import language, say
 from ..content.cases import PracticeCase
 from ..content.explain import answer_words
-from ..content.playbooks import Message
+from ..content.messages import Message
 from ..content.reference import Reference
 from ..content.sayings import SLOT
 from ..errors import MissingFact
-from ..rules.values import Kind, Money, Sort, Value, key_of, show_value
+from ..rules.limits import ALWAYS
+from ..rules.values import Kind, Money, Sort, Value, key_of, read_day, show_value
 
 _SIGNS = {"<=": "at-most", ">=": "at-least", "<": "below", ">": "above"}
 _SIGN = re.compile(r"([<>]=?) *(.+)")
@@ -38,6 +39,13 @@ def day_words(day: date, language: str) -> str:
     locale = _locale(language)
     pattern = "EEEE, d. MMMM y" if locale.language == "de" else "EEEE d MMMM y"
     return format_date(day, format=pattern, locale=locale)
+
+
+def since_words(since: str, language: str) -> str:
+    """Say since when a limit holds: a day, or that it always does."""
+    if since == ALWAYS:
+        return say("practice.always")
+    return day_words(read_day(since), language)
 
 
 def short_day_words(day: date, language: str) -> tuple[str, str]:

@@ -245,7 +245,9 @@ def decide(
             return _ask(grid, known, rows, (open_questions, within), ask_order)
         rows = next(iter(results))
     chosen = select(table, rows, facts)
-    return Decision(table, grid, known, chosen, facts, _why_not(grid, fits, chosen))
+    unknown = tuple(open_questions)
+    why_not = _why_not(grid, fits, chosen, unknown)
+    return Decision(table, grid, known, chosen, facts, why_not)
 
 
 def select(table: Table, rows: int, facts: Sequence[Value | None]) -> tuple[Row, ...]:
@@ -339,22 +341,27 @@ def _can_matter(
 
 @lru_cache(maxsize=16384)
 def _why_not(
-    grid: Grid, fits: tuple[int, ...], chosen: tuple[Row, ...]
+    grid: Grid,
+    fits: tuple[int, ...],
+    chosen: tuple[Row, ...],
+    unknown: tuple[int, ...],
 ) -> tuple[WhyNot, ...]:
-    """Collect what keeps the other rows out; cases with the same fits share it."""
+    """Collect what keeps the other rows out; cases with the same fits share it.
+
+    What is not known keeps no row out that a known fact keeps out already.
+    """
     asked = list(zip(range(len(fits)), grid.table.questions, fits, strict=True))
-    found = [
-        WhyNot(
-            row,
-            tuple(
-                Miss(number, column, row.conditions[number])
-                for number, column, fit in asked
-                if not fit >> bit & 1
-            ),
-        )
-        for bit, row in enumerate(grid.table.rows)
-        if row not in chosen
-    ]
+    found = []
+    for bit, row in enumerate(grid.table.rows):
+        if row in chosen:
+            continue
+        misses = [
+            Miss(number, column, row.conditions[number])
+            for number, column, fit in asked
+            if not fit >> bit & 1
+        ]
+        known = [each for each in misses if each.number not in unknown]
+        found.append(WhyNot(row, tuple(known or misses)))
     return tuple(sorted(found, key=_distance))
 
 

@@ -23,6 +23,11 @@ from .values import (
 )
 
 ANYWHERE = "any"
+ALWAYS = "always"
+"""How an author writes that a number has no history, since our own house set it."""
+
+ALWAYS_FROM = date.min
+"""The day from which such a number holds: the first one of the calendar."""
 
 Amount = Span | Money | Decimal | date
 """What a limit can be: a number of units, an amount, a plain number, or a day."""
@@ -49,6 +54,11 @@ class Limit:
 
     line: int = 0
     """Line of the playbook, counted from 1."""
+
+    @property
+    def since(self) -> str:
+        """Since when it holds, as authors write it: a day, or ``always``."""
+        return ALWAYS if self.start == ALWAYS_FROM else self.start.isoformat()
 
     def __str__(self) -> str:
         return f"{self.name} = {self.value}"

@@ -125,6 +125,11 @@ class Table:
         return tuple(dict.fromkeys(step for step in steps if isinstance(step, str)))
 
     @property
+    def parts(self) -> "tuple[Table, ...]":
+        """The table, and the one of one row that says when it speaks."""
+        return (self,) if self.only_when is None else (self, self.only_when)
+
+    @property
     def gives_action(self) -> bool:
         """Whether it says what is done."""
         return any(column.kind.sort is Sort.ACTION for column in self.answers)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ..catalogue import say
-from ..content.reference import PAGES
+from ..content.reference import AGENTS_PAGES
 from ..errors import CannotStart
 from .playbook_pages import pages_for_agents
 
@@ -144,7 +144,7 @@ def _found(content: Path, patterns: list[str]) -> Iterator[Path]:
 
 def _is_for_authors(path: Path) -> bool:
     """Whether it says how pages are written, replies checked and buyers played."""
-    return path.parent.name == "reference" and path.stem not in PAGES
+    return path.parent.name == "reference" and path.stem not in AGENTS_PAGES
 
 
 def _lay(path: Path, content: Path, desk: Path, in_words: Mapping[str, str]) -> Page:

@@ -131,7 +131,7 @@ class PageWords:
             key = key_of(name)
             answer = self.reference.answers.get(key)
             fact = self.reference.facts.get(key)
-            known = answer.name if answer else fact.name if fact else name
+            known = answer.name if answer else fact.name if fact else _plain(name)
             shown = self.reference.name_on_screen(known)
             return f"‹{shown[:1].lower()}{shown[1:]}›"
 
@@ -154,6 +154,11 @@ class PageWords:
 def anchor(heading: str) -> str:
     """Say how JupyterLab calls the place of a heading."""
     return heading.replace(" ", "-")
+
+
+def _plain(name: str) -> str:
+    """Write the name of a limit as authors write it in a table."""
+    return name.replace("_", " ")
 
 
 def _days(text: str) -> str:

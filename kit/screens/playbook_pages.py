@@ -16,15 +16,20 @@ from ..content.documents import (
     Heading,
     Item,
     Passage,
+    RowText,
     Section,
     TableText,
     read_document,
 )
 from ..content.library import Library
+from ..content.limitrows import COLUMNS
+from ..content.messages import Message
 from ..content.playbooks import Playbook
-from ..content.reference import PAGES, Reference
+from ..content.reference import AGENTS_PAGES, Reference
+from ..content.uses import limits_shown
 from ..errors import KitError
 from ..practice.words import day_words
+from ..rules.limits import Limit
 from ..rules.values import key_of
 from .page_words import PageWords, anchor
 
@@ -79,6 +84,7 @@ def playbook_for_agents(
     parts = [f"# {playbook.title}", f"<small>{reviewed}</small>", _contents(kept)]
     for section in kept:
         parts += _section(section, words, titles)
+        parts += _shared(playbook, section, words)
     return "\n\n".join(parts) + "\n"
 
 
@@ -108,7 +114,7 @@ def _playbooks(library: Library) -> Iterator[tuple[Playbook, Document]]:
 def _reference_pages(
     library: Library, reference: Reference
 ) -> Iterator[tuple[str, str]]:
-    for name in PAGES:
+    for name in AGENTS_PAGES:
         path = library.folder / "playbooks" / "reference" / f"{name}.md"
         document, mistakes = read_document(path, library.shown(path), front="none")
         if document is not None and not mistakes:
@@ -156,6 +162,38 @@ def _section(
     for each in section.subsections:
         yield f"### {words.message(each.title)}"
         yield from (_quoted(words.slots(quote.text)) for quote in each.quotes)
+
+
+def _shared(playbook: Playbook, section: Section, words: PageWords) -> Iterator[str]:
+    """Write what the page uses of the limits and messages that pages share."""
+    if _kind(section) == "limits":
+        own = {row.name for row in playbook.own_limits}
+        shared = [each for each in limits_shown(playbook) if each.name not in own]
+        if shared:
+            yield say("lab.playbooks.shared-limits")
+            yield _table(_limit_table(shared), words)
+    if _kind(section) == "say":
+        for message in playbook.messages:
+            if message in playbook.reference.messages:
+                yield from _message(message, words)
+
+
+def _limit_table(limits: Sequence[Limit]) -> TableText:
+    """Put limits into a table as authors write it."""
+    heads = tuple(Heading(name, "plain") for name in COLUMNS)
+    rows = tuple(
+        RowText(
+            each.line,
+            (each.name, each.marketplace, each.since, str(each.value), each.source),
+        )
+        for each in limits
+    )
+    return TableText(0, heads, rows)
+
+
+def _message(message: Message, words: PageWords) -> Iterator[str]:
+    yield f"### {words.message(f'{message.id} · {message.language}')}"
+    yield _quoted(words.slots(message.text))
 
 
 def _block(block: _Block, words: PageWords, titles: Mapping[str, str]) -> str:
