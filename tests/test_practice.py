@@ -1,7 +1,7 @@
 """Questions and sessions: the table is the key, and every deed is kept."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,13 @@ from kit.practice.deeds import Answered, Decided, Deed, Looked, Restarted
 from kit.practice.keys import judge
 from kit.practice.questions import questions_of, same_answer
 from kit.practice.sessions import Session, panels_of
-from kit.practice.words import day_words, fill_message, money_words
+from kit.practice.words import (
+    day_words,
+    fill_message,
+    moment_words,
+    money_words,
+    short_day_words,
+)
 from kit.rules.values import Money, Sort
 
 ROOT = Path(__file__).parents[1]
@@ -163,16 +169,21 @@ def test_every_fact_of_a_case_stands_on_a_panel(library):
             assert shown == set(case.facts), case.id
 
 
-@pytest.mark.parametrize(
-    ("language", "words"),
-    [
-        pytest.param("en", "Thursday 29 August 2024", id="English"),
-        pytest.param("de", "Donnerstag, 29. August 2024", id="German"),
-    ],
-)
-def test_a_day_is_said_with_its_weekday(language, words):
-    """Nobody takes 03/04 for the wrong month."""
-    assert day_words(date(2024, 8, 29), language) == words
+DAY_WORDS = {
+    "en": ("Thursday 29 August 2024", "Thu", "29 Aug", "Thu 29 Aug, 16:00"),
+    "de": ("Donnerstag, 29. August 2024", "Do.", "29. Aug.", "Do., 29. Aug., 16:00"),
+    "fr": ("jeudi 29 août 2024", "jeu.", "29 août", "jeu. 29 août, 16:00"),
+    "zh": ("2024年8月29日星期四", "周四", "8月29日", "8月29日周四, 16:00"),
+}
+
+
+@pytest.mark.parametrize("language", DAY_WORDS)
+def test_a_day_is_said_with_its_weekday_in_the_order_of_its_language(language):
+    """Nobody takes 03/04 for the wrong month, and nobody reads 29 八月 2024."""
+    day, moment = date(2024, 8, 29), datetime(2024, 8, 29, 16, tzinfo=UTC)
+
+    said = (day_words(day, language), *short_day_words(day, language))
+    assert (*said, moment_words(moment, language)) == DAY_WORDS[language]
 
 
 def test_an_amount_is_said_in_the_readers_way():

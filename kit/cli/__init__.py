@@ -16,7 +16,15 @@ from ..errors import ContentMistakes, KitError
 from .authoring import cases, check, decide, new, refresh
 from .keeping import doctor, export, merge, regrade
 from .learning import grade, learn
-from .shared import FAILED, REFUSED, SHARED, incident_words, keep, options
+from .shared import (
+    FAILED,
+    REFUSED,
+    SHARED,
+    incident_words,
+    keep,
+    options,
+    speak_any_encoding,
+)
 from .supervising import certify, override, report, verify
 
 COMMANDS: dict[str, Callable[..., None]] = {
@@ -71,6 +79,7 @@ for _name, _command in COMMANDS.items():
 
 def main() -> None:
     """Run one command; a person never sees a traceback."""
+    speak_any_encoding()
     try:
         app(prog_name="kit")
     except ContentMistakes as error:

@@ -1,14 +1,13 @@
 """What authors type: prove the pages, decide a case, make cases."""
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ..catalogue import say
-from .shared import REFUSED, STYLES, library_here, print_told
+from ..catalogue import DEFAULT_LANGUAGE, say
+from .shared import REFUSED, STYLES, library_here, print_json, print_told
 
 
 def check() -> None:
@@ -80,7 +79,7 @@ def decide(  # noqa: PLR0913, PLR0917 (one parameter for each option)
     question = Question(page, _facts(fact or []), marketplace, on, table)
     reply = answer(question, now=datetime.now(UTC))
     if as_json:
-        typer.echo(json.dumps(reply.as_data(), ensure_ascii=False, indent=2))
+        print_json(reply.as_data())
     else:
         for kind, line in lines_of(reply, wanted=table):
             typer.echo(typer.style(line, **STYLES[kind]))
@@ -134,8 +133,10 @@ def refresh() -> None:
     from ..marking.runner import rerun_notebook  # noqa: PLC0415
 
     library = library_here()
+    # What is kept is the same whoever runs this: nobody's records, nobody's language.
+    places = Places(content=library.folder, language=DEFAULT_LANGUAGE)
     for path in library.notebooks():
-        changed = rerun_notebook(path, Places(content=library.folder))
+        changed = rerun_notebook(path, places)
         name = library.shown(path)
         typer.echo(say(f"cli.refresh.{'changed' if changed else 'same'}", name=name))
 

@@ -1,7 +1,9 @@
 """What every command shares: where things lie, what is said to bad input, and how."""
 
+import io
 import json
 import os
+import sys
 import tempfile
 import traceback
 from collections.abc import Iterator, Sequence
@@ -107,6 +109,19 @@ def check_agent(agent: str | None) -> None:
         raise typer.BadParameter(say("desk.sign-in.bad", text=shown))
 
 
+def speak_any_encoding() -> None:
+    """Let no character that a terminal or a pipe does not know end a command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def print_json(data: object) -> None:
+    """Print JSON for other programs, whole in every encoding."""
+    is_unicode = sys.stdout.encoding.casefold().startswith("utf")
+    typer.echo(json.dumps(data, ensure_ascii=not is_unicode, indent=2))
+
+
 def print_told(
     data: list[dict[str, object]],
     told: list[Iterator[tuple[str, str]]],
@@ -115,7 +130,7 @@ def print_told(
 ) -> None:
     """Print things as one JSON list, or for people, each with room before the next."""
     if as_json:
-        typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
+        print_json(data)
         return
     for number, lines in enumerate(told):
         if number:
