@@ -90,6 +90,9 @@ class PracticeCase:
     mood: str = ""
     """The mood in which the buyer writes; empty for the one in which a talk begins."""
 
+    exact_days: bool = False
+    """Whether of a due day only the last one is right, as it was marked before."""
+
     def known(self) -> Known:
         """Everything that can be found out about it."""
         return self.known_from(self.facts)
