@@ -18,7 +18,7 @@ from ..content.exercises import Exercise
 from .disks import sync_folder, write_end
 
 FOLDER = "criteria"
-COUNTING = "counting.txt"
+COUNTING = "counting.md"
 """The file of kept criteria that says how answers are counted."""
 
 EARLY_DAYS = b"Of a due day, an earlier day than the last one is in time.\n"
