@@ -23,6 +23,7 @@ GOOD = Path(__file__).parent / "broken" / "good"
 DERIVED = "| days open | whole number of days | days from opened on to today |"
 FIRST, LAST = date(2023, 1, 1).toordinal(), date(2026, 1, 1).toordinal()
 
+SHOWN = "| shown on | date | request | As shown. |"
 PERIOD = "opened on plus patience, or the next business day"
 FORMS = {
     "a period": PERIOD,

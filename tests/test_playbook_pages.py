@@ -182,3 +182,12 @@ def test_a_page_of_another_trade_is_said_in_its_own_words():
     for name in other.ids:
         text = read_aloud(pages[f"playbooks/{name}.md"])
         assert not [each for each in other.reference.actions if each in text.split()]
+
+
+def test_a_page_says_when_a_table_speaks_in_the_words_of_the_desk():
+    """Who reads the page knows at once whether this table is for the case at hand."""
+    other = Library(Path(__file__).parent / "other_trade")
+
+    pages = pages_for_agents(other.folder)
+
+    assert "**Only when** reader wants is *to keep*." in pages["playbooks/late-book.md"]

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from ..errors import Mistake
 from ..rules.facts import ALWAYS_KNOWN, Fact
 from ..rules.values import key_of, nearest
+from .gateproofs import unproved_gates
 from .playbooks import Playbook
 from .proving import unproved
 from .talkproofs import unproved_talk
@@ -31,6 +32,7 @@ def check_playbook(playbook: Playbook) -> list[Mistake]:
     if can_try:
         for check in playbook.checks:
             found += try_check(playbook, check)
+    found += unproved_gates(playbook)
     found += unproved_talk(playbook)
     return _first_of_each(found)
 
@@ -41,7 +43,7 @@ def _asked(playbook: Playbook) -> Iterator[Mistake]:
     listed = {each.fact for each in playbook.ask} | set(ALWAYS_KNOWN)
     needed: dict[str, int] = {}
     for table in playbook.tables:
-        for column in table.questions:
+        for column in (each for part in table.parts for each in part.questions):
             for fact in _roots(facts.get(column.key), playbook):
                 needed.setdefault(fact.key, table.line)
     for key, line in needed.items():

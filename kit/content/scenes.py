@@ -18,6 +18,7 @@ from .sayings import SLOT
 from .stories import Apart, Bound, Lore, Scene, Stories, Telling
 
 _OPENING = "opening"
+_ID = re.compile(r"[a-z0-9-]+")
 _ONLY_AT = re.compile(r"(?P<name>.+?) \((?P<place>[^()]+)\)")
 _HEADING = re.compile(r"(?P<id>[a-z0-9-]+) · (?P<language>[a-z]{2})")
 
@@ -55,7 +56,7 @@ class _Reader:
 
     def scene(self) -> Scene | None:
         line = self.section.line
-        if not self.names:
+        if not _ID.fullmatch(self.id) or ("·" in self.section.title and not self.names):
             self.notes.add("scene-heading", line, title=self.section.title)
             return None
         bounds: list[Bound] = []
@@ -91,7 +92,7 @@ class _Reader:
         page, line = self.playbook, self.section.line
         names = [table.name for table in page.tables]
         places = self.playbook.reference.marketplaces
-        for text in self.names.split(","):
+        for text in self.names.split(",") if self.names else ():
             match = _ONLY_AT.fullmatch(text.strip())
             name, place = (match["name"], match["place"]) if match else (text, "")
             if place and place not in places:

@@ -18,7 +18,7 @@ def derived_facts(
     playbook: Playbook, table: Table
 ) -> Iterator[tuple[Fact, Derivation]]:
     """Find every derived fact behind a table: its questions, its days, its messages."""
-    keys = [column.key for column in table.questions]
+    keys = [column.key for part in table.parts for column in part.questions]
     keys += [
         outcome.value.anchor
         for row in table.rows
@@ -42,7 +42,8 @@ def limits_needed(playbook: Playbook) -> frozenset[str]:
     names = {key_of(slot) for each in playbook.messages for slot in each.slots}
     names |= {key_of(slot) for each in _prose(playbook) for slot in SLOT.findall(each)}
     for table in playbook.tables:
-        names |= set(map(key_of, (*table.limits, *table.answer_limits)))
+        compared = (name for part in table.parts for name in part.limits)
+        names |= set(map(key_of, (*compared, *table.answer_limits)))
         names |= {key_of(how.second) for _, how in derived_facts(playbook, table)}
     return frozenset(names)
 

@@ -59,10 +59,11 @@ def eras(
 
 
 def _limits_of(playbook: Playbook, table: Table) -> Iterator[str]:
-    yield from table.limits
     yield from table.answer_limits
-    for column in table.questions:
-        yield from limits_behind(playbook, column.key)
+    for each in table.parts:
+        yield from each.limits
+        for column in each.questions:
+            yield from limits_behind(playbook, column.key)
     for row in table.rows:
         yield from _limits_told(playbook, table, row)
 
@@ -88,10 +89,11 @@ def _told_by(playbook: Playbook, table: Table, row: Row) -> Iterator[str]:
 def is_covered(playbook: Playbook, table: Table, situation: Situation) -> bool:
     """Whether a table can be asked at all."""
     try:
-        grid_of(table, situation)
-        for column in table.questions:
-            for name in limits_behind(playbook, column.key):
-                situation.limit(name)
+        for each in table.parts:
+            grid_of(each, situation)
+            for column in each.questions:
+                for name in limits_behind(playbook, column.key):
+                    situation.limit(name)
     except NotCovered:
         return False
     return True

@@ -9,7 +9,6 @@ from functools import lru_cache
 from babel import Locale
 from babel.dates import (
     format_date,
-    format_datetime,
     format_skeleton,
     get_timezone_location,
 )
@@ -38,7 +37,7 @@ _ONE_OF_MANY = re.compile(r"\b(1 .+)s$")
 def day_words(day: date, language: str) -> str:
     """Say a day with its weekday, such as ``Thursday 29 August 2024``."""
     locale = _locale(language)
-    pattern = "EEEE, d. MMMM y" if locale.language == "de" else "EEEE d MMMM y"
+    pattern = "EEEE d MMMM y" if locale.language == "en" else "full"
     return format_date(day, format=pattern, locale=locale)
 
 
@@ -52,18 +51,21 @@ def since_words(since: str, language: str) -> str:
 def short_day_words(day: date, language: str) -> tuple[str, str]:
     """Say a day of a calendar: its weekday and its date, as ``Thu`` and ``29 Aug``."""
     locale = _locale(language)
-    return (
-        format_date(day, format="EEE", locale=locale),
-        format_date(day, format="d MMM", locale=locale),
-    )
+    return format_date(day, format="EEE", locale=locale), _short_day(day, locale)
 
 
 def moment_words(moment: datetime, language: str) -> str:
     """Say a moment of a clock, such as ``Fri 23 Aug, 16:00``."""
-    pattern = "EEE d MMM, HH:mm"
-    return format_datetime(
-        moment, format=pattern, tzinfo=moment.tzinfo, locale=_locale(language)
-    )
+    day = _short_day(moment.date(), _locale(language), weekday="E")
+    return f"{day}, {moment:%H:%M}"
+
+
+def _short_day(day: date, locale: Locale, weekday: str = "") -> str:
+    """Say a day without its year, in the order of the language."""
+    if locale.language == "en":  # the day before the month, as playbooks write it
+        pattern = f"{weekday and 'EEE '}d MMM"
+        return format_date(day, format=pattern, locale=locale)
+    return format_skeleton(f"MMM{weekday}d", day, locale=locale)
 
 
 def city_words(moment: datetime, language: str) -> str:

@@ -180,6 +180,7 @@ class Known:
                 )
             self._stated[key] = value
         self._found: dict[str, Value | None] = {}
+        self._learned: set[str] = set()
 
     def value(self, key: str) -> Value | None:
         """Find the value of a fact; ``None`` while it is unknown.
@@ -209,7 +210,15 @@ class Known:
 
     def learn(self, key: str, value: Value) -> None:
         """Take over an answer of one table as a fact for the next."""
-        self._stated[key] = self._found[key] = value
+        self._learned.add(key)
+        self._stated[key] = value
+        # What was unknown may follow from it now.
+        self._found = {each: v for each, v in self._found.items() if v is not None}
+        self._found[key] = value
+
+    def was_given(self, key: str) -> bool:
+        """Whether the case states this itself, so that no table has answered it."""
+        return self._stated.get(key) is not None and key not in self._learned
 
     def counted(self, key: str) -> Value | None:
         """Find what a fact would be, had nobody stated what outranks the count.

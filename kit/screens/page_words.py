@@ -11,6 +11,7 @@ from datetime import date
 from ..catalogue import language, say
 from ..content.documents import Heading
 from ..content.explain import answer_words
+from ..content.gates import listed
 from ..content.playbooks import Playbook
 from ..content.reference import Reference
 from ..content.slots import limits_everywhere
@@ -23,6 +24,7 @@ from ..practice.words import (
 )
 from ..rules.facts import MARKETPLACE
 from ..rules.limits import SLOT
+from ..rules.tables import Table
 from ..rules.values import Kind, Sort, key_of, read_day
 from .markup import panel_title
 
@@ -121,6 +123,21 @@ class PageWords:
         start = self.reference.name_on_screen(step["start"])
         count = unit_words(self.reference.name_on_screen(step["step"]))
         return f"{start} {step['sign']} {count}"
+
+    def gate(self, gate: Table) -> str:
+        """Say when a table speaks."""
+        clauses = (
+            say(
+                "lab.playbooks.only-when-clause",
+                question=self.reference.name_on_screen(column.name),
+                words=self.question(listed(cell), column.kind),
+            )
+            for column, cell in zip(
+                gate.questions, gate.rows[0].conditions, strict=True
+            )
+        )
+        both = say("lab.playbooks.only-when-and")
+        return say("lab.playbooks.only-when", clauses=both.join(clauses))
 
     def sources(self, text: str) -> str:
         """Name the sources of a row, and say so if they are too weak to mark by."""

@@ -22,6 +22,7 @@ from ..content.documents import (
     TableText,
     read_document,
 )
+from ..content.gates import opens_gate
 from ..content.library import Library
 from ..content.limitrows import COLUMNS
 from ..content.messages import Message
@@ -31,6 +32,7 @@ from ..content.uses import limits_shown
 from ..errors import KitError
 from ..practice.words import day_words
 from ..rules.limits import Limit
+from ..rules.tables import Table
 from ..rules.values import key_of
 from .page_words import PageWords, anchor
 
@@ -161,10 +163,23 @@ def _section(
     blocks.sort(key=lambda block: block.line)
     for kind, group in groupby(blocks, key=type):
         between = "\n" if kind is Item else "\n\n"
-        yield between.join(_block(each, words, titles) for each in group)
+        gate = _gate(section, words)
+        yield between.join(
+            words.gate(gate)
+            if gate and isinstance(each, Passage) and opens_gate(each)
+            else _block(each, words, titles)
+            for each in group
+        )
     for each in section.subsections:
         yield f"### {words.message(each.title)}"
         yield from (_quoted(words.slots(quote.text)) for quote in each.quotes)
+
+
+def _gate(section: Section, words: PageWords) -> Table | None:
+    """When the table of a section speaks; ``None`` if always."""
+    name = key_of(section.title.partition(":")[2])
+    tables = words.playbook.tables if words.playbook else ()
+    return next((each.only_when for each in tables if key_of(each.name) == name), None)
 
 
 def _shared(playbook: Playbook, section: Section, words: PageWords) -> Iterator[str]:
