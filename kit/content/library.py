@@ -185,12 +185,14 @@ class Library:
             found += self._stray("stories", "story-playbook")
             found += self._idle_ends(reference, [page for page, _ in read.values()])
         statements, mistakes = self._coverage()
+        vars(self).setdefault("statements", statements)
         found += mistakes
         found = [_told_apart(each, statements) for each in found]
         return sorted(found, key=lambda each: (str(each.path), each.line))
 
+    @cached_property
     def statements(self) -> tuple[Statement, ...]:
-        """Read which page carries which statement of our sources."""
+        """Which page carries which statement of our sources."""
         return self._coverage()[0]
 
     def shown(self, path: Path) -> Path:

@@ -168,7 +168,7 @@ def _unnamed(library: Library, page: Playbook) -> Iterator[Mistake]:
     """Find statements that are said to stand on a page which does not name them."""
     text = (library.folder / page.path).read_text(encoding="utf-8")
     shown = page.path.parent / "reference" / f"{COVERAGE}.md"
-    for each in library.statements():
+    for each in library.statements:
         word = rf"(?<![\w-]){re.escape(each.id)}(?![\w-])"
         if page.id in each.stands_in and not re.search(word, text, re.IGNORECASE):
             values: dict[str, object] = {"statement": each.id, "playbook": page.id}
