@@ -108,7 +108,11 @@ class Lesson:
         self._show(
             lambda: (
                 spot_quiz(
-                    page, slip, chosen=self._chosen(name), tell=self._teller(name, page)
+                    page,
+                    slip,
+                    on=_clock().date(),
+                    chosen=self._chosen(name),
+                    tell=self._teller(name, page),
                 ).screen
             )
         )

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,7 @@ import pytest
 import typer
 
 from kit import cli
+from kit.catalogue import best_language
 from kit.content.library import Library
 
 REPO = Path(__file__).parents[1]
@@ -695,6 +697,22 @@ def test_help_speaks_to_people(kit, command):
     assert re.search(r"\n\n  [A-Z][^.]+\.\n", help_text)
 
 
+def test_the_version_is_said(kit):
+    """The first thing that anybody asks who is to help."""
+    project = tomllib.loads((REPO / "pyproject.toml").read_text(encoding="utf-8"))
+
+    ran = kit("--version")
+
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out == f"aftersales-kit {project['project']['version']}\n"
+
+
+@pytest.mark.parametrize("command", [[], ["learn"]])
+def test_help_is_there_by_its_short_name(kit, command):
+    """Whoever is in a hurry types two characters."""
+    assert kit(*command, "-h") == kit(*command, "--help")
+
+
 def test_every_option_has_its_sentence():
     """An option without help is a riddle."""
     every = typer.main.get_command(cli.app)
@@ -752,6 +770,77 @@ def test_an_accident_that_cannot_be_kept_is_still_one_sentence(
     assert ran.code == 2
     assert ran.err.startswith("Something went wrong inside the kit.")
     assert ran.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("chosen", ["zh_CN", "zh", "xx", "", "../en", "en_US.UTF-8"])
+def test_whatever_language_a_machine_is_set_to_the_kit_answers(chosen):
+    """Only a language that there are sentences in is spoken; the days go with it."""
+    code = (
+        "from datetime import date\n"
+        "from kit.catalogue import language\n"
+        "from kit.practice.words import day_words\n"
+        "print(language(), day_words(date(2024, 8, 29), language()))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        check=True,
+        cwd=REPO,
+        encoding="utf-8",
+        env={**os.environ, "KIT_LANGUAGE": chosen},
+    )
+
+    assert ran.stdout == "en Thursday 29 August 2024\n"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "spoken"),
+    [
+        *(("zh-CN", "zh"), ("zh_CN.UTF-8", "zh"), ("ZH", "zh"), (" zh ", "zh")),
+        *(("de_AT@euro", "de"), ("pt-BR", "pt-BR"), ("pt_br", "pt-BR")),
+        *(("pt", "en"), ("xx", "en"), ("", "en"), ("-", "en"), ("../zh", "en")),
+    ],
+)
+def test_a_language_is_understood_as_systems_write_it(chosen, spoken):
+    """The nearest one that there is; else English."""
+    assert best_language(chosen, ["de", "en", "pt-BR", "zh"]) == spoken
+
+
+def test_check_works_on_a_machine_that_is_set_to_chinese():
+    """The words of the machine are no mistakes of the author."""
+    assert "No mistakes" in process("check", KIT_LANGUAGE="zh_CN").out
+
+
+ENCODINGS = ["gbk", "cp1252", "latin-1", "utf-8"]
+
+
+def said_in(encoding: str, *arguments: str) -> str:
+    """Run a command whose output goes into a pipe of another encoding."""
+    done = subprocess.run(
+        [sys.executable, "-m", "kit", *arguments],
+        capture_output=True,
+        check=False,
+        cwd=REPO,
+        env={**os.environ, "PYTHONIOENCODING": encoding, "KIT_STRICT": "1"},
+    )
+    assert done.stderr == b""
+    return done.stdout.decode(encoding)
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_a_pipe_that_does_not_know_a_character_ends_no_command(encoding):
+    """Windows in China pipes in GBK, and a buyer may be called Zoë."""
+    said = said_in(encoding, "cases", "inr-request", "--count", "3")
+
+    assert said.count("To decide: ") == 3
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_json_is_whole_in_every_encoding(encoding):
+    """A program that reads it gets each character, not a question mark."""
+    asked = ["cases", "inr-request", "--count", "3", "--json"]
+
+    assert json.loads(said_in(encoding, *asked)) == json.loads(said_in("utf-8", *asked))
 
 
 def test_a_question_loads_nothing_that_it_does_not_need():

@@ -129,7 +129,7 @@ def small_disk(tmp_path):
     try:
         subprocess.run(mount, check=True, capture_output=True)
     except (OSError, subprocess.CalledProcessError):
-        pytest.skip("no disk can be mounted here")
+        pytest.skip("a small disk can only be mounted by root, on Linux")
     yield disk
     subprocess.run(["umount", str(disk)], check=True)
 
@@ -181,6 +181,69 @@ def test_on_a_full_disk_a_merge_leaves_the_file_and_nothing_beside_it(
     assert [each.fresh for each in merge_records(small_disk, tmp_path / "laptop")] == [
         20
     ]
+
+
+def kit(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    """Run a command as a person does."""
+    return subprocess.run(
+        [sys.executable, "-m", "kit", *arguments],
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+        cwd=TESTS.parent,
+        timeout=60,
+    )
+
+
+def assert_one_sentence(ran: "subprocess.CompletedProcess[str]", *, why: str) -> None:
+    """No accident, no traceback: a sentence with a reason and what to do."""
+    assert ran.returncode == 2, ran.stderr
+    assert why in ran.stderr
+    assert "Make room, or name another folder" in ran.stderr
+    assert ran.stderr.count("\n") == 1
+
+
+def test_on_a_full_disk_nothing_is_opened_and_no_half_folder_is_left(small_disk):
+    """64 kB hold neither the lessons nor a copy of all playbooks."""
+    made = kit("new", str(small_disk / "company"))
+    assert list(small_disk.iterdir()) == []
+    opened = kit("--workspace", str(small_disk / "desk"), "learn", "--no-browser")
+
+    assert_one_sentence(made, why="No space left")
+    assert_one_sentence(opened, why="No space left")
+
+
+def test_on_a_disk_without_rights_nothing_is_opened_or_made(small_disk):
+    """A drive of the company on which somebody may only read."""
+    with read_only(small_disk):
+        made = kit("new", str(small_disk / "company"))
+        opened = kit("--workspace", str(small_disk / "desk"), "learn", "--no-browser")
+
+    assert_one_sentence(made, why="Read-only")
+    assert_one_sentence(opened, why="Read-only")
+
+
+def test_a_file_in_the_place_of_a_folder_is_said_in_a_sentence(tmp_path):
+    """A name that is mistyped by a letter may be that of a file."""
+    file = tmp_path / "notes.txt"
+    file.write_text("mine", encoding="utf-8")
+    made = kit("new", str(file / "company"))
+    opened = kit("--workspace", str(file), "learn", "--no-browser")
+
+    assert_one_sentence(made, why="Not a directory")
+    assert_one_sentence(opened, why="Not a directory")
+    assert file.read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_without_rights_is_said_in_a_sentence(tmp_path):
+    """A folder of somebody else."""
+    tmp_path.chmod(0o500)
+    made = kit("new", str(tmp_path / "company"))
+    opened = kit("--workspace", str(tmp_path / "desk"), "learn", "--no-browser")
+
+    assert_one_sentence(made, why="Permission denied")
+    assert_one_sentence(opened, why="Permission denied")
 
 
 @contextmanager

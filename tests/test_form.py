@@ -109,6 +109,12 @@ def example_talk() -> str:
     return f"## Talk\n\n{table_of(talk)}\n{words[0]}"
 
 
+def example_limits() -> str:
+    """The limits that pages share, as the form shows them."""
+    part = section("Shared limits: `reference/limits.md`")
+    return f"# Limits that pages share\n\n## Limits\n\n{table_of(part)}"
+
+
 REPLIES = "Checking replies: `reference/replies.md`"
 
 
@@ -226,6 +232,7 @@ def folder(tmp_path: Path) -> Path:
     reference = tmp_path / "playbooks" / "reference"
     shutil.copytree(REPO / "playbooks" / "reference", reference)
     (reference / "facts.md").write_text(f"# Facts\n\n{example_facts()}\n", "utf-8")
+    (reference / "limits.md").write_text(example_limits(), "utf-8")
     (reference / "roles.md").write_text(example_roles(), "utf-8")
     (reference / "talk.md").write_text(f"# Talk\n\n{example_moods()}", "utf-8")
     (reference / "replies.md").write_text(example_replies(), "utf-8")
@@ -466,13 +473,30 @@ def test_every_form_of_a_derivation_that_the_page_names_is_one():
     assert {(each.first, each.second) for each in read} == {("A", "B")}
 
 
+def test_every_form_that_says_more_is_one():
+    """An ending, a calendar of our own, and a fact that outranks the count."""
+    (_, shown) = TEXT.split("\nSome forms say more", 1)
+    forms = re.findall(r"`([^`]+)`", shown.split("\n\n")[1])
+
+    read = [read_derivation(form) for form in forms]
+
+    assert [str(each) for each in read] == forms
+    assert {each.ends_on_business_day for each in read} == {True, False}
+    assert {each.at_our_desk for each in read} == {True, False}
+    assert "parcel due on" in {each.outranked_by for each in read}
+
+
 def test_every_value_of_a_limit_that_the_page_names_is_one():
     """Days, business days, another unit, a plain number, an amount, a date."""
     (sentence,) = re.findall(r"^A value is a number of .*$", TEXT, re.M)
     named = re.findall(r"`([^`]+)`", sentence)
 
-    assert named == ["days", "business days", "3 offers", "USD 750"]
-    assert [str(read_amount(each)) for each in named[2:]] == ["3 offers", "USD 750"]
+    assert named == ["days", "business days", "hours", "3 offers", "USD 750"]
+    assert [str(read_amount(each)) for each in named[3:]] == ["3 offers", "USD 750"]
+    assert [str(read_amount(each)) for each in ("1 hour", "24 hours")] == [
+        "1 hour",
+        "24 hours",
+    ]
     assert str(read_amount("3 business days")) == "3 business days"
     assert read_amount("2024-05-15") == date(2024, 5, 15)
     assert read_amount("0.5") == Decimal("0.5")
@@ -534,7 +558,7 @@ def test_the_example_of_a_desk_is_read(folder):
     read = Library(folder).reference
 
     assert read.hand_over == {"trainee": "call-lead"}
-    assert read.desk_zone == "Asia/Shanghai"
+    assert (read.desk_zone, read.desk_calendar) == ("Asia/Shanghai", "CN")
 
 
 def test_today_and_marketplace_are_always_known(folder):

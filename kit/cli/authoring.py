@@ -1,6 +1,5 @@
 """What authors type: prove the pages, decide a case, make cases."""
 
-import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import groupby
@@ -9,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..catalogue import say
+from ..catalogue import DEFAULT_LANGUAGE, say
 from ..errors import Mistake
-from .shared import REFUSED, STYLES, library_here, print_told
+from .shared import REFUSED, STYLES, library_here, print_json, print_told
 
 if TYPE_CHECKING:
     from ..content.library import Library
@@ -116,7 +115,7 @@ def decide(  # noqa: PLR0913, PLR0917 (one parameter for each option)
     question = Question(page, _facts(fact or []), marketplace, on, table)
     reply = answer(question, now=datetime.now(UTC))
     if as_json:
-        typer.echo(json.dumps(reply.as_data(), ensure_ascii=False, indent=2))
+        print_json(reply.as_data())
     else:
         for kind, line in lines_of(reply, wanted=table):
             typer.echo(typer.style(line, **STYLES[kind]))
@@ -170,8 +169,10 @@ def refresh() -> None:
     from ..marking.runner import rerun_notebook  # noqa: PLC0415
 
     library = library_here()
+    # What is kept is the same whoever runs this: nobody's records, nobody's language.
+    places = Places(content=library.folder, language=DEFAULT_LANGUAGE)
     for path in library.notebooks():
-        changed = rerun_notebook(path, Places(content=library.folder))
+        changed = rerun_notebook(path, places)
         name = library.shown(path)
         typer.echo(say(f"cli.refresh.{'changed' if changed else 'same'}", name=name))
 

@@ -12,6 +12,7 @@ from .lookups import day_at, fact_at, fact_value_at
 from .playbooks import Check
 
 ASK = "ask "
+SILENT = "silent"
 
 
 def checks_in(
@@ -76,11 +77,13 @@ class _Reader:
         known: dict[str, Value | None] = {}
         wanted: dict[str, Value | None] = {}
         asks = ""
-        not_covered = False
+        not_covered = is_silent = False
         for heading, text in zip(header[2:], row.cells[2:], strict=True):
             key = key_of(heading.text)
             if heading.mark != "bold":
                 known[key] = fact_value_at(text, row.line, self.facts[key], self.notes)
+            elif text == SILENT and not self._says(key, text):
+                is_silent = True
             elif text.startswith(ASK):
                 asks = self._asks(text.removeprefix(ASK), row.line)
             else:
@@ -97,6 +100,7 @@ class _Reader:
             asks=asks,
             not_covered=not_covered,
             line=row.line,
+            is_silent=is_silent,
         )
 
     def _asks(self, name: str, line: int) -> str:

@@ -9,6 +9,7 @@ from datetime import date
 
 from ..catalogue import say
 from ..rules.decisions import Ask, Decision, Miss, WhyNot
+from ..rules.facts import Known
 from ..rules.values import Sort, show_value
 from .playbooks import Playbook
 from .reference import Source
@@ -70,7 +71,7 @@ class SaidLimit:
     """Its value."""
 
     start: str
-    """The day since which it holds."""
+    """The day since which it holds, or ``always``."""
 
     source: str
     """Id of its source."""
@@ -123,21 +124,19 @@ def explain(playbook: Playbook, decision: Decision) -> Explanation:
         marks=playbook.marks(decision.row),
         place=decision.place,
         limits=tuple(
-            SaidLimit(
-                limit.name, str(limit.value), limit.start.isoformat(), limit.source
-            )
+            SaidLimit(limit.name, str(limit.value), limit.since, limit.source)
             for limit in decision.limits
         ),
         why_not=tuple(_why_not(decision, each) for each in decision.why_not),
     )
 
 
-def fact_words(playbook: Playbook, ask: Ask) -> tuple[str, str]:
+def fact_words(playbook: Playbook, ask: Ask, known: Known) -> tuple[str, str]:
     """Say which fact to ask for first, and how to find it."""
     fact = playbook.vocabulary()[ask.first]
     for line in playbook.ask:
         if line.fact == ask.first:
-            return fact.name, line.words
+            return fact.name, known.situation.said(line.words)
     return fact.name, fact.ask
 
 

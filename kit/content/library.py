@@ -6,12 +6,14 @@ package all have the same form.
 
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 from ..catalogue import say
 from ..errors import CannotStart, ContentMistakes, Mistake, UnknownName
+from ..rules.limits import Limits
 from ..rules.values import key_of, nearest
 from .cases import PracticeCase, read_cases
 from .checks import check_playbook
@@ -32,12 +34,20 @@ from .replies import read_reply_rules
 from .replyrules import ReplyRules
 from .roles import read_up_to
 from .scenes import read_stories
+from .shared import (
+    not_shared,
+    read_shared_limits,
+    read_shared_messages,
+    unused_limits,
+)
+from .slots import lesson_mistakes, slots_in
 from .stories import Lore, Stories
 from .storychecks import check_stories
 from .talkproofs import idle_ends
 from .unfinished import of_draft, stops
 
 PARTS = ("playbooks", "notebooks", "exercises")
+_PASSING = shutil.ignore_patterns("__pycache__", ".*")
 SHIPPED = Path(__file__).parents[1] / "shipped"
 CHECKOUT = Path(__file__).parents[2]
 
@@ -145,6 +155,16 @@ class Library:
             self._stories[playbook] = stories
         return self._stories[playbook]
 
+    @cached_property
+    def limits(self) -> Limits:
+        """Every limit of the folder: no two pages have one of the same name.
+
+        Raises:
+            ContentMistakes: A page has mistakes.
+        """
+        own = (row for page in self.playbooks() for row in page.own_limits)
+        return Limits((*self.reference.limits.rows, *own))
+
     def notebooks(self) -> list[Path]:
         """Every lesson and exercise notebook, sorted."""
         lessons = (self.folder / "notebooks").rglob("*.ipynb")
@@ -183,7 +203,9 @@ class Library:
                 found += self._page_mistakes(page, told) if page else []
             found += self._stray("cases", "case-playbook")
             found += self._stray("stories", "story-playbook")
-            found += self._idle_ends(reference, [page for page, _ in read.values()])
+            pages = [page for page, _ in read.values()]
+            found += self._idle_ends(reference, pages)
+            found += self._sharing(reference, pages)
         statements, mistakes = self._coverage()
         vars(self).setdefault("statements", statements)
         found += mistakes
@@ -208,8 +230,16 @@ class Library:
         reference, mistakes = read_reference(folder, self.shown(folder))
         if mistakes:
             return reference, mistakes
-        up_to, mistakes = read_up_to(folder, self.shown(folder), reference)
-        return replace(reference, up_to=up_to), mistakes
+        shown = self.shown(folder)
+        up_to, found = read_up_to(folder, shown, reference)
+        limits, mistakes = read_shared_limits(folder, shown, reference)
+        found += mistakes
+        reference = replace(reference, up_to=up_to, limits=limits)
+        if not mistakes:
+            messages, mistakes = read_shared_messages(folder, shown, reference)
+            found += mistakes
+            reference = replace(reference, messages=messages)
+        return reference, found
 
     def _read_reply_rules(
         self, reference: Reference
@@ -281,6 +311,24 @@ class Library:
         for end, line in idle_ends(reference, talks):
             yield Mistake("end-unreached", shown, line, {"end": end})
 
+    def _sharing(
+        self, reference: Reference, pages: Sequence[Playbook | None]
+    ) -> Iterator[Mistake]:
+        """Look for what two pages have, and for what no page uses."""
+        known = [page for page in pages if page]
+        yield from not_shared(known)
+        if None in pages:
+            return
+        own = (row for page in known for row in page.own_limits)
+        limits = Limits((*reference.limits.rows, *own))
+        told = [*self.notebooks(), *(self.folder / "exercises").glob("*/brief.md")]
+        used: set[str] = set()
+        for path in told:
+            yield from lesson_mistakes(path, self.shown(path), limits)
+            used |= slots_in(path)
+        shown = self.shown(self._folder / "reference")
+        yield from unused_limits(reference, known, shown, used)
+
     def _coverage(self) -> tuple[tuple[Statement, ...], list[Mistake]]:
         folder = self._folder / "reference"
         statements, mistakes = read_coverage(folder, self.shown(folder))
@@ -313,17 +361,23 @@ def copy_content(source: Path, target: Path) -> None:
 
     Raises:
         CannotStart: The folder is there already and holds something.
+        OSError: It cannot be written; nothing of it is left.
     """
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+    is_new = not target.exists()
+    if not is_new and (not target.is_dir() or any(target.iterdir())):
         raise CannotStart(
             problem=say("cli.new.taken", folder=target), fix=say("cli.new.taken-fix")
         )
-    for part in PARTS:
-        shutil.copytree(
-            source / part,
-            target / part,
-            ignore=shutil.ignore_patterns("__pycache__", ".*"),
-        )
+    try:
+        for part in PARTS:
+            shutil.copytree(source / part, target / part, ignore=_PASSING)
+    except OSError:
+        for part in PARTS:
+            shutil.rmtree(target / part, ignore_errors=True)
+        if is_new:
+            with suppress(OSError):
+                target.rmdir()
+        raise
 
 
 def find_content(given: Path | None, here: Path) -> Path:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from ..rules.limits import ANYWHERE, Limit, read_amount
+from ..rules.limits import ALWAYS, ALWAYS_FROM, ANYWHERE, Limit, read_amount
 from ..rules.values import key_of, nearest
 from .documents import Section
 from .files import Notes
@@ -35,7 +35,9 @@ def _limit(row: Line, reference: Reference, notes: Notes) -> Limit | None:
         notes.add("limit-is-fact", row.number, name=row["limit"])
     place = _place(row, reference, notes)
     source = source_at(row["source"], row.number, reference.sources, notes)
-    start = day_at(row["from"], row.number, notes)
+    if key_of(row["limit"]) in map(key_of, reference.limits.names):
+        notes.add("limit-shared", row.number, name=row["limit"])
+    start = _start(row, notes)
     try:
         value = read_amount(row["value"])
     except ValueError:
@@ -44,6 +46,13 @@ def _limit(row: Line, reference: Reference, notes: Notes) -> Limit | None:
     if start is None or place is None:
         return None
     return Limit(row["limit"], place, start, value, source, row.number)
+
+
+def _start(row: Line, notes: Notes) -> date | None:
+    """Read since when a value holds; a number of our own house may always hold."""
+    if key_of(row["from"]) == ALWAYS:
+        return ALWAYS_FROM
+    return day_at(row["from"], row.number, notes)
 
 
 def _place(row: Line, reference: Reference, notes: Notes) -> str | None:

@@ -18,10 +18,12 @@ from .documents import Document, Section, read_document
 from .files import Notes
 from .limitrows import limits_in
 from .lookups import fact_at
-from .playbooks import AskFor, Check, Message, Playbook, Slip
+from .messages import Message
+from .playbooks import AskFor, Check, Playbook, Slip
 from .reference import Reference
-from .sayings import messages_in, note_unknown_slots, note_unsent
+from .sayings import messages_in, note_unknown_slots, note_unsent, sent_of
 from .sheets import Line, lines_of, section_named
+from .slots import note_prose
 from .talkrows import talk_in
 from .talks import Talk
 from .unfinished import DRAFT, of_draft, stops, unwritten
@@ -71,9 +73,9 @@ class _Page:
         front = self._front()
         self.is_understood = self._order()
         before = self._mistaken()
-        limits = Limits(tuple(self._limits()))
+        limits = Limits((*self._limits(), *self.reference.limits.rows))
         messages = tuple(self._messages())
-        ids = [each.id for each in messages]
+        ids = [each.id for each in (*messages, *self.reference.messages)]
         ids += self._unwritten(ids)
         reader = DecideReader(self.reference, limits, ids, self.notes)
         # What names a limit or a message is blamed only if these are without mistakes.
@@ -81,7 +83,8 @@ class _Page:
             for name, section in self._named("Decide"):
                 reader.read(section, name)
         self.tables: Sequence[Table] = tuple(reader.tables)
-        note_unknown_slots(messages, self.reference, self.notes)
+        note_unknown_slots(messages, self.reference, limits, self.notes)
+        note_prose(self.document, limits, self.notes)
         if not self._unread:
             note_unsent(messages, self.tables, self.notes)
         return Playbook(
@@ -96,10 +99,10 @@ class _Page:
             ask=tuple(self._ask()),
             limits=limits,
             tables=tuple(self.tables),
-            messages=messages,
+            messages=(*messages, *sent_of(self.reference.messages, self.tables)),
             slips=tuple(self._slips()),
             checks=tuple(self._checks(reader)),
-            talk=self._talk(),
+            talk=self._talk(limits),
             reference=self.reference,
             path=self.document.path,
             digest=self.document.digest,
@@ -241,7 +244,7 @@ class _Page:
     def _messages(self) -> Iterator[Message]:
         section = self._section("Say")
         if section is not None:
-            yield from messages_in(section, self.notes)
+            yield from messages_in(section, self.reference, self.notes)
 
     def _slips(self) -> Iterator[Slip]:
         for row in self._lines("Watch out", ("Mistake", "Why it is wrong", "Row")):
@@ -256,9 +259,11 @@ class _Page:
                 row["mistake"], row["why it is wrong"], found.name, number, row.number
             )
 
-    def _talk(self) -> Talk | None:
+    def _talk(self, limits: Limits) -> Talk | None:
         section = self._section("Talk")
-        return talk_in(section, self.reference, self.notes) if section else None
+        if section is None:
+            return None
+        return talk_in(section, self.reference, limits, self.notes)
 
     @property
     def _unread(self) -> set[str]:

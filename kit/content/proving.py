@@ -12,6 +12,7 @@ from itertools import chain
 from ..catalogue import say
 from ..errors import Mistake, NotCovered
 from ..rules.facts import Situation
+from ..rules.limits import ALWAYS, ALWAYS_FROM
 from ..rules.proofs import Proof, common_case, prove
 from ..rules.tables import Grid, HitPolicy, Table, grid_of
 from ..rules.values import show_value
@@ -64,7 +65,8 @@ def editions(playbook: Playbook, table: Table) -> Iterator[Edition]:
 
 
 def _when(situation: Situation) -> str:
-    words = say("cli.when", marketplace=situation.marketplace.id, day=situation.edition)
+    day = ALWAYS if situation.edition == ALWAYS_FROM else situation.edition
+    words = say("cli.when", marketplace=situation.marketplace.id, day=day)
     return f" {words}"
 
 

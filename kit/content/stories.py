@@ -160,7 +160,7 @@ class Scene:
     """Kebab-case name."""
 
     decisions: tuple[str, ...]
-    """The names of the tables that have to be decided."""
+    """The names of the tables that have to be decided; none where the page says it."""
 
     only_at: Mapping[str, str]
     """Where a decision is asked at one marketplace alone, by its name."""

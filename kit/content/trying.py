@@ -9,7 +9,7 @@ from ..catalogue import say
 from ..errors import KitError, Mistake, NoRowFits, NotCovered, RowsOverlap
 from ..rules.calendars import Marketplace
 from ..rules.conditions import Endpoint, Named
-from ..rules.decisions import Answer, Ask, Decision
+from ..rules.decisions import Answer, Ask, Decision, Silent
 from ..rules.facts import MARKETPLACE, Known
 from ..rules.limits import plain_value
 from ..rules.outcomes import NOT_COVERED
@@ -39,8 +39,8 @@ def try_check(playbook: Playbook, check: Check) -> Iterator[Mistake]:
         values: dict[str, object] = {"title": check.title, "when": when}
         try:
             known = known_of(playbook, check, marketplace)
-            result = playbook.decide(check.table, known)
-            differs = list(_differences(playbook, check, result))
+            result = playbook.decide(check.table, known, is_open=True)
+            differs = list(_unlike(playbook, check, result))
         except NotCovered as error:
             if check.not_covered:
                 continue
@@ -53,6 +53,17 @@ def try_check(playbook: Playbook, check: Check) -> Iterator[Mistake]:
             yield Mistake(kind, playbook.path, check.line, {**values, **more})
         if differs:
             return
+
+
+def _unlike(
+    playbook: Playbook, check: Check, result: Decision | Ask | Silent
+) -> Iterator[tuple[str, dict[str, object]]]:
+    """Find where a result is otherwise than a check says, silence among it."""
+    if isinstance(result, Silent) is not check.is_silent:
+        kind = "check-speaks" if check.is_silent else "check-silent"
+        yield kind, {"table": check.table}
+    elif not isinstance(result, Silent):
+        yield from _differences(playbook, check, result)
 
 
 def _differences(

@@ -17,7 +17,7 @@ from ..content.playbooks import Playbook
 from ..errors import NotCovered
 from ..rules.calendars import Marketplace
 from ..rules.facts import MARKETPLACE, Fact, Situation
-from ..rules.limits import Limit, plain_value
+from ..rules.limits import ALWAYS_FROM, Limit, plain_value
 from ..rules.outcomes import DayRule
 from ..rules.regions import Region, domain_of
 from ..rules.tables import Grid, Row, Table, grid_of
@@ -97,7 +97,7 @@ def limits_behind(playbook: Playbook, key: str) -> Iterator[str]:
     fact = playbook.reference.facts.get(key)
     if fact is None or fact.derivation is None:
         return
-    for name in (fact.derivation.first, fact.derivation.second):
+    for name in fact.derivation.names:
         if playbook.limits.all_of(name):
             yield name
         else:
@@ -152,7 +152,8 @@ def _editions(
     for number, (day, _, grid) in enumerate(found):
         is_last = number + 1 == len(found)
         until = None if is_last else found[number + 1][0] - _ONE_DAY
-        yield (day if starts else None), until, grid
+        is_dated = bool(starts) and day != ALWAYS_FROM
+        yield (day if is_dated else None), until, grid
 
 
 def _is_elsewhere(grid: Grid, index: int, place: Marketplace) -> bool:
@@ -222,7 +223,7 @@ def _counted(border: Aim, fact: Fact | None, place: Marketplace) -> Iterator[Aim
     how = fact.derivation if fact else None
     if how is None or how.form != "business days from":
         return
-    for beside in _besides(place):
+    for beside in () if how.at_our_desk else _besides(place):
         yield replace(
             border,
             id=f"{border.id}/{beside}",

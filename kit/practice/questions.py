@@ -51,8 +51,7 @@ class Question:
 def questions_of(case: PracticeCase) -> tuple[Question, ...]:
     """Every question of a case, in the order of its tables."""
     found = {}
-    for name in case.decisions:
-        table = case.playbook.table(name)
+    for table in case.tables():
         for column in table.answers:
             if column.kind.sort not in NOT_ASKED:
                 found[column.key] = _question(case, table, column)

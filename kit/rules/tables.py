@@ -109,6 +109,9 @@ class Table:
     line: int = 0
     """Line of the page, counted from 1."""
 
+    only_when: "Table | None" = None
+    """When it speaks: a table of one row that has to fit; ``None`` for always."""
+
     @property
     def limits(self) -> tuple[str, ...]:
         """The names of the limits that its questions compare with."""
@@ -120,6 +123,16 @@ class Table:
         rules = (each.value for row in self.rows for each in row.outcomes)
         steps = (rule.step for rule in rules if isinstance(rule, DayRule))
         return tuple(dict.fromkeys(step for step in steps if isinstance(step, str)))
+
+    @property
+    def parts(self) -> "tuple[Table, ...]":
+        """The table, and the one of one row that says when it speaks."""
+        return (self,) if self.only_when is None else (self, self.only_when)
+
+    @property
+    def gives_action(self) -> bool:
+        """Whether it says what is done."""
+        return any(column.kind.sort is Sort.ACTION for column in self.answers)
 
     def row(self, number: str) -> Row | None:
         """Find a row by the author's number."""
@@ -172,6 +185,14 @@ class Scale:
         if not self.cuts:
             return self.fitting[0]
         return self.fitting[rank(self.cuts, point_of(value, self.kind))]
+
+    def segment_of(self, value: Value) -> int:
+        """The number of the segment in which a value lies."""
+        return self.segment_at(point_of(value, self.kind))
+
+    def segment_at(self, point: Point) -> int:
+        """The number of the segment of a place on the scale."""
+        return rank(self.cuts, point)
 
     def point_in(self, segment: int) -> Point:
         """A place of a segment, as low as possible."""
@@ -255,16 +276,34 @@ def _scale(
     domain = domain_of(kind, currency)
     cells = [row.conditions[number] for row in table.rows]
     regions = [cell.region(kind, values, currency=currency) for cell in cells]
-    cuts = tuple(cuts_of([*regions, domain]))
+    spoken = [
+        cell.region(kind, values, currency=currency)
+        for cell in _only_when(table, table.questions[number])
+        if values.keys() >= set(cell.limits)
+    ]
+    cuts = tuple(cuts_of([*regions, domain, *spoken]))
     fitting = _rows_by_segment(regions, cuts)
     ends = zip((None, *cuts), (*cuts, None), strict=True)
-    inside = (n for n, end in enumerate(ends) if domain.has(place_before(*end)))
+    places = [place_before(*end) for end in ends]
+    inside = (
+        segment
+        for segment, place in enumerate(places)
+        if all(region.has(place) for region in (domain, *spoken))
+    )
     words: tuple[Value, ...] = kind.words or (
         (False, True) if kind.sort is Sort.YES_NO else ()
     )
     by_word = {word: fitting[rank(cuts, place)] for place, word in enumerate(words)}
     unasked = sum(1 << bit for bit, cell in enumerate(cells) if cell.is_any)
     return Scale(kind, cuts, fitting, tuple(inside), by_word, unasked)
+
+
+def _only_when(table: Table, question: Column) -> Iterator[Cell]:
+    """What a question can be at all while the table speaks."""
+    gate = table.only_when
+    if gate is not None:
+        cells = zip(gate.questions, gate.rows[0].conditions, strict=True)
+        yield from (cell for column, cell in cells if column.key == question.key)
 
 
 def _rows_by_segment(regions: Sequence[Region], cuts: Sequence[Cut]) -> tuple[int, ...]:

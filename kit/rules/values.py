@@ -22,6 +22,9 @@ _DIGITS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "KWD": 3, "BHD": 3}
 _MONEY = re.compile(r"([A-Z]{3}) ?(-?\d+(?:\.\d+)?)")
 _SPAN = re.compile(r"(-?\d+) ([a-z][a-z ]*)")
 _KIND = re.compile(r"([a-z/ ]+?)(?: of ([a-z ]+))?(?:, at least (-?\d+(?:\.\d+)?))?")
+_MANY = {"day": "days", "business day": "business days", "hour": "hours"}
+"""How one of a unit of time is written, and many."""
+
 _DURATION = re.compile(r"P(\d+)D")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -54,7 +57,7 @@ class Span:
     """Of what, as authors write it: ``"days"``, ``"business days"``, ``"offers"``."""
 
     def __str__(self) -> str:
-        one = self.count == 1 and self.unit.endswith("days")
+        one = self.count == 1 and self.unit in _MANY.values()
         return f"{self.count} {self.unit.removesuffix('s') if one else self.unit}"
 
 
@@ -260,7 +263,7 @@ def read_span(text: str) -> Span:
     match = _SPAN.fullmatch(text.strip())
     if not match:
         raise ValueError(text)
-    unit = {"day": "days", "business day": "business days"}.get(match[2], match[2])
+    unit = _MANY.get(match[2], match[2])
     return Span(int(match[1]), unit)
 
 

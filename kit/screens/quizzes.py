@@ -11,6 +11,7 @@ from markupsafe import Markup
 from ..catalogue import language, say
 from ..content.explain import answer_words, explain
 from ..content.playbooks import Check, Playbook, Slip
+from ..content.slots import limits_everywhere
 from ..content.trying import known_of, places_of
 from ..errors import NotCovered
 from ..practice.words import day_words, in_words, sentence_case
@@ -73,8 +74,23 @@ class Quiz:
         self._result.value = str(self._verdict(change["new"]))
 
 
-def spot_quiz(playbook: Playbook, slip: Slip, *, chosen: str, tell: Tell) -> Quiz:
-    """Ask why something that people do is wrong; the other reasons fit other slips."""
+def spot_quiz(
+    playbook: Playbook, slip: Slip, *, on: date, chosen: str, tell: Tell
+) -> Quiz:
+    """Ask why something that people do is wrong; the other reasons fit other slips.
+
+    Args:
+        playbook: The page.
+        slip: What people do.
+        on: The day whose limits are put into the words of the page.
+        chosen: The answer so far; empty for none.
+        tell: Takes a new answer.
+    """
+    places = playbook.reference.marketplaces
+
+    def said(text: str) -> str:
+        return limits_everywhere(text, playbook.limits, places, on)
+
     others = [each for each in playbook.slips if each.why != slip.why]
     chance = random.Random(slip.words)
     whys = [each.why for each in chance.sample(others, min(2, len(others)))]
@@ -84,7 +100,7 @@ def spot_quiz(playbook: Playbook, slip: Slip, *, chosen: str, tell: Tell) -> Qui
         '<p class="kit-step">{}</p><blockquote>{}</blockquote>'
         '<p class="kit-label">{}</p>',
         say("desk.spot.lead"),
-        slip.words,
+        said(slip.words),
         say("desk.spot.ask"),
     )
 
@@ -95,10 +111,10 @@ def spot_quiz(playbook: Playbook, slip: Slip, *, chosen: str, tell: Tell) -> Qui
         return piece(
             '<p class="kit-{}" role="status">{}</p>',
             kind,
-            say(f"desk.spot.{kind}", why=because),
+            say(f"desk.spot.{kind}", why=said(because)),
         )
 
-    choices = [(why, why) for why in whys]
+    choices = [(said(why), why) for why in whys]
     quiz = Quiz(lead, choices, verdict, chosen=chosen, tell=tell)
     quiz.screen.add_class("kit-sentences")
     return quiz
@@ -114,7 +130,7 @@ def predict_quiz(
     """
     marketplace = places_of(playbook, check)[0]
     known = known_of(playbook, check, marketplace)
-    decision = playbook.decide(check.table, known)
+    decision = playbook.decide(check.table, known, is_open=True)
     if not isinstance(decision, Decision):
         raise TypeError(check.title)
     column = next(each for each in decision.table.answers if each.key == key_of(answer))

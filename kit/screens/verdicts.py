@@ -13,7 +13,13 @@ from ..content.explain import Explanation, answer_words, explain
 from ..content.playbooks import Playbook
 from ..practice.keys import Verdict
 from ..practice.questions import words_of
-from ..practice.words import condition_words, day_words, sentence_case, unit_words
+from ..practice.words import (
+    condition_words,
+    day_words,
+    sentence_case,
+    since_words,
+    unit_words,
+)
 from ..rules.decisions import Decision, Miss
 from ..rules.tables import Column, Row, Table
 from ..rules.values import Sort
@@ -202,7 +208,7 @@ def _sources(playbook: Playbook, explanation: Explanation) -> Markup:
             "desk.limit",
             name=each.name,
             value=unit_words(each.value),
-            start=day_words(date.fromisoformat(each.start), language()),
+            start=since_words(each.start, language()),
         )
         for each in explanation.limits
     ]
