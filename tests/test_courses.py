@@ -9,6 +9,7 @@ import pytest
 
 from kit import cli
 from kit.content.courses import check_course, read_course
+from kit.content.lessonchecks import check_lessons
 from kit.content.library import Library
 from kit.errors import CourseMistakes
 from kit.lesson import open_lesson
@@ -135,6 +136,27 @@ def test_the_start_page_says_it_where_the_steps_would_stand(
     open_lesson("00-late").course()
 
     assert SENTENCE in capsys.readouterr().out
+
+
+def test_a_question_is_about_the_check_whose_table_answers_it(
+    folder, monkeypatch, capsys
+):
+    """Two tables of a page may have a check of the same title."""
+    page = folder / "playbooks" / "late-parcel.md"
+    text = page.read_text(encoding="utf-8")
+    page.write_text(text.replace("| In time |", "| The third day |"), "utf-8")
+    monkeypatch.setenv("KIT_CONTENT", str(folder))
+    monkeypatch.delenv("KIT_WORKSPACE", raising=False)
+    lesson = open_lesson("00-late")
+
+    lesson.predict("late-parcel", "The third day", "Urgency")
+    urgency = capsys.readouterr().out
+    lesson.predict("late-parcel", "The third day", "Action")
+    action = capsys.readouterr().out
+
+    assert "Urgency: what do you think?" in urgency
+    assert "Action: what do you think?" in action
+    assert check_lessons(Library(folder)) == []
 
 
 def test_practice_without_stories_is_a_sentence_and_no_empty_box(
