@@ -1,6 +1,5 @@
 """Questions and sessions: the table is the key, and every deed is kept."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
