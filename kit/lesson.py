@@ -17,7 +17,7 @@ from .catalogue import say
 from .content.answersheets import read_model
 from .content.courses import read_course
 from .content.playbooks import Playbook
-from .errors import KitError, UnknownName
+from .errors import CourseMistakes, KitError, UnknownName
 from .marking.answers import LONGEST_NAME, validate_answers
 from .marking.courses import step_state
 from .marking.desktops import Desktop
@@ -29,7 +29,7 @@ from .rules.values import Span, key_of, nearest
 from .screens.calendars import counted_days
 from .screens.desk import PracticeDesk, answer_key
 from .screens.forms import hint, html, refusal, show, show_page, stack
-from .screens.markup import limits_table, plain
+from .screens.markup import limits_table, piece, plain
 from .screens.practising import Practising
 from .screens.quizzes import predict_quiz, spot_quiz
 from .screens.reports import mark_page
@@ -150,7 +150,10 @@ class Lesson:
 
     def _course(self) -> Markup:
         progress = self._desktop.progress()
-        steps = read_course(self._desktop.library)
+        try:
+            steps = read_course(self._desktop.library)
+        except CourseMistakes as error:
+            return piece('<p class="kit-wrong" role="alert">{}</p>', error)
         agent = self._desktop.agent
         hello = say("desk.sign-in.hello", agent=agent) if agent else ""
         notebooks = self._desktop.library.folder / "notebooks"

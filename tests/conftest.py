@@ -8,6 +8,9 @@ from hypothesis import settings
 settings.register_profile("kit", derandomize=True, deadline=None)
 settings.load_profile("kit")
 
+collect_ignore = ["broken"]
+"""Content to be broken: its notebooks are no tests of what their cells show."""
+
 
 @pytest.fixture(autouse=True)
 def no_incidents(request, caplog):

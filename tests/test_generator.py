@@ -135,10 +135,10 @@ def test_an_aim_that_cannot_be_met_is_refused_by_name():
     (aim,) = (
         aim
         for aim in ABOUT["wrong-size-remorse"]
-        if aim.id == "wrong-size-remorse/the-request/row-6/EBAY_US"
+        if aim.id == "wrong-size-remorse/the-law-first/row-2/EBAY_US/2014-06-13"
     )
 
-    with pytest.raises(NoCaseMade, match="the-request/row-6/EBAY_US"):
+    with pytest.raises(NoCaseMade, match="the-law-first/row-2/EBAY_US"):
         generate_case(aim, 1, stories)
 
 

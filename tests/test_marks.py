@@ -212,7 +212,7 @@ def test_what_a_near_miss_states_is_compared_value_by_value(copy):
             "brief.md",
             "pass_mark: 80",
             "pass_mark: most",
-            "exercise-refused",
+            "yaml-shape",
             id="a pass mark that is no number",
         ),
         pytest.param(

@@ -108,7 +108,7 @@ def occasions_of(page, message):
 @pytest.mark.parametrize(
     ("page", "message"),
     MESSAGES,
-    ids=[f"{page.id}-{message.id}-{message.language}" for page, message in MESSAGES],
+    ids=[f"{page.id}-{each.id}-{each.language}" for page, each in MESSAGES],
 )
 def test_every_message_of_the_playbooks_passes(page, message):
     """Who sends the playbook's own words is never told to be wrong."""

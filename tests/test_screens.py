@@ -40,11 +40,11 @@ def library():
 
 @pytest.fixture
 def case(library):
-    """A case that asks one decision."""
+    """A case with few decisions: a bank decides."""
     return next(
         each
         for each in library.cases("wrong-size-remorse")
-        if each.decisions == ("nothing comes",)
+        if each.id == "raincoat-and-the-bank"
     )
 
 

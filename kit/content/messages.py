@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 ENGLISH = "en"
 CODE = re.compile(r"(`[^`]*`)")
-"""What stands between backticks, such as a name; what it splits has it at odd places."""
+"""What stands between backticks; what it splits has that at odd places."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -276,16 +276,34 @@ def _scale(
     domain = domain_of(kind, currency)
     cells = [row.conditions[number] for row in table.rows]
     regions = [cell.region(kind, values, currency=currency) for cell in cells]
-    cuts = tuple(cuts_of([*regions, domain]))
+    spoken = [
+        cell.region(kind, values, currency=currency)
+        for cell in _only_when(table, table.questions[number])
+        if values.keys() >= set(cell.limits)
+    ]
+    cuts = tuple(cuts_of([*regions, domain, *spoken]))
     fitting = _rows_by_segment(regions, cuts)
     ends = zip((None, *cuts), (*cuts, None), strict=True)
-    inside = (n for n, end in enumerate(ends) if domain.has(place_before(*end)))
+    places = [place_before(*end) for end in ends]
+    inside = (
+        segment
+        for segment, place in enumerate(places)
+        if all(region.has(place) for region in (domain, *spoken))
+    )
     words: tuple[Value, ...] = kind.words or (
         (False, True) if kind.sort is Sort.YES_NO else ()
     )
     by_word = {word: fitting[rank(cuts, place)] for place, word in enumerate(words)}
     unasked = sum(1 << bit for bit, cell in enumerate(cells) if cell.is_any)
     return Scale(kind, cuts, fitting, tuple(inside), by_word, unasked)
+
+
+def _only_when(table: Table, question: Column) -> Iterator[Cell]:
+    """What a question can be at all while the table speaks."""
+    gate = table.only_when
+    if gate is not None:
+        cells = zip(gate.questions, gate.rows[0].conditions, strict=True)
+        yield from (cell for column, cell in cells if column.key == question.key)
 
 
 def _rows_by_segment(regions: Sequence[Region], cuts: Sequence[Cut]) -> tuple[int, ...]:
