@@ -243,6 +243,38 @@ def test_a_broken_exercise_is_named(copy, file, old, new, kind):
     assert kind in kinds
 
 
+def test_mistakes_in_every_file_of_an_exercise_are_named_at_once(copy):
+    """An author corrects all of it in one go, each in its line."""
+    folder = copy / "exercises" / "wrong-size-remorse"
+    edit(folder / "brief.md", "pass_mark: 80", "pass_mark: most")
+    edit(folder / "cases.md", "| marketplace | EBAY_DE |", "| marketplace | EBAY_DD |")
+    edit(folder / "model.yaml", "action: remind-buyer", "action: [remind-buyer]")
+    edit(folder / "near-miss.yaml", "  passed: false", "  passed: perhaps")
+    (folder / "exercise.ipynb").unlink()
+
+    found = rehearse(Library(copy))
+
+    assert {each.path.name for each in found} == {
+        *("brief.md", "cases.md", "model.yaml", "near-miss.yaml", "exercise.ipynb"),
+    }
+    for each in found:
+        if each.kind == "yaml-shape":
+            path = copy / each.path
+            line = path.read_text(encoding="utf-8").splitlines()[each.line - 1]
+            assert any(word in line for word in ("most", "[remind", "perhaps"))
+
+
+def test_a_folder_of_an_exercise_that_is_gone_is_no_mistake(copy):
+    """Git and Jupyter leave folders behind in which nobody sees anything."""
+    left = copy / "exercises" / "old" / ".ipynb_checkpoints"
+    left.mkdir(parents=True)
+    before = rehearse(Library(copy))
+    (left.parent / "notes.txt").write_text("Ideas", encoding="utf-8")
+
+    assert before == []
+    assert {each.kind for each in rehearse(Library(copy))} == {"exercise-lacks"}
+
+
 def test_the_shipped_exercises_rehearse_without_a_mistake(library):
     """What we ship is what we would be marked by."""
     assert rehearse(library) == []
