@@ -1,5 +1,6 @@
 """Lessons: what they lay on the page, and what an agent reads there."""
 
+import inspect
 import json
 import re
 from datetime import date
@@ -8,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from kit.catalogue import say
-from kit.content.lessons import cases_of_lesson
+from kit.content.lessons import SHOWS, cases_of_lesson
 from kit.content.library import Library
 from kit.content.reference import Reference
+from kit.lesson import Lesson
 from kit.practice.words import condition_words, unit_words
 from kit.rules.values import Kind, Sort, read_kind
 from kit.screens.calendars import counted_days
@@ -82,6 +84,54 @@ def cases_in(cell):
 def test_a_lesson_that_is_not_there_has_no_cases(tmp_path):
     """A company may take a lesson out; the course page still opens."""
     assert cases_of_lesson(tmp_path / "gone.ipynb") == ()
+
+
+def test_what_a_notebook_can_call_is_what_a_lesson_has():
+    """A new call of lessons is checked by ``kit check`` from its first day on."""
+    methods = {
+        name: tuple(inspect.signature(method).parameters)[1:]
+        for name, method in vars(Lesson).items()
+        if inspect.isfunction(method) and not name.startswith("_")
+    }
+
+    assert methods == dict(SHOWS)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param('lesson.desk("page", "one")', id="as our lessons write it"),
+        pytest.param("lesson.desk(\n    'page',\n    'one',\n)", id="on several lines"),
+        pytest.param('lesson.desk(case="one", playbook="page")', id="by names"),
+        pytest.param('%time\nlesson.desk("page", "one")', id="below a magic"),
+        pytest.param('x = open_lesson("y")\nx.desk("page", "one")', id="renamed"),
+        pytest.param('open_lesson("y").desk("page", "one")', id="at once"),
+    ],
+)
+def test_a_case_is_found_however_its_cell_is_written(tmp_path, source):
+    """The start page counts it: a lesson must not be done before its last case."""
+    path = tmp_path / "lesson.ipynb"
+    cells = [{"cell_type": "code", "source": source.splitlines(keepends=True)}]
+    path.write_text(json.dumps({"cells": cells}), encoding="utf-8")
+
+    assert cases_of_lesson(path) == ("one",)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param('# lesson.desk("page", "one")', id="a comment"),
+        pytest.param('\'lesson.desk("page", "one")\'', id="a text"),
+        pytest.param('shop.desk("page", "one")', id="the desk of somebody else"),
+    ],
+)
+def test_what_is_no_call_lays_no_case(tmp_path, source):
+    """A case that a lesson only talks about can never be decided there."""
+    path = tmp_path / "lesson.ipynb"
+    cells = [{"cell_type": "code", "source": source}]
+    path.write_text(json.dumps({"cells": cells}), encoding="utf-8")
+
+    assert cases_of_lesson(path) == ()
 
 
 def test_the_calendar_counts_over_labor_day(library):
