@@ -94,7 +94,7 @@ def test_a_hostile_text_is_worth_nothing_wherever_it_is_answered(text, exercise)
         each
         for each in asked_of(exercise)[case.id]
         # “None” is a way to write the right answer “none”.
-        if each not in {"reply", "sure"} and not same_answer(text, best[each] or "")
+        if each not in {"reply", "sure"} and not same_answer(text, best.get(each) or "")
     ]
     sheet = dict.fromkeys(questions, text)
 
