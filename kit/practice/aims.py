@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Literal
 
 from ..content.playbooks import Playbook
+from ..content.stories import Stories
 from ..errors import NotCovered
 from ..rules.calendars import Marketplace
 from ..rules.facts import MARKETPLACE, Fact, Situation
@@ -90,6 +91,20 @@ def aims_of(playbook: Playbook) -> tuple[Aim, ...]:
         aim for table in playbook.tables for aim in _aims_of_table(playbook, table)
     )
     return (*rows, *_mistakes(playbook, rows))
+
+
+@lru_cache(maxsize=256)
+def aims_told(stories: Stories) -> tuple[Aim, ...]:
+    """Find what a case can be about, where there are words to tell it.
+
+    A marketplace without buyers and orders of its own is decided, and not practised.
+    """
+    every = aims_of(stories.playbook)
+    told = {
+        place: stories.has_words(place)
+        for place in stories.playbook.reference.marketplaces
+    }
+    return tuple(aim for aim in every if told[aim.marketplace])
 
 
 def limits_behind(playbook: Playbook, key: str) -> Iterator[str]:
