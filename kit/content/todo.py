@@ -18,6 +18,7 @@ from .exercises import exercise_ids
 from .lessons import OPEN_LESSON, calls_in, cells_of
 from .library import Library
 from .messages import ENGLISH
+from .numbers import numbers_in_words
 from .playbooks import Check, Playbook
 from .reference import COVERAGE
 from .trying import known_of, places_of
@@ -50,6 +51,7 @@ def _of_page(library: Library, page: Playbook) -> Iterator[Mistake]:
     for table in page.tables:
         yield from _unchecked(page, table)
     yield from _unsayable(library, page)
+    yield from numbers_in_words(page)
 
 
 def _without_practice(library: Library, page: Playbook) -> Iterator[Mistake]:
