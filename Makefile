@@ -64,8 +64,9 @@ $(BIN)/pip:
 	  if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
 	    echo "Making an environment with $$($$python --version) in $(VENV)."; \
 	    $$python -m venv $(VENV) && exit 0; \
-	    echo "$$python cannot make an environment here."; \
-	    echo "On Debian and Ubuntu: apt install python3-venv"; exit 1; \
+	    echo "$$python cannot make an environment here; the lines above say why."; \
+	    echo "If ensurepip is missing, on Debian and Ubuntu: apt install python3-venv"; \
+	    exit 1; \
 	  fi; \
 	done; \
 	echo "aftersales-kit needs Python 3.11 or newer, and none was found."; \

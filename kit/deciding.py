@@ -301,6 +301,8 @@ def _decision_lines(told: Told) -> Iterator[tuple[str, str]]:
     ]
     yield from _list(say("cli.decide.sources"), sources)
     yield from _list(say("cli.decide.limits"), limits)
+    for each in told["counted"]:
+        yield "plain", f"  {say('cli.decide.counted', **each)}"
     yield from _list(say("cli.decide.why-not"), others)
     yield "plain", f"  {say('cli.decide.place', place=told['place'])}"
 

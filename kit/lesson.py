@@ -16,7 +16,7 @@ from markupsafe import Markup
 from .catalogue import say
 from .content.answersheets import read_model
 from .content.courses import read_course
-from .content.playbooks import Playbook
+from .content.playbooks import Check, Playbook
 from .errors import CourseMistakes, KitError, UnknownName
 from .marking.answers import LONGEST_NAME, validate_answers
 from .marking.courses import step_state
@@ -120,7 +120,8 @@ class Lesson:
     def predict(self, playbook: str, check: str, answer: str) -> None:
         """Ask what a playbook says of one of its own checks."""
         page = self._desktop.library.playbook(playbook)
-        found = _named(page.checks, check, lambda each: each.title, "check")
+        answering = [each for each in page.checks if _answers(page, each, answer)]
+        found = _named(answering, check, lambda each: each.title, "check")
         name = f"predict {page.id} {found.table} {found.title}"[:LONGEST_NAME].rstrip()
         self._show(
             lambda: (
@@ -259,6 +260,12 @@ def _named(things: Any, name: str, naming: Callable[[Any], str], sort: str) -> A
             return each
     names = [naming(each) for each in things]
     raise UnknownName(sort=sort, name=name, nearest=nearest(name, names))
+
+
+def _answers(page: Playbook, check: Check, answer: str) -> bool:
+    """Whether a check is one of an answer: tables may have checks of the same title."""
+    columns = page.table(check.table).answers
+    return any(column.key == key_of(answer) for column in columns)
 
 
 def _made(make: Callable[[], Any]) -> Any:

@@ -130,6 +130,22 @@ def test_a_slip_is_named_with_its_line_and_its_remedy(path, tmp_path):
     assert slip.kind in {mistake.kind for mistake in mistakes}
 
 
+@pytest.mark.parametrize(
+    "name", ["check-lacks-2", "check-edge-2", "section-lacks-4", "message-unwritten"]
+)
+def test_what_a_draft_may_lack_is_a_mistake_of_a_page_that_is_ready(name, tmp_path):
+    """A page that marks people has to be whole."""
+    slip = read_slip(BROKEN / f"{name}.md")
+    drafted, *others = slip.changes
+    assert drafted.texts == ("status: ready", "status: draft")
+    folder = tmp_path / "content"
+    shutil.copytree(GOOD, folder)
+    for change in others:
+        change.make(folder)
+
+    assert Library(folder).mistakes()
+
+
 def test_every_kind_of_mistake_has_a_slip():
     """Whoever adds a mistake shows here how it is made and how it reads."""
     kinds = {key.split(".")[1] for key in keys("mistakes") if key.count(".") == 2}

@@ -275,6 +275,54 @@ def spoiled(folder: Path, before: str, after: str) -> Path:
     return folder
 
 
+def unfinished(folder: Path) -> Path:
+    """The good folder without stories and with a statement on no page."""
+    spoiled(folder, "(T-1)", "")
+    (folder / "playbooks" / "stories" / "late-parcel.md").unlink()
+    return folder
+
+
+def test_check_lists_what_is_to_do_by_file_and_does_not_stop(kit, tmp_path):
+    """An unfinished page is no broken one, and nobody shall forget what it lacks."""
+    ran = kit("--content", str(unfinished(tmp_path)), "check")
+
+    first, said, *rest = ran.out.split("\n\n")
+    assert ran.code == 0
+    assert first.startswith("No mistakes. Playbooks: 1.")
+    assert said == "To do"
+    assert [each.split("\n")[0] for each in rest] == [
+        "playbooks/late-parcel.md",
+        "playbooks/reference/coverage.md",
+        "2 to do. “kit check --strict” stops at them.",
+    ]
+    assert rest[0].split("\n")[1:] == [
+        "  1: this page has no stories, so no practice cases can be made",
+        "      Fix: Write how such cases begin in playbooks/stories/late-parcel.md.",
+    ]
+
+
+def test_a_strict_check_stops_at_what_is_to_do(kit, tmp_path):
+    """Whoever ships content can ask for finished content."""
+    ran = kit("--content", str(unfinished(tmp_path)), "check", "--strict")
+    whole = kit("--content", str(GOOD), "check", "--strict")
+
+    assert (ran.code, whole.code) == (1, 0)
+    assert "2 to do." in ran.out
+
+
+def test_mistakes_come_before_what_is_to_do(kit, tmp_path):
+    """What is wrong is read first, and counted by itself."""
+    folder = unfinished(tmp_path)
+    coverage = folder / "playbooks" / "reference" / "coverage.md"
+    text = coverage.read_text(encoding="utf-8").replace("not yet", "late-parcels")
+    coverage.write_text(text, encoding="utf-8")
+
+    ran = kit("--content", str(folder), "check")
+
+    assert ran.code == 1
+    assert ran.out.index("\n1 mistake.\n") < ran.out.index("\nTo do\n")
+
+
 def test_a_page_past_its_review_is_named(kit, tmp_path):
     """A page that nobody has looked at for long is still right, but somebody must."""
     folder = spoiled(tmp_path, "review_by: 2027-05-22", "review_by: 2024-05-22")

@@ -28,6 +28,9 @@ resource = pytest.importorskip("resource", reason="limits and forks need POSIX")
 
 TESTS = Path(__file__).parent
 KILLS = 100
+LONGER = 0.001
+"""Each process may live a millisecond longer: slow machines get their answers done."""
+
 LAST_BYTES = 300
 
 FORKING = """
@@ -87,12 +90,13 @@ def test_a_hundred_kills_lose_nothing_that_was_said_to_be_saved(tmp_path):
 
     with forking("answer_for_ever", tmp_path) as parent:
         for number in range(KILLS):
-            promised += killed(parent, f"run {number}", chance.uniform(0, 0.025))
+            seconds = chance.uniform(0, LONGER * number)
+            promised += killed(parent, f"run {number}", seconds)
             keep(tmp_path, f"after {number}")
             promised.append(f"after {number}")
 
     values = values_of(record_path(tmp_path, "ana"))
-    assert len(promised) > 2 * KILLS
+    assert len(promised) > KILLS + 1
     assert len(values) == len(set(values)) <= len(promised) + KILLS
     assert [each for each in values if each in set(promised)] == promised
     assert examine(tmp_path).findings == ()
@@ -107,9 +111,10 @@ def test_a_merge_that_is_killed_leaves_the_old_or_the_new(tmp_path):
     old, found = path.read_bytes(), set()
 
     with forking("merge_once", tmp_path / "desk") as parent:
-        for _ in range(KILLS):
+        for number in range(KILLS):
             path.write_bytes(old)
-            killed(parent, str(tmp_path / "laptop"), chance.uniform(0, 0.01))
+            seconds = chance.uniform(0, LONGER * number)
+            killed(parent, str(tmp_path / "laptop"), seconds)
             found.add(path.read_bytes())
             examine(tmp_path / "desk")
 

@@ -123,7 +123,7 @@ def test_an_open_question_is_named_before_anything_is_decided(case):
     press(desk.screen, "Check my decision")
 
     assert deeds == []
-    assert "Still open: Action" in outline(desk.screen)
+    assert "Still open: Where we are, Action" in outline(desk.screen)
 
 
 def test_a_desk_made_again_from_its_session_looks_the_same(case):

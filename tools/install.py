@@ -6,12 +6,13 @@ line every few seconds, and what pip itself said if it does not succeed::
     python tools/install.py --editable .
 """
 
+import re
 import subprocess
 import sys
 import threading
 import time
 
-SECONDS = 5
+SECONDS = 10
 PIP = ["-m", "pip", "--disable-pip-version-check", "install", "--progress-bar", "off"]
 PASSING = (
     "Collecting",
@@ -39,11 +40,11 @@ class Installing:
         kind, _, rest = text.partition(" ")
         if kind == "Collecting":
             self.found += 1
-            self.doing = (
-                f"{self.found} packages found, now {rest.split('(')[0].strip()}"
-            )
+            name = re.split(r"[^\w.-]", rest)[0]
+            self.doing = f"packages found: {self.found}, now {name}"
         elif text.startswith("Installing collected packages"):
-            self.doing = f"unpacking {text.count(',') + 1} packages"
+            count = text.count(",") + 1
+            self.doing = f"unpacking {count} packages, which takes longest"
         elif "Retrying" in text:
             self.doing = "no answer from where packages come from; trying again"
         if text and not text.startswith(PASSING):

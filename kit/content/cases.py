@@ -93,6 +93,9 @@ class PracticeCase:
     mood: str = ""
     """The mood in which the buyer writes; empty for the one in which a talk begins."""
 
+    exact_days: bool = False
+    """Whether of a due day only the last one is right, as it was marked before."""
+
     by_gates: bool = False
     """Whether the page itself says which tables speak; else the case names them."""
 

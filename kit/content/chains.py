@@ -11,7 +11,7 @@ from functools import lru_cache
 from ..errors import FactsDisagree, NotCovered
 from ..rules.decisions import NO_LEADS, Ask, Decision, Leads, Silent, decide
 from ..rules.facts import Known
-from ..rules.outcomes import DayRule
+from ..rules.outcomes import DayRule, LimitRule
 from ..rules.tables import Table
 from ..rules.values import Value, show_value
 
@@ -209,7 +209,7 @@ def _values(ask: Ask, key: str) -> frozenset[Value]:
         return frozenset()
     for row in ask.rows:
         value = row.outcomes[keys.index(key)].value
-        if isinstance(value, DayRule):
+        if isinstance(value, DayRule | LimitRule):
             return frozenset()
         found.add(value)
     return frozenset(found)

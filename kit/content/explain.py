@@ -78,6 +78,20 @@ class SaidLimit:
 
 
 @dataclass(frozen=True, slots=True)
+class SaidCount:
+    """A day or a number that was stated, and that we counted otherwise."""
+
+    name: str
+    """The name of the fact that states it, as an agent reads it."""
+
+    stated: str
+    """What it says. This wins."""
+
+    counted: str
+    """What we have counted."""
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """One decision, in words throughout."""
 
@@ -108,6 +122,9 @@ class Explanation:
     why_not: tuple[SaidWhyNot, ...]
     """Every other row, the nearest miss first."""
 
+    counted: tuple[SaidCount, ...] = ()
+    """What was stated and differs from what we have counted."""
+
 
 def explain(playbook: Playbook, decision: Decision) -> Explanation:
     """Put a decision into words.
@@ -128,7 +145,18 @@ def explain(playbook: Playbook, decision: Decision) -> Explanation:
             for limit in decision.limits
         ),
         why_not=tuple(_why_not(decision, each) for each in decision.why_not),
+        counted=tuple(_counted(playbook, decision)),
     )
+
+
+def _counted(playbook: Playbook, decision: Decision) -> Iterator[SaidCount]:
+    for each in decision.counted:
+        if each.counted not in {None, each.stated}:
+            yield SaidCount(
+                playbook.reference.name_on_screen(each.fact.name),
+                show_value(each.stated, each.fact.kind),
+                show_value(each.counted, each.fact.kind),
+            )
 
 
 def fact_words(playbook: Playbook, ask: Ask, known: Known) -> tuple[str, str]:

@@ -17,7 +17,7 @@ from ..errors import Mistake, NotCovered
 from ..rules.conditions import Cell
 from ..rules.facts import MARKETPLACE, Situation
 from ..rules.limits import plain_value
-from ..rules.outcomes import DayRule
+from ..rules.outcomes import DayRule, LimitRule
 from ..rules.proofs import TooWide, possible_results
 from ..rules.regions import Region, cuts_of, domain_of, place_before
 from ..rules.tables import Column, Row, Table, grid_of
@@ -181,7 +181,7 @@ class _Walk:
 
     def _answers(self, column: Column, row: Row, number: int) -> list[Point]:
         value = row.outcomes[number].value
-        if isinstance(value, DayRule):
+        if isinstance(value, DayRule | LimitRule):
             return self._points(column.key)
         return [point_of(value, column.kind)]
 

@@ -238,13 +238,17 @@ class _Notebook:
         names = [each.title for each in page.checks]
         if not self._is_known(call, "check", title, names):
             return
-        check = next(
-            each for each in page.checks if key_of(each.title) == key_of(title)
-        )
-        columns = [each.name for each in page.table(check.table).answers]
-        if self._is_known(call, "answer", _given(call, "answer"), columns) and (
-            check.asks or check.not_covered
-        ):
+        answer = _given(call, "answer")
+        columns = {
+            column.name: check
+            for check in reversed(page.checks)
+            if key_of(check.title) == key_of(title)
+            for column in page.table(check.table).answers
+        }
+        if not self._is_known(call, "answer", answer, columns):
+            return
+        (check,) = (c for name, c in columns.items() if key_of(name) == key_of(answer))
+        if check.asks or check.not_covered:
             self._note("lesson-undecided", call, name=title)
 
     def _links(self, cell: Cell) -> None:

@@ -207,12 +207,14 @@ class Library:
             found += self._idle_ends(reference, pages)
             found += self._sharing(reference, pages)
         statements, mistakes = self._coverage()
+        vars(self).setdefault("statements", statements)
         found += mistakes
         found = [_told_apart(each, statements) for each in found]
         return sorted(found, key=lambda each: (str(each.path), each.line))
 
+    @cached_property
     def statements(self) -> tuple[Statement, ...]:
-        """Read which page carries which statement of our sources."""
+        """Which page carries which statement of our sources."""
         return self._coverage()[0]
 
     def shown(self, path: Path) -> Path:

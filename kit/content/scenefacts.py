@@ -4,6 +4,7 @@ An author of stories lists only what a case has beyond that.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from ..rules.conditions import Cell
 from ..rules.facts import ALWAYS_KNOWN, MARKETPLACE
@@ -29,6 +30,7 @@ def tables_behind(playbook: Playbook, names: Iterable[str]) -> tuple[Table, ...]
     return tuple(table for table in playbook.tables if table.name in found)
 
 
+@lru_cache(maxsize=4096)
 def tables_of(
     stories: Stories, scene: Scene, marketplace: str = ""
 ) -> tuple[Table, ...]:
@@ -97,6 +99,7 @@ def _can_fit(table: Table, row: Row, can: Mapping[str, frozenset[str]]) -> bool:
     )
 
 
+@lru_cache(maxsize=16384)
 def _words(cell: Cell, kind: Kind) -> frozenset[str]:
     region = cell.region(kind, {}, currency="")
     return frozenset(word for n, word in enumerate(_words_of(kind)) if region.has(n))

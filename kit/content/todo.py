@@ -118,19 +118,19 @@ def _unchecked(page: Playbook, table: Table) -> Iterator[Mistake]:
     """Find the rows of a table that no Check tries."""
     rest = {row.number: row for row in table.rows}
     checks = [each for each in page.checks if each.table == table.name]
-    for check in checks:
-        for number in _rows_of(page, check):
-            rest.pop(number, None)
-        if not rest:
-            return
+    for is_first in (True, False):  # nearly every row is found at the first place
+        for check in checks if rest else ():
+            for number in _rows_of(page, check, is_first=is_first):
+                rest.pop(number, None)
     for row in rest.values() if checks else ():
         values: dict[str, object] = {"row": row.number, "table": table.name}
         yield Mistake("row-unchecked", page.path, row.line, values)
 
 
-def _rows_of(page: Playbook, check: Check) -> Iterator[str]:
-    """The rows by which a check is decided, at each marketplace."""
-    for place in places_of(page, check):
+def _rows_of(page: Playbook, check: Check, *, is_first: bool) -> Iterator[str]:
+    """The rows by which a check is decided: at its first marketplace, or the others."""
+    places = places_of(page, check)
+    for place in places[:1] if is_first else places[1:]:
         try:
             result = page.decide(
                 check.table, known_of(page, check, place), is_open=True
@@ -170,7 +170,7 @@ def _unnamed(library: Library, page: Playbook) -> Iterator[Mistake]:
     """Find statements that are said to stand on a page which does not name them."""
     text = (library.folder / page.path).read_text(encoding="utf-8")
     shown = page.path.parent / "reference" / f"{COVERAGE}.md"
-    for each in library.statements():
+    for each in library.statements:
         word = rf"(?<![\w-]){re.escape(each.id)}(?![\w-])"
         if page.id in each.stands_in and not re.search(word, text, re.IGNORECASE):
             values: dict[str, object] = {"statement": each.id, "playbook": page.id}

@@ -53,20 +53,37 @@ def _mistakes_of(library: Library, folder: Path) -> Iterator[Mistake]:
         yield from (each for each in error.mistakes if each.path.name not in names)
         yield from misshapen(library, folder)
         return
-    shapes = [*check_exercise(library, exercise), *misshapen(library, folder)]
-    yield from shapes
-    if exercise.cases and not shapes and not {MODEL, NEAR_MISS} & names:
-        yield from _rehearsed(library, exercise)
+    found = list(check_exercise(library, exercise))
+    try:
+        sheets = read_model(library, exercise), read_near_miss(library, exercise)
+    except ContentMistakes:
+        yield from (*found, *misshapen(library, folder))
+        return
+    yield from found
+    if exercise.cases and not found:
+        yield from _tried(library, exercise, *sheets)
 
 
-def _rehearsed(library: Library, exercise: Exercise) -> Iterator[Mistake]:
+def _tried(
+    library: Library, exercise: Exercise, model: AnswerTexts, near: NearMiss
+) -> Iterator[Mistake]:
+    """Rehearse an exercise; what cannot be marked at all is a mistake of it."""
+    try:
+        yield from _rehearsed(library, exercise, model, near)
+    except (KitError, KeyError, ValueError) as error:
+        path = library.shown(exercise.folder / BRIEF)
+        yield Mistake("exercise-refused", path, 1, {"reason": error})
+
+
+def _rehearsed(
+    library: Library, exercise: Exercise, model: AnswerTexts, near: NearMiss
+) -> Iterator[Mistake]:
     """Mark the best answers and the likeliest wrong ones.
 
     What rests on a mistake is not blamed for it: a sum is compared only if all that
     it is made of is right.
     """
     path = exercise.folder / MODEL
-    model = read_model(library, exercise)
     found = list(_unasked(library, exercise, model, path))
     sheets = dict(_sheets(library, exercise, model, path, found))
     best = mark_attempt(exercise, sheets, attempt="model")
@@ -83,7 +100,7 @@ def _rehearsed(library: Library, exercise: Exercise) -> Iterator[Mistake]:
     never = list(_never(library, exercise))
     yield from (*found, *never)
     if not never:
-        yield from _near(library, exercise)
+        yield from _near(library, exercise, near)
 
 
 def _short(library: Library, exercise: Exercise, best: Mark) -> Iterator[Mistake]:
@@ -113,10 +130,9 @@ def _wrong(library: Library, best: Mark, path: Path) -> Iterator[Mistake]:
                 yield Mistake("model-wrong", library.shown(path), line, values)
 
 
-def _near(library: Library, exercise: Exercise) -> Iterator[Mistake]:
+def _near(library: Library, exercise: Exercise, near: NearMiss) -> Iterator[Mistake]:
     """Compare what the near miss states with what the marking gives."""
     path = exercise.folder / NEAR_MISS
-    near = read_near_miss(library, exercise)
     found = list(_unasked(library, exercise, near.answers, path))
     sheets = dict(_sheets(library, exercise, near.answers, path, found))
     if found:

@@ -13,7 +13,7 @@ from ..content.uses import limits_shown
 from ..errors import NotCovered
 from ..rules.facts import Situation
 from ..rules.limits import ALWAYS_FROM
-from ..rules.outcomes import DayRule
+from ..rules.outcomes import DayRule, limit_named
 from ..rules.tables import Row, Table, grid_of
 from ..rules.values import Sort
 from .aims import limits_behind
@@ -101,11 +101,7 @@ def is_covered(playbook: Playbook, table: Table, situation: Situation) -> bool:
 
 def is_told(playbook: Playbook, table: Table, row: Row, situation: Situation) -> bool:
     """Whether every answer of a row has its limits."""
-    names = [
-        outcome.value.step
-        for outcome in row.outcomes
-        if isinstance(outcome.value, DayRule) and isinstance(outcome.value.step, str)
-    ]
+    names = [name for each in row.outcomes if (name := limit_named(each))]
     names += _limits_told(playbook, table, row)
     try:
         for name in names:

@@ -43,6 +43,9 @@ class Occasion:
     journey: frozenset[date]
     """The days of the parcel's journey."""
 
+    due: frozenset[str]
+    """The keys of the answers that are last days: an earlier day is in time, too."""
+
     rests_on: Mapping[str, Value]
     """The facts for which the deciding rows asked, by their key."""
 
@@ -99,8 +102,16 @@ def occasion_of(
         | decided,
         answers=frozenset(decided),
         journey=frozenset(scan.day for scan in case.journey),
+        due=_due(case),
         rests_on=dict(_rests_on(decisions)),
     )
+
+
+def _due(case: PracticeCase) -> frozenset[str]:
+    if case.exact_days:
+        return frozenset()
+    answers = case.playbook.reference.answers
+    return frozenset(key for key, each in answers.items() if each.is_due)
 
 
 def _derived(case: PracticeCase, known: Known) -> dict[str, tuple[Value, ...]]:

@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 from ..errors import NoRowFits, RowsOverlap
 from .conditions import Cell
-from .facts import Known
+from .facts import Counted, Known
 from .limits import Limit
-from .outcomes import DayRule, Outcome, limit_of, value_of
+from .outcomes import DayRule, Outcome, anchor_of, limit_of, value_of
 from .proofs import TooWide, Within, can_matter, possible_results
 from .tables import Column, Grid, HitPolicy, Row, Table, grid_of
 from .values import Kind, Money, Value, point_of, show_value
@@ -139,7 +139,25 @@ class Decision:
             for outcome in row.outcomes:
                 limit = limit_of(outcome, self.known)
                 used |= {limit.name: limit} if limit else {}
+                anchor = anchor_of(outcome)
+                used |= {each.name: each for each in self.known.limits_behind(anchor)}
         return tuple(used.values())
+
+    @cached_property
+    def counted(self) -> tuple[Counted, ...]:
+        """What was stated behind this decision, and counted by us as well."""
+        found: dict[str, Counted] = {}
+        for row in self.rows:
+            keys = [
+                column.key
+                for column, cell in zip(
+                    self.table.questions, row.conditions, strict=True
+                )
+                if not cell.is_any
+            ]
+            for key in (*keys, *map(anchor_of, row.outcomes)):
+                found |= {each.fact.key: each for each in self.known.counts_behind(key)}
+        return tuple(found.values())
 
     def wanted(self, miss: Miss) -> str:
         """Say what the case would have needed, with the values of the limits named."""

@@ -42,6 +42,7 @@ __all__ = [
     "FORMS",
     "MARKETPLACE",
     "TODAY",
+    "Counted",
     "Derivation",
     "Fact",
     "Known",
@@ -84,6 +85,20 @@ class Fact:
 
 Vocabulary = Mapping[str, Fact]
 """Every declared fact by its key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Something that is stated, and that we have counted for ourselves too."""
+
+    fact: Fact
+    """The fact that states it, such as the date on a live request."""
+
+    stated: Value
+    """What it says. This wins."""
+
+    counted: Value | None
+    """What we have counted; ``None`` where something is missing for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +236,23 @@ class Known:
             return None
         return self._derive(fact, how)
 
+    def counts_behind(self, key: str) -> Iterator[Counted]:
+        """Find the days and numbers behind a fact that were stated, and counted too."""
+        fact = self.vocabulary.get(key)
+        if fact is None or fact.derivation is None:
+            return
+        over = fact.derivation.outranked_by
+        stated = self.value(key_of(over)) if over is not None else None
+        if over is not None and stated is not None:
+            try:
+                counted = self.counted(key)
+            except NotCovered:
+                counted = None
+            yield Counted(self.vocabulary[key_of(over)], stated, counted)
+            return
+        for name in fact.derivation.operands:
+            yield from self.counts_behind(key_of(name))
+
     def unknown_roots(self, key: str) -> Iterator[str]:
         """Find the gathered facts that have to be asked to know this one, as keys."""
         if self.value(key) is not None:
@@ -237,6 +269,9 @@ class Known:
         """Find the limits from which a fact was derived."""
         fact = self.vocabulary.get(key)
         if fact is None or fact.derivation is None:
+            return
+        over = fact.derivation.outranked_by
+        if over is not None and self.value(key_of(over)) is not None:
             return
         for name in fact.derivation.operands:
             if key_of(name) in self.vocabulary:

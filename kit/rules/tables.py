@@ -16,7 +16,7 @@ from ..errors import ForeignAmount
 from .conditions import Cell
 from .facts import Situation
 from .limits import Limit, plain_value
-from .outcomes import DayRule, Outcome
+from .outcomes import Outcome, limit_named
 from .regions import Cut, Region, cuts_of, domain_of, place_before, rank
 from .values import Kind, Money, Point, Sort, Value, point_of, value_at
 
@@ -119,10 +119,9 @@ class Table:
 
     @property
     def answer_limits(self) -> tuple[str, ...]:
-        """The names of the limits with which its answers count days."""
-        rules = (each.value for row in self.rows for each in row.outcomes)
-        steps = (rule.step for rule in rules if isinstance(rule, DayRule))
-        return tuple(dict.fromkeys(step for step in steps if isinstance(step, str)))
+        """The names of the limits that its answers say, or with which they count."""
+        names = (limit_named(each) for row in self.rows for each in row.outcomes)
+        return tuple(dict.fromkeys(name for name in names if name))
 
     @property
     def parts(self) -> "tuple[Table, ...]":

@@ -276,6 +276,11 @@ def show_value(value: Value | None, kind: Kind) -> str:
     return f"{value} {kind.unit}" if kind.unit else str(value)
 
 
+def types_of(kind: Kind) -> tuple[type, ...]:
+    """The types of Python that a value of a kind can have; none for words."""
+    return _TYPES[kind.sort]
+
+
 def check_value(value: Value, kind: Kind, *, fact: str) -> Value:
     """Let a value through only if it is one of its kind, never coerced.
 

@@ -14,6 +14,7 @@ from ..content.playbooks import Check, Playbook, Slip
 from ..content.slots import limits_everywhere
 from ..content.trying import known_of, places_of
 from ..errors import NotCovered
+from ..practice.questions import counts_as_right
 from ..practice.words import day_words, in_words, sentence_case
 from ..rules.decisions import Decision
 from ..rules.facts import MARKETPLACE, Known
@@ -165,8 +166,11 @@ def predict_quiz(
 
     def verdict(value: str) -> Markup:
         words = {text: words for words, text in choices}
-        kind = "right" if value == right.value else "wrong"
-        text = say(f"desk.predict.{kind}", given=words[value], right=words[right.value])
+        is_due = playbook.reference.answers[column.key].is_due
+        is_right = counts_as_right(value, right.value, is_due=is_due, since=check.on)
+        kind = "right" if is_right else "wrong"
+        key = "early" if is_right and value != right.value else kind
+        text = say(f"desk.predict.{key}", given=words[value], right=words[right.value])
         return piece(
             '<p class="kit-{}" role="status">{}</p><p class="kit-step">{}</p>{}',
             kind,
@@ -186,8 +190,8 @@ def _choices(
     outcomes = [row.outcomes[number] for row in decision.table.rows]
     if column.kind.sort is not Sort.DAY:
         texts = dict.fromkeys(
-            show_value(each.value, column.kind)  # type: ignore[arg-type]
-            for each in outcomes
+            show_value(each, column.kind)  # type: ignore[arg-type]
+            for each in _days(outcomes, known)
         )
         return [
             (answer_words(playbook, column.kind.sort, each), each) for each in texts
@@ -201,7 +205,7 @@ def _choices(
 
 
 def _days(outcomes: Sequence[Outcome], known: Known) -> Iterator[object]:
-    """Find the day that each row would give."""
+    """Find the day, or the value, that each row would give."""
     for each in outcomes:
         try:
             day = value_of(each, known)

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from ..catalogue import language, say
 from ..content.cases import PracticeCase
-from ..content.explain import Explanation, answer_words, explain
+from ..content.explain import Explanation, SaidCount, answer_words, explain
 from ..content.playbooks import Playbook
 from ..practice.keys import Verdict
 from ..practice.questions import words_of
@@ -165,7 +165,8 @@ def verdict_line(verdict: Verdict) -> str:
     """Say in a line what was answered, and what is right."""
     right, given = answers_in_words(verdict)
     name = verdict.question.name
-    return say(f"desk.verdict-{_kind(verdict)}", name=name, right=right, given=given)
+    kind = "early" if verdict.is_early else _kind(verdict)
+    return say(f"desk.verdict-{kind}", name=name, right=right, given=given)
 
 
 def answers_in_words(verdict: Verdict) -> tuple[str, str]:
@@ -197,6 +198,12 @@ def reasons(playbook: Playbook, explanation: Explanation) -> Markup:
     return because + _sources(playbook, explanation)
 
 
+def _counted(count: SaidCount) -> str:
+    """Say a day that was stated beside the one that we have counted."""
+    shown, counted = (_day(each, each) for each in (count.stated, count.counted))
+    return say("desk.stated-and-counted", name=count.name, shown=shown, counted=counted)
+
+
 def _sources(playbook: Playbook, explanation: Explanation) -> Markup:
     """Show rule, sources and limits of one decision."""
     sources = "; ".join(
@@ -221,6 +228,7 @@ def _sources(playbook: Playbook, explanation: Explanation) -> Markup:
     ]
     if limits:
         lines.append((say("desk.limits"), "; ".join(limits)))
+    lines += [(say("desk.counted"), _counted(each)) for each in explanation.counted]
     body = join(
         piece("<tr><th scope='row'>{}</th><td>{}</td></tr>", name, text)
         for name, text in lines

@@ -16,7 +16,8 @@ from playwright.sync_api import sync_playwright
 
 SYSTEM_NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
 IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
-LONGEST_SECONDS = 600
+LONGEST_SECONDS = 900
+REMINDER_SECONDS = 10
 MISSING = (
     "The tests in a browser need Chromium, and this machine has none that starts. "
     "Install it with your system (on Debian: apt install chromium), or run: "
@@ -69,21 +70,26 @@ def commands() -> Iterator[list[str]]:
 
 def run(command: list[str]) -> str:
     """Run a command to its end, and give the first line of what it says is wrong."""
-    try:
-        done = subprocess.run(
-            command,
-            capture_output=True,
-            check=False,
-            encoding="utf-8",
-            env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
-            errors="replace",
-            stdin=subprocess.DEVNULL,
-            timeout=LONGEST_SECONDS,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return str(error)
-    said = [line for line in done.stderr.splitlines() if line.startswith("E")]
-    return next(iter(said), "It did not succeed.") if done.returncode else ""
+    with subprocess.Popen(
+        command,
+        encoding="utf-8",
+        env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+        errors="replace",
+        stderr=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+    ) as process:
+        for waited in range(REMINDER_SECONDS, LONGEST_SECONDS, REMINDER_SECONDS):
+            try:
+                told = process.communicate(timeout=REMINDER_SECONDS)[1]
+                break
+            except subprocess.TimeoutExpired:
+                print(f"  {waited} s: still working …", flush=True)
+        else:
+            process.kill()
+            return "It took too long."
+    said = [line for line in told.splitlines() if line.startswith("E")]
+    return next(iter(said), "It did not succeed.") if process.returncode else ""
 
 
 def install_chromium() -> str | None:
@@ -104,5 +110,5 @@ def install_chromium() -> str | None:
 
 if __name__ == "__main__":
     browser = install_chromium()
-    print(f"The browser: {browser}" if browser else f"{MISSING} They are skipped.")
+    print(f"The browser: {browser}" if browser else f"{MISSING}. They are skipped.")
     sys.exit(1 if browser is None and is_ci() else 0)
