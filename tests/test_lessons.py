@@ -2,14 +2,13 @@
 
 import inspect
 import json
-import re
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from kit.catalogue import say
-from kit.content.lessons import SHOWS, cases_of_lesson
+from kit.content.lessons import SHOWS, calls_in, cases_of_lesson, cells_of
 from kit.content.library import Library
 from kit.content.reference import Reference
 from kit.lesson import Lesson
@@ -20,7 +19,6 @@ from kit.screens.markup import initial, plain
 from kit.screens.quizzes import predict_quiz
 
 ROOT = Path(__file__).parents[1]
-DESK = re.compile(r'lesson\.desk\("([^"]+)", "([^"]+)"\)')
 LESSONS = sorted((ROOT / "notebooks").glob("0*.ipynb"))
 
 
@@ -39,9 +37,7 @@ def test_every_lesson_lays_one_to_five_cases_on_the_desk(path):
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 def test_a_text_of_a_lesson_is_short(path):
     """One idea a cell: what is longer is skipped by somebody in front of a desk."""
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-
-    words = [len(c["source"].split()) for c in cells if c["cell_type"] == "markdown"]
+    words = [len(each.text.split()) for each in cells_of(path) if not each.is_code]
 
     assert max(words) <= 90
     assert sum(words) / len(words) <= 55
@@ -52,9 +48,9 @@ def test_what_a_case_needs_has_been_told_before_it_comes(path, library):
     """No agent meets a new button or a new role without a word about it."""
     cases = {each.id: each for page in library.ids for each in library.cases(page)}
     told = ""
-    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-        if cell["cell_type"] == "markdown":
-            told += cell["source"]
+    for cell in cells_of(path):
+        if not cell.is_code:
+            told += cell.text
         for name in cases_in(cell):
             assert not cases[name].asked or say("desk.moves.about") in told
             assert not cases[name].role or cases[name].role in told
@@ -63,10 +59,7 @@ def test_what_a_case_needs_has_been_told_before_it_comes(path, library):
 def test_the_story_of_the_lessons_names_every_move():
     """Waiting, asking, handing over and a bad reply: each is met once and tried."""
     told = "".join(
-        cell["source"]
-        for path in LESSONS
-        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]
-        if cell["cell_type"] == "markdown"
+        cell.text for path in LESSONS for cell in cells_of(path) if not cell.is_code
     )
 
     for key in ("moves.wait", "moves.about", "check", "fresh", "show-table"):
@@ -77,8 +70,8 @@ def test_the_story_of_the_lessons_names_every_move():
 
 def cases_in(cell):
     """The cases that one cell lays on the desk."""
-    found = DESK.findall(cell["source"]) if cell["cell_type"] == "code" else []
-    return [case for _, case in found]
+    calls = calls_in(cell.text) if cell.is_code else ()
+    return [each.arguments["case"] for each in calls if each.name == "desk"]
 
 
 def test_a_lesson_that_is_not_there_has_no_cases(tmp_path):

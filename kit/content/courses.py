@@ -7,7 +7,7 @@ from pathlib import Path
 from ..errors import CourseMistakes, Mistake
 from ..rules.values import nearest
 from .documents import Document, read_document
-from .exercises import exercise_ids
+from .exercisefolders import exercise_folders
 from .files import Notes
 from .library import Library
 from .sheets import Line, lines_of
@@ -65,7 +65,9 @@ def check_course(library: Library) -> tuple[tuple[CourseStep, ...], list[Mistake
     notes = Notes(document.path)
     rows = list(_rows(document, notes))
     steps = tuple(_step(row, notes) for row in rows)
-    known = {LESSON: lesson_ids(library), EXERCISE: exercise_ids(library)}
+    # A folder without its brief is a mistake of that exercise, not of the course.
+    exercises = tuple(folder.name for folder in exercise_folders(library))
+    known = {LESSON: lesson_ids(library), EXERCISE: exercises}
     for row in rows:
         _note_unknown(row, known, notes)
     _note_order(rows, notes)

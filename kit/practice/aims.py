@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Literal
 
 from ..content.playbooks import Playbook
+from ..content.stories import Stories
 from ..errors import NotCovered
 from ..rules.calendars import Marketplace
 from ..rules.facts import MARKETPLACE, Fact, Situation
@@ -90,6 +91,20 @@ def aims_of(playbook: Playbook) -> tuple[Aim, ...]:
         aim for table in playbook.tables for aim in _aims_of_table(playbook, table)
     )
     return (*rows, *_mistakes(playbook, rows))
+
+
+@lru_cache(maxsize=256)
+def aims_told(stories: Stories) -> tuple[Aim, ...]:
+    """Find what a case can be about, where there are words to tell it.
+
+    A marketplace without buyers and orders of its own is decided, and not practised.
+    """
+    every = aims_of(stories.playbook)
+    told = {
+        place: stories.has_words(place)
+        for place in stories.playbook.reference.marketplaces
+    }
+    return tuple(aim for aim in every if told[aim.marketplace])
 
 
 def limits_behind(playbook: Playbook, key: str) -> Iterator[str]:
@@ -238,24 +253,40 @@ def _deadlines(
     """Where an answer counts business days, let it begin beside days that are none."""
     for column, outcome in zip(table.answers, row.outcomes, strict=True):
         rule = outcome.value
-        if isinstance(rule, DayRule) and _steps_over(playbook, rule):
+        anchor = _counted_from(playbook, rule) if isinstance(rule, DayRule) else ""
+        if anchor:
             for beside in _besides(place):
                 yield replace(
                     aim,
                     id=f"{aim.id}/{_slug(column.name)}-from-{beside}",
                     sort="border",
                     beside=beside,
-                    anchor=rule.anchor,
+                    anchor=anchor,
                 )
 
 
-def _steps_over(playbook: Playbook, rule: DayRule) -> bool:
-    fact = playbook.vocabulary().get(rule.anchor)
-    if fact is None or fact.derivation is not None:
-        return False
-    if isinstance(rule.step, Span):
-        return rule.step.unit == BUSINESS_DAYS
-    rows = playbook.limits.all_of(rule.step) if rule.step else ()
+def _counted_from(playbook: Playbook, rule: DayRule) -> str:
+    """The gathered date from which a day counts business days; empty if none."""
+    facts = playbook.vocabulary()
+    fact = facts.get(rule.anchor)
+    if fact is None:
+        return ""
+    how = fact.derivation
+    if how is None:
+        if isinstance(rule.step, Span):
+            return fact.key if rule.step.unit == BUSINESS_DAYS else ""
+        return fact.key if rule.step and _steps_over(playbook, rule.step) else ""
+    first = facts.get(key_of(how.first))
+    is_root = first is not None and first.derivation is None
+    counts = how.unit == BUSINESS_DAYS or _steps_over(playbook, how.second)
+    if rule.step or how.form != "plus" or how.at_our_desk or not is_root or not counts:
+        return ""
+    return key_of(how.first)
+
+
+def _steps_over(playbook: Playbook, limit: str) -> bool:
+    """Whether a limit is a number of business days, in any edition."""
+    rows = playbook.limits.all_of(limit)
     return any(
         isinstance(each.value, Span) and each.value.unit == BUSINESS_DAYS
         for each in rows

@@ -21,7 +21,7 @@ from ..rules.facts import Known
 from ..rules.limits import plain_value
 from ..rules.outcomes import NO_DAY, NOT_COVERED
 from ..rules.values import Facts, Sort, Value, show_value
-from .aims import Aim, aims_of
+from .aims import Aim, aims_told
 from .dice import Dice
 from .filling import fill, is_beside
 from .grounds import Box, Ground
@@ -40,7 +40,7 @@ def generate_case(aim: Aim, seed: int, stories: Stories) -> PracticeCase:
     """Make the case of an aim and a seed.
 
     Args:
-        aim: What it is about, one of ``aims_of(stories.playbook)``.
+        aim: What it is about, one of ``aims_told(stories)``.
         seed: Any number; another one gives another case.
         stories: How cases of the playbook are told.
 
@@ -90,7 +90,7 @@ def case_at(stories: Stories, seed: int, number: int) -> PracticeCase | None:
 @lru_cache(maxsize=256)
 def _order(stories: Stories, seed: int) -> Sequence[Aim]:
     """Put every aim that a case can be about in the order of a seed."""
-    aims = [aim for aim in aims_of(stories.playbook) if grounds_of(stories, aim)]
+    aims = [aim for aim in aims_told(stories) if grounds_of(stories, aim)]
     return Dice(f"{stories.playbook.id}/{seed}").shuffled(aims)
 
 

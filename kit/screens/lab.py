@@ -20,7 +20,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from importlib.resources import as_file, files
-from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
@@ -66,9 +65,11 @@ def start_lab(
     if url is not None:
         _go_to_running(place, url, tell=tell, open_browser=open_browser)
         return
-    with lock:
+    try:
         (place.state / OPENED_FOR).write_text(place.agent or "", encoding="utf-8")
         _serve_pages(_at_a_port(place), tell=tell, open_browser=open_browser)
+    finally:
+        lock.release()
     tell(say("lab.stopped"))
 
 
@@ -94,23 +95,21 @@ def _locked_or_running(
     That window may just be opening: then they answer in a moment. Or it is closing:
     then the lock is free in a moment.
     """
-    give_up = time.monotonic() + LONGEST_START_SECONDS
-    for turn in count():
+    give_up, is_told = time.monotonic() + LONGEST_START_SECONDS, False
+    while time.monotonic() < give_up:
         with suppress(Timeout):
             lock.acquire(timeout=0)
             return None
         url = running_url(place)
         if url is not None:
             return url
-        if time.monotonic() > give_up:
-            raise CannotStart(
-                problem=say("lab.still-starting.problem"),
-                fix=say("lab.still-starting.fix"),
-            )
-        if turn == 0:
+        if not is_told:
             tell(say("lab.waiting"))
+            is_told = True
         time.sleep(0.2)
-    return None
+    raise CannotStart(
+        problem=say("lab.still-starting.problem"), fix=say("lab.still-starting.fix")
+    )
 
 
 def _go_to_running(
@@ -191,10 +190,10 @@ def _reminding(tell: Callable[[str], None]) -> Iterator[threading.Event]:
     is_open = threading.Event()
 
     def remind() -> None:
-        tell(say("lab.starting"))
         while not is_open.wait(REMINDER_SECONDS):
             tell(say("lab.still-working"))
 
+    tell(say("lab.starting"))
     threading.Thread(target=remind, daemon=True).start()
     try:
         yield is_open

@@ -110,5 +110,5 @@ def install_chromium() -> str | None:
 
 if __name__ == "__main__":
     browser = install_chromium()
-    print(f"The browser: {browser}" if browser else f"{MISSING} They are skipped.")
+    print(f"The browser: {browser}" if browser else f"{MISSING}. They are skipped.")
     sys.exit(1 if browser is None and is_ci() else 0)
