@@ -14,6 +14,8 @@ in the catalogue under ``errors.<class name>``; the values are attributes.
     - RowsOverlap: two rows fit where only one may
     - NotCovered: no edition of a limit holds on this day
         - ForeignAmount: a table compares with an amount of another currency
+        - PlaceNotCovered: no edition of a limit was ever known at this marketplace
+    - DayTooFar: a day cannot be counted
     - TalkEnded: nobody answers any more
     - NoCaseMade: no practice case could be made for an aim
     - BadRecord: a record file has a line that is not what was written
@@ -184,6 +186,18 @@ class ForeignAmount(NotCovered):
 
     amount: object
     currency: str
+
+
+class PlaceNotCovered(NotCovered):
+    """No edition of a limit was ever known at this marketplace."""
+
+
+class DayTooFar(KitError):
+    """A day cannot be counted: it lies outside the calendar, or too far away."""
+
+    day: str
+    count: int
+    most: int
 
 
 class TalkEnded(KitError):

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from ..rules.facts import Vocabulary
 from ..rules.outcomes import NO_DAY, NOT_COVERED, can_be
 from ..rules.tables import Column, Table
-from ..rules.values import Sort, Value, key_of, nearest, read_value
+from ..rules.values import Sort, Value, bounds_of, key_of, nearest, read_value
 from .documents import Heading, RowText, Section
 from .files import Notes
 from .lookups import day_at, fact_at, fact_value_at
@@ -116,7 +116,7 @@ class _Reader:
                 word=text,
                 answer=column.name,
                 kind=can_be(column.kind),
-                nearest=nearest(text, column.kind.words),
+                nearest=nearest(text, column.kind.words) or bounds_of(text),
             )
             return None
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ..errors import Mistake
 from ..rules.facts import ALWAYS_KNOWN, Derivation, Fact
+from ..rules.numbers import is_whole
 from ..rules.outcomes import DayRule
 from ..rules.tables import Table
 from ..rules.values import key_of, nearest
@@ -85,7 +86,7 @@ def _derivable(playbook: Playbook) -> Iterator[Mistake]:
     for table in playbook.tables:
         for fact, how in _derived_facts(playbook, table):
             word = how.second
-            if key_of(word) in known or word.lstrip("-").isdigit():
+            if key_of(word) in known or is_whole(word):
                 continue
             known.add(key_of(word))
             values: dict[str, object] = {

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from ..rules.limits import ANYWHERE, Limit, read_amount
-from ..rules.values import key_of, nearest
+from ..rules.values import bounds_of, key_of, nearest
 from .documents import Section
 from .files import Notes
 from .lookups import day_at, source_at
@@ -39,7 +39,12 @@ def _limit(row: Line, reference: Reference, notes: Notes) -> Limit | None:
     try:
         value = read_amount(row["value"])
     except ValueError:
-        notes.add("limit-value", row.number, text=row["value"])
+        notes.add(
+            "limit-value",
+            row.number,
+            text=row["value"],
+            bounds=bounds_of(row["value"]),
+        )
         return None
     if start is None or place is None:
         return None

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ..rules.facts import Derivation, Fact, built_in_facts, read_derivation
-from ..rules.values import Kind, Sort, key_of, read_kind
+from ..rules.values import Kind, Sort, bounds_of, key_of, read_kind
 from .documents import Document
 from .files import Notes
 from .lookups import fact_at, is_new
@@ -161,5 +161,7 @@ def _kind(row: Line, notes: Notes) -> Kind | None:
     try:
         return read_kind(row["type"])
     except ValueError:
-        notes.add("type-unknown", row.number, type=row["type"])
+        notes.add(
+            "type-unknown", row.number, type=row["type"], bounds=bounds_of(row["type"])
+        )
         return None

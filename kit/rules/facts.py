@@ -7,12 +7,18 @@ What needs more than these forms is not derived here: it is gathered, under a na
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from ..errors import BadValue, FactsDisagree, UnknownName
-from .calendars import Marketplace, add_business_days, business_days_between
+from .calendars import (
+    Marketplace,
+    add_business_days,
+    add_days,
+    business_days_between,
+)
 from .limits import Limit, Limits, plain_value
+from .numbers import is_whole, whole
 from .values import (
     DATE,
     Facts,
@@ -257,8 +263,8 @@ class Known:
         key = key_of(name)
         if key in self.vocabulary:
             return self.value(key), self.vocabulary[key].kind.unit
-        if name.lstrip("-").isdigit():
-            return int(name), ""
+        if is_whole(name):
+            return whole(name), ""
         value = self.situation.limit(name).value
         return plain_value(value), value.unit if isinstance(value, Span) else ""
 
@@ -280,7 +286,7 @@ def shift(day: date, count: int, *, unit: str, calendar: str) -> date:
     """Move a day by a number of days or business days."""
     if unit == "business days":
         return add_business_days(day, count, calendar=calendar)
-    return day + timedelta(days=count)
+    return add_days(day, count)
 
 
 def built_in_facts(marketplaces: tuple[str, ...]) -> tuple[Fact, ...]:

@@ -11,7 +11,17 @@ from datetime import date
 from ..errors import BadCell, NotCovered
 from .facts import TODAY, Known, Vocabulary, shift
 from .limits import Limit, Limits
-from .values import Kind, Sort, Span, Value, key_of, nearest, read_span, read_value
+from .values import (
+    Kind,
+    Sort,
+    Span,
+    Value,
+    bounds_of,
+    key_of,
+    nearest,
+    read_span,
+    read_value,
+)
 
 NOW = "now"
 NO_DAY = "none"
@@ -69,7 +79,7 @@ def read_outcome(
             word=text,
             answer=answer,
             kind=can_be(kind),
-            nearest=nearest(text, kind.words),
+            nearest=nearest(text, kind.words) or bounds_of(text),
         ) from None
 
 
@@ -144,7 +154,7 @@ def _read_step(text: str, step: str, limits: Limits) -> Span | str:
             text,
             (start, start + len(step)),
             word=step,
-            nearest=nearest(step, limits.names),
+            nearest=nearest(step, limits.names) or bounds_of(step),
         )
     return span
 

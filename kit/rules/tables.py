@@ -17,7 +17,17 @@ from .conditions import Cell
 from .facts import Situation
 from .limits import Limit, plain_value
 from .outcomes import DayRule, Outcome
-from .regions import Cut, Region, cuts_of, domain_of, place_before, rank
+from .regions import (
+    NOWHERE,
+    Cut,
+    Region,
+    between,
+    cuts_of,
+    domain_of,
+    place_before,
+    rank,
+    reachable_of,
+)
 from .values import Kind, Money, Point, Sort, Value, point_of, value_at
 
 
@@ -258,7 +268,8 @@ def _scale(
     cuts = tuple(cuts_of([*regions, domain]))
     fitting = _rows_by_segment(regions, cuts)
     ends = zip((None, *cuts), (*cuts, None), strict=True)
-    inside = (n for n, end in enumerate(ends) if domain.has(place_before(*end)))
+    real = reachable_of(kind, currency)
+    inside = (n for n, end in enumerate(ends) if real & between(*end) != NOWHERE)
     words: tuple[Value, ...] = kind.words or (
         (False, True) if kind.sort is Sort.YES_NO else ()
     )
