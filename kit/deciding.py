@@ -262,7 +262,7 @@ def _decision_lines(told: Told) -> Iterator[tuple[str, str]]:
     if not told["marks"]:
         yield "plain", f"  {say('cli.decide.note')}"
     sources = [say("cli.decide.source", **each) for each in told["sources"]]
-    limits = [say("cli.decide.limit", **each) for each in told["limits"]]
+    limits = [_limit(each) for each in told["limits"]]
     others = [
         say("cli.decide.other", row=each["row"], why=_why_not(each))
         for each in told["why_not"]
@@ -279,6 +279,12 @@ def _list(
     if lines:
         yield "plain", f"{indent}{heading}" if indent else f"\n{heading}"
         yield from (("plain", f"{indent}  {line}") for line in lines)
+
+
+def _limit(limit: Told) -> str:
+    return say(
+        "cli.decide.limit" if limit["start"] else "cli.decide.limit-always", **limit
+    )
 
 
 def _why_not(other: Told) -> str:

@@ -9,6 +9,7 @@ from datetime import date
 
 from ..catalogue import say
 from ..rules.decisions import Ask, Decision, Miss, WhyNot
+from ..rules.limits import ALWAYS, Limit
 from ..rules.values import Sort, show_value
 from .playbooks import Playbook
 from .reference import Source
@@ -70,7 +71,7 @@ class SaidLimit:
     """Its value."""
 
     start: str
-    """The day since which it holds."""
+    """The day since which it holds; empty for a number without history."""
 
     source: str
     """Id of its source."""
@@ -123,13 +124,16 @@ def explain(playbook: Playbook, decision: Decision) -> Explanation:
         marks=playbook.marks(decision.row),
         place=decision.place,
         limits=tuple(
-            SaidLimit(
-                limit.name, str(limit.value), limit.start.isoformat(), limit.source
-            )
-            for limit in decision.limits
+            _limit(limit, decision.known.situation.edition) for limit in decision.limits
         ),
         why_not=tuple(_why_not(decision, each) for each in decision.why_not),
     )
+
+
+def _limit(limit: Limit, on: date) -> SaidLimit:
+    """Say a limit; a house number that holds before its day has no history."""
+    start = limit.start.isoformat() if ALWAYS < limit.start <= on else ""
+    return SaidLimit(limit.name, str(limit.value), start, limit.source)
 
 
 def fact_words(playbook: Playbook, ask: Ask) -> tuple[str, str]:

@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 from datetime import date
 
-from ..rules.limits import ANYWHERE, Limit, read_amount
+from ..rules.limits import ALWAYS, ANYWHERE, Limit, read_amount
 from ..rules.values import bounds_of, key_of, nearest
 from .documents import Section
 from .files import Notes
 from .lookups import day_at, source_at
 from .reference import Reference
 from .sheets import Line, lines_of
+
+FROM_ALWAYS = "always"
+"""How an author writes that a number has no history."""
 
 COLUMNS = ("Limit", "Marketplace", "From", "Value", "Source")
 
@@ -34,8 +37,11 @@ def _limit(row: Line, reference: Reference, notes: Notes) -> Limit | None:
     if key_of(row["limit"]) in reference.facts:
         notes.add("limit-is-fact", row.number, name=row["limit"])
     place = _place(row, reference, notes)
-    source = source_at(row["source"], row.number, reference.sources, notes)
-    start = day_at(row["from"], row.number, notes)
+    source = ", ".join(
+        source_at(each.strip(), row.number, reference.sources, notes)
+        for each in row["source"].split(",")
+    )
+    start = _start(row, notes)
     try:
         value = read_amount(row["value"])
     except ValueError:
@@ -49,6 +55,12 @@ def _limit(row: Line, reference: Reference, notes: Notes) -> Limit | None:
     if start is None or place is None:
         return None
     return Limit(row["limit"], place, start, value, source, row.number)
+
+
+def _start(row: Line, notes: Notes) -> date | None:
+    if row["from"] == FROM_ALWAYS:
+        return ALWAYS
+    return day_at(row["from"], row.number, notes)
 
 
 def _place(row: Line, reference: Reference, notes: Notes) -> str | None:

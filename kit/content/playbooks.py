@@ -243,7 +243,7 @@ class Playbook:
         """
         asks: dict[str, Ask] = {}
         for column in table.questions:
-            if known.value(column.key) is not None:
+            if known.covered_value(column.key) is not None:
                 continue
             earlier = self.answering(column.key, before=table)
             result = self._decided_before(earlier, column.key, known)

@@ -12,6 +12,7 @@ from itertools import chain
 from ..catalogue import say
 from ..errors import Mistake, NotCovered
 from ..rules.facts import Situation
+from ..rules.limits import ALWAYS
 from ..rules.proofs import Proof, common_case, prove
 from ..rules.tables import Grid, HitPolicy, Table, grid_of
 from ..rules.values import show_value
@@ -64,8 +65,10 @@ def editions(playbook: Playbook, table: Table) -> Iterator[Edition]:
 
 
 def _when(situation: Situation) -> str:
-    words = say("cli.when", marketplace=situation.marketplace.id, day=situation.edition)
-    return f" {words}"
+    place, day = situation.marketplace.id, situation.edition
+    if day == ALWAYS:
+        return " " + say("cli.when-always", marketplace=place)
+    return " " + say("cli.when", marketplace=place, day=day)
 
 
 def _proved(table: Table, edition: Edition) -> Iterator[Mistake]:

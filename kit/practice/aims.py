@@ -7,7 +7,7 @@ mistake that people make. Nothing here makes a case.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -17,7 +17,7 @@ from ..content.playbooks import Playbook
 from ..errors import NotCovered
 from ..rules.calendars import Marketplace
 from ..rules.facts import MARKETPLACE, Fact, Situation
-from ..rules.limits import Limit, plain_value
+from ..rules.limits import ALWAYS, Limit, are_written, plain_value
 from ..rules.outcomes import DayRule
 from ..rules.regions import Region, domain_of
 from ..rules.tables import Grid, Row, Table, grid_of
@@ -32,6 +32,9 @@ BESIDES: tuple[Beside, ...] = ("friday", "monday", "holiday-eve", "holiday-after
 """Days beside a weekend, and beside a public holiday on a working day."""
 
 BUSINESS_DAYS = "business days"
+A_YEAR = 365
+"""How long before its first dated limit an edition begins that held always."""
+
 _ONE_DAY = timedelta(days=1)
 
 
@@ -136,9 +139,7 @@ def _editions(
     for column in table.questions:
         names += limits_behind(playbook, column.key)
     wanted = tuple(dict.fromkeys(names))
-    starts = sorted(
-        {row.start for name in wanted for row in playbook.limits.all_of(name)}
-    )
+    starts = _starts(playbook, wanted)
     found: list[tuple[date, tuple[Limit, ...], Grid]] = []
     for day in starts or [date.max]:
         situation = Situation(place, day, day, playbook.limits)
@@ -147,12 +148,24 @@ def _editions(
             grid = grid_of(table, situation)
         except NotCovered:
             continue
+        if not are_written(limits, day):
+            continue
         if not found or found[-1][1] != limits:
             found.append((day, limits, grid))
     for number, (day, _, grid) in enumerate(found):
         is_last = number + 1 == len(found)
         until = None if is_last else found[number + 1][0] - _ONE_DAY
         yield (day if starts else None), until, grid
+
+
+def _starts(playbook: Playbook, names: Sequence[str]) -> list[date]:
+    """Find the days on which some limits start; none where all of them hold always."""
+    rows = [row for name in names for row in playbook.limits.all_of(name)]
+    starts = sorted({row.start for row in rows if row.start > ALWAYS})
+    if starts and any(row.start == ALWAYS for row in rows):
+        early = date.fromordinal(max(starts[0].toordinal() - A_YEAR, 1))
+        return [early, *starts]
+    return starts
 
 
 def _is_elsewhere(grid: Grid, index: int, place: Marketplace) -> bool:

@@ -11,6 +11,7 @@ from ..content.playbooks import Playbook
 from ..content.scenefacts import slots_of
 from ..errors import NotCovered
 from ..rules.facts import Situation
+from ..rules.limits import ALWAYS, are_written
 from ..rules.outcomes import DayRule
 from ..rules.tables import Row, Table, grid_of
 from ..rules.values import Sort
@@ -20,18 +21,23 @@ from .stretches import number_of
 MOST_DAYS = 3 * 365
 """How far back cases lie, where no edition says otherwise."""
 
-EARLIER = timedelta(days=365)
+EARLIER = 365
 """How far before the first edition a day can lie."""
 
 
 def days_of(playbook: Playbook) -> tuple[date, date]:
     """Find the earliest and the latest day that a case of a page can lie on."""
     last = playbook.reviewed
-    days = [row.start for row in playbook.limits.rows]
+    days = [row.start for row in playbook.limits.rows if row.start > ALWAYS]
     days += [date.fromordinal(each) for each in _days_in_cells(playbook)]
     if not days:
-        return last - timedelta(days=MOST_DAYS), last
-    return min(days) - EARLIER, last
+        return _earlier(last, MOST_DAYS), last
+    return _earlier(min(days), EARLIER), last
+
+
+def _earlier(day: date, days: int) -> date:
+    """Go back, but never out of the calendar."""
+    return date.fromordinal(max(day.toordinal() - days, 1))
 
 
 def _days_in_cells(playbook: Playbook) -> Iterator[int]:
@@ -52,9 +58,11 @@ def eras(
     starts = {row.start for name in names for row in playbook.limits.all_of(name)} | {
         days[0]
     }
-    cuts = sorted(each for each in starts if each <= days[1])
-    for since, following in pairwise([*cuts, days[1] + timedelta(days=1)]):
+    cuts = sorted(each for each in starts if ALWAYS < each <= days[1])
+    for since, following in pairwise(cuts):
         yield since, following - timedelta(days=1)
+    if cuts:
+        yield cuts[-1], days[1]
 
 
 def _limits_of(playbook: Playbook, table: Table) -> Iterator[str]:
@@ -79,13 +87,14 @@ def _told_by(playbook: Playbook, table: Table, row: Row) -> Iterator[str]:
 def is_covered(playbook: Playbook, table: Table, situation: Situation) -> bool:
     """Whether a table can be asked at all."""
     try:
-        grid_of(table, situation)
+        grid = grid_of(table, situation)
+        limits = list(grid.limits.values())
         for column in table.questions:
             for name in limits_behind(playbook, column.key):
-                situation.limit(name)
+                limits.append(situation.limit(name))
     except NotCovered:
         return False
-    return True
+    return are_written(limits, situation.edition)
 
 
 def is_told(playbook: Playbook, table: Table, row: Row, situation: Situation) -> bool:
@@ -98,8 +107,7 @@ def is_told(playbook: Playbook, table: Table, row: Row, situation: Situation) ->
     for key in _told_by(playbook, table, row):
         names += limits_behind(playbook, key)
     try:
-        for name in names:
-            situation.limit(name)
+        limits = [situation.limit(name) for name in names]
     except NotCovered:
         return False
-    return True
+    return are_written(limits, situation.edition)

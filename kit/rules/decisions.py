@@ -4,20 +4,28 @@ A fact that the agent does not know is neither true nor false. If it could chang
 result the answer is what to ask next (``Ask``), never a row.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, lru_cache, reduce
 from operator import or_
 from typing import NamedTuple
 
-from ..errors import NoRowFits, RowsOverlap
+from ..errors import NoRowFits, NotCovered, RowsOverlap
 from .conditions import Cell
 from .facts import Known
 from .limits import Limit
 from .outcomes import DayRule, Outcome, limit_of, value_of
-from .proofs import TooWide, can_matter, possible_results
-from .tables import Column, Grid, HitPolicy, Row, Table, grid_of
+from .proofs import TooWide, can_matter, possible_results, result_of
+from .tables import (
+    Column,
+    Grid,
+    HitPolicy,
+    Row,
+    Table,
+    open_grid_of,
+    uncovered,
+)
 from .values import Kind, Money, Value, point_of, show_value
 
 Answer = Value | tuple[Value | None, ...] | None
@@ -142,7 +150,8 @@ class Decision:
 
     def wanted(self, miss: Miss) -> str:
         """Say what the case would have needed, with the values of the limits named."""
-        named = [str(self.grid.limits[name]) for name in miss.cell.limits]
+        held = self.grid.limits
+        named = [str(held[name]) for name in miss.cell.limits if name in held]
         return f"{miss.cell.text} ({', '.join(named)})" if named else miss.cell.text
 
     def shown(self, miss: Miss) -> str:
@@ -184,11 +193,12 @@ def decide(
     Raises:
         NoRowFits: The table has a gap here.
         RowsOverlap: Two rows fit where only one may.
-        NotCovered: A limit has no value in this situation.
+        NotCovered: A limit has no value in this situation, and a row that needs it
+            may be the one that fits.
         FactsDisagree: The case contradicts itself.
     """
-    grid = grid_of(table, known.situation)
-    facts = tuple([known.value(column.key) for column in table.questions])
+    grid = open_grid_of(table, known.situation)
+    facts = _facts(table, known)
     fits = tuple(
         [
             scale.unasked if value is None else scale.rows_at(value)
@@ -203,10 +213,35 @@ def decide(
     if open_questions:
         results = _results(grid, rows, open_questions)
         if len(results) != 1:
+            _refuse_open(grid, results, known)
             return _ask(grid, known, rows, open_questions, ask_order)
         rows = next(iter(results))
+    if grid.open_rows:
+        _refuse_open(grid, {result_of(table)(rows)}, known)
     chosen = select(table, rows, facts)
     return Decision(table, grid, known, chosen, facts, _why_not(grid, fits, chosen))
+
+
+def _facts(table: Table, known: Known) -> tuple[Value | None, ...]:
+    """Find the value of each question.
+
+    What follows from a limit without a value is unknown, and nobody can be asked for
+    it: only a row that does not need it can decide.
+    """
+    try:
+        return tuple([known.value(column.key) for column in table.questions])
+    except NotCovered:
+        return tuple([known.covered_value(each.key) for each in table.questions])
+
+
+def _refuse_open(grid: Grid, results: Collection[int], known: Known) -> None:
+    """Refuse a case that only rows without their limits could decide.
+
+    Raises:
+        NotCovered: Whatever is asked, such a row may be the one that fits.
+    """
+    if results and all(rows & grid.open_rows for rows in results):
+        raise uncovered(grid, next(iter(results)), known.situation)
 
 
 def select(table: Table, rows: int, facts: Sequence[Value | None]) -> tuple[Row, ...]:
@@ -257,6 +292,7 @@ def _ask(
         for number in open_questions
         if not results or _can_matter(grid, rows, open_questions, number)
     ] or open_questions
+    matter = _askable(grid, known, matter)
     keys = dict.fromkeys(
         root
         for number in matter
@@ -266,6 +302,25 @@ def _ask(
     ordered = sorted(keys, key=lambda key: ranks.get(key, len(ranks)))
     possible = reduce(or_, results or {rows})
     return Ask(grid.table, ordered[0], tuple(ordered), grid.table.rows_in(possible))
+
+
+def _askable(grid: Grid, known: Known, matter: Sequence[int]) -> Sequence[int]:
+    """Leave out what nobody can be asked for, since a limit behind it has no value.
+
+    Raises:
+        NotCovered: Nothing else is left that could change the result.
+    """
+    left = []
+    refused: NotCovered | None = None
+    for number in matter:
+        try:
+            known.value(grid.table.questions[number].key)
+            left.append(number)
+        except NotCovered as error:
+            refused = refused or error
+    if refused and not left:
+        raise refused
+    return left
 
 
 def _can_matter(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from ..errors import BadValue, FactsDisagree, UnknownName
+from ..errors import BadValue, FactsDisagree, NotCovered, UnknownName
 from .calendars import (
     Marketplace,
     add_business_days,
@@ -207,6 +207,13 @@ class Known:
         found = stated if stated is not None else derived
         self._found[key] = found
         return found
+
+    def covered_value(self, key: str) -> Value | None:
+        """Find the value of a fact; ``None`` also where its limit has no value."""
+        try:
+            return self.value(key)
+        except NotCovered:
+            return None
 
     def learn(self, key: str, value: Value) -> None:
         """Take over an answer of one table as a fact for the next."""

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from ..catalogue import language, say
 from ..content.cases import PracticeCase
-from ..content.explain import Explanation, answer_words, explain
+from ..content.explain import Explanation, SaidLimit, answer_words, explain
 from ..content.playbooks import Playbook
 from ..practice.keys import Verdict
 from ..practice.questions import words_of
@@ -191,21 +191,21 @@ def reasons(playbook: Playbook, explanation: Explanation) -> Markup:
     return because + _sources(playbook, explanation)
 
 
+def _limit(limit: SaidLimit) -> str:
+    words = {"name": limit.name, "value": unit_words(limit.value)}
+    if not limit.start:
+        return say("desk.limit-always", **words)
+    start = day_words(date.fromisoformat(limit.start), language())
+    return say("desk.limit", **words, start=start)
+
+
 def _sources(playbook: Playbook, explanation: Explanation) -> Markup:
     """Show rule, sources and limits of one decision."""
     sources = "; ".join(
         say("desk.source", id=each.id, title=each.title, confidence=each.confidence)
         for each in explanation.sources
     )
-    limits = [
-        say(
-            "desk.limit",
-            name=each.name,
-            value=unit_words(each.value),
-            start=day_words(date.fromisoformat(each.start), language()),
-        )
-        for each in explanation.limits
-    ]
+    limits = [_limit(each) for each in explanation.limits]
     lines = [
         (
             say("desk.rule"),
