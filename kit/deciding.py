@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from .catalogue import say
+from .content.agreeing import check_agreement
 from .content.explain import explain, fact_words
 from .content.lookups import UNKNOWN
 from .content.playbooks import Playbook
@@ -157,6 +158,7 @@ def _decided(
     day: date,
 ) -> tuple[Told, ...]:
     known = page.known(values, marketplace=place, on=day)
+    check_agreement(page, names, known)
     return tuple(_told(page, name, known) for name in names)
 
 

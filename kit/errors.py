@@ -10,6 +10,7 @@ in the catalogue under ``errors.<class name>``; the values are attributes.
     - UnknownName: nothing has this name
     - MissingFact: a decision needs a fact that the case does not have
     - FactsDisagree: a case states a fact that its other facts contradict
+        - TableDisagrees: a table answers a stated fact otherwise
     - NoRowFits: a decision table has a gap here
     - RowsOverlap: two rows fit where only one may
     - NotCovered: no edition of a limit holds on this day
@@ -156,6 +157,13 @@ class FactsDisagree(KitError):
     fact: str
     stated: str
     derived: str
+
+
+class TableDisagrees(FactsDisagree):
+    """A case states a fact, and a table that answers it answers otherwise."""
+
+    table: str
+    row: str
 
 
 class NoRowFits(KitError):

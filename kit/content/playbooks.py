@@ -9,8 +9,9 @@ from pathlib import Path
 from ..errors import NotCovered, UnknownName
 from ..rules.calendars import Marketplace
 from ..rules.decisions import Ask, Decision, decide
-from ..rules.facts import Fact, Known, Situation, Vocabulary
+from ..rules.facts import Fact, Known, Situation, Vocabulary, roots_of
 from ..rules.limits import Limits
+from ..rules.outcomes import DayRule
 from ..rules.tables import Row, Table
 from ..rules.values import Facts, Sort, Value, key_of, nearest
 from .reference import Reference, Source
@@ -242,19 +243,19 @@ class Playbook:
         What is also a fact may not be needed at all, so the search goes on after it.
         """
         asks: dict[str, Ask] = {}
-        for column in table.questions:
-            if known.covered_value(column.key) is not None:
+        for key in answered_behind(self, table):
+            if known.covered_value(key) is not None:
                 continue
-            earlier = self.answering(column.key, before=table)
-            result = self._decided_before(earlier, column.key, known)
+            earlier = self.answering(key, before=table)
+            result = self._decided_before(earlier, key, known)
             if isinstance(result, Ask):
-                asks[column.key] = result
-                if column.key not in self.reference.facts:
+                asks[key] = result
+                if key not in self.reference.facts:
                     break
             elif result is not None:
-                answer = result.answers[column.key]
+                answer = result.answers[key]
                 if answer is not None and not isinstance(answer, tuple):
-                    known.learn(column.key, answer)
+                    known.learn(key, answer)
         return asks
 
     def _decided_before(
@@ -272,6 +273,31 @@ class Playbook:
 
     def _needs_edition(self, table: Table) -> bool:
         return bool(self.edition_by and (table.limits or table.answer_limits))
+
+
+@lru_cache(maxsize=1024)
+def answered_behind(playbook: Playbook, table: Table) -> tuple[str, ...]:
+    """Find what earlier tables answer and a table needs, also behind derived facts.
+
+    Returns:
+        The keys, those of its questions in their order, each once.
+    """
+    answered = {
+        column.key
+        for each in playbook.tables[: playbook.tables.index(table)]
+        for column in each.answers
+    }
+    if not answered:
+        return ()
+    keys = [column.key for column in table.questions]
+    keys += [
+        outcome.value.anchor
+        for row in table.rows
+        for outcome in row.outcomes
+        if isinstance(outcome.value, DayRule)
+    ]
+    found = (each for key in keys for each in roots_of(key, playbook.reference.facts))
+    return tuple(dict.fromkeys(each for each in found if each in answered))
 
 
 @lru_cache(maxsize=256)

@@ -9,7 +9,7 @@ from ..rules.facts import ALWAYS_KNOWN
 from ..rules.outcomes import DayRule
 from ..rules.tables import Table
 from ..rules.values import Sort, key_of
-from .playbooks import Playbook
+from .playbooks import Playbook, answered_behind
 from .sayings import SLOT
 from .stories import Scene, Stories
 
@@ -23,8 +23,8 @@ def tables_behind(playbook: Playbook, names: Iterable[str]) -> tuple[Table, ...]
         if table.name in found:
             continue
         found.add(table.name)
-        for column in table.questions:
-            earlier = playbook.answering(column.key, before=table)
+        for key in answered_behind(playbook, table):
+            earlier = playbook.answering(key, before=table)
             if earlier is not None:
                 open_ones.append(earlier)
     return tuple(table for table in playbook.tables if table.name in found)

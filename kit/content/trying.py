@@ -16,6 +16,7 @@ from ..rules.outcomes import NOT_COVERED
 from ..rules.regions import Cut, after, before, between
 from ..rules.tables import Grid, Row, Table, grid_of
 from ..rules.values import Kind, Sort, Value, key_of, point_of, show_value
+from .agreeing import check_agreement
 from .playbooks import Check, Playbook
 
 
@@ -39,6 +40,7 @@ def try_check(playbook: Playbook, check: Check) -> Iterator[Mistake]:
         values: dict[str, object] = {"title": check.title, "when": when}
         try:
             known = known_of(playbook, check, marketplace)
+            check_agreement(playbook, [check.table], known)
             result = playbook.decide(check.table, known)
             differs = list(_differences(playbook, check, result))
         except NotCovered as error:

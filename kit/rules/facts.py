@@ -181,6 +181,7 @@ class Known:
                 )
             self._stated[key] = value
         self._found: dict[str, Value | None] = {}
+        self._underived: list[str] = []
 
     def value(self, key: str) -> Value | None:
         """Find the value of a fact; ``None`` while it is unknown.
@@ -206,7 +207,14 @@ class Known:
             )
         found = stated if stated is not None else derived
         self._found[key] = found
+        if found is None:
+            self._underived.append(key)
         return found
+
+    @property
+    def stated(self) -> Facts:
+        """What was gathered, by key; the day and the marketplace among it."""
+        return dict(self._stated)
 
     def covered_value(self, key: str) -> Value | None:
         """Find the value of a fact; ``None`` also where its limit has no value."""
@@ -216,7 +224,12 @@ class Known:
             return None
 
     def learn(self, key: str, value: Value) -> None:
-        """Take over an answer of one table as a fact for the next."""
+        """Take over an answer of one table as a fact for the next.
+
+        What could not be derived before may follow from it.
+        """
+        while self._underived:
+            self._found.pop(self._underived.pop(), None)
         self._stated[key] = self._found[key] = value
 
     def unknown_roots(self, key: str) -> Iterator[str]:
@@ -287,6 +300,16 @@ def find_fact(name: str, vocabulary: Vocabulary) -> Fact:
         names = [each.name for each in vocabulary.values()]
         raise UnknownName(sort="fact", name=name, nearest=nearest(name, names))
     return fact
+
+
+def roots_of(key: str, vocabulary: Vocabulary) -> Iterator[str]:
+    """Find the facts that are gathered or answered, from which a fact follows."""
+    fact = vocabulary.get(key)
+    if fact is None or fact.derivation is None:
+        yield key
+        return
+    for name in (fact.derivation.first, fact.derivation.second):
+        yield from roots_of(key_of(name), vocabulary)
 
 
 def shift(day: date, count: int, *, unit: str, calendar: str) -> date:
