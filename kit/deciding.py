@@ -236,9 +236,10 @@ def lines_of(reply: Reply, *, wanted: str | None) -> Iterator[tuple[str, str]]:
     else:
         lines = [say("cli.decide.open-table", **each) for each in open_ones]
         yield from _list(say("cli.decide.still-open"), lines, indent="")
-    if reply.is_decided:
+    reminder = reply.page.reference.keep_in_mind
+    if reply.is_decided and reminder:
         yield "plain", ""
-        yield "plain", say("cli.decide.live")
+        yield "plain", reminder
 
 
 def _ask_lines(told: Told) -> Iterator[tuple[str, str]]:
@@ -254,14 +255,15 @@ def _ask_lines(told: Told) -> Iterator[tuple[str, str]]:
 
 def _decision_lines(told: Told) -> Iterator[tuple[str, str]]:
     yield "plain", ""
-    yield "head", say("cli.decide.row", table=told["table"], row=told["row"])
+    many = "row" if len(told["rows"]) == 1 else "rows" if told["rows"] else "no-row"
+    yield "head", say(f"cli.decide.{many}", table=told["table"], row=told["row"])
     for each in told["answers"]:
         line = f"  {each['name']}: {each['words']}"
         if each["words"] != each["value"] and each["value"] != UNKNOWN:
             line += f" ({each['value']})"
         yield "answer", line
-    yield "plain", f"  {say('cli.decide.because')} {told['because']}"
-    if not told["marks"]:
+    yield from _reasons(told["rows"])
+    if told["rows"] and not told["marks"]:
         yield "plain", f"  {say('cli.decide.note')}"
     sources = [say("cli.decide.source", **each) for each in told["sources"]]
     limits = [_limit(each) for each in told["limits"]]
@@ -281,6 +283,18 @@ def _list(
     if lines:
         yield "plain", f"{indent}{heading}" if indent else f"\n{heading}"
         yield from (("plain", f"{indent}  {line}") for line in lines)
+
+
+def _reasons(rows: Sequence[Told]) -> Iterator[tuple[str, str]]:
+    """Give the reason, or where a table collects those of all its rows."""
+    if len(rows) == 1:
+        yield "plain", f"  {say('cli.decide.because')} {rows[0]['because']}"
+        return
+    lines = [
+        say("cli.decide.reason", **{**each, "sources": ", ".join(each["sources"])})
+        for each in rows
+    ]
+    yield from _list(say("cli.decide.because"), lines)
 
 
 def _limit(limit: Told) -> str:

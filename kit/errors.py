@@ -30,7 +30,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .catalogue import LONGEST_SENTENCE, in_one_line, say
+from .catalogue import LONGEST_SENTENCE, LONGEST_WORDS, in_one_line, say
+
+OF_AUTHORS = {
+    *("cell", "word", "text", "name", "title", "type", "head", "column"),
+    *("value", "id", "slot", "state", "zone"),
+}
+"""Slots in which the words of an author stand: those are shortened, lists are not."""
 
 
 class KitError(Exception):
@@ -87,8 +93,8 @@ class Mistake:
         """``path:line: problem``, the cell with its culprit marked, and the fix."""
         lines = [f"{self.path}:{self.line}: {self.problem}"]
         if self.cell:
-            start, end = self.span
-            lines.append(f"    {self.cell}")
+            cell, start, end = _window(self.cell, *self.span)
+            lines.append(f"    {cell}")
             if end > start:
                 lines.append("    " + " " * start + "~" * (end - start - 1) + "^")
         lines.append(f"  {say('mistakes.fix')} {self.fix}")
@@ -257,10 +263,28 @@ class CannotStart(KitError):
     fix: str
 
 
+def _window(cell: str, start: int, end: int) -> tuple[str, int, int]:
+    """Cut out of a long cell what stands around its culprit, and say where it is now."""
+    if len(cell) <= LONGEST_WORDS:
+        return cell, start, end
+    first = max(min(start - LONGEST_WORDS // 2, len(cell) - LONGEST_WORDS), 0)
+    last = first + LONGEST_WORDS
+    before, behind = "…" if first else "", "…" if last < len(cell) else ""
+    shown = f"{before}{cell[first:last]}{behind}"
+    moved = len(before) - first
+    return shown, start + moved, min(end, last) + moved
+
+
 def _said(key: str, values: Mapping[str, object]) -> str:
     """Say a sentence; where a slot says nothing, no double space is left.
 
     What was refused stands in it, so it is made fit for one line of any terminal.
     """
-    sentence = in_one_line(say(key, **values), longest=LONGEST_SENTENCE)
+    short = {
+        name: in_one_line(each)
+        if name in OF_AUTHORS and isinstance(each, str)
+        else each
+        for name, each in values.items()
+    }
+    sentence = in_one_line(say(key, **short), longest=LONGEST_SENTENCE)
     return re.sub(" {2,}", " ", sentence).strip()

@@ -37,6 +37,7 @@ class UpTo:
 
 HAND_OVER = "Hand over"
 OUR_DESK = "Our desk"
+KEEP_IN_MIND = "Keep in mind"
 
 
 def hand_over_in(
@@ -86,6 +87,16 @@ def zone_in(page: Document | None, notes: Notes) -> str:
         else:
             notes.add("zone-unknown", row.number, zone=row["time zone"])
     return zone
+
+
+def keep_in_mind_in(page: Document | None, notes: Notes) -> str:
+    """Read the sentence that ends every decision; empty where the page has none."""
+    section = section_named(page, KEEP_IN_MIND) if page is not None else None
+    if section is None:
+        return ""
+    if not section.paragraphs:
+        notes.add("section-empty", section.line, title=section.title)
+    return " ".join(each.text for each in section.paragraphs)
 
 
 def is_of_desk(section: Section) -> bool:

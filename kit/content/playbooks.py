@@ -8,12 +8,12 @@ from pathlib import Path
 
 from ..errors import NotCovered, UnknownName
 from ..rules.calendars import Marketplace
-from ..rules.decisions import Ask, Decision, decide
+from ..rules.decisions import Answer, Ask, Decision, decide
 from ..rules.facts import Fact, Known, Situation, Vocabulary, roots_of
 from ..rules.limits import Limits
 from ..rules.outcomes import DayRule
 from ..rules.tables import Row, Table
-from ..rules.values import Facts, Sort, Value, key_of, nearest
+from ..rules.values import Facts, Sort, key_of, nearest
 from .reference import Reference, Source
 from .talks import Talk
 
@@ -87,8 +87,11 @@ class Check:
     facts: Facts
     """What is known, by the key of each fact; ``marketplace`` among them if named."""
 
-    answers: Mapping[str, Value | None]
-    """What must come out, by the key of each answer; ``None`` where it must ask."""
+    answers: Mapping[str, Answer]
+    """What must come out, by the key of each answer; ``None`` where it must ask.
+
+    Of a table that collects, the values of all rows; none at all where no row fits.
+    """
 
     asks: str
     """Key of the fact that the page must ask for; empty if it must decide."""

@@ -12,7 +12,7 @@ from ..errors import Mistake
 from ..rules.calendars import Marketplace, has_calendar
 from ..rules.facts import Vocabulary
 from ..rules.values import key_of
-from .desks import UpTo, hand_over_in, is_of_desk, zone_in
+from .desks import UpTo, hand_over_in, is_of_desk, keep_in_mind_in, zone_in
 from .documents import Document, read_document
 from .files import Notes
 from .lookups import has_zone, is_new
@@ -119,6 +119,9 @@ class Reference:
     desk_zone: str = ""
     """IANA name of the time zone in which our desk stands; empty if no page says it."""
 
+    keep_in_mind: str = ""
+    """A sentence to end every decision with; empty if no page says it."""
+
     moods: Mapping[str, Mood] = field(default_factory=dict)
     """How a buyer can feel, by key; none if no page says it."""
 
@@ -165,6 +168,7 @@ def read_reference(folder: Path, shown: Path) -> tuple[Reference, list[Mistake]]
             notes["actions"],
         ),
         desk_zone=zone_in(pages["marketplaces"], notes["marketplaces"]),
+        keep_in_mind=keep_in_mind_in(pages["marketplaces"], notes["marketplaces"]),
         sources=_sources(pages["sources"], notes["sources"]),
         marketplaces=marketplaces,
     )
@@ -178,8 +182,11 @@ def read_coverage(
 ) -> tuple[tuple[Statement, ...], list[Mistake]]:
     """Read which page carries which statement, with all mistakes.
 
-    The arguments are those of ``read_reference``. No decision needs this page.
+    The arguments are those of ``read_reference``. No decision needs this page, and a
+    folder may have none.
     """
+    if not (folder / f"{COVERAGE}.md").is_file():
+        return (), []
     mistakes: list[Mistake] = []
     notes = Notes(shown / f"{COVERAGE}.md")
     page = _page(folder, shown, COVERAGE, mistakes)

@@ -3,6 +3,7 @@
 A check that names no marketplace must hold at every one.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 from ..catalogue import say
@@ -14,10 +15,14 @@ from ..rules.facts import MARKETPLACE, Known
 from ..rules.limits import plain_value
 from ..rules.outcomes import NOT_COVERED
 from ..rules.regions import Cut, after, before, between
-from ..rules.tables import Grid, Row, Table, grid_of
+from ..rules.tables import Grid, HitPolicy, Row, Table, grid_of
 from ..rules.values import Kind, Sort, Value, key_of, point_of, show_value
 from .agreeing import check_agreement
+from .checkrows import NOTHING
 from .playbooks import Check, Playbook
+
+AGGREGATES = {HitPolicy.SUM, HitPolicy.MIN, HitPolicy.MAX}
+"""What answers nothing at all where no row fits; a count is 0 there."""
 
 
 def known_of(playbook: Playbook, check: Check, marketplace: Marketplace) -> Known:
@@ -33,33 +38,44 @@ def places_of(playbook: Playbook, check: Check) -> list[Marketplace]:
     return [every[str(named)]] if named is not None else list(every.values())
 
 
+Finding = tuple[str, dict[str, object]]
+"""A kind of mistake, and what stands in the slots of its sentences."""
+
+
 def try_check(playbook: Playbook, check: Check) -> Iterator[Mistake]:
     """Find where a page decides a check otherwise than it says."""
     for marketplace in places_of(playbook, check):
         when = "" if MARKETPLACE in check.facts else f" ({marketplace.id})"
         values: dict[str, object] = {"title": check.title, "when": when}
-        try:
-            known = known_of(playbook, check, marketplace)
-            check_agreement(playbook, [check.table], known)
-            result = playbook.decide(check.table, known)
-            differs = list(_differences(playbook, check, result))
-        except NotCovered as error:
-            if check.not_covered:
-                continue
-            differs = [("check-refused", {"reason": str(error)})]
-        except (NoRowFits, RowsOverlap):
-            return  # The proof of the table has already found the gap or the overlap.
-        except KitError as error:
-            differs = [("check-refused", {"reason": str(error)})]
+        differs = list(_tried(playbook, check, marketplace))
         for kind, more in differs:
             yield Mistake(kind, playbook.path, check.line, {**values, **more})
         if differs:
             return
 
 
+def _tried(
+    playbook: Playbook, check: Check, marketplace: Marketplace
+) -> Iterator[Finding]:
+    try:
+        known = known_of(playbook, check, marketplace)
+        check_agreement(playbook, [check.table], known)
+        result = playbook.decide(check.table, known)
+        yield from list(_differences(playbook, check, result))
+    except NotCovered as error:
+        if not check.not_covered:
+            yield "check-refused", {"reason": str(error)}
+    except (NoRowFits, RowsOverlap) as error:
+        # The proof of the table has already found every gap, and overlaps of U.
+        if playbook.table(error.table).policy is HitPolicy.ANY:
+            yield "check-refused", {"reason": str(error)}
+    except KitError as error:
+        yield "check-refused", {"reason": str(error)}
+
+
 def _differences(
     playbook: Playbook, check: Check, result: Decision | Ask
-) -> Iterator[tuple[str, dict[str, object]]]:
+) -> Iterator[Finding]:
     names = {key: fact.name for key, fact in playbook.vocabulary().items()}
     if isinstance(result, Ask):
         if not check.asks:
@@ -68,32 +84,49 @@ def _differences(
             found = say("mistakes.found-ask", fact=names[result.first])
             yield "check-decides", {"fact": names[check.asks], "found": found}
         return
-    row = result.row.number
     if check.asks and check.asks not in result.missing.values():
-        found = say("mistakes.found-row", row=row)
+        found = _rows_words("found", result)
         yield "check-decides", {"fact": names[check.asks], "found": found}
     if check.not_covered and NOT_COVERED not in result.answers.values():
-        yield "check-covered", {"row": row, "table": check.table}
+        found = _rows_words("found", result)
+        yield "check-covered", {"found": found, "table": check.table}
         return
     for column in result.table.answers:
         wanted = check.answers.get(column.key)
         found_value = result.answers[column.key]
-        if wanted is not None and found_value != wanted:
+        if wanted is not None and not _is_same(result.table, found_value, wanted):
             yield (
                 "check-differs",
                 {
                     "answer": column.name,
-                    "wanted": show_value(wanted, column.kind),
+                    "wanted": _shown(wanted, column.kind),
                     "found": _shown(found_value, column.kind),
-                    "row": row,
+                    "gives": _rows_words("gives", result),
                 },
             )
 
 
+def _rows_words(key: str, decision: Decision) -> str:
+    """Say which rows decide, or that none does."""
+    rows = ", ".join(row.number for row in decision.rows)
+    many = "one" if len(decision.rows) == 1 else "several" if rows else "none"
+    return say(f"mistakes.{key}-{many}", rows=rows)
+
+
+def _is_same(table: Table, found: Answer, wanted: Answer) -> bool:
+    """Whether a table answers what a check wants; ``C`` lists in no order."""
+    if found is None and table.policy in AGGREGATES:
+        return wanted == ()
+    is_loose = table.policy is HitPolicy.COLLECT
+    if is_loose and isinstance(found, tuple) and isinstance(wanted, tuple):
+        return Counter(found) == Counter(wanted)
+    return found == wanted
+
+
 def _shown(answer: Answer, kind: Kind) -> str:
     if isinstance(answer, tuple):
-        return ", ".join(show_value(each, kind) for each in answer)
-    return show_value(answer, kind)
+        return "; ".join(show_value(each, kind) for each in answer) or NOTHING
+    return NOTHING if answer is None else show_value(answer, kind)
 
 
 def missing_edges(playbook: Playbook, table: Table) -> Iterator[Mistake]:

@@ -6,7 +6,13 @@ This module reads ``reference/facts.md`` and knows no playbook.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ..rules.facts import Derivation, Fact, built_in_facts, read_derivation
+from ..rules.facts import (
+    ALWAYS_KNOWN,
+    Derivation,
+    Fact,
+    built_in_facts,
+    read_derivation,
+)
 from ..rules.values import Kind, Sort, bounds_of, key_of, read_kind
 from .documents import Document
 from .files import Notes
@@ -14,6 +20,7 @@ from .lookups import fact_at, is_new
 from .sheets import Line, lines_of, section_named
 
 DUE_DAY = "due day"
+DERIVED = "Derived facts"
 RESERVED = ("looked", "asked", "day", "sure", "reply")
 """What an agent does at a desk beside answering; no answer may have such a name."""
 
@@ -57,7 +64,7 @@ def facts_in(
             facts[fact.key] = fact
     columns = ("Derived fact", "Type", "From")
     derived = []
-    for row in _rows(page, "Derived facts", columns, notes):
+    for row in _rows(page, DERIVED, columns, notes):
         kind = _kind(row, notes)
         if kind is None or not is_new(row["derived fact"], facts, row.number, notes):
             continue
@@ -129,7 +136,12 @@ def answers_in(
         kind = Kind(Sort.DAY) if is_due else _kind(row, notes)
         if key_of(row["answer"]) in RESERVED:
             notes.add("answer-reserved", row.number, name=row["answer"])
-        known = (*(key for key in facts if not _is(facts[key], kind)), *answers)
+        fact = facts.get(key_of(row["answer"]))
+        if fact and kind and fact.derivation is None and fact.key not in ALWAYS_KNOWN:
+            _note_type(fact, kind, row, notes)
+            known: tuple[str, ...] = tuple(answers)
+        else:
+            known = (*facts, *answers)
         if kind is None or not is_new(row["answer"], known, row.number, notes):
             continue
         if kind.sort is Sort.ACTION:
@@ -140,8 +152,17 @@ def answers_in(
     return answers
 
 
-def _is(fact: Fact, kind: Kind | None) -> bool:
-    return fact.kind == kind and fact.derivation is None
+def _note_type(fact: Fact, kind: Kind, row: Line, notes: Notes) -> None:
+    """An answer that is also a fact has the same type, to the order of its words."""
+    if fact.kind != kind:
+        notes.add(
+            "answer-type",
+            row.number,
+            name=row["answer"],
+            line=fact.line,
+            fact=fact.kind,
+            answer=kind,
+        )
 
 
 def _rows(
@@ -151,6 +172,8 @@ def _rows(
     if page is None:
         return
     found = section_named(page, section)
+    if found is None and section == DERIVED:
+        return  # Nothing has to be derived.
     if found is None:
         notes.add("section-lacks", 1, title=section)
         return

@@ -53,8 +53,14 @@ class HitPolicy(Enum):
         """Whether it answers with one row."""
         return self in _SINGLE
 
+    @property
+    def is_list(self) -> bool:
+        """Whether it answers with the values of every row that fits."""
+        return self in _LISTS
+
 
 _SINGLE = {HitPolicy.UNIQUE, HitPolicy.ANY, HitPolicy.PRIORITY, HitPolicy.FIRST}
+_LISTS = {HitPolicy.RULE_ORDER, HitPolicy.OUTPUT_ORDER, HitPolicy.COLLECT}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
