@@ -264,7 +264,7 @@ class CannotStart(KitError):
 
 
 def _window(cell: str, start: int, end: int) -> tuple[str, int, int]:
-    """Cut out of a long cell what stands around its culprit, and say where it is now."""
+    """Cut out of a long cell what stands around its culprit; say where it is then."""
     if len(cell) <= LONGEST_WORDS:
         return cell, start, end
     first = max(min(start - LONGEST_WORDS // 2, len(cell) - LONGEST_WORDS), 0)

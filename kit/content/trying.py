@@ -5,21 +5,33 @@ A check that names no marketplace must hold at every one.
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..catalogue import say
 from ..errors import KitError, Mistake, NoRowFits, NotCovered, RowsOverlap
 from ..rules.calendars import Marketplace
-from ..rules.conditions import Endpoint, Named
+from ..rules.conditions import Cell, Endpoint, Named
 from ..rules.decisions import Answer, Ask, Decision
 from ..rules.facts import MARKETPLACE, Known
-from ..rules.limits import plain_value
+from ..rules.limits import Limits, plain_value
 from ..rules.outcomes import NOT_COVERED
-from ..rules.regions import Cut, after, before, between
-from ..rules.tables import Grid, HitPolicy, Row, Table, grid_of
-from ..rules.values import Kind, Sort, Value, key_of, point_of, show_value
+from ..rules.regions import NOWHERE, Cut, after, before, between, reachable_of
+from ..rules.tables import Grid, HitPolicy, Row, Table, open_grid_of
+from ..rules.values import (
+    Kind,
+    Money,
+    Point,
+    Sort,
+    Value,
+    key_of,
+    point_of,
+    value_words,
+)
 from .agreeing import check_agreement
+from .answering import possible_points
 from .checkrows import NOTHING
-from .playbooks import Check, Playbook
+from .playbooks import Check, Playbook, answered_behind
 
 AGGREGATES = {HitPolicy.SUM, HitPolicy.MIN, HitPolicy.MAX}
 """What answers nothing at all where no row fits; a count is 0 there."""
@@ -125,30 +137,100 @@ def _is_same(table: Table, found: Answer, wanted: Answer) -> bool:
 
 def _shown(answer: Answer, kind: Kind) -> str:
     if isinstance(answer, tuple):
-        return "; ".join(show_value(each, kind) for each in answer) or NOTHING
-    return NOTHING if answer is None else show_value(answer, kind)
+        return "; ".join(value_words(each, kind) for each in answer) or NOTHING
+    return NOTHING if answer is None else value_words(answer, kind)
 
 
 def missing_edges(playbook: Playbook, table: Table) -> Iterator[Mistake]:
-    """Find the ends of a table's stretches at which no check stands on both sides."""
+    """Find the ends of a table's stretches at which no check stands on both sides.
+
+    An author reads of all of them at once: one mistake for a table.
+    """
+    found = list(_all_untried(playbook, table))
+    if len(found) == 1:
+        (edge,) = found
+        values: dict[str, object] = {
+            "question": edge.question,
+            "value": edge.value,
+            "end": edge.end,
+            "row": edge.row.number,
+            "table": table.name,
+        }
+        yield Mistake("check-edge", playbook.path, edge.row.line, values)
+    elif found:
+        edges = "; ".join(
+            say(
+                "mistakes.edge",
+                question=each.question,
+                value=each.value,
+                row=each.row.number,
+            )
+            for each in found
+        )
+        values = {"count": len(found), "edges": edges, "table": table.name}
+        yield Mistake("check-edges", playbook.path, table.line, values)
+
+
+class _Edge(NamedTuple):
+    """One end of a stretch that no check tries from one side."""
+
+    question: str
+    """The name of the question."""
+
+    end: str
+    """The end, as the author wrote it."""
+
+    value: str
+    """The side, in words."""
+
+    row: Row
+    """The first row that has it."""
+
+
+def _all_untried(playbook: Playbook, table: Table) -> Iterator[_Edge]:
     for number, column in enumerate(table.questions):
         if not column.kind.is_ordered:
             continue
+        points = possible_points(playbook, table, column)
+        reach = _Reach(playbook.limits, column.kind, points)
         tried = list(_tried_points(playbook, table, number))
         seen: set[str] = set()
         for row in table.rows:
-            for end, value in _untried(row, number, column.kind, tried):
-                if value in seen:
-                    continue
-                seen.add(value)
-                values: dict[str, object] = {
-                    "question": column.name,
-                    "value": value,
-                    "end": end,
-                    "row": row.number,
-                    "table": table.name,
-                }
-                yield Mistake("check-edge", playbook.path, row.line, values)
+            for end, value in _untried(row.conditions[number], tried, reach):
+                if value not in seen:
+                    seen.add(value)
+                    yield _Edge(column.name, end, value, row)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """What a question can be at all, beside the end of a stretch."""
+
+    limits: Limits
+    """The limits that an end may name."""
+
+    kind: Kind
+    """The kind of the question."""
+
+    points: frozenset[Point] | None
+    """All that an earlier table answers; ``None`` for every value of the kind."""
+
+    def sides(self, end: Endpoint, side: Callable[[Value, Kind], Cut]) -> set[str]:
+        """Say on which sides of an end a case can stand, in any edition."""
+        if not isinstance(end, Named):
+            return self._sides(end, side(end, self.kind))
+        found: set[str] = set()
+        for row in self.limits.all_of(end.limit):
+            value = plain_value(row.value)
+            found |= self._sides(value, side(value, self.kind))
+        return found
+
+    def _sides(self, at: Value, cut: Cut) -> set[str]:
+        if self.points is not None:
+            return {_place(point, cut, self.kind) for point in self.points}
+        real = reachable_of(self.kind, at.currency if isinstance(at, Money) else "")
+        halves = {"last below": between(None, cut), "first above": between(cut, None)}
+        return {name for name, half in halves.items() if real & half != NOWHERE}
 
 
 def _tried_points(
@@ -161,29 +243,33 @@ def _tried_points(
         for marketplace in places_of(playbook, check):
             try:
                 known = known_of(playbook, check, marketplace)
+                if answered_behind(playbook, table):
+                    playbook.decide(table.name, known)  # It learns what they answer.
                 value = known.value(table.questions[number].key)
                 if value is not None:
-                    yield grid_of(table, known.situation), value
+                    yield open_grid_of(table, known.situation), value
             except KitError:
                 continue
 
 
 def _untried(
-    row: Row, number: int, kind: Kind, tried: list[tuple[Grid, Value]]
+    cell: Cell, tried: list[tuple[Grid, Value]], reach: _Reach
 ) -> Iterator[tuple[str, str]]:
-    """Find the ends of a row's stretches, and the value beside each, not yet tried."""
-    for stretch in row.conditions[number].stretches:
+    """Find the ends of a cell's stretches, and the value beside each, not yet tried."""
+    kind = reach.kind
+    for stretch in cell.stretches:
         for end, side in (
             (stretch.low, before if stretch.low_included else after),
             (stretch.high, after if stretch.high_included else before),
         ):
             if end is None:
                 continue
-            name = end.limit if isinstance(end, Named) else show_value(end, kind)
-            sides = [_side(end, side, kind, grid, value) for grid, value in tried]
-            if "last below" not in sides:
+            name = end.limit if isinstance(end, Named) else value_words(end, kind)
+            sides = {_side(end, side, kind, grid, value) for grid, value in tried}
+            untried = reach.sides(end, side) - sides
+            if "last below" in untried:
                 yield name, say("cli.below", end=name)
-            if "first above" not in sides:
+            if "first above" in untried:
                 yield name, say("cli.above", end=name)
 
 
@@ -194,12 +280,18 @@ def _side(
     grid: Grid,
     value: Value,
 ) -> str:
-    """Say on which side of an end a tried value stands, if it stands right beside it.
+    """Say on which side of an end a tried value stands, if it is right beside it."""
+    if isinstance(end, Named) and end.limit not in grid.limits:
+        return ""
+    at = plain_value(grid.limits[end.limit].value) if isinstance(end, Named) else end
+    return _place(point_of(value, kind), side(at, kind), kind)
+
+
+def _place(point: Point, cut: Cut, kind: Kind) -> str:
+    """Say on which side of a cut a place is, if it is right beside it.
 
     Amounts and plain numbers have no agreed neighbour, so any value on that side does.
     """
-    at = plain_value(grid.limits[end.limit].value) if isinstance(end, Named) else end
-    cut, point = side(at, kind), point_of(value, kind)
     if isinstance(cut, int) and isinstance(point, int) and kind.sort is not Sort.MONEY:
         return {cut - 1: "last below", cut: "first above"}.get(point, "")
     return "first above" if between(cut, None).has(point) else "last below"

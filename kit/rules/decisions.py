@@ -26,7 +26,7 @@ from .tables import (
     open_grid_of,
     uncovered,
 )
-from .values import Kind, Money, Value, point_of, show_value
+from .values import Kind, Money, Value, point_of, value_words
 
 Answer = Value | tuple[Value | None, ...] | None
 """What a table answers: a value, the values of several rows, or not yet known."""
@@ -156,7 +156,7 @@ class Decision:
 
     def shown(self, miss: Miss) -> str:
         """Say what the case has."""
-        return show_value(self.facts[miss.number], miss.question.kind)
+        return value_words(self.facts[miss.number], miss.question.kind)
 
     def _outcomes(self) -> Iterator[tuple[Outcome, ...]]:
         for number in range(len(self.table.answers)):
@@ -402,7 +402,7 @@ def _all_agree(table: Table, fitting: Sequence[Row]) -> Row:
 
 def _no_row(table: Table, facts: Sequence[Value | None]) -> NoRowFits:
     named = ", ".join(
-        f"{column.name} = {show_value(value, column.kind)}"
+        f"{column.name} = {value_words(value, column.kind)}"
         for column, value in zip(table.questions, facts, strict=True)
     )
     return NoRowFits(table=table.name, facts=named)
