@@ -15,11 +15,13 @@ from .content.agreeing import check_agreement
 from .content.explain import explain, fact_words
 from .content.lookups import UNKNOWN
 from .content.playbooks import Playbook
-from .errors import BadValue, KitError, NotCovered, UnknownName
+from .content.reference import Reference
+from .errors import BadValue, KitError, NotCovered, UnclearValue, UnknownName
 from .rules.calendars import Marketplace, day_at
 from .rules.decisions import Ask
-from .rules.facts import MARKETPLACE, Known, find_fact
-from .rules.values import Value, key_of, nearest, read_day, read_value
+from .rules.facts import MARKETPLACE, Fact, Known, find_fact
+from .rules.typed import Unclear, read_typed, read_typed_day
+from .rules.values import Value, key_of, nearest
 
 Told = dict[str, Any]
 """One decision as plain data; its ``result`` is decided, ask or not-covered."""
@@ -93,8 +95,8 @@ def answer(question: Question, *, now: datetime) -> Reply:
     names = [table.name for table in page.tables]
     if question.table:
         names = [page.table(question.table).name]
-    values = _values(page, question.facts)
-    place = _marketplace(page, question.marketplace, values)
+    place = _marketplace(page, question.marketplace, question.facts)
+    values = _values(page, question.facts, place)
     if place is not None:
         day = _day(question.on, place, now)
         return Reply(page, place, day, _decided(page, names, values, place, day))
@@ -103,51 +105,74 @@ def answer(question: Question, *, now: datetime) -> Reply:
     return Reply(page, None, day, _decided_anywhere(page, names, values, day))
 
 
-def _values(page: Playbook, facts: Mapping[str, str]) -> dict[str, Value | None]:
+def _values(
+    page: Playbook, facts: Mapping[str, str], place: Marketplace | None
+) -> dict[str, Value | None]:
     values: dict[str, Value | None] = {}
     for name, text in facts.items():
         declared = find_fact(name, page.vocabulary())
-        try:
-            values[declared.key] = read_value(text, declared.kind)
-        except ValueError:
-            if declared.key == MARKETPLACE:
-                raise _no_marketplace(page, text) from None
-            raise BadValue(fact=declared.name, value=text, kind=declared.kind) from None
+        if declared.key == MARKETPLACE:
+            values[MARKETPLACE] = place_named(page.reference, text).id
+        else:
+            values[declared.key] = value_typed(text, declared, place)
     return values
 
 
+def value_typed(text: str, fact: Fact, place: Marketplace | None) -> Value:
+    """Read a value of a fact as people type it and other programs export it.
+
+    Raises:
+        UnclearValue: It can be read in more than one way.
+        BadValue: It is no value of this fact.
+    """
+    try:
+        return read_typed(text, fact.kind, place)
+    except Unclear as error:
+        raise _unclear(fact.name, text, fact.kind, error) from None
+    except ValueError:
+        raise BadValue(fact=fact.name, value=text, kind=fact.kind) from None
+
+
+def _unclear(fact: str, text: str, kind: object, error: Unclear) -> UnclearValue:
+    how = say(f"cli.unclear.{error.how}")
+    return UnclearValue(fact=fact, value=text, kind=kind, how=how)
+
+
 def _marketplace(
-    page: Playbook, name: str | None, values: Mapping[str, Value | None]
+    page: Playbook, name: str | None, facts: Mapping[str, str]
 ) -> Marketplace | None:
     every = page.reference.marketplaces
-    name = name or (str(values[MARKETPLACE]) if MARKETPLACE in values else None)
+    stated = (text for fact, text in facts.items() if key_of(fact) == MARKETPLACE)
+    name = name or next(stated, None)
     if name is None:
         return next(iter(every.values())) if len(every) == 1 else None
+    return place_named(page.reference, name)
+
+
+def place_named(reference: Reference, name: str) -> Marketplace:
+    """Find a marketplace by its id, in any spelling.
+
+    Raises:
+        UnknownName: There is none of this name.
+    """
+    every = reference.marketplaces
     for each in every.values():
         if key_of(each.id) == key_of(name):
             return each
-    raise _no_marketplace(page, name)
-
-
-def _no_marketplace(page: Playbook, name: str) -> UnknownName:
-    near = nearest(name, page.reference.marketplaces)
-    return UnknownName(sort="marketplace", name=name, nearest=near)
+    near = nearest(name, every)
+    raise UnknownName(sort="marketplace", name=name, nearest=near)
 
 
 def _day(text: str | None, place: Marketplace, now: datetime) -> date:
     if text is None:
         return day_at(now, place.zone)
     try:
-        return read_day(text)
+        return read_typed_day(text, place)
+    except Unclear as error:
+        raise _unclear("on", text, say("cli.decide.day-kind"), error) from None
     except ValueError:
-        pass
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise BadValue(fact="on", value=text, kind=say("cli.decide.day-kind"))
-    return day_at(moment, place.zone)
+        kind = say("cli.decide.day-kind")
+        raise BadValue(fact="on", value=text, kind=kind) from None
 
 
 def _decided(

@@ -7,6 +7,7 @@ in the catalogue under ``errors.<class name>``; the values are attributes.
     - ContentMistakes: a folder of playbooks has mistakes, all of them listed
     - BadCell: a cell of a table is not in the language of cells
     - BadValue: a value does not fit its fact
+        - UnclearValue: a value can be read in more than one way
     - UnknownName: nothing has this name
     - MissingFact: a decision needs a fact that the case does not have
     - FactsDisagree: a case states a fact that its other facts contradict
@@ -141,6 +142,12 @@ class BadValue(KitError):
     fact: str
     value: object
     kind: str
+
+
+class UnclearValue(BadValue):
+    """A value can be read in more than one way; ``how`` says how to write it."""
+
+    how: str
 
 
 class UnknownName(KitError):
