@@ -10,7 +10,7 @@ from ..rules.facts import ALWAYS_KNOWN, Derivation, Fact
 from ..rules.numbers import is_whole
 from ..rules.outcomes import DayRule
 from ..rules.tables import Table
-from ..rules.values import key_of, nearest
+from ..rules.values import bounds_of, key_of, nearest
 from .playbooks import Playbook
 from .proving import unproved
 from .talkproofs import unproved_talk
@@ -92,7 +92,7 @@ def _derivable(playbook: Playbook) -> Iterator[Mistake]:
             values: dict[str, object] = {
                 "name": fact.name,
                 "word": word,
-                "nearest": nearest(word, limits),
+                "nearest": nearest(word, limits) or bounds_of(word),
             }
             yield Mistake("derivation-limit", playbook.path, table.line, values)
 
