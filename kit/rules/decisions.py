@@ -23,6 +23,7 @@ from .tables import (
     HitPolicy,
     Row,
     Table,
+    grid_of,
     open_grid_of,
     uncovered,
 )
@@ -197,8 +198,13 @@ def decide(
             may be the one that fits.
         FactsDisagree: The case contradicts itself.
     """
-    grid = open_grid_of(table, known.situation)
-    facts = _facts(table, known)
+    try:
+        grid = grid_of(table, known.situation)
+        facts = tuple([known.value(column.key) for column in table.questions])
+    except NotCovered:
+        # What needs the missing limit stays open, and nobody can be asked for it.
+        grid = open_grid_of(table, known.situation)
+        facts = tuple([known.covered_value(each.key) for each in table.questions])
     fits = tuple(
         [
             scale.unasked if value is None else scale.rows_at(value)
@@ -220,18 +226,6 @@ def decide(
         _refuse_open(grid, {result_of(table)(rows)}, known)
     chosen = select(table, rows, facts)
     return Decision(table, grid, known, chosen, facts, _why_not(grid, fits, chosen))
-
-
-def _facts(table: Table, known: Known) -> tuple[Value | None, ...]:
-    """Find the value of each question.
-
-    What follows from a limit without a value is unknown, and nobody can be asked for
-    it: only a row that does not need it can decide.
-    """
-    try:
-        return tuple([known.value(column.key) for column in table.questions])
-    except NotCovered:
-        return tuple([known.covered_value(each.key) for each in table.questions])
 
 
 def _refuse_open(grid: Grid, results: Collection[int], known: Known) -> None:

@@ -215,15 +215,14 @@ def read_value(text: str, kind: Kind) -> Value:
 
 def is_outside(value: Value, kind: Kind) -> bool:
     """Whether a value is lower or higher than its kind allows."""
-    if kind.at_least is None and kind.at_most is None:
+    low, high = kind.at_least, kind.at_most
+    if low is None and high is None:
         return False
+    major: object = value
     if isinstance(value, Money):
         major = Decimal(value.minor).scaleb(-_DIGITS.get(value.currency, 2))
-    elif isinstance(value, (int, Decimal)):
-        major = Decimal(value)
-    else:
+    if not isinstance(major, (int, Decimal)):
         return False
-    low, high = kind.at_least, kind.at_most
     return (low is not None and major < low) or (high is not None and major > high)
 
 
