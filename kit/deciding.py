@@ -284,7 +284,8 @@ def _decision_lines(told: Told) -> Iterator[tuple[str, str]]:
     yield "head", say(f"cli.decide.{many}", table=told["table"], row=told["row"])
     for each in told["answers"]:
         line = f"  {each['name']}: {each['words']}"
-        if each["words"] != each["value"] and each["value"] != UNKNOWN:
+        is_one = each["value"].startswith("1 ")  # “1 bag” is all that “1 bags” says
+        if each["words"] != each["value"] != UNKNOWN and not is_one:
             line += f" ({each['value']})"
         yield "answer", line
     yield from _reasons(told["rows"])

@@ -11,7 +11,7 @@ from ..catalogue import say
 from ..rules.decisions import Ask, Decision, Miss, WhyNot
 from ..rules.limits import ALWAYS, Limit
 from ..rules.tables import Column, HitPolicy
-from ..rules.values import Sort, value_words
+from ..rules.values import Sort, show_value, value_words
 from .playbooks import Playbook
 from .reference import Source
 
@@ -202,9 +202,13 @@ def _answers(playbook: Playbook, decision: Decision) -> Iterator[Said]:
         if isinstance(value, tuple) or not decision.table.policy.is_single:
             yield _collected(playbook, decision, column)
             continue
-        shown, sort = value_words(value, column.kind), column.kind.sort
-        words = shown if column.kind.unit else answer_words(playbook, sort, value)
-        yield Said(column.key, column.name, shown, words)
+        is_counted, sort = column.kind.unit, column.kind.sort
+        words = (
+            value_words(value, column.kind)
+            if is_counted
+            else answer_words(playbook, sort, value)
+        )
+        yield Said(column.key, column.name, show_value(value, column.kind), words)
 
 
 def _collected(playbook: Playbook, decision: Decision, column: Column) -> Said:
@@ -213,7 +217,7 @@ def _collected(playbook: Playbook, decision: Decision, column: Column) -> Said:
     if decision.table.policy is HitPolicy.COUNT:
         return Said(column.key, column.name, str(value), str(value))
     values = value if isinstance(value, tuple) else (value,) if decision.rows else ()
-    shown = "; ".join(value_words(each, column.kind) for each in values)
+    shown = "; ".join(show_value(each, column.kind) for each in values)
     words = "; ".join(answer_words(playbook, sort, each) for each in values)
     nothing = say("cli.decide.nothing")
     return Said(column.key, column.name, shown or nothing, words or nothing)
