@@ -1,12 +1,14 @@
 # Two commands: `make learn` opens the lessons, `make test` runs everything.
-# Both make `.venv` first if need be, and again when pyproject.toml has changed.
+# Both make an environment first if need be, and again when what it holds has changed.
+# Another Python, another environment: make test PYTHON=python3.13 VENV=.venv-3.13
 
 PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
+PINNED := pyproject.toml constraints.txt
+INSTALL := $(BIN)/python tools/install.py --constraint constraints.txt
 
-.PHONY: help learn check test lint clean
+.PHONY: help learn check test lint browser constraints clean
 
 help:
 	@echo "make learn   open the lessons in the browser"
@@ -20,36 +22,51 @@ learn: $(VENV)/.learn
 check: $(VENV)/.learn
 	$(BIN)/kit check
 
-test: lint
+test: lint browser
+	@echo "All tests, two at a time. This takes about eight minutes on two cores."
 	$(BIN)/pytest -n 2
 
 lint: $(VENV)/.test
+	@echo "The form and the types of the code. This takes half a minute, the first time."
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-clean:
-	rm -rf $(VENV) build dist .pytest_cache .hypothesis .mypy_cache .ruff_cache
+# Here, because tests that run two at a time would both try to install it.
+browser: $(VENV)/.test
+	@echo "The browser for the tests of what people see."
+	@$(BIN)/python tests/browser/chromium.py
 
-$(VENV)/.learn: pyproject.toml | $(BIN)/pip
-	@echo "Installing what the lessons need. This takes a minute or two, once."
-	@$(PIP) install --editable .
+# After a change of the dependencies, or for newer ones; needs uv.
+constraints:
+	uv pip compile pyproject.toml --group dev --all-extras --universal \
+	  --python-version 3.11 --upgrade --quiet --no-annotate \
+	  --custom-compile-command "make constraints" --output-file constraints.txt
+
+clean:
+	rm -rf $(VENV) .venv-* build dist .pytest_cache .hypothesis .mypy_cache .ruff_cache
+
+$(VENV)/.learn: $(PINNED) | $(BIN)/pip
+	@echo "Installing what the lessons need, once. This takes a minute or two:"
+	@$(INSTALL) --editable .
 	@touch $@
 
 # `--group` needs pip 25.1; a new environment has the pip that came with its Python.
-$(VENV)/.test: pyproject.toml | $(BIN)/pip
-	@echo "Installing what the tests need. This takes a minute or two, once."
-	@$(PIP) install --upgrade "pip>=25.1"
-	@$(PIP) install --editable . --group dev
+$(VENV)/.test: $(PINNED) | $(BIN)/pip
+	@echo "Installing what the tests need, once. This takes a minute or two:"
+	@$(INSTALL) --upgrade "pip>=25.1"
+	@$(INSTALL) --editable . --group dev
 	@touch $@ $(VENV)/.learn
 
-# Also mends an environment without pip, such as one that uv has made.
+# Also repairs an environment without pip, such as one that uv has made.
 $(BIN)/pip:
 	@for python in $(PYTHON); do \
 	  if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	    echo "Making an environment with $$($$python --version) in $(VENV)."; \
 	    $$python -m venv $(VENV) && exit 0; \
-	    echo "$$python cannot make an environment here."; \
-	    echo "On Debian and Ubuntu: apt install python3-venv"; exit 1; \
+	    echo "$$python cannot make an environment here; the lines above say why."; \
+	    echo "If ensurepip is missing, on Debian and Ubuntu: apt install python3-venv"; \
+	    exit 1; \
 	  fi; \
 	done; \
 	echo "aftersales-kit needs Python 3.11 or newer, and none was found."; \

@@ -6,8 +6,10 @@ that errors, screens and the command line can all speak through it.
 """
 
 import os
+import re
 import tomllib
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -52,8 +54,31 @@ def _seen(character: str) -> str:
 
 
 def language() -> str:
-    """The language that the person has chosen, as a two-letter code."""
-    return os.environ.get("KIT_LANGUAGE", DEFAULT_LANGUAGE)
+    """The language in which the kit speaks: the one chosen, if it has sentences."""
+    return _best(os.environ.get("KIT_LANGUAGE", ""))
+
+
+def best_language(chosen: str, known: Iterable[str]) -> str:
+    """Find the language that comes nearest to the one that a person has chosen.
+
+    Args:
+        chosen: As people and systems write it: ``zh-CN``, ``zh_CN.UTF-8``, ``ZH``.
+        known: The languages that there are sentences in.
+
+    Returns:
+        One of the known ones, ``zh`` for ``zh-CN``; else English.
+    """
+    names = {name.casefold(): name for name in known}
+    tag = re.split("[.@]", chosen.strip())[0].replace("_", "-").casefold()
+    while tag and tag not in names:
+        tag = tag.rpartition("-")[0]
+    return names.get(tag, DEFAULT_LANGUAGE)
+
+
+@cache
+def _best(chosen: str) -> str:
+    folders = (files("kit") / "texts").iterdir()
+    return best_language(chosen, [each.name for each in folders if each.is_dir()])
 
 
 def sentence(key: str, language: str) -> str:

@@ -13,13 +13,15 @@ from typing import Any
 from .catalogue import say
 from .content.agreeing import check_agreement
 from .content.explain import explain, fact_words
+from .content.gates import words_of_gate
 from .content.lookups import UNKNOWN
 from .content.playbooks import Playbook
 from .content.reference import Reference
 from .errors import BadValue, KitError, NotCovered, UnclearValue, UnknownName
 from .rules.calendars import Marketplace, day_at
-from .rules.decisions import Ask
+from .rules.decisions import Ask, Silent
 from .rules.facts import MARKETPLACE, Fact, Known, find_fact
+from .rules.limits import ALWAYS
 from .rules.typed import Unclear, read_typed, read_typed_day
 from .rules.values import Value, key_of, nearest
 
@@ -92,17 +94,15 @@ def answer(question: Question, *, now: datetime) -> Reply:
         FactsDisagree: The case contradicts itself.
     """
     page = question.page
-    names = [table.name for table in page.tables]
-    if question.table:
-        names = [page.table(question.table).name]
+    named = page.table(question.table).name if question.table else ""
     place = _marketplace(page, question.marketplace, question.facts)
     values = _values(page, question.facts, place)
     if place is not None:
         day = _day(question.on, place, now)
-        return Reply(page, place, day, _decided(page, names, values, place, day))
+        return Reply(page, place, day, _decided(page, named, values, place, day))
     every = list(page.reference.marketplaces.values())
     day = _day(question.on, every[0], now)
-    return Reply(page, None, day, _decided_anywhere(page, names, values, day))
+    return Reply(page, None, day, _decided_anywhere(page, named, values, day))
 
 
 def _values(
@@ -177,25 +177,36 @@ def _day(text: str | None, place: Marketplace, now: datetime) -> date:
 
 def _decided(
     page: Playbook,
-    names: Sequence[str],
+    named: str,
     values: Mapping[str, Value | None],
     place: Marketplace,
     day: date,
 ) -> tuple[Told, ...]:
     known = page.known(values, marketplace=place, on=day)
+    names = [named] if named else [table.name for table in page.tables]
     check_agreement(page, names, known)
-    return tuple(_told(page, name, known) for name in names)
+    if not named:
+        return tuple(_told(page, table.name, known) for table in page.tables)
+    told = _told(page, named, known, is_open=True)
+    if told["result"] != "silent":
+        return (told,)
+    others = (
+        _told(page, table.name, known)
+        for table in page.tables
+        if table.name != named and table.gives_action
+    )
+    return (told, *(each for each in others if each["result"] == "decided"))
 
 
 def _decided_anywhere(
-    page: Playbook, names: Sequence[str], values: Mapping[str, Value | None], day: date
+    page: Playbook, named: str, values: Mapping[str, Value | None], day: date
 ) -> tuple[Told, ...]:
     """Decide at every marketplace; what differs from one to the other is asked for."""
     found: list[tuple[Told, ...] | None] = []
     refused: KitError | None = None
     for place in page.reference.marketplaces.values():
         try:
-            found.append(_decided(page, names, values, place, day))
+            found.append(_decided(page, named, values, place, day))
         except KitError as error:
             found.append(None)
             refused = error
@@ -209,19 +220,26 @@ def _decided_anywhere(
         "facts": [MARKETPLACE],
     }
     told = []
-    for number, name in enumerate(names):
-        results = [each[number] if each else None for each in found]
+    names = dict.fromkeys(each["table"] for some in found for each in some or ())
+    for name in names:
+        results = [_of_table(name, each) for each in found]
         same = all(each == results[0] for each in results)
         told.append(results[0] if same and results[0] else {"table": name, **ask})
     return tuple(told)
 
 
-def _told(page: Playbook, name: str, known: Known) -> Told:
+def _of_table(name: str, told: tuple[Told, ...] | None) -> Told | None:
+    return next((each for each in told or () if each["table"] == name), None)
+
+
+def _told(page: Playbook, name: str, known: Known, *, is_open: bool = False) -> Told:
     try:
-        result = page.decide(name, known)
+        result = page.decide(name, known, is_open=is_open)
+        if isinstance(result, Silent):
+            return _silent(result)
         if not isinstance(result, Ask):
             return {"result": "decided", **asdict(explain(page, result))}
-        fact, words = fact_words(page, result)
+        fact, words = fact_words(page, result, known)
     except NotCovered as error:
         return {"table": name, "result": "not-covered", "reason": str(error)}
     facts = [page.vocabulary()[each].name for each in result.facts]
@@ -232,6 +250,19 @@ def _told(page: Playbook, name: str, known: Known) -> Told:
         "words": words,
         "facts": facts,
     }
+
+
+def _silent(silent: Silent) -> Told:
+    """Say that a table is not for this case, and which fact keeps it silent."""
+    miss = next(miss for each in silent.gate.why_not for miss in each.misses)
+    words = say(
+        "cli.decide.silent",
+        table=silent.table.name,
+        gate=words_of_gate(silent.gate.table),
+        fact=miss.question.name,
+        value=silent.gate.shown(miss),
+    )
+    return {"table": silent.table.name, "result": "silent", "reason": words}
 
 
 def lines_of(reply: Reply, *, wanted: str | None) -> Iterator[tuple[str, str]]:
@@ -254,6 +285,9 @@ def lines_of(reply: Reply, *, wanted: str | None) -> Iterator[tuple[str, str]]:
             yield "plain", ""
             yield "head", each["table"]
             yield "plain", "  " + say("cli.decide.not-covered", problem=each["reason"])
+        elif each["result"] == "silent" and wanted:
+            yield "plain", ""
+            yield "plain", each["reason"]
     open_ones = [each for each in reply.decisions if each["result"] == "ask"]
     if wanted or not reply.is_decided:
         for each in open_ones[:1]:
@@ -299,6 +333,8 @@ def _decision_lines(told: Told) -> Iterator[tuple[str, str]]:
     ]
     yield from _list(say("cli.decide.sources"), sources)
     yield from _list(say("cli.decide.limits"), limits)
+    for each in told["counted"]:
+        yield "plain", f"  {say('cli.decide.counted', **each)}"
     yield from _list(say("cli.decide.why-not"), others)
     yield "plain", f"  {say('cli.decide.place', place=told['place'])}"
 
@@ -324,9 +360,8 @@ def _reasons(rows: Sequence[Told]) -> Iterator[tuple[str, str]]:
 
 
 def _limit(limit: Told) -> str:
-    return say(
-        "cli.decide.limit" if limit["start"] else "cli.decide.limit-always", **limit
-    )
+    is_dated = limit["start"] != ALWAYS
+    return say("cli.decide.limit" if is_dated else "cli.decide.limit-always", **limit)
 
 
 def _why_not(other: Told) -> str:

@@ -5,6 +5,7 @@ in the catalogue under ``errors.<class name>``; the values are attributes.
 
 - KitError
     - ContentMistakes: a folder of playbooks has mistakes, all of them listed
+        - CourseMistakes: the course has mistakes, said in one sentence
     - BadCell: a cell of a table is not in the language of cells
     - BadValue: a value does not fit its fact
         - UnclearValue: a value can be read in more than one way
@@ -80,6 +81,9 @@ class Mistake:
     span: tuple[int, int] = (0, 0)
     """Where in the cell the culprit stands: first character, and one past the last."""
 
+    is_todo: bool = False
+    """Whether it is only unfinished: listed, and stopping only a strict check."""
+
     @property
     def problem(self) -> str:
         """What is wrong."""
@@ -111,6 +115,17 @@ class ContentMistakes(KitError):
         """Keep the mistakes in the order of files and lines."""
         self.mistakes = sorted(mistakes, key=lambda each: (str(each.path), each.line))
         Exception.__init__(self, "\n".join(str(each) for each in self.mistakes))
+
+
+class CourseMistakes(ContentMistakes):
+    """The course has mistakes; who only wants to read it hears one sentence."""
+
+    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+        """Keep the mistakes, and say where the first one is."""
+        super().__init__(mistakes)
+        first = self.mistakes[0]
+        values = {"path": first.path, "line": first.line, "problem": first.problem}
+        Exception.__init__(self, _said("errors.course-broken", values))
 
 
 class BadCell(KitError):

@@ -16,8 +16,8 @@ from markupsafe import Markup
 from .catalogue import say
 from .content.answersheets import read_model
 from .content.courses import read_course
-from .content.playbooks import Playbook
-from .errors import KitError, UnknownName
+from .content.playbooks import Check, Playbook
+from .errors import CourseMistakes, KitError, UnknownName
 from .marking.answers import LONGEST_NAME, validate_answers
 from .marking.courses import step_state
 from .marking.desktops import Desktop
@@ -29,7 +29,7 @@ from .rules.values import Span, key_of, nearest
 from .screens.calendars import counted_days
 from .screens.desk import PracticeDesk, answer_key
 from .screens.forms import hint, html, refusal, show, show_page, stack
-from .screens.markup import limits_table, plain
+from .screens.markup import limits_table, piece, plain
 from .screens.practising import Practising
 from .screens.quizzes import predict_quiz, spot_quiz
 from .screens.reports import mark_page
@@ -109,7 +109,11 @@ class Lesson:
         self._show(
             lambda: (
                 spot_quiz(
-                    page, slip, chosen=self._chosen(name), tell=self._teller(name, page)
+                    page,
+                    slip,
+                    on=_clock().date(),
+                    chosen=self._chosen(name),
+                    tell=self._teller(name, page),
                 ).screen
             )
         )
@@ -117,7 +121,8 @@ class Lesson:
     def predict(self, playbook: str, check: str, answer: str) -> None:
         """Ask what a playbook says of one of its own checks."""
         page = self._desktop.library.playbook(playbook)
-        found = _named(page.checks, check, lambda each: each.title, "check")
+        answering = [each for each in page.checks if _answers(page, each, answer)]
+        found = _named(answering, check, lambda each: each.title, "check")
         name = f"predict {page.id} {found.table} {found.title}"[:LONGEST_NAME].rstrip()
         self._show(
             lambda: (
@@ -147,7 +152,10 @@ class Lesson:
 
     def _course(self) -> Markup:
         progress = self._desktop.progress()
-        steps = read_course(self._desktop.library)
+        try:
+            steps = read_course(self._desktop.library)
+        except CourseMistakes as error:
+            return piece('<p class="kit-wrong" role="alert">{}</p>', error)
         agent = self._desktop.agent
         hello = say("desk.sign-in.hello", agent=agent) if agent else ""
         notebooks = self._desktop.library.folder / "notebooks"
@@ -253,6 +261,12 @@ def _named(things: Any, name: str, naming: Callable[[Any], str], sort: str) -> A
             return each
     names = [naming(each) for each in things]
     raise UnknownName(sort=sort, name=name, nearest=nearest(name, names))
+
+
+def _answers(page: Playbook, check: Check, answer: str) -> bool:
+    """Whether a check is one of an answer: tables may have checks of the same title."""
+    columns = page.table(check.table).answers
+    return any(column.key == key_of(answer) for column in columns)
 
 
 def _made(make: Callable[[], Any]) -> Any:

@@ -1,8 +1,10 @@
-"""Every slip that an author can make is named, with its line and its remedy.
+"""Every mistake that an author can make is named, with its line and its remedy.
 
-Each file of ``tests/broken/`` is one slip: what it is, the change that makes it in the
-small folder ``tests/broken/good``, and what ``kit check`` then prints. To add one, copy
-a neighbour; its name is the kind of mistake, with a number where a kind has several.
+Each file of ``tests/broken/`` is one: what it is, the change that makes it in the small
+folder ``tests/broken/good``, and what ``kit check`` then says; what is only to do it
+lists. Where course, lessons or exercises have a part, ``tests/broken/good-course`` lies
+beside the pages. To add one, copy a neighbour; its name is the kind of mistake, with a
+number where a kind has several.
 """
 
 import re
@@ -14,26 +16,20 @@ import pytest
 
 from kit.catalogue import keys
 from kit.content.library import Library
+from kit.marking.wholecheck import check_content
 
 BROKEN = Path(__file__).parent / "broken"
 GOOD = BROKEN / "good"
+COURSE = BROKEN / "good-course"
+SAYS, LISTS = "kit check says", "kit check lists"
+OUTSIDE = ("exercises/", "notebooks/")
 
 NO_TEXT = {"file-closed", "file-too-large", "file-not-utf8", "yaml-character"}
 """What no change of a page's words makes: proved below and in test_documents.py."""
 
-OF_EXERCISES = {
-    "exercise-refused",
-    "model-wrong",
-    "answer-unasked",
-    "near-miss-differs",
-    "model-falls-short",
-    "critical-never",
-    "row-uncovered",
-}
-"""What only an exercise can get wrong."""
-
 _PART = re.compile(
-    r"^## (Change in .+|New file .+|Missing file .+|kit check says)\n", re.MULTILINE
+    r"^## (Change in .+|New file .+|Missing file .+|kit check (?:says|lists))\n",
+    re.MULTILINE,
 )
 _FENCE = re.compile(r"^~~~\n(.*?)\n?^~~~$", re.MULTILINE | re.DOTALL)
 _PLACE = re.compile(r"(?P<what>Change in|New file|Missing file) `(?P<path>.+)`")
@@ -70,20 +66,28 @@ class Slip:
     kind: str
     changes: tuple[Change, ...]
     printed: str
+    is_todo: bool
+
+    @property
+    def needs_course(self) -> bool:
+        """Whether course, lessons or exercises have a part in it."""
+        places = [*(each.path for each in self.changes), *self.printed.splitlines()]
+        return any(each.startswith(OUTSIDE) for each in places)
 
 
 def read_slip(path: Path) -> Slip:
     """Read a slip; its last part is what ``kit check`` says."""
     _, *parts = _PART.split(path.read_text(encoding="utf-8"))
     *changes, (last, said) = zip(parts[::2], parts[1::2], strict=True)
-    assert last == "kit check says", f"{path.name} must end with what kit check says"
+    assert last in {SAYS, LISTS}, f"{path.name} must end with what kit check says"
     found = []
     for heading, body in changes:
         place = _PLACE.fullmatch(heading)
         assert place, f"{path.name}: {heading}"
         found.append(Change(place["what"], place["path"], tuple(_FENCE.findall(body))))
     (printed,) = _FENCE.findall(said)
-    return Slip(re.sub(r"-\d+$", "", path.stem), tuple(found), printed)
+    kind = re.sub(r"-\d+$", "", path.stem)
+    return Slip(kind, tuple(found), printed, last == LISTS)
 
 
 SLIPS = sorted(BROKEN.glob("*.md"))
@@ -94,19 +98,52 @@ def test_the_good_folder_is_without_mistakes():
     assert Library(GOOD).mistakes() == []
 
 
+def test_the_good_course_is_without_mistakes_and_nothing_is_to_do(tmp_path):
+    """The same for lessons and exercises, and for what is only to do."""
+    folder = tmp_path / "content"
+    shutil.copytree(GOOD, folder)
+    shutil.copytree(COURSE, folder, dirs_exist_ok=True)
+
+    found = check_content(Library(folder))
+
+    assert (found.mistakes, found.todos) == ((), ())
+
+
 @pytest.mark.parametrize("path", SLIPS, ids=lambda path: path.stem)
 def test_a_slip_is_named_with_its_line_and_its_remedy(path, tmp_path):
     """An author who reads only what is printed knows where to go and what to do."""
     slip = read_slip(path)
     folder = tmp_path / "content"
     shutil.copytree(GOOD, folder)
+    if slip.needs_course:
+        shutil.copytree(COURSE, folder, dirs_exist_ok=True)
     for change in slip.changes:
         change.make(folder)
 
     mistakes = Library(folder).mistakes()
+    if slip.is_todo or slip.needs_course:
+        found = check_content(Library(folder))
+        mistakes = found.todos if slip.is_todo else found.mistakes
+        assert not (slip.is_todo and found.mistakes)
 
     assert "\n".join(map(str, mistakes)) == slip.printed
     assert slip.kind in {mistake.kind for mistake in mistakes}
+
+
+@pytest.mark.parametrize(
+    "name", ["check-lacks-2", "check-edge-2", "section-lacks-4", "message-unwritten"]
+)
+def test_what_a_draft_may_lack_is_a_mistake_of_a_page_that_is_ready(name, tmp_path):
+    """A page that marks people has to be whole."""
+    slip = read_slip(BROKEN / f"{name}.md")
+    drafted, *others = slip.changes
+    assert drafted.texts == ("status: ready", "status: draft")
+    folder = tmp_path / "content"
+    shutil.copytree(GOOD, folder)
+    for change in others:
+        change.make(folder)
+
+    assert Library(folder).mistakes()
 
 
 def test_every_kind_of_mistake_has_a_slip():
@@ -114,7 +151,7 @@ def test_every_kind_of_mistake_has_a_slip():
     kinds = {key.split(".")[1] for key in keys("mistakes") if key.count(".") == 2}
     shown = {read_slip(path).kind for path in SLIPS}
 
-    assert kinds - shown == NO_TEXT | OF_EXERCISES
+    assert kinds - shown == NO_TEXT
     assert shown - kinds == set()
 
 

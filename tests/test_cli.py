@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,7 @@ import pytest
 import typer
 
 from kit import cli
+from kit.catalogue import best_language
 from kit.content.library import Library
 
 REPO = Path(__file__).parents[1]
@@ -271,6 +273,54 @@ def spoiled(folder: Path, before: str, after: str) -> Path:
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_text(text, encoding="utf-8")
     return folder
+
+
+def unfinished(folder: Path) -> Path:
+    """The good folder without stories and with a statement on no page."""
+    spoiled(folder, "(T-1)", "")
+    (folder / "playbooks" / "stories" / "late-parcel.md").unlink()
+    return folder
+
+
+def test_check_lists_what_is_to_do_by_file_and_does_not_stop(kit, tmp_path):
+    """An unfinished page is no broken one, and nobody shall forget what it lacks."""
+    ran = kit("--content", str(unfinished(tmp_path)), "check")
+
+    first, said, *rest = ran.out.split("\n\n")
+    assert ran.code == 0
+    assert first.startswith("No mistakes. Playbooks: 1.")
+    assert said == "To do"
+    assert [each.split("\n")[0] for each in rest] == [
+        "playbooks/late-parcel.md",
+        "playbooks/reference/coverage.md",
+        "2 to do. “kit check --strict” stops at them.",
+    ]
+    assert rest[0].split("\n")[1:] == [
+        "  1: this page has no stories, so no practice cases can be made",
+        "      Fix: Write how such cases begin in playbooks/stories/late-parcel.md.",
+    ]
+
+
+def test_a_strict_check_stops_at_what_is_to_do(kit, tmp_path):
+    """Whoever ships content can ask for finished content."""
+    ran = kit("--content", str(unfinished(tmp_path)), "check", "--strict")
+    whole = kit("--content", str(GOOD), "check", "--strict")
+
+    assert (ran.code, whole.code) == (1, 0)
+    assert "2 to do." in ran.out
+
+
+def test_mistakes_come_before_what_is_to_do(kit, tmp_path):
+    """What is wrong is read first, and counted by itself."""
+    folder = unfinished(tmp_path)
+    coverage = folder / "playbooks" / "reference" / "coverage.md"
+    text = coverage.read_text(encoding="utf-8").replace("not yet", "late-parcels")
+    coverage.write_text(text, encoding="utf-8")
+
+    ran = kit("--content", str(folder), "check")
+
+    assert ran.code == 1
+    assert ran.out.index("\n1 mistake.\n") < ran.out.index("\nTo do\n")
 
 
 def test_a_page_past_its_review_is_named(kit, tmp_path):
@@ -651,6 +701,22 @@ def test_help_speaks_to_people(kit, command):
     assert re.search(r"\n\n  [A-Z][^.]+\.\n", help_text)
 
 
+def test_the_version_is_said(kit):
+    """The first thing that anybody asks who is to help."""
+    project = tomllib.loads((REPO / "pyproject.toml").read_text(encoding="utf-8"))
+
+    ran = kit("--version")
+
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out == f"aftersales-kit {project['project']['version']}\n"
+
+
+@pytest.mark.parametrize("command", [[], ["learn"]])
+def test_help_is_there_by_its_short_name(kit, command):
+    """Whoever is in a hurry types two characters."""
+    assert kit(*command, "-h") == kit(*command, "--help")
+
+
 def test_every_option_has_its_sentence():
     """An option without help is a riddle."""
     every = typer.main.get_command(cli.app)
@@ -667,7 +733,7 @@ def test_every_option_has_its_sentence():
 def test_an_accident_is_kept_for_whoever_can_mend_it(kit, monkeypatch, tmp_path):
     """A person reads one sentence; the details lie in a file that it names."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    monkeypatch.setattr(Library, "mistakes", lambda _: 1 / 0)
+    monkeypatch.setattr(Library, "findings", lambda _: 1 / 0)
     monkeypatch.delenv("KIT_STRICT", raising=False)
 
     ran = kit("check")
@@ -686,7 +752,7 @@ def test_an_accident_never_writes_into_a_file_of_somebody_else(
     secret.write_text("mine", encoding="utf-8")
     link.symlink_to(secret)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    monkeypatch.setattr(Library, "mistakes", lambda _: 1 / 0)
+    monkeypatch.setattr(Library, "findings", lambda _: 1 / 0)
     monkeypatch.delenv("KIT_STRICT", raising=False)
 
     first, second = kit("check"), kit("check")
@@ -700,7 +766,7 @@ def test_an_accident_that_cannot_be_kept_is_still_one_sentence(
 ):
     """On a full disk, too, nobody sees a traceback."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
-    monkeypatch.setattr(Library, "mistakes", lambda _: 1 / 0)
+    monkeypatch.setattr(Library, "findings", lambda _: 1 / 0)
     monkeypatch.delenv("KIT_STRICT", raising=False)
 
     ran = kit("check")
@@ -708,6 +774,77 @@ def test_an_accident_that_cannot_be_kept_is_still_one_sentence(
     assert ran.code == 2
     assert ran.err.startswith("Something went wrong inside the kit.")
     assert ran.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("chosen", ["zh_CN", "zh", "xx", "", "../en", "en_US.UTF-8"])
+def test_whatever_language_a_machine_is_set_to_the_kit_answers(chosen):
+    """Only a language that there are sentences in is spoken; the days go with it."""
+    code = (
+        "from datetime import date\n"
+        "from kit.catalogue import language\n"
+        "from kit.practice.words import day_words\n"
+        "print(language(), day_words(date(2024, 8, 29), language()))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        check=True,
+        cwd=REPO,
+        encoding="utf-8",
+        env={**os.environ, "KIT_LANGUAGE": chosen},
+    )
+
+    assert ran.stdout == "en Thursday 29 August 2024\n"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "spoken"),
+    [
+        *(("zh-CN", "zh"), ("zh_CN.UTF-8", "zh"), ("ZH", "zh"), (" zh ", "zh")),
+        *(("de_AT@euro", "de"), ("pt-BR", "pt-BR"), ("pt_br", "pt-BR")),
+        *(("pt", "en"), ("xx", "en"), ("", "en"), ("-", "en"), ("../zh", "en")),
+    ],
+)
+def test_a_language_is_understood_as_systems_write_it(chosen, spoken):
+    """The nearest one that there is; else English."""
+    assert best_language(chosen, ["de", "en", "pt-BR", "zh"]) == spoken
+
+
+def test_check_works_on_a_machine_that_is_set_to_chinese():
+    """The words of the machine are no mistakes of the author."""
+    assert "No mistakes" in process("check", KIT_LANGUAGE="zh_CN").out
+
+
+ENCODINGS = ["gbk", "cp1252", "latin-1", "utf-8"]
+
+
+def said_in(encoding: str, *arguments: str) -> str:
+    """Run a command whose output goes into a pipe of another encoding."""
+    done = subprocess.run(
+        [sys.executable, "-m", "kit", *arguments],
+        capture_output=True,
+        check=False,
+        cwd=REPO,
+        env={**os.environ, "PYTHONIOENCODING": encoding, "KIT_STRICT": "1"},
+    )
+    assert done.stderr == b""
+    return done.stdout.decode(encoding)
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_a_pipe_that_does_not_know_a_character_ends_no_command(encoding):
+    """Windows in China pipes in GBK, and a buyer may be called Zoë."""
+    said = said_in(encoding, "cases", "inr-request", "--count", "3")
+
+    assert said.count("To decide: ") == 3
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_json_is_whole_in_every_encoding(encoding):
+    """A program that reads it gets each character, not a question mark."""
+    asked = ["cases", "inr-request", "--count", "3", "--json"]
+
+    assert json.loads(said_in(encoding, *asked)) == json.loads(said_in("utf-8", *asked))
 
 
 def test_a_question_loads_nothing_that_it_does_not_need():

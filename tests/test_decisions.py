@@ -174,7 +174,7 @@ def test_only_one_row_left_decides_although_facts_are_unknown() -> None:
 
     assert result.row.number == "2"
     third = next(each for each in result.why_not if each.row.number == "3")
-    assert [result.shown(miss) for miss in third.misses] == ["9 days", "unknown"]
+    assert [result.shown(miss) for miss in third.misses] == ["9 days"]
 
 
 def test_asking_names_only_facts_that_still_matter() -> None:

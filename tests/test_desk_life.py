@@ -366,15 +366,15 @@ def test_whoever_hands_over_what_they_may_do_is_told_so(bag):
 
 def test_a_note_to_the_lead_is_not_shown_as_if_the_buyer_had_it():
     """The buyer reads what the lead writes, and never what we think of a buyer."""
-    coat = case_of("wrong-size-remorse", "coat-that-never-came-back")
+    shade = case_of("wrong-size-remorse", "lampshade-too-wide")
     session = Session(
-        coat, lambda _: None, answers={**right(coat), REPLY: "Please decide."}
+        shade, lambda _: None, answers={**right(shade), REPLY: "Please decide."}
     )
 
     session.decide()
 
     shown = plain(conversation(session))
-    assert "Your note to the lead on Friday 2 June 2023" in shown
+    assert "Your note to the lead on Friday 21 November 2025" in shown
     assert "You write on" not in shown
 
 

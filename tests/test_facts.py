@@ -1,5 +1,6 @@
 """What is known of a case, what follows from it, and what contradicts it."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -66,6 +67,21 @@ def known(
         ),
         pytest.param(
             "paid on plus window", Derivation("plus", "paid on", "window"), id="plus"
+        ),
+        pytest.param(
+            "paid on plus window, or the next business day",
+            Derivation("plus", "paid on", "window", ends_on_business_day=True),
+            id="or the next business day",
+        ),
+        pytest.param(
+            "business days from paid on to today at our desk",
+            Derivation("business days from", "paid on", "today", at_our_desk=True),
+            id="at our desk",
+        ),
+        pytest.param(
+            "edd, else paid on plus answer time",
+            Derivation("plus", "paid on", "answer time", outranked_by="edd"),
+            id="else",
         ),
         pytest.param(
             "paid on plus 3 days",
@@ -421,3 +437,112 @@ def test_an_answer_of_one_table_is_a_fact_of_the_next() -> None:
 def test_a_day_moves_by_days_or_business_days(unit: str, last: date) -> None:
     """Three days from a Friday before a bank holiday: Monday, or Thursday."""
     assert shift(date(2024, 8, 23), 3, unit=unit, calendar="GB-ENG") == last
+
+
+@pytest.mark.parametrize(
+    ("delivered", "marketplace", "ends"),
+    [
+        pytest.param("2024-05-04", DE, "2024-05-21", id="Whit Monday behind a weekend"),
+        pytest.param("2024-05-07", DE, "2024-05-21", id="the same end on a Tuesday"),
+        pytest.param("2024-05-08", DE, "2024-05-22", id="an ordinary Wednesday"),
+        pytest.param("2024-08-10", GB, "2024-08-27", id="the August bank holiday"),
+    ],
+)
+def test_a_period_that_ends_on_a_free_day_runs_to_the_next_business_day(
+    delivered: str, marketplace: Marketplace, ends: str
+) -> None:
+    """Fourteen days from 4 May are a Saturday, and Whit Monday follows it."""
+    limits = limits_of("period | any | 2020-01-01 | 14 days")
+    form = "paid on plus period, or the next business day"
+    facts = {"paid on": date.fromisoformat(delivered)}
+
+    case = known("date", form, facts, limits=limits, marketplace=marketplace)
+
+    assert case.value("it") == date.fromisoformat(ends)
+
+
+@pytest.mark.parametrize(
+    ("form", "facts", "value"),
+    [
+        pytest.param(
+            "paid on plus 2 business days at our desk",
+            {"paid on": date(2024, 9, 30)},
+            date(2024, 10, 9),
+            id="the days of October are free",
+        ),
+        pytest.param(
+            "paid on plus 2 business days",
+            {"paid on": date(2024, 9, 30)},
+            date(2024, 10, 2),
+            id="a marketplace knows nothing of them",
+        ),
+        pytest.param(
+            "paid on plus 1 business days at our desk",
+            {"paid on": date(2024, 10, 11)},
+            date(2024, 10, 12),
+            id="a Saturday that makes up for them is worked",
+        ),
+        pytest.param(
+            "paid on plus window, or the next business day at our desk",
+            {"paid on": date(2024, 9, 1)},
+            date(2024, 10, 8),
+            id="a period that ends in October",
+        ),
+    ],
+)
+def test_what_our_warehouse_does_counts_in_our_own_calendar(
+    form: str, facts: Facts, value: Value
+) -> None:
+    """Spring Festival and the days of October are ours, not the buyer's."""
+    vocabulary = facts_of(GATHERED, {"it": ("date", form)})
+    how = vocabulary["it"].derivation
+    assert how is not None
+    desk = replace(how, calendar="CN" if how.at_our_desk else "")
+    vocabulary["it"] = replace(vocabulary["it"], derivation=desk)
+
+    case = Known(facts, vocabulary, situation_of(LIMITS))
+
+    assert case.value("it") == value
+
+
+def test_the_day_on_the_request_outranks_the_count_and_the_count_is_kept() -> None:
+    """The request says one day, we counted another: both can be said."""
+    form = "edd, else paid on plus answer time"
+    paid, shown = date(2024, 5, 10), date(2024, 5, 16)
+
+    counted = known("date", form, {"paid on": paid})
+    stated = known("date", form, {"paid on": paid, "edd": shown})
+
+    assert (counted.value("it"), counted.counted("it")) == (date(2024, 5, 15), None)
+    assert (stated.value("it"), stated.counted("it")) == (shown, date(2024, 5, 15))
+
+
+def test_what_outranks_a_count_need_not_be_asked_for() -> None:
+    """Many requests show no day; then it is counted, and only its start is asked."""
+    case = known("date", "edd, else paid on plus answer time", {})
+
+    assert list(case.unknown_roots("it")) == ["paid_on"]
+
+
+def test_a_stated_day_needs_no_limit() -> None:
+    """Nobody has to know how many days there were, if the request says the last."""
+    form = "edd, else paid on plus answer time"
+    case = known("date", form, {"edd": date(2024, 5, 16)}, limits=Limits())
+
+    assert case.value("it") == date(2024, 5, 16)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "days from a to b, or the next business day",
+        "a is at least b at our desk",
+        "days from a to b at our desk",
+        ", else a plus b",
+        "a, else b, else c plus d",
+    ],
+)
+def test_a_form_takes_no_ending_that_says_nothing(text: str) -> None:
+    """Only a sum can end on a free day, and only business days have a calendar."""
+    with pytest.raises(ValueError):  # noqa: PT011
+        read_derivation(text)

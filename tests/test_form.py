@@ -4,6 +4,7 @@ The examples of the page make one small folder of content, which must be without
 mistakes; every cell that it shows is tried: a value that fits, and one that does not.
 """
 
+import json
 import re
 import shutil
 from datetime import date
@@ -13,12 +14,15 @@ from pathlib import Path
 import pytest
 
 from kit.content.documents import read_document
+from kit.content.exercises import PARTS
+from kit.content.lessons import SHOWS
 from kit.content.library import Library
 from kit.content.pages import SECTIONS, STATUSES
 from kit.content.reference import CONFIDENCES, ROLES
 from kit.content.replies import SHAPES
 from kit.content.replyrules import LOOKS
 from kit.content.talkrows import MOVES, NOW, UNITS, WITH_LIST, WITH_WORDS
+from kit.marking.wholecheck import check_content
 from kit.practice.coverage import coverage_of
 from kit.practice.replies import check_reply, occasion_of
 from kit.practice.texts import read_text
@@ -105,6 +109,12 @@ def example_talk() -> str:
     return f"## Talk\n\n{table_of(talk)}\n{words[0]}"
 
 
+def example_limits() -> str:
+    """The limits that pages share, as the form shows them."""
+    part = section("Shared limits: `reference/limits.md`")
+    return f"# Limits that pages share\n\n## Limits\n\n{table_of(part)}"
+
+
 REPLIES = "Checking replies: `reference/replies.md`"
 
 
@@ -182,12 +192,47 @@ def example_scene() -> str:
     )
 
 
+def fenced(title: str) -> list[str]:
+    """Every piece of YAML or Python that a section shows."""
+    return re.findall(r"^```(?:yaml|python)\n(.*?)^```", section(title), re.M | re.S)
+
+
+def lay_course(folder: Path) -> None:
+    """The example of an exercise, of a course and of a lesson."""
+    exercise = folder / "exercises" / "the-coat"
+    exercise.mkdir(parents=True)
+    front, model, near_miss = fenced("Exercises: `exercises/<id>/`")
+    parts = "\n".join(f"## {title}\n\nYes.\n" for title in PARTS)
+    (exercise / "brief.md").write_text(f"---\n{front}---\n\n# Coat\n\n{parts}", "utf-8")
+    (exercise / "cases.md").write_text(f"# Cases\n\n{example_cases()}\n", "utf-8")
+    (exercise / "model.yaml").write_text(model, "utf-8")
+    (exercise / "near-miss.yaml").write_text(near_miss, "utf-8")
+    opens = 'open_exercise("the-coat", answers, attempt)'
+    write_notebook(exercise / "exercise.ipynb", [opens])
+    steps = table_of(section("The course: `exercises/course.md`"))
+    top = "---\nid: course\ntitle: Coats\nreviewed: 2026-11-22\n---\n"
+    (exercise.parent / "course.md").write_text(f"{top}\n# Coats\n\n{steps}", "utf-8")
+    lessons = "Lessons: `notebooks/<name>.ipynb`"
+    shows = re.findall(r"^\| `([^`]+)` \|", section(lessons), re.M)
+    (folder / "notebooks").mkdir()
+    write_notebook(
+        folder / "notebooks" / "01-the-coat.ipynb", [*fenced(lessons), *shows]
+    )
+
+
+def write_notebook(path: Path, sources: list[str]) -> None:
+    """A notebook of cells of code."""
+    cells = [{"cell_type": "code", "source": each} for each in sources]
+    path.write_text(json.dumps({"cells": cells}), "utf-8")
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """The examples as a folder of content, with the shipped actions and sources."""
     reference = tmp_path / "playbooks" / "reference"
     shutil.copytree(REPO / "playbooks" / "reference", reference)
     (reference / "facts.md").write_text(f"# Facts\n\n{example_facts()}\n", "utf-8")
+    (reference / "limits.md").write_text(example_limits(), "utf-8")
     (reference / "roles.md").write_text(example_roles(), "utf-8")
     (reference / "talk.md").write_text(f"# Talk\n\n{example_moods()}", "utf-8")
     (reference / "replies.md").write_text(example_replies(), "utf-8")
@@ -213,6 +258,23 @@ def folder(tmp_path: Path) -> Path:
 def test_the_examples_make_a_folder_without_mistakes(folder):
     """An author copies from this page; what it shows must pass ``kit check``."""
     assert [str(each) for each in Library(folder).mistakes()] == []
+
+
+def test_the_examples_of_exercise_course_and_lesson_are_without_mistakes(folder):
+    """Who writes an exercise from this page alone shall have it read at once."""
+    lay_course(folder)
+
+    found = check_content(Library(folder))
+
+    assert [str(each) for each in found.mistakes] == []
+    assert {each.path.parts[0] for each in found.todos} == {"playbooks"}
+
+
+def test_the_page_lists_everything_that_a_lesson_can_show():
+    """A call that the page does not name is found by nobody."""
+    text = section("Lessons: `notebooks/<name>.ipynb`")
+
+    assert {*re.findall(r"^\| `lesson\.(\w+)\(", text, re.M)} == set(SHOWS)
 
 
 def test_the_example_case_is_decided_by_the_example_page(folder):
@@ -413,13 +475,30 @@ def test_every_form_of_a_derivation_that_the_page_names_is_one():
     assert {(each.first, each.second) for each in read} == {("A", "B")}
 
 
+def test_every_form_that_says_more_is_one():
+    """An ending, a calendar of our own, and a fact that outranks the count."""
+    (_, shown) = TEXT.split("\nSome forms say more", 1)
+    forms = re.findall(r"`([^`]+)`", shown.split("\n\n")[1])
+
+    read = [read_derivation(form) for form in forms]
+
+    assert [str(each) for each in read] == forms
+    assert {each.ends_on_business_day for each in read} == {True, False}
+    assert {each.at_our_desk for each in read} == {True, False}
+    assert "parcel due on" in {each.outranked_by for each in read}
+
+
 def test_every_value_of_a_limit_that_the_page_names_is_one():
     """Days, business days, another unit, a plain number, an amount, a date."""
     (sentence,) = re.findall(r"^A value is a number of .*$", TEXT, re.M)
     named = re.findall(r"`([^`]+)`", sentence)
 
-    assert named == ["days", "business days", "24 hours", "3 offers", "USD 750"]
-    assert [str(read_amount(each)) for each in named[2:]] == named[2:]
+    assert named == ["days", "business days", "hours", "3 offers", "USD 750"]
+    assert [str(read_amount(each)) for each in named[3:]] == ["3 offers", "USD 750"]
+    assert [str(read_amount(each)) for each in ("1 hour", "24 hours")] == [
+        "1 hour",
+        "24 hours",
+    ]
     assert str(read_amount("3 business days")) == "3 business days"
     assert read_amount("2024-05-15") == date(2024, 5, 15)
     assert read_amount("0.5") == Decimal("0.5")
@@ -481,7 +560,7 @@ def test_the_example_of_a_desk_is_read(folder):
     read = Library(folder).reference
 
     assert read.hand_over == {"trainee": "call-lead"}
-    assert read.desk_zone == "Asia/Shanghai"
+    assert (read.desk_zone, read.desk_calendar) == ("Asia/Shanghai", "CN")
 
 
 def test_today_and_marketplace_are_always_known(folder):

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from kit.content.library import Library
 from kit.errors import NoCaseMade
-from kit.practice.aims import aims_of
+from kit.practice.aims import aims_of, aims_told
 from kit.practice.coverage import coverage_of
 from kit.practice.filling import is_beside
 from kit.practice.generator import (
@@ -61,7 +61,7 @@ PAST = [
 ]
 """Days that an agent can only know once they are there."""
 
-ABOUT = {stories.playbook.id: aims_of(stories.playbook) for stories in EVERY}
+ABOUT = {stories.playbook.id: aims_told(stories) for stories in EVERY}
 
 
 def name(stories):
@@ -90,11 +90,25 @@ def test_every_row_border_and_mistake_can_be_practised(stories):
 
     assert [each for tally in coverage.tallies for each in tally.missing] == []
     assert coverage.is_full
-    rows = sum(len(table.rows) for table in stories.playbook.tables)
+    rows = len({(aim.table, aim.row) for aim in ABOUT[stories.playbook.id]})
     wanted = {tally.sort: tally.wanted for tally in coverage.tallies}
     assert wanted["row"] == rows
     assert wanted["mistake"] == len(stories.playbook.slips)
     assert wanted["border"] > 0
+
+
+def test_only_rows_of_marketplaces_without_words_are_not_practised():
+    """Australia is decided; nobody has invented its buyers and orders yet."""
+    for stories in TRADE:
+        told = {(aim.table, aim.row) for aim in aims_told(stories)}
+        untold = [
+            aim for aim in aims_of(stories.playbook) if (aim.table, aim.row) not in told
+        ]
+        assert not any(stories.has_words(aim.marketplace) for aim in untold)
+
+    places = {aim.marketplace for aims in ABOUT.values() for aim in aims}
+    assert {"EBAY_US", "EBAY_GB", "EBAY_DE"} <= places
+    assert "EBAY_AU" not in places
 
 
 def test_a_row_that_no_case_can_reach_is_named():
@@ -135,10 +149,10 @@ def test_an_aim_that_cannot_be_met_is_refused_by_name():
     (aim,) = (
         aim
         for aim in ABOUT["wrong-size-remorse"]
-        if aim.id == "wrong-size-remorse/the-request/row-6/EBAY_US"
+        if aim.id == "wrong-size-remorse/the-law-first/row-2/EBAY_US/2014-06-13"
     )
 
-    with pytest.raises(NoCaseMade, match="the-request/row-6/EBAY_US"):
+    with pytest.raises(NoCaseMade, match="the-law-first/row-2/EBAY_US"):
         generate_case(aim, 1, stories)
 
 
@@ -149,7 +163,7 @@ def test_the_aimed_row_decides(stories):
         case = generate_case(aim, 11, stories)
         decided = {each.table.name: each for each in case.decide()}
 
-        assert len(decided) == len(case.decisions)
+        assert set(decided) == {each.name for each in case.tables()}
         assert aim.row in {row.number for row in decided[aim.table].rows}, aim.id
         assert case.marketplace.id == aim.marketplace
 
@@ -423,7 +437,8 @@ REMEMBERED = (
     '{"decisions": ["the fee", "the book"], '
     '"facts": {"clerk name": "Jo", "due on": "2026-10-17", '
     '"price of the book": "EUR 14.99", "reader is a child": "no", '
-    '"reader name": "Pavel", "state of the book": "as-lent", '
+    '"reader name": "Pavel", "reader wants": "to-return", '
+    '"state of the book": "as-lent", '
     '"title": "A Book of Knots"}, "id": "late-book-78cc2e36ed", '
     '"journey": [{"day": "2026-10-17", "what": "Due", "where": "slip"}], '
     '"marketplace": "HARBOUR", "message": "I am sorry, A Book of Knots was due on '

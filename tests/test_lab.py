@@ -2,11 +2,13 @@
 
 import asyncio
 import json
+import os
 import socket
 import subprocess
 import sys
 import threading
 from dataclasses import replace
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -234,9 +236,13 @@ def test_the_digest_of_a_laid_notebook_is_that_of_the_shipped_one(content, tmp_p
 def test_jupyter_writes_only_into_the_workspace(place):
     """No setting of the person's own Jupyter is read or changed."""
     variables = environment(place)
-    folders = [value for name, value in variables.items() if name.startswith("JUPYTER")]
+    told = {
+        name: each for name, each in variables.items() if name.startswith("JUPYTER")
+    }
+    folders = [each for each in told.values() if each]
 
     assert len(folders) == 3
+    assert told["JUPYTER_CONFIG_PATH"] == told["JUPYTER_NO_CONFIG"] == ""
     assert all(Path(each).is_relative_to(place.workspace) for each in folders)
     assert Path(variables["IPYTHONDIR"]).is_relative_to(place.workspace)
 
@@ -397,6 +403,51 @@ def test_lessons_that_run_already_are_opened_again(
     told = go_to_running(again, monkeypatch, opened_for=opened_for, signed_in="")
 
     assert RUNS in told[0]
+
+
+@pytest.mark.parametrize(
+    "variable", ["JUPYTER_CONFIG_PATH", "JUPYTER_CONFIG_DIR", "PWD"]
+)
+def test_a_persons_own_jupyter_settings_change_no_lesson(tmp_path, variable):
+    """What is set for other notebooks on this machine is not set for lessons."""
+    settings = tmp_path / "jupyter_server_config.py"
+    settings.write_text("c.ServerApp.password_required = True\n", encoding="utf-8")
+    learning = subprocess.Popen(
+        [sys.executable, "-m", "kit", "learn", "--no-browser"],
+        cwd=tmp_path,
+        env=environ_of_the_kit() | {variable: str(tmp_path)},
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    try:
+        told = list(takewhile(lambda line: "http" not in line, learning.stdout))
+        assert learning.poll() is None, told
+        assert any("Starting the lessons" in line for line in told)
+    finally:
+        learning.terminate()
+        learning.communicate(timeout=30)
+
+
+def environ_of_the_kit() -> dict[str, str]:
+    """This environment, in which a process finds this kit from any folder."""
+    return {**os.environ, "PYTHONPATH": str(FACE.parents[1])}
+
+
+def test_lessons_can_be_opened_again_while_the_last_ones_are_closing(place):
+    """Whoever is quick waits a moment, and is not refused by a lock that is free."""
+    place.state.mkdir(parents=True)
+    lock = FileLock(place.state / "running.lock", thread_local=False)
+    lock.acquire()
+    closing = threading.Timer(1, lock.release)
+    closing.start()
+    told: list[str] = []
+    asked = replace(place, first="notebooks/99-none.ipynb")
+
+    with pytest.raises(CannotStart, match="99-none"):
+        lab.start_lab(asked, tell=told.append, open_browser=False)
+
+    assert not closing.is_alive()
+    assert "Waiting" in told[0]
 
 
 def test_lessons_import_the_screens_without_jupyterlab():

@@ -1,16 +1,17 @@
 """Lessons: what they lay on the page, and what an agent reads there."""
 
+import inspect
 import json
-import re
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from kit.catalogue import say
-from kit.content.lessons import cases_of_lesson
+from kit.content.lessons import SHOWS, calls_in, cases_of_lesson, cells_of
 from kit.content.library import Library
 from kit.content.reference import Reference
+from kit.lesson import Lesson
 from kit.practice.words import condition_words, unit_words
 from kit.rules.values import Kind, Sort, read_kind
 from kit.screens.calendars import counted_days
@@ -18,7 +19,6 @@ from kit.screens.markup import initial, plain
 from kit.screens.quizzes import predict_quiz
 
 ROOT = Path(__file__).parents[1]
-DESK = re.compile(r'lesson\.desk\("([^"]+)", "([^"]+)"\)')
 LESSONS = sorted((ROOT / "notebooks").glob("0*.ipynb"))
 
 
@@ -37,9 +37,7 @@ def test_every_lesson_lays_one_to_five_cases_on_the_desk(path):
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 def test_a_text_of_a_lesson_is_short(path):
     """One idea a cell: what is longer is skipped by somebody in front of a desk."""
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-
-    words = [len(c["source"].split()) for c in cells if c["cell_type"] == "markdown"]
+    words = [len(each.text.split()) for each in cells_of(path) if not each.is_code]
 
     assert max(words) <= 90
     assert sum(words) / len(words) <= 55
@@ -50,9 +48,9 @@ def test_what_a_case_needs_has_been_told_before_it_comes(path, library):
     """No agent meets a new button or a new role without a word about it."""
     cases = {each.id: each for page in library.ids for each in library.cases(page)}
     told = ""
-    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-        if cell["cell_type"] == "markdown":
-            told += cell["source"]
+    for cell in cells_of(path):
+        if not cell.is_code:
+            told += cell.text
         for name in cases_in(cell):
             assert not cases[name].asked or say("desk.moves.about") in told
             assert not cases[name].role or cases[name].role in told
@@ -61,10 +59,7 @@ def test_what_a_case_needs_has_been_told_before_it_comes(path, library):
 def test_the_story_of_the_lessons_names_every_move():
     """Waiting, asking, handing over and a bad reply: each is met once and tried."""
     told = "".join(
-        cell["source"]
-        for path in LESSONS
-        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]
-        if cell["cell_type"] == "markdown"
+        cell.text for path in LESSONS for cell in cells_of(path) if not cell.is_code
     )
 
     for key in ("moves.wait", "moves.about", "check", "fresh", "show-table"):
@@ -75,13 +70,61 @@ def test_the_story_of_the_lessons_names_every_move():
 
 def cases_in(cell):
     """The cases that one cell lays on the desk."""
-    found = DESK.findall(cell["source"]) if cell["cell_type"] == "code" else []
-    return [case for _, case in found]
+    calls = calls_in(cell.text) if cell.is_code else ()
+    return [each.arguments["case"] for each in calls if each.name == "desk"]
 
 
 def test_a_lesson_that_is_not_there_has_no_cases(tmp_path):
     """A company may take a lesson out; the course page still opens."""
     assert cases_of_lesson(tmp_path / "gone.ipynb") == ()
+
+
+def test_what_a_notebook_can_call_is_what_a_lesson_has():
+    """A new call of lessons is checked by ``kit check`` from its first day on."""
+    methods = {
+        name: tuple(inspect.signature(method).parameters)[1:]
+        for name, method in vars(Lesson).items()
+        if inspect.isfunction(method) and not name.startswith("_")
+    }
+
+    assert methods == dict(SHOWS)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param('lesson.desk("page", "one")', id="as our lessons write it"),
+        pytest.param("lesson.desk(\n    'page',\n    'one',\n)", id="on several lines"),
+        pytest.param('lesson.desk(case="one", playbook="page")', id="by names"),
+        pytest.param('%time\nlesson.desk("page", "one")', id="below a magic"),
+        pytest.param('x = open_lesson("y")\nx.desk("page", "one")', id="renamed"),
+        pytest.param('open_lesson("y").desk("page", "one")', id="at once"),
+    ],
+)
+def test_a_case_is_found_however_its_cell_is_written(tmp_path, source):
+    """The start page counts it: a lesson must not be done before its last case."""
+    path = tmp_path / "lesson.ipynb"
+    cells = [{"cell_type": "code", "source": source.splitlines(keepends=True)}]
+    path.write_text(json.dumps({"cells": cells}), encoding="utf-8")
+
+    assert cases_of_lesson(path) == ("one",)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param('# lesson.desk("page", "one")', id="a comment"),
+        pytest.param('\'lesson.desk("page", "one")\'', id="a text"),
+        pytest.param('shop.desk("page", "one")', id="the desk of somebody else"),
+    ],
+)
+def test_what_is_no_call_lays_no_case(tmp_path, source):
+    """A case that a lesson only talks about can never be decided there."""
+    path = tmp_path / "lesson.ipynb"
+    cells = [{"cell_type": "code", "source": source}]
+    path.write_text(json.dumps({"cells": cells}), encoding="utf-8")
+
+    assert cases_of_lesson(path) == ()
 
 
 def test_the_calendar_counts_over_labor_day(library):

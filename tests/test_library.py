@@ -152,6 +152,17 @@ def test_mistakes_come_in_the_order_of_files_and_lines(folder):
     assert places == sorted(places)
 
 
+def test_what_was_checked_is_not_read_again(folder):
+    """Exercises and lessons rest on the same pages; reading is most of a check."""
+    library = Library(folder)
+    assert library.mistakes() == []
+    shutil.rmtree(folder / "playbooks")
+
+    assert library.playbook("late-parcel").reference is library.reference
+    assert len(library.cases("late-parcel")) == 1
+    assert len(library.stories("late-parcel").scenes) == 1
+
+
 def test_mistakes_name_files_as_their_author_knows_them(folder):
     """Wherever the folder lies, a path begins in it."""
     (folder / FACTS).unlink()

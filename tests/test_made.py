@@ -95,7 +95,7 @@ def test_a_page_says_how_much_of_it_was_met(desktop):
 def test_a_case_that_a_changed_page_makes_otherwise_has_another_name(tmp_path):
     """Nobody finds the answers to yesterday's case on today's."""
     copy_content(ROOT, tmp_path / "content")
-    page = tmp_path / "content" / "playbooks" / "inr-request.md"
+    page = tmp_path / "content" / "playbooks" / "reference" / "limits.md"
     text = page.read_text(encoding="utf-8")
     page.write_text(text.replace("| 5 days | house |", "| 9 days | house |"), "utf-8")
     before = LIBRARY.stories("inr-request")

@@ -25,8 +25,8 @@ NOTES = {
     ),
     "flat-number-on-a-dear-watch": (
         "24-17750-39926, the buyer asks to add 7B to the label and does not want to"
-        " order again. Not shipped yet, $412. I need your approval or we cancel it by"
-        " July 7."
+        " order again. Not shipped yet, $412. I need your approval or we cancel it"
+        " today, July 3."
     ),
     "bremsbelaege-fuer-den-golf": (
         "Order 05-90012-36471. Herr Yilmaz wants pads that fit his Golf; reason"

@@ -168,3 +168,57 @@ def test_a_long_list_of_words_breaks_off_in_the_mistake() -> None:
 
     assert str(caught.value.values["kind"]).endswith("action-11, …")
     assert "action-7" in str(caught.value.values["nearest"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "day", "value"),
+    [
+        pytest.param(
+            "money", "threshold", "2024-08-23", Money(75000, "USD"), id="an amount"
+        ),
+        pytest.param("whole number", "spare", "2024-08-23", 2, id="a plain number"),
+        pytest.param(
+            "whole number of days", "patience", "2024-08-23", 14, id="days of today"
+        ),
+        pytest.param(
+            "whole number of days", "patience", "2022-08-23", 10, id="days of then"
+        ),
+    ],
+)
+def test_an_answer_that_names_a_limit_says_what_holds_for_the_case(
+    kind: str, text: str, day: str, value: Value
+) -> None:
+    """“USD 750 per parcel” is written once, with the day on which it started."""
+    limits = limits_of(
+        "threshold | any | 2020-01-01 | USD 750",
+        "spare | any | 2020-01-01 | 2",
+        "patience | any | 2020-01-01 | 10 days",
+        "patience | any | 2023-01-01 | 14 days",
+    )
+    found = read_outcome(
+        text, read_kind(kind), answer="Fee", facts=FACTS, limits=limits
+    )
+    today = date.fromisoformat(day)
+    case = Known({}, FACTS, situation_of(limits, marketplace=US, today=today))
+
+    assert value_of(found, case) == value
+    limit = limit_of(found, case)
+    assert limit is not None
+    assert limit.name == text
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("whole number of days", "answer time"),
+        ("whole number", "mixed"),
+        ("money", "answer time"),
+        ("whole number", "threshold"),
+    ],
+)
+def test_an_answer_names_no_limit_of_another_unit(kind: str, text: str) -> None:
+    """Three business days are no three days, in no edition."""
+    with pytest.raises(BadCell) as refused:
+        outcome_of(text, kind)
+
+    assert refused.value.kind == "answer-limit"

@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -217,6 +218,51 @@ def test_the_project_names_what_its_code_imports_and_nothing_else():
     }
 
     assert used | NEVER_IMPORTED == named
+
+
+def pins() -> list[Requirement]:
+    """What ``make`` installs, each with where it holds."""
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    return [Requirement(line) for line in lines if not line.startswith("#")]
+
+
+def wanted() -> list[Requirement]:
+    """What the product and its tests are built on."""
+    project = PROJECT["project"]
+    extras = project["optional-dependencies"]["dask"]
+    each = (*project["dependencies"], *extras, *PROJECT["dependency-groups"]["dev"])
+    return [Requirement(text) for text in each]
+
+
+@pytest.mark.parametrize("python", ["3.11", "3.12", "3.13"])
+@pytest.mark.parametrize(
+    "system", [("linux", "posix"), ("darwin", "posix"), ("win32", "nt")], ids=str
+)
+def test_what_is_installed_is_pinned_on_every_system(python, system):
+    """A release of tomorrow turns no machine of today red: warnings are errors here."""
+    machine = {
+        "python_version": python,
+        "python_full_version": f"{python}.4",
+        "sys_platform": system[0],
+        "os_name": system[1],
+    }
+    here = [each for each in pins() if not each.marker or each.marker.evaluate(machine)]
+    pinned = {canonical(each.name): str(each.specifier) for each in here}
+
+    assert len(here) == len(pinned)
+    for each in wanted():
+        if each.marker and not each.marker.evaluate(machine):
+            continue
+        found = pinned.get(canonical(each.name), "")
+        assert found.startswith("=="), f"{each}: run `make constraints`"
+        assert each.specifier.contains(found.removeprefix("==")), each
+
+
+def test_pins_name_no_machine():
+    """What is committed says which versions, never from where they came."""
+    for each in pins():
+        assert each.url is None
+    assert "/" not in (ROOT / "constraints.txt").read_text(encoding="utf-8")
 
 
 def canonical(name: str) -> str:

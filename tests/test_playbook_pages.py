@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ from kit.screens.playbook_pages import pages_for_agents
 
 ROOT = Path(__file__).parents[1]
 LIBRARY = Library(ROOT)
-PAGES = pages_for_agents(ROOT)
+TODAY = date(2026, 11, 22)
+PAGES = pages_for_agents(ROOT, TODAY)
 PLAYBOOKS = [pytest.param(name, id=name) for name in LIBRARY.ids]
 CODE = re.compile(r"`[^`]*`")
 TARGET = re.compile(r"\]\(([^)]*)\)")
@@ -142,7 +144,7 @@ def test_pages_for_authors_are_not_laid(tmp_path):
     pages = {page.path for page in lay_pages(ROOT, desk=tmp_path / "desk")}
 
     laid_there = {Path(each).stem for each in pages if "/reference/" in each}
-    assert laid_there == {"actions", "facts", "marketplaces", "sources"}
+    assert laid_there == {"actions", "facts", "limits", "marketplaces", "sources"}
 
 
 def test_the_source_stays_as_it_is(tmp_path):
@@ -175,8 +177,17 @@ def test_a_page_of_another_trade_is_said_in_its_own_words():
     """Nothing of one trade stands in the program that writes the pages."""
     other = Library(Path(__file__).parent / "other_trade")
 
-    pages = pages_for_agents(other.folder)
+    pages = pages_for_agents(other.folder, TODAY)
 
     for name in other.ids:
         text = read_aloud(pages[f"playbooks/{name}.md"])
         assert not [each for each in other.reference.actions if each in text.split()]
+
+
+def test_a_page_says_when_a_table_speaks_in_the_words_of_the_desk():
+    """Who reads the page knows at once whether this table is for the case at hand."""
+    other = Library(Path(__file__).parent / "other_trade")
+
+    pages = pages_for_agents(other.folder)
+
+    assert "**Only when** reader wants is *to keep*." in pages["playbooks/late-book.md"]

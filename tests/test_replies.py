@@ -42,6 +42,11 @@ GOOD = (
     " August 19. Will you wait, or do you want a refund of $64.31 through eBay? Tell"
     " me by Monday, August 19. Hao"
 )
+SENDING = [
+    key
+    for key, word in LIBRARY.reference.answers.items()
+    if word.kind.sort is Sort.MESSAGE
+]
 
 
 def check(text, case="curtains-one-day-late", **changes):
@@ -61,11 +66,11 @@ def sent_by(page, message):
         keys = [column.key for column in table.answers]
         for row in table.rows:
             answers = dict(zip(keys, (o.value for o in row.outcomes), strict=True))
-            if answers.get("say") == message.id:
+            if any(answers.get(key) == message.id for key in SENDING):
                 yield {
                     key: value
                     for key, value in answers.items()
-                    if isinstance(value, str) and key != "say"
+                    if isinstance(value, str) and key not in SENDING
                 }
 
 
@@ -103,7 +108,7 @@ def occasions_of(page, message):
 @pytest.mark.parametrize(
     ("page", "message"),
     MESSAGES,
-    ids=[f"{message.id}-{message.language}" for _, message in MESSAGES],
+    ids=[f"{page.id}-{each.id}-{each.language}" for page, each in MESSAGES],
 )
 def test_every_message_of_the_playbooks_passes(page, message):
     """Who sends the playbook's own words is never told to be wrong."""

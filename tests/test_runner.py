@@ -16,6 +16,7 @@ from kit.marking.runner import (
     ENGINES,
     MARK_MIME,
     mark_of,
+    rerun_notebook,
     run_exercise,
 )
 
@@ -336,3 +337,40 @@ def test_a_report_survives_a_power_cut_and_costs_one_look_at_its_folder(
     assert synced.count(kept.page.parent.stat().st_ino) == 1
     assert synced[-1] == kept.page.parent.stat().st_ino
     assert len(synced) == 3
+
+
+SPOILT = {
+    "KIT_AGENT": "zed",
+    "KIT_WORKSPACE": "elsewhere",
+    "KIT_LANGUAGE": "de",
+}
+"""What a person may have set in the shell in which they refresh."""
+
+
+@pytest.fixture(scope="module")
+def refreshed(tmp_path_factory: pytest.TempPathFactory) -> nbformat.NotebookNode:
+    """A notebook that was run again on a machine where much is set."""
+    folder = tmp_path_factory.mktemp("refresh")
+    kernel = folder / "jupyter" / "kernels" / "python3" / "kernel.json"
+    kernel.parent.mkdir(parents=True)
+    spec = {"argv": ["no-such-python"], "display_name": "Mine", "language": "python"}
+    kernel.write_text(json.dumps(spec), encoding="utf-8")
+    told = f"import os\nprint([os.environ.get(name) for name in {list(SPOILT)}])"
+    path = write_notebook(folder, told)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in SPOILT.items():
+            patch.setenv(name, value)
+        patch.setenv("JUPYTER_PATH", str(folder / "jupyter"))
+        assert rerun_notebook(path, Places(content=folder, language="en"))
+    return nbformat.read(path, as_version=4)
+
+
+def test_a_refresh_keeps_nothing_of_the_person_who_runs_it(refreshed):
+    """No name of a person and no language of theirs is saved in a lesson."""
+    assert refreshed.cells[-1].outputs[0].text == "[None, None, 'en']\n"
+
+
+def test_a_refresh_does_not_say_which_python_ran_it(refreshed):
+    """Else each Python would change every lesson, although it says the same."""
+    assert refreshed.metadata.language_info.name == "python"
+    assert "version" not in refreshed.metadata.language_info

@@ -19,7 +19,13 @@ ROOT = Path(__file__).parents[1]
 LIBRARY = Library(ROOT)
 LENDING = Library(ROOT / "tests" / "other_trade")
 TALKS = [page for page in LIBRARY.playbooks() if page.talk]
-SCENARIOS = ("inr-request", "snad-return", "wrong-size-remorse", "address-change")
+SCENARIOS = (
+    "inr-request",
+    "snad-return",
+    "wrong-size-remorse",
+    "statutory-withdrawal",
+    "address-change",
+)
 FEEDBACK = {"positive", "neutral", "negative", "none"}
 NOW = Span(0, "days")
 

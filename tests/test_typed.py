@@ -158,7 +158,8 @@ def test_the_sentence_says_how_to_write_it() -> None:
 def test_a_line_of_an_orders_report_is_decided() -> None:
     """Amount, day and moment as they stand in it."""
     line = ["decide", "inr-request", "--marketplace", "EBAY_US", "--table", "signature"]
-    facts = ["--fact", "order total=$764.31", "--on", "Jul-29-24"]
+    facts = ["--fact", "order total=$764.31", "--fact", "ebay programme=No"]
+    facts += ["--on", "Jul-29-24"]
 
     ran = CliRunner().invoke(app, [*line, *facts])
 

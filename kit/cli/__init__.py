@@ -16,7 +16,16 @@ from ..errors import ContentMistakes, KitError
 from .authoring import cases, check, decide, new, refresh
 from .keeping import doctor, export, merge, regrade
 from .learning import grade, learn
-from .shared import FAILED, REFUSED, SHARED, incident_words, keep, options
+from .shared import (
+    FAILED,
+    REFUSED,
+    SHARED,
+    disk_words,
+    incident_words,
+    keep,
+    options,
+    speak_any_encoding,
+)
 from .supervising import certify, override, report, verify
 
 COMMANDS: dict[str, Callable[..., None]] = {
@@ -63,6 +72,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.callback()(options)
 for _name, _command in COMMANDS.items():
@@ -71,6 +81,7 @@ for _name, _command in COMMANDS.items():
 
 def main() -> None:
     """Run one command; a person never sees a traceback."""
+    speak_any_encoding()
     try:
         app(prog_name="kit")
     except ContentMistakes as error:
@@ -79,7 +90,11 @@ def main() -> None:
     except KitError as error:
         typer.echo(str(error), err=True)
         raise SystemExit(FAILED) from None
-    except Exception:
+    except Exception as error:
+        words = disk_words(error) if isinstance(error, OSError) else None
+        if words is not None:
+            typer.echo(words, err=True)
+            raise SystemExit(FAILED) from None
         if os.environ.get("KIT_STRICT"):
             raise
         typer.echo(incident_words(), err=True)

@@ -1,31 +1,66 @@
 """What authors type: prove the pages, decide a case, make cases."""
 
-import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..catalogue import say
-from .shared import REFUSED, STYLES, library_here, print_told
+from ..catalogue import DEFAULT_LANGUAGE, say
+from ..errors import Mistake
+from .shared import REFUSED, STYLES, library_here, print_json, print_told
+
+if TYPE_CHECKING:
+    from ..content.library import Library
 
 
-def check() -> None:
+def check(
+    *,
+    strict: Annotated[
+        bool, typer.Option("--strict", help=say("cli.check.strict-help"))
+    ] = False,
+) -> None:
     """Prove the whole folder of content."""
-    from ..content.exercises import exercise_ids  # noqa: PLC0415
-    from ..content.proving import editions  # noqa: PLC0415
-    from ..marking.rehearsal import rehearse  # noqa: PLC0415
+    from ..marking.wholecheck import check_content  # noqa: PLC0415
 
     library = library_here()
-    found = [*library.mistakes(), *rehearse(library)]
-    mistakes = list(dict.fromkeys(str(each) for each in found))
-    for mistake in mistakes:
+    found = check_content(library)
+    for mistake in found.mistakes:
         typer.echo(f"{mistake}\n")
-    if mistakes:
-        many = say("cli.check.mistakes", count=len(mistakes))
-        typer.echo(many if len(mistakes) > 1 else say("cli.check.one-mistake"))
+    if found.mistakes:
+        typer.echo(_counted("mistake", len(found.mistakes)))
+    else:
+        _print_proved(library)
+    _print_todos(found.todos)
+    if found.mistakes or (strict and found.todos):
         raise typer.Exit(REFUSED)
+
+
+def _print_todos(todos: Sequence[Mistake]) -> None:
+    """List what is to do, file by file."""
+    if not todos:
+        return
+    typer.echo(f"\n{typer.style(say('cli.check.to-do'), bold=True)}")
+    for path, each_in_file in groupby(todos, key=lambda each: each.path):
+        typer.echo(f"\n{path}")
+        for each in each_in_file:
+            typer.echo(f"  {each.line}: {each.problem}")
+            typer.echo(f"      {say('mistakes.fix')} {each.fix}")
+    typer.echo(f"\n{_counted('todo', len(todos))}")
+
+
+def _counted(key: str, count: int) -> str:
+    one = say(f"cli.check.one-{key}")
+    return one if count == 1 else say(f"cli.check.{key}s", count=count)
+
+
+def _print_proved(library: "Library") -> None:
+    """Say what was looked at, and which pages somebody has to read again."""
+    from ..content.exercises import exercise_ids  # noqa: PLC0415
+    from ..content.proving import editions  # noqa: PLC0415
+
     pages = list(library.playbooks())
     today = datetime.now(UTC).date()
     for page in pages:
@@ -80,7 +115,7 @@ def decide(  # noqa: PLR0913, PLR0917 (one parameter for each option)
     question = Question(page, _facts(fact or []), marketplace, on, table)
     reply = answer(question, now=datetime.now(UTC))
     if as_json:
-        typer.echo(json.dumps(reply.as_data(), ensure_ascii=False, indent=2))
+        print_json(reply.as_data())
     else:
         for kind, line in lines_of(reply, wanted=table):
             typer.echo(typer.style(line, **STYLES[kind]))
@@ -134,8 +169,10 @@ def refresh() -> None:
     from ..marking.runner import rerun_notebook  # noqa: PLC0415
 
     library = library_here()
+    # What is kept is the same whoever runs this: nobody's records, nobody's language.
+    places = Places(content=library.folder, language=DEFAULT_LANGUAGE)
     for path in library.notebooks():
-        changed = rerun_notebook(path, Places(content=library.folder))
+        changed = rerun_notebook(path, places)
         name = library.shown(path)
         typer.echo(say(f"cli.refresh.{'changed' if changed else 'same'}", name=name))
 

@@ -1,6 +1,5 @@
 """What looks after the records, and what others read of them."""
 
-import json
 import os
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +13,7 @@ from .shared import (
     check_agent,
     library_here,
     name_problems,
+    print_json,
     print_told,
     records_here,
     workspace_here,
@@ -86,7 +86,7 @@ def regrade(
     if differing:
         typer.echo(say("marking.regrade.differing", count=differing), err=True)
     if as_json:
-        typer.echo(json.dumps(replay_data(done), ensure_ascii=False, indent=2))
+        print_json(replay_data(done))
     else:
         titles = {each.id: each.title for each in read_course(library)}
         print_told([], [replay_lines(done, workspace, titles)], as_json=False)

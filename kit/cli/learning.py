@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..catalogue import say
+from ..errors import CourseMistakes
 from .shared import (
     INTERRUPTED,
     REFUSED,
@@ -31,10 +32,16 @@ def learn(
     browser: Annotated[bool, typer.Option(help=say("cli.learn.browser-help"))] = True,
 ) -> None:
     """Open the lessons in the browser."""
+    from ..content.courses import read_course  # noqa: PLC0415
     from ..screens.lab import LabPlace, start_lab  # noqa: PLC0415
 
     check_agent(agent)
-    place = LabPlace(library_here().folder, workspace_here(), agent=agent, port=port)
+    library = library_here()
+    try:
+        read_course(library)
+    except CourseMistakes as error:  # every page but the start page is as it was
+        typer.echo(str(error), err=True)
+    place = LabPlace(library.folder, workspace_here(), agent=agent, port=port)
     start_lab(place, tell=typer.echo, open_browser=browser)
 
 

@@ -1,7 +1,11 @@
 """What every command shares: where things lie, what is said to bad input, and how."""
 
+import errno
+import io
 import json
 import os
+import shutil
+import sys
 import tempfile
 import traceback
 from collections.abc import Iterator, Sequence
@@ -34,9 +38,26 @@ STYLES: dict[str, dict[str, Any]] = {
 """How the lines of a decision look where the terminal has colours."""
 
 
+_OF_THE_DISK = {
+    *(errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EPERM, errno.EFBIG),
+    *(errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.EIO, errno.ENAMETOOLONG),
+    *({errno.EDQUOT} if hasattr(errno, "EDQUOT") else ()),
+}
+"""What a machine says when the disk is full, or a place cannot be written."""
+
+
 class _State:
     content: Path | None = None
     workspace: Path | None = None
+
+
+def _show_version(is_asked: bool) -> None:
+    """Say which kit this is, and do nothing else."""
+    if is_asked:
+        from importlib.metadata import version  # noqa: PLC0415
+
+        typer.echo(say("cli.version", version=version("aftersales-kit")))
+        raise typer.Exit
 
 
 def options(
@@ -44,6 +65,15 @@ def options(
     workspace: Annotated[
         Path | None, typer.Option(help=say("cli.workspace-help"))
     ] = None,
+    version: Annotated[  # noqa: ARG001 (asked for by its callback)
+        bool,
+        typer.Option(
+            "--version",
+            callback=_show_version,
+            is_eager=True,
+            help=say("cli.version-help"),
+        ),
+    ] = False,
 ) -> None:
     """Keep the options that every command shares."""
     _State.content, _State.workspace = content, workspace
@@ -107,6 +137,19 @@ def check_agent(agent: str | None) -> None:
         raise typer.BadParameter(say("desk.sign-in.bad", text=shown))
 
 
+def speak_any_encoding() -> None:
+    """Let no character that a terminal or a pipe does not know end a command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def print_json(data: object) -> None:
+    """Print JSON for other programs, whole in every encoding."""
+    is_unicode = sys.stdout.encoding.casefold().startswith("utf")
+    typer.echo(json.dumps(data, ensure_ascii=not is_unicode, indent=2))
+
+
 def print_told(
     data: list[dict[str, object]],
     told: list[Iterator[tuple[str, str]]],
@@ -115,7 +158,7 @@ def print_told(
 ) -> None:
     """Print things as one JSON list, or for people, each with room before the next."""
     if as_json:
-        typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
+        print_json(data)
         return
     for number, lines in enumerate(told):
         if number:
@@ -130,6 +173,18 @@ def name_problems(problems: Sequence[str]) -> None:
         typer.echo(problem, err=True)
     if problems:
         raise typer.Exit(REFUSED)
+
+
+def disk_words(error: OSError) -> str | None:
+    """Say in a sentence that the disk or its rights are in the way, if they are."""
+    path, why = error.filename or workspace_here(), error.strerror
+    if isinstance(error, shutil.Error):  # of a folder that was copied: the first file
+        (_, path, told), *_ = error.args[0]
+        why = told.partition("] ")[2].partition(":")[0] or told
+    elif error.errno not in _OF_THE_DISK:
+        return None
+    problem = say("cli.disk", path=path, why=why)
+    return str(CannotStart(problem=problem, fix=say("cli.disk-fix")))
 
 
 def incident_words() -> str:

@@ -158,6 +158,7 @@ def report(
         return
     from ..screens.overview_pages import write_overview  # noqa: PLC0415
 
+    titles = {each.id: each.title for each in read_course(library)}
     damaged: dict[str, str] = {}
     others = []
     for path in record_files(workspace):
@@ -171,7 +172,6 @@ def report(
             damaged[path.stem] = str(error)
         except KitError as error:
             others.append(str(error))
-    titles = {each.id: each.title for each in read_course(library)}
     page = write_overview(workspace, titles, damaged, on=today)
     typer.echo(say("cli.report.all", page=page))
     name_problems([*damaged.values(), *others])

@@ -27,17 +27,16 @@ def possible_points(
     """
     if column.key in playbook.reference.facts:
         return None
-    earlier = playbook.answering(column.key, before=table)
-    if earlier is None or not earlier.policy.is_single:
-        return None
-    number = [each.key for each in earlier.answers].index(column.key)
     found = set()
-    for row in earlier.rows:
-        value = row.outcomes[number].value
-        if not isinstance(value, PLAIN):
-            return None
-        found.add(point_of(value, column.kind))
-    return frozenset(found)
+    tables = playbook.answerers(column.key, before=table)
+    for earlier in tables:
+        number = [each.key for each in earlier.answers].index(column.key)
+        for row in earlier.rows:
+            value = row.outcomes[number].value
+            if not earlier.policy.is_single or not isinstance(value, PLAIN):
+                return None
+            found.add(point_of(value, column.kind))
+    return frozenset(found) if tables else None
 
 
 def narrowed(playbook: Playbook, table: Table, grid: Grid) -> Grid:

@@ -1,15 +1,18 @@
 """Best answers and likeliest wrong answers of an exercise, as an author writes them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import ContentMistakes
+from ..errors import ContentMistakes, Mistake
 from ..rules.values import key_of
-from .documents import Yaml, read_yaml
 from .exercises import AnswerTexts, Exercise, answer_text
+from .files import Notes
 from .library import Library
-from .yamltrees import listing, mapping, shaped, whole
+from .yamltrees import Tree, read_tree
+
+MODEL = "model.yaml"
+NEAR_MISS = "near-miss.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +44,11 @@ def read_model(library: Library, exercise: Exercise) -> AnswerTexts:
     Raises:
         ContentMistakes: The file has mistakes.
     """
-    path = exercise.folder / "model.yaml"
-    with shaped(library.shown(path)):
-        return _answers(_yaml(library, path).get("answers"))
+    tree, notes = _read(library, exercise.folder / MODEL)
+    answers = _answers(tree)
+    if notes.mistakes:
+        raise ContentMistakes(notes.mistakes)
+    return answers
 
 
 def read_near_miss(library: Library, exercise: Exercise) -> NearMiss:
@@ -52,39 +57,56 @@ def read_near_miss(library: Library, exercise: Exercise) -> NearMiss:
     Raises:
         ContentMistakes: The file has mistakes.
     """
-    path = exercise.folder / "near-miss.yaml"
-    with shaped(library.shown(path)):
-        return _near_miss(_yaml(library, path))
+    tree, notes = _read(library, exercise.folder / NEAR_MISS)
+    near = _near_miss(tree)
+    if notes.mistakes:
+        raise ContentMistakes(notes.mistakes)
+    return near
 
 
-def _near_miss(tree: Mapping[str, Yaml]) -> NearMiss:
-    states = mapping(tree.get("states"))
-    marks = {name: whole(each) for name, each in mapping(states["marks"]).items()}
-    feedback = {
-        case: tuple(map(str, listing(rows)))
-        for case, rows in mapping(states.get("feedback")).items()
-    }
+def misshapen(library: Library, folder: Path) -> Iterator[Mistake]:
+    """Find what is wrong with the two files of a folder, whatever its brief says."""
+    for name, read in ((MODEL, _answers), (NEAR_MISS, _near_miss)):
+        path = folder / name
+        notes = Notes(library.shown(path))
+        tree = read_tree(path, notes) if path.is_file() else None
+        if tree is not None:
+            read(tree)
+        yield from notes.mistakes
+
+
+def _near_miss(tree: Tree) -> NearMiss:
+    states = tree.part("states")
+    marks, feedback = states.part("marks"), states.may_have("feedback")
+    critical = states.may_have("critical")
     return NearMiss(
-        answers=_answers(tree.get("answers")),
-        marks=marks,
-        percent=whole(states["percent"]),
-        passed=states["passed"] is True,
-        critical=tuple(map(str, listing(states.get("critical")))),
-        feedback=feedback,
+        answers=_answers(tree),
+        marks={name: each.whole() for name, each in marks.parts().items()},
+        percent=states.part("percent").whole(),
+        passed=states.part("passed").flag(),
+        critical=tuple(each.text() for each in critical.items()) if critical else (),
+        feedback={
+            case: tuple(row.text() for row in rows.items())
+            for case, rows in (feedback.parts().items() if feedback else ())
+        },
     )
 
 
-def _answers(value: Yaml) -> dict[str, dict[str, str]]:
+def _answers(tree: Tree) -> dict[str, dict[str, str]]:
     return {
-        case: {
-            key_of(name): answer_text(answer) for name, answer in mapping(each).items()
-        }
-        for case, each in mapping(value).items()
+        case: {key_of(name): answer_text(each) for name, each in given.parts().items()}
+        for case, given in tree.part("answers").parts().items()
     }
 
 
-def _yaml(library: Library, path: Path) -> dict[str, Yaml]:
-    tree, mistakes = read_yaml(path, library.shown(path))
-    if mistakes:
-        raise ContentMistakes(mistakes)
-    return mapping(tree)
+def _read(library: Library, path: Path) -> tuple[Tree, Notes]:
+    """Read one of the two files.
+
+    Raises:
+        ContentMistakes: It is no YAML, or not there.
+    """
+    notes = Notes(library.shown(path))
+    tree = read_tree(path, notes)
+    if tree is None:
+        raise ContentMistakes(notes.mistakes)
+    return tree, notes

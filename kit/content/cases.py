@@ -3,16 +3,18 @@
 A case holds no answer. The playbook decides it, so the two cannot drift apart.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from ..errors import KitError, Mistake
+from ..errors import KitError, Mistake, NotCovered
 from ..rules.calendars import Marketplace
-from ..rules.decisions import Ask, Decision
+from ..rules.decisions import Ask, Decision, Silent
 from ..rules.facts import MARKETPLACE, Known
+from ..rules.tables import Table
 from ..rules.values import Facts, Value, key_of, nearest
 from .documents import Section, TableText, read_document
 from .files import Notes
@@ -30,6 +32,7 @@ LONGEST_DAYS = 366
 MOST_KEPT = 1024
 """How many cases are decided once for all who look at them."""
 
+_ID = re.compile(r"[a-z0-9-]+")
 JOURNEY = ("day", "where", "what_happened")
 
 
@@ -58,7 +61,7 @@ class PracticeCase:
     """The page that decides it."""
 
     decisions: tuple[str, ...]
-    """The names of the tables that have to be decided."""
+    """The names of the tables that are asked, as far as they speak."""
 
     message: str
     """What the buyer writes."""
@@ -90,6 +93,12 @@ class PracticeCase:
     mood: str = ""
     """The mood in which the buyer writes; empty for the one in which a talk begins."""
 
+    exact_days: bool = False
+    """Whether of a due day only the last one is right, as it was marked before."""
+
+    by_gates: bool = False
+    """Whether the page itself says which tables speak; else the case names them."""
+
     def known(self) -> Known:
         """Everything that can be found out about it."""
         return self.known_from(self.facts)
@@ -108,28 +117,57 @@ class PracticeCase:
             return None
         later = replace(self, on=day)
         try:
-            decided = later.decide()
-            for each in decided:
+            results = _results(later)
+            for each in later.decide():
                 _ = each.answers
         except KitError:
             return None
-        return later if len(decided) == len(self.decisions) else None
+        return None if any(isinstance(each, Ask) for each in results) else later
 
     def decide(self) -> tuple[Decision, ...]:
-        """Decide it, one table after the other.
+        """Decide it, one table after the other; a silent table gives nothing.
 
         Raises:
             KitError: It cannot be decided; reading it has made sure that it can.
         """
-        return _decided(self)
+        return tuple([each for each in _results(self) if isinstance(each, Decision)])
+
+    def tables(self) -> tuple[Table, ...]:
+        """The tables that speak for it, so that their answers are asked."""
+        return tuple([each.table for each in self.decide()])
+
+    def try_tables(self, known: Known) -> Iterator[Decision | Ask | Silent]:
+        """Hold its tables against what is known, one after the other.
+
+        Where the page chooses the tables, one without an action may have no limits
+        in this situation: then nobody is asked about it.
+
+        Raises:
+            KitError: It cannot be decided.
+        """
+        for name in self.decisions:
+            result = self.try_table(name, known)
+            if result is not None:
+                yield result
+
+    def try_table(self, name: str, known: Known) -> Decision | Ask | Silent | None:
+        """Hold one of its tables against what is known; ``None`` if it is not asked.
+
+        Raises:
+            KitError: It cannot be decided.
+        """
+        try:
+            return self.playbook.decide(name, known)
+        except NotCovered:
+            if self.by_gates and not self.playbook.table(name).gives_action:
+                return None
+            raise
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def _decided(case: PracticeCase) -> tuple[Decision, ...]:
+def _results(case: PracticeCase) -> tuple[Decision | Ask | Silent, ...]:
     """Decide a case: once for all who look at it."""
-    known = case.known()
-    results = [case.playbook.decide(name, known) for name in case.decisions]
-    return tuple(each for each in results if isinstance(each, Decision))
+    return tuple(case.try_tables(case.known()))
 
 
 def read_cases(
@@ -170,7 +208,7 @@ class _Reader:
 
     def case(self) -> PracticeCase | None:
         line = self.section.line
-        if not self.names:
+        if not _ID.fullmatch(self.id) or ("·" in self.section.title and not self.names):
             self.notes.add("case-heading", line, title=self.section.title)
             return None
         if len(self.section.quotes) != 1:
@@ -204,6 +242,7 @@ class _Reader:
             zone=self.zone,
             role=self.role,
             mood=self.mood,
+            by_gates=not self.names,
         )
         self._try(case)
         return case
@@ -223,6 +262,9 @@ class _Reader:
     def _decisions(self) -> Iterator[str]:
         page, line = self.playbook, self.section.line
         names = [table.name for table in page.tables]
+        if not self.names:
+            yield from names
+            return
         for name in self.names.split(","):
             found = decision_at(name, line, page.id, names, self.notes)
             if found is not None:
@@ -292,7 +334,7 @@ class _Reader:
         needed: dict[str, None] = {}
         for name in case.decisions:
             try:
-                result = case.playbook.decide(name, case.known())
+                result = case.try_table(name, case.known())
                 needed |= dict.fromkeys(_missing(result))
             except KitError as error:
                 self.notes.add(
@@ -315,11 +357,15 @@ def _unsaid(case: PracticeCase) -> Iterator[str]:
     known = case.known()
     for line in talk.lines if talk else ():
         for slot in SLOT.findall(line.says):
+            if case.playbook.limits.all_of(slot):
+                continue
             if known.value(key_of(slot)) is None:
                 yield key_of(slot)
 
 
-def _missing(result: Decision | Ask) -> Sequence[str]:
+def _missing(result: Decision | Ask | Silent | None) -> Sequence[str]:
+    if result is None or isinstance(result, Silent):
+        return ()
     if isinstance(result, Ask):
         return (result.first,)
     _ = result.answers

@@ -21,6 +21,7 @@ NOTHING = "nothing"
 
 COUNTED = Kind(Sort.WHOLE)
 """What a table answers that counts its rows."""
+SILENT = "silent"
 
 
 def checks_in(
@@ -85,11 +86,13 @@ class _Reader:
         known: dict[str, Value | None] = {}
         wanted: dict[str, Answer] = {}
         asks = ""
-        not_covered = False
+        not_covered = is_silent = False
         for heading, text in zip(header[2:], row.cells[2:], strict=True):
             key = key_of(heading.text)
             if heading.mark != "bold":
                 known[key] = fact_value_at(text, row.line, self.facts[key], self.notes)
+            elif text == SILENT and not self._says(key, text):
+                is_silent = True
             elif text.startswith(ASK):
                 asks = self._asks(text.removeprefix(ASK), row.line)
             else:
@@ -106,6 +109,7 @@ class _Reader:
             asks=asks,
             not_covered=not_covered,
             line=row.line,
+            is_silent=is_silent,
         )
 
     def _asks(self, name: str, line: int) -> str:

@@ -6,15 +6,15 @@ Each page is read line by line before; here is what only the whole page can tell
 from collections.abc import Iterator
 
 from ..errors import Mistake
-from ..rules.facts import ALWAYS_KNOWN, Derivation, Fact
+from ..rules.facts import ALWAYS_KNOWN, Fact
 from ..rules.numbers import is_whole
-from ..rules.outcomes import DayRule
-from ..rules.tables import Table
 from ..rules.values import bounds_of, key_of, nearest
+from .gateproofs import unproved_gates
 from .playbooks import Playbook
 from .proving import unproved
 from .talkproofs import unproved_talk
 from .trying import missing_edges, try_check
+from .uses import derived_facts, limits_needed
 
 
 def check_playbook(playbook: Playbook) -> list[Mistake]:
@@ -33,6 +33,7 @@ def check_playbook(playbook: Playbook) -> list[Mistake]:
     if can_try:
         for check in playbook.checks:
             found += try_check(playbook, check)
+    found += unproved_gates(playbook)
     found += unproved_talk(playbook)
     return _first_of_each(found)
 
@@ -43,7 +44,7 @@ def _asked(playbook: Playbook) -> Iterator[Mistake]:
     listed = {each.fact for each in playbook.ask} | set(ALWAYS_KNOWN)
     needed: dict[str, int] = {}
     for table in playbook.tables:
-        for column in table.questions:
+        for column in (each for part in table.parts for each in part.questions):
             for fact in _roots(facts.get(column.key), playbook):
                 needed.setdefault(fact.key, table.line)
     for key, line in needed.items():
@@ -60,23 +61,17 @@ def _roots(fact: Fact | None, playbook: Playbook) -> Iterator[Fact]:
     if fact.derivation is None or fact.key in listed:
         yield fact
         return
-    for name in (fact.derivation.first, fact.derivation.second):
+    for name in fact.derivation.operands:
         yield from _roots(playbook.reference.facts.get(key_of(name)), playbook)
 
 
 def _used(playbook: Playbook) -> Iterator[Mistake]:
     """Find limits that nothing uses."""
-    used = {name for table in playbook.tables for name in _limits_used(playbook, table)}
-    for limit in playbook.limits.rows:
+    used = limits_needed(playbook)
+    for limit in playbook.own_limits:
         if key_of(limit.name) not in used:
             values: dict[str, object] = {"name": limit.name}
             yield Mistake("limit-unused", playbook.path, limit.line, values)
-
-
-def _limits_used(playbook: Playbook, table: Table) -> Iterator[str]:
-    yield from map(key_of, (*table.limits, *table.answer_limits))
-    for _, how in _derived_facts(playbook, table):
-        yield key_of(how.second)
 
 
 def _derivable(playbook: Playbook) -> Iterator[Mistake]:
@@ -84,7 +79,7 @@ def _derivable(playbook: Playbook) -> Iterator[Mistake]:
     limits = playbook.limits.names
     known = {*playbook.reference.facts, *map(key_of, limits)}
     for table in playbook.tables:
-        for fact, how in _derived_facts(playbook, table):
+        for fact, how in derived_facts(playbook, table):
             word = how.second
             if key_of(word) in known or is_whole(word):
                 continue
@@ -95,29 +90,6 @@ def _derivable(playbook: Playbook) -> Iterator[Mistake]:
                 "nearest": nearest(word, limits) or bounds_of(word),
             }
             yield Mistake("derivation-limit", playbook.path, table.line, values)
-
-
-def _derived_facts(
-    playbook: Playbook, table: Table
-) -> Iterator[tuple[Fact, Derivation]]:
-    """Find every derived fact behind a table: its questions, its days, its messages."""
-    keys = [column.key for column in table.questions]
-    keys += [
-        outcome.value.anchor
-        for row in table.rows
-        for outcome in row.outcomes
-        if isinstance(outcome.value, DayRule)
-    ]
-    for message in playbook.messages:
-        keys += message.slots
-    seen: set[str] = set()
-    while keys:
-        fact = playbook.reference.facts.get(keys.pop())
-        if fact is None or fact.derivation is None or fact.key in seen:
-            continue
-        seen.add(fact.key)
-        yield fact, fact.derivation
-        keys += map(key_of, (fact.derivation.first, fact.derivation.second))
 
 
 def _first_of_each(mistakes: list[Mistake]) -> list[Mistake]:

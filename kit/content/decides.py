@@ -12,6 +12,7 @@ from ..rules.tables import Column, HitPolicy, Row, Table
 from ..rules.values import Kind, Sort, key_of, nearest
 from .documents import Heading, Item, RowText, Section, TableText
 from .files import Notes
+from .gates import gate_of
 from .lookups import source_at
 from .playbooks import vocabulary_of
 from .reference import Reference
@@ -82,6 +83,7 @@ class DecideReader:
             rows=tuple(rows),
             path=self.notes.shown,
             line=source.line,
+            only_when=gate_of(section, name, facts, self.limits, self.notes),
         )
         self.tables.append(table)
 

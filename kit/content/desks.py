@@ -6,6 +6,7 @@ the desk stands. Both sections are optional; nothing here knows a playbook.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from ..rules.limits import Limits
 from ..rules.values import key_of, nearest
@@ -38,6 +39,8 @@ class UpTo:
 HAND_OVER = "Hand over"
 OUR_DESK = "Our desk"
 KEEP_IN_MIND = "Keep in mind"
+DESK = ("Desk", "Time zone")
+HOLIDAYS = "Holidays"
 
 
 def hand_over_in(
@@ -76,17 +79,37 @@ def hand_over_in(
     return found
 
 
-def zone_in(page: Document | None, notes: Notes) -> str:
-    """Read the time zone of our desk; empty where the page does not name one."""
-    zone = ""
-    for row in _lines(page, OUR_DESK, ("Desk", "Time zone"), notes):
-        if zone:
+def desk_in(page: Document | None, notes: Notes) -> tuple[str, str]:
+    """Read the time zone of our desk and its holidays; empty where nobody names them.
+
+    A page of an earlier version has no column of holidays, and is still read.
+    """
+    zone = calendar = ""
+    rows = _lines(page, OUR_DESK, _desk_columns(page), notes)
+    for number, row in enumerate(rows):
+        if number:
             notes.add("desk-twice", row.number, name=row["desk"])
         elif has_zone(row["time zone"]):
             zone = row["time zone"]
+            calendar = row.cells.get(key_of(HOLIDAYS), "")
         else:
             notes.add("zone-unknown", row.number, zone=row["time zone"])
-    return zone
+    return zone, calendar
+
+
+def desk_calendar_line(page: Document | None) -> tuple[str, int]:
+    """Find the holidays of our desk as they are written, and their line."""
+    rows = list(_lines(page, OUR_DESK, _desk_columns(page), Notes(Path())))
+    if len(rows) != 1:
+        return "", 0
+    return rows[0].cells.get(key_of(HOLIDAYS), ""), rows[0].number
+
+
+def _desk_columns(page: Document | None) -> tuple[str, ...]:
+    section = section_named(page, OUR_DESK) if page is not None else None
+    tables = section.tables if section is not None else ()
+    is_old = any(len(table.header) == len(DESK) for table in tables)
+    return DESK if is_old else (*DESK, HOLIDAYS)
 
 
 def keep_in_mind_in(page: Document | None, notes: Notes) -> str:

@@ -31,7 +31,7 @@ from .tabletexts import (
     plain_name,
     read_table,
 )
-from .yamls import Yaml, parse_names, read_yaml
+from .yamls import Places, Yaml, parse_names, read_yaml
 
 __all__ = [
     "Document",
@@ -137,6 +137,9 @@ class Document:
     sections: tuple[Section, ...]
     """The headings of level 2, in their order."""
 
+    front_places: Places = field(default_factory=dict)
+    """The line of every value of ``front``, by the names that lead to it."""
+
 
 def read_document(
     path: Path, shown: Path, *, front: Front = "required"
@@ -171,7 +174,7 @@ def parse_document(
     notes = Notes(shown)
 
     end = _end_of_front(lines, front, notes)
-    values, front_lines = _front(lines[:end], notes)
+    values, places = _front(lines[:end], notes)
     body = _Body([""] * end + lines[end:], notes)
     body.read()
     note_misleading(lines, notes)
@@ -181,7 +184,8 @@ def parse_document(
         text=text,
         digest=sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
         front=values,
-        front_lines=front_lines,
+        front_lines={name: places[name,] for name in values},
+        front_places=places,
         title=body.root.title,
         tables=tuple(body.root.tables),
         sections=body.root.freeze().subsections,
@@ -204,9 +208,7 @@ def _end_of_front(lines: Sequence[str], front: Front, notes: Notes) -> int:
     return 1
 
 
-def _front(
-    lines: Sequence[str], notes: Notes
-) -> tuple[dict[str, Yaml], dict[str, int]]:
+def _front(lines: Sequence[str], notes: Notes) -> tuple[dict[str, Yaml], Places]:
     if not lines[1:]:
         return {}, {}
     return parse_names("\n".join(lines[1:-1]), 2, notes)

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..catalogue import say
-from ..errors import ContentMistakes, UnknownName
+from ..errors import ContentMistakes, Mistake, UnknownName
 from ..rules.values import key_of, nearest
 from .cases import PracticeCase
-from .documents import Document, Yaml, read_document
+from .documents import Document, read_document
 from .files import Notes
 from .library import Library
 from .playbooks import Playbook
 from .replyrules import ReplyRules
-from .yamltrees import listing, mapping, shaped, whole
+from .yamltrees import Tree
 
 FRONT = (
     "id",
@@ -36,6 +36,8 @@ MODES = ("practice", "exam")
 PARTS = ("Goal", "Task", "Out of scope")
 ANY_ANSWER = "any"
 NOTEBOOK = "exercise.ipynb"
+BRIEF = "brief.md"
+CASES = "cases.md"
 
 AnswerTexts = Mapping[str, Mapping[str, str]]
 """For each case and answer what was chosen, as an author writes it."""
@@ -128,86 +130,142 @@ def read_exercise(library: Library, id: str) -> Exercise:  # noqa: A002
         others = say("mistakes.there-are", names=", ".join(ids))
         raise UnknownName(sort="exercise", name=id, nearest=nearest(id, ids) or others)
     folder = library.folder / "exercises" / id
-    path = folder / "brief.md"
+    path = folder / BRIEF
     document, mistakes = read_document(path, library.shown(path))
     if document is None or mistakes:
         raise ContentMistakes(mistakes)
-    notes = Notes(document.path)
-    with shaped(document.path):
-        exercise = _exercise(library, document, folder, notes)
-    if exercise is None or notes.mistakes:
-        raise ContentMistakes(notes.mistakes)
+    reader = _Reader(library, document, folder)
+    exercise = reader.read()
+    if exercise is None or reader.found:
+        raise ContentMistakes(reader.found)
     return exercise
 
 
-def _exercise(
-    library: Library, document: Document, folder: Path, notes: Notes
-) -> Exercise | None:
-    _check_front(document, folder, notes)
-    texts = _texts(document, notes)
-    if notes.mistakes:
-        return None
-    front = document.front
-    playbook = library.playbook(str(front["playbook"]))
-    covers = tuple(map(str, listing(front["covers"])))
-    for row in covers:
-        if not _is_row(row, playbook):
-            notes.add("slip-row", document.front_lines["covers"], text=row)
-    weights = _weights(document, notes)
-    return Exercise(
-        id=str(front["id"]),
-        title=str(front["title"]),
-        minutes=whole(front["minutes"]),
-        playbook=playbook,
-        pass_mark=whole(front["pass_mark"]),
-        mode=str(front["mode"]),
-        covers=covers,
-        critical=tuple(_critical(front["critical"])),
-        goal=texts[key_of("Goal")],
-        task=texts[key_of("Task")],
-        cases=library.cases_in(folder / "cases.md", playbook.id),
-        folder=folder,
-        weights=weights,
-        reply_rules=library.reply_rules if "reply" in weights else None,
-    )
+class _Reader:
+    """One exercise while it is being read."""
 
+    def __init__(self, library: Library, document: Document, folder: Path) -> None:
+        self.library, self.document, self.folder = library, document, folder
+        self.notes = Notes(document.path)
+        self.beyond: list[Mistake] = []
+        self.front = Tree(dict(document.front), (), document.front_places, self.notes)
 
-def _weights(document: Document, notes: Notes) -> dict[str, int]:
-    """Read what each dimension is worth."""
-    given = document.front.get("weights")
-    if given is None:
-        return dict(WEIGHTS)
-    line = document.front_lines["weights"]
-    for name in mapping(given):
-        if name not in DIMENSIONS:
-            words = ", ".join(DIMENSIONS)
-            notes.add("word-unknown", line, column="weights", word=name, words=words)
-    weights = {name: whole(each) for name, each in mapping(given).items()}
-    for each in weights.values():
-        if not 0 <= each <= HEAVIEST:  # else a mark could be more than 100 percent
-            raise ValueError(f"weights: {each}")
-    return weights
+    @property
+    def found(self) -> list[Mistake]:
+        """Every mistake so far: of the brief, of the cases, of the page behind it."""
+        return [*self.notes.mistakes, *self.beyond]
 
-
-def _check_front(document: Document, folder: Path, notes: Notes) -> None:
-    front = document.front
-    for name in FRONT:
-        if name not in front:
-            notes.add("front-lacks", 1, name=name)
-    for name in front:
-        if name not in {*FRONT, *MORE_FRONT}:
-            notes.add("front-unknown", document.front_lines[name], name=name)
-    if "mode" in front and front["mode"] not in MODES:
-        notes.add(
-            "word-unknown",
-            document.front_lines["mode"],
-            column="mode",
-            word=front["mode"],
-            words=", ".join(MODES),
+    def read(self) -> Exercise | None:
+        self._check_names()
+        texts = _texts(self.document, self.notes)
+        playbook = self._playbook()
+        cases = self._cases(playbook) if playbook else ()
+        weights = self._weights()
+        minutes, pass_mark = self._whole("minutes"), self._whole("pass_mark")
+        mode, covers = self._mode(), tuple(self._covers(playbook))
+        critical = tuple(self._critical())
+        title = self._text("title")
+        if playbook is None or self.found:
+            return None
+        return Exercise(
+            id=self.folder.name,
+            title=title,
+            minutes=minutes,
+            playbook=playbook,
+            pass_mark=pass_mark,
+            mode=mode,
+            covers=covers,
+            critical=critical,
+            goal=texts[key_of("Goal")],
+            task=texts[key_of("Task")],
+            cases=cases,
+            folder=self.folder,
+            weights=weights,
+            reply_rules=self.library.reply_rules if "reply" in weights else None,
         )
-    if "id" in front and front["id"] != folder.name:
-        line = document.front_lines["id"]
-        notes.add("id-differs", line, id=front["id"], stem=folder.name)
+
+    def _check_names(self) -> None:
+        front, lines = self.document.front, self.document.front_lines
+        for name in FRONT:
+            if name not in front:
+                self.notes.add("front-lacks", 1, name=name)
+        for name in front:
+            if name not in {*FRONT, *MORE_FRONT}:
+                self.notes.add("front-unknown", lines[name], name=name)
+        stem = self.folder.name
+        if "id" in front and front["id"] != stem:
+            self.notes.add("id-differs", lines["id"], id=front["id"], stem=stem)
+
+    def _playbook(self) -> Playbook | None:
+        given = self.front.may_have("playbook")
+        name = given.text() if given else ""
+        if given is None or not name:
+            return None
+        if name not in self.library.ids:
+            near = nearest(name, self.library.ids)
+            given.note("brief-playbook", name=name, nearest=near)
+            return None
+        try:
+            return self.library.playbook(name)
+        except ContentMistakes as error:
+            self.beyond += error.mistakes
+            return None
+
+    def _cases(self, playbook: Playbook) -> tuple[PracticeCase, ...]:
+        try:
+            return self.library.cases_in(self.folder / CASES, playbook.id)
+        except ContentMistakes as error:
+            self.beyond += error.mistakes
+            return ()
+
+    def _text(self, name: str) -> str:
+        given = self.front.may_have(name)
+        return given.text() if given else ""
+
+    def _whole(self, name: str) -> int:
+        given = self.front.may_have(name)
+        return given.whole() if given else 0
+
+    def _mode(self) -> str:
+        given = self.front.may_have("mode")
+        mode = given.text() if given else ""
+        if given and mode and mode not in MODES:
+            words = ", ".join(MODES)
+            given.note("word-unknown", column="mode", word=mode, words=words)
+        return mode
+
+    def _covers(self, playbook: Playbook | None) -> Iterator[str]:
+        given = self.front.may_have("covers")
+        for each in given.items() if given else ():
+            row = each.text()
+            if playbook and row and not _is_row(row, playbook):
+                each.note("slip-row", text=row)
+            yield row
+
+    def _weights(self) -> dict[str, int]:
+        """Read what each dimension is worth."""
+        given = self.front.may_have("weights")
+        if given is None:
+            return dict(WEIGHTS)
+        parts = given.parts()
+        for name, each in parts.items():
+            if name not in DIMENSIONS:
+                words = ", ".join(DIMENSIONS)
+                each.note("word-unknown", column="weights", word=name, words=words)
+        # A weight below nothing could make a mark of more than 100 percent.
+        return {
+            name: each.whole(lowest=0, highest=HEAVIEST) for name, each in parts.items()
+        }
+
+    def _critical(self) -> Iterator[CriticalError]:
+        given = self.front.may_have("critical")
+        for each in given.items() if given else ():
+            yield CriticalError(
+                answer=key_of(each.part("answer").text()),
+                given=tuple(answer_text(one) for one in each.part("given").items()),
+                when=answer_text(each.part("when")),
+                why=each.part("why").text(),
+            )
 
 
 def _texts(document: Document, notes: Notes) -> dict[str, str]:
@@ -231,19 +289,7 @@ def _is_row(text: str, playbook: Playbook) -> bool:
     )
 
 
-def _critical(value: Yaml) -> Iterator[CriticalError]:
-    for each in listing(value):
-        tree = mapping(each)
-        yield CriticalError(
-            answer=key_of(str(tree["answer"])),
-            given=tuple(answer_text(one) for one in listing(tree["given"])),
-            when=answer_text(tree["when"]),
-            why=str(tree["why"]),
-        )
-
-
-def answer_text(value: Yaml) -> str:
+def answer_text(tree: Tree) -> str:
     """Write an answer of a YAML file as an author writes it in a table."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "not covered" if value == "not-covered" else str(value)
+    text = tree.text()
+    return "not covered" if text == "not-covered" else text

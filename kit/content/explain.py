@@ -9,6 +9,7 @@ from datetime import date
 
 from ..catalogue import say
 from ..rules.decisions import Ask, Decision, Miss, WhyNot
+from ..rules.facts import Known
 from ..rules.limits import ALWAYS, Limit
 from ..rules.tables import Column, HitPolicy
 from ..rules.values import Sort, show_value, value_words
@@ -72,7 +73,7 @@ class SaidLimit:
     """Its value."""
 
     start: str
-    """The day since which it holds; empty for a number without history."""
+    """The day since which it holds, or ``always``."""
 
     source: str
     """Id of its source."""
@@ -96,6 +97,20 @@ class SaidRow:
 
     place: str
     """``path:line``."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaidCount:
+    """A day or a number that was stated, and that we counted otherwise."""
+
+    name: str
+    """The name of the fact that states it, as an agent reads it."""
+
+    stated: str
+    """What it says. This wins."""
+
+    counted: str
+    """What we have counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +147,9 @@ class Explanation:
     why_not: tuple[SaidWhyNot, ...]
     """Every other row, the nearest miss first."""
 
+    counted: tuple[SaidCount, ...] = ()
+    """What was stated and differs from what we have counted."""
+
 
 def explain(playbook: Playbook, decision: Decision) -> Explanation:
     """Put a decision into words.
@@ -154,27 +172,39 @@ def explain(playbook: Playbook, decision: Decision) -> Explanation:
             _limit(limit, decision.known.situation.edition) for limit in decision.limits
         ),
         why_not=tuple(_why_not(decision, each) for each in decision.why_not),
+        counted=tuple(_counted(playbook, decision)),
     )
 
 
 def _rows(playbook: Playbook, decision: Decision) -> Iterator[SaidRow]:
     for row in decision.rows:
         place, marks = decision.table.place(row), playbook.marks(row)
-        yield SaidRow(row.number, row.because, row.sources, marks, place)
+        because = decision.known.situation.said(row.because)
+        yield SaidRow(row.number, because, row.sources, marks, place)
 
 
 def _limit(limit: Limit, on: date) -> SaidLimit:
     """Say a limit; a house number that holds before its day has no history."""
-    start = limit.start.isoformat() if ALWAYS < limit.start <= on else ""
-    return SaidLimit(limit.name, str(limit.value), start, limit.source)
+    since = limit.since if limit.start <= on else ALWAYS
+    return SaidLimit(limit.name, str(limit.value), since, limit.source)
 
 
-def fact_words(playbook: Playbook, ask: Ask) -> tuple[str, str]:
+def _counted(playbook: Playbook, decision: Decision) -> Iterator[SaidCount]:
+    for each in decision.counted:
+        if each.counted not in {None, each.stated}:
+            yield SaidCount(
+                playbook.reference.name_on_screen(each.fact.name),
+                show_value(each.stated, each.fact.kind),
+                show_value(each.counted, each.fact.kind),
+            )
+
+
+def fact_words(playbook: Playbook, ask: Ask, known: Known) -> tuple[str, str]:
     """Say which fact to ask for first, and how to find it."""
     fact = playbook.vocabulary()[ask.first]
     for line in playbook.ask:
         if line.fact == ask.first:
-            return fact.name, line.words
+            return fact.name, known.situation.said(line.words)
     return fact.name, fact.ask
 
 

@@ -20,6 +20,10 @@ class Notes:
         """Note a mistake on a line, counted from 1."""
         self._found.append(Mistake(mistake, self.shown, at, values))
 
+    def take(self, mistake: Mistake) -> None:
+        """Take over a mistake that another reader has found."""
+        self._found.append(mistake)
+
     def add_cell(self, error: BadCell, at: int) -> None:
         """Note that a cell on a line is not in the language of cells."""
         self._found.append(

@@ -6,13 +6,15 @@ package all have the same form.
 
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 from ..catalogue import say
 from ..errors import CannotStart, ContentMistakes, Mistake, UnknownName
-from ..rules.values import nearest
+from ..rules.limits import Limits
+from ..rules.values import key_of, nearest
 from .cases import PracticeCase, read_cases
 from .checks import check_playbook
 from .lore import PAGE as LORE
@@ -23,6 +25,7 @@ from .playbooks import Playbook
 from .reference import (
     COVERAGE,
     Reference,
+    Statement,
     check_calendars,
     read_coverage,
     read_reference,
@@ -31,11 +34,20 @@ from .replies import read_reply_rules
 from .replyrules import ReplyRules
 from .roles import read_up_to
 from .scenes import read_stories
+from .shared import (
+    not_shared,
+    read_shared_limits,
+    read_shared_messages,
+    unused_limits,
+)
+from .slots import lesson_mistakes, slots_in
 from .stories import Lore, Stories
 from .storychecks import check_stories
 from .talkproofs import idle_ends
+from .unfinished import of_draft, stops
 
 PARTS = ("playbooks", "notebooks", "exercises")
+_PASSING = shutil.ignore_patterns("__pycache__", ".*")
 SHIPPED = Path(__file__).parents[1] / "shipped"
 CHECKOUT = Path(__file__).parents[2]
 
@@ -49,6 +61,7 @@ class Library:
 
     _pages: dict[str, Playbook] = field(default_factory=dict)
     _stories: dict[str, Stories] = field(default_factory=dict)
+    _cases: dict[str, tuple[PracticeCase, ...]] = field(default_factory=dict)
 
     @cached_property
     def reference(self) -> Reference:
@@ -93,7 +106,7 @@ class Library:
                 )
             page, mistakes = self._read_page(id, self.reference)
             if page is None:
-                raise ContentMistakes(mistakes)
+                raise ContentMistakes([each for each in mistakes if not each.is_todo])
             self._pages[id] = page
         return self._pages[id]
 
@@ -111,7 +124,10 @@ class Library:
         Raises:
             ContentMistakes: They have mistakes.
         """
-        return self.cases_in(self._cases_path(playbook), playbook)
+        if playbook not in self._cases:
+            path = self._cases_path(playbook)
+            self._cases[playbook] = self.cases_in(path, playbook)
+        return self._cases[playbook]
 
     def cases_in(self, path: Path, playbook: str) -> tuple[PracticeCase, ...]:
         """Read the cases of one file, which a playbook decides.
@@ -139,6 +155,16 @@ class Library:
             self._stories[playbook] = stories
         return self._stories[playbook]
 
+    @cached_property
+    def limits(self) -> Limits:
+        """Every limit of the folder: no two pages have one of the same name.
+
+        Raises:
+            ContentMistakes: A page has mistakes.
+        """
+        own = (row for page in self.playbooks() for row in page.own_limits)
+        return Limits((*self.reference.limits.rows, *own))
+
     def notebooks(self) -> list[Path]:
         """Every lesson and exercise notebook, sorted."""
         lessons = (self.folder / "notebooks").rglob("*.ipynb")
@@ -150,7 +176,11 @@ class Library:
         )
 
     def mistakes(self) -> list[Mistake]:
-        """Find every mistake of the whole folder at once.
+        """Find every mistake of all pages at once."""
+        return [each for each in self.findings() if not each.is_todo]
+
+    def findings(self) -> list[Mistake]:
+        """Find every mistake of all pages at once, and what is to do in drafts.
 
         All pages rest on the reference pages: while those have mistakes, the others
         are not judged, since they would be blamed for what is missing there.
@@ -159,7 +189,11 @@ class Library:
         folder = self._folder / "reference"
         found += check_calendars(folder, self.shown(folder))
         if not found:
-            found += self._read_reply_rules(reference)[1]
+            vars(self).setdefault("reference", reference)
+            rules, mistakes = self._read_reply_rules(reference)
+            found += mistakes
+            if not mistakes:
+                vars(self).setdefault("reply_rules", rules)
             lore, mistakes = self._read_lore(reference)
             found += mistakes
             told = None if mistakes else lore
@@ -169,9 +203,19 @@ class Library:
                 found += self._page_mistakes(page, told) if page else []
             found += self._stray("cases", "case-playbook")
             found += self._stray("stories", "story-playbook")
-            found += self._idle_ends(reference, [page for page, _ in read.values()])
-        found += self._coverage()
+            pages = [page for page, _ in read.values()]
+            found += self._idle_ends(reference, pages)
+            found += self._sharing(reference, pages)
+        statements, mistakes = self._coverage()
+        vars(self).setdefault("statements", statements)
+        found += mistakes
+        found = [_told_apart(each, statements) for each in found]
         return sorted(found, key=lambda each: (str(each.path), each.line))
+
+    @cached_property
+    def statements(self) -> tuple[Statement, ...]:
+        """Which page carries which statement of our sources."""
+        return self._coverage()[0]
 
     def shown(self, path: Path) -> Path:
         """A path as people are told it: from the content folder down."""
@@ -186,8 +230,16 @@ class Library:
         reference, mistakes = read_reference(folder, self.shown(folder))
         if mistakes:
             return reference, mistakes
-        up_to, mistakes = read_up_to(folder, self.shown(folder), reference)
-        return replace(reference, up_to=up_to), mistakes
+        shown = self.shown(folder)
+        up_to, found = read_up_to(folder, shown, reference)
+        limits, mistakes = read_shared_limits(folder, shown, reference)
+        found += mistakes
+        reference = replace(reference, up_to=up_to, limits=limits)
+        if not mistakes:
+            messages, mistakes = read_shared_messages(folder, shown, reference)
+            found += mistakes
+            reference = replace(reference, messages=messages)
+        return reference, found
 
     def _read_reply_rules(
         self, reference: Reference
@@ -203,14 +255,25 @@ class Library:
 
     def _page_mistakes(self, page: Playbook, lore: Lore | None) -> list[Mistake]:
         """A page's mistakes as a whole; without any, those of cases and stories."""
-        found = check_playbook(page)
-        if found:
+        self._pages.setdefault(page.id, page)
+        tried = {check.table for check in page.checks}
+        found = [
+            each
+            for each in of_draft(check_playbook(page), page.status)
+            if not each.is_todo or each.values.get("table") in tried
+        ]
+        if stops(found):
             return found
         path = self._cases_path(page.id)
-        found += read_cases(path, self.shown(path), page)[1]
+        cases, mistakes = read_cases(path, self.shown(path), page)
+        found += mistakes
+        if not mistakes:
+            self._cases.setdefault(page.id, cases)
         if lore is not None:
             stories, mistakes = self._read_stories(page, lore)
-            found += mistakes or check_stories(stories)
+            found += of_draft(mistakes or check_stories(stories), page.status)
+            if not mistakes:
+                self._stories.setdefault(page.id, stories)
         return found
 
     @cached_property
@@ -248,10 +311,27 @@ class Library:
         for end, line in idle_ends(reference, talks):
             yield Mistake("end-unreached", shown, line, {"end": end})
 
-    def _coverage(self) -> Iterator[Mistake]:
+    def _sharing(
+        self, reference: Reference, pages: Sequence[Playbook | None]
+    ) -> Iterator[Mistake]:
+        """Look for what two pages have, and for what no page uses."""
+        known = [page for page in pages if page]
+        yield from not_shared(known)
+        if None in pages:
+            return
+        own = (row for page in known for row in page.own_limits)
+        limits = Limits((*reference.limits.rows, *own))
+        told = [*self.notebooks(), *(self.folder / "exercises").glob("*/brief.md")]
+        used: set[str] = set()
+        for path in told:
+            yield from lesson_mistakes(path, self.shown(path), limits)
+            used |= slots_in(path)
+        shown = self.shown(self._folder / "reference")
+        yield from unused_limits(reference, known, shown, used)
+
+    def _coverage(self) -> tuple[tuple[Statement, ...], list[Mistake]]:
         folder = self._folder / "reference"
         statements, mistakes = read_coverage(folder, self.shown(folder))
-        yield from mistakes
         for statement in statements:
             for name in statement.stands_in:
                 if name not in self.ids:
@@ -260,7 +340,20 @@ class Library:
                         "nearest": nearest(name, self.ids),
                     }
                     page = self.shown(folder / f"{COVERAGE}.md")
-                    yield Mistake("coverage-page", page, statement.line, values)
+                    mistakes.append(
+                        Mistake("coverage-page", page, statement.line, values)
+                    )
+        return statements, mistakes
+
+
+def _told_apart(mistake: Mistake, statements: Sequence[Statement]) -> Mistake:
+    """Say of an unknown source that it is a statement which only has to be added."""
+    name = str(mistake.values.get("name", ""))
+    if mistake.kind != "source-unknown" or not any(
+        key_of(each.id) == key_of(name) for each in statements
+    ):
+        return mistake
+    return replace(mistake, kind="source-unlisted", values={"name": name})
 
 
 def copy_content(source: Path, target: Path) -> None:
@@ -268,17 +361,23 @@ def copy_content(source: Path, target: Path) -> None:
 
     Raises:
         CannotStart: The folder is there already and holds something.
+        OSError: It cannot be written; nothing of it is left.
     """
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+    is_new = not target.exists()
+    if not is_new and (not target.is_dir() or any(target.iterdir())):
         raise CannotStart(
             problem=say("cli.new.taken", folder=target), fix=say("cli.new.taken-fix")
         )
-    for part in PARTS:
-        shutil.copytree(
-            source / part,
-            target / part,
-            ignore=shutil.ignore_patterns("__pycache__", ".*"),
-        )
+    try:
+        for part in PARTS:
+            shutil.copytree(source / part, target / part, ignore=_PASSING)
+    except OSError:
+        for part in PARTS:
+            shutil.rmtree(target / part, ignore_errors=True)
+        if is_new:
+            with suppress(OSError):
+                target.rmdir()
+        raise
 
 
 def find_content(given: Path | None, here: Path) -> Path:

@@ -3,16 +3,13 @@
 from collections.abc import Iterator
 from datetime import date
 
-from ..rules.limits import ALWAYS, ANYWHERE, Limit, read_amount
+from ..rules.limits import ALWAYS, ALWAYS_FROM, ANYWHERE, Limit, read_amount
 from ..rules.values import bounds_of, key_of, nearest
 from .documents import Section
 from .files import Notes
 from .lookups import day_at, source_at
 from .reference import Reference
 from .sheets import Line, lines_of
-
-FROM_ALWAYS = "always"
-"""How an author writes that a number has no history."""
 
 COLUMNS = ("Limit", "Marketplace", "From", "Value", "Source")
 
@@ -41,6 +38,8 @@ def _limit(row: Line, reference: Reference, notes: Notes) -> Limit | None:
         source_at(each.strip(), row.number, reference.sources, notes)
         for each in row["source"].split(",")
     )
+    if key_of(row["limit"]) in map(key_of, reference.limits.names):
+        notes.add("limit-shared", row.number, name=row["limit"])
     start = _start(row, notes)
     try:
         value = read_amount(row["value"])
@@ -58,8 +57,9 @@ def _limit(row: Line, reference: Reference, notes: Notes) -> Limit | None:
 
 
 def _start(row: Line, notes: Notes) -> date | None:
-    if row["from"] == FROM_ALWAYS:
-        return ALWAYS
+    """Read since when a value holds; a number of our own house may always hold."""
+    if key_of(row["from"]) == ALWAYS:
+        return ALWAYS_FROM
     return day_at(row["from"], row.number, notes)
 
 

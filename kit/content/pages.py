@@ -18,12 +18,15 @@ from .documents import Document, Section, read_document
 from .files import Notes
 from .limitrows import limits_in
 from .lookups import fact_at
-from .playbooks import AskFor, Check, Message, Playbook, Slip
+from .messages import Message
+from .playbooks import AskFor, Check, Playbook, Slip
 from .reference import Reference
-from .sayings import messages_in, note_unknown_slots, note_unsent
+from .sayings import messages_in, note_unknown_slots, note_unsent, sent_of
 from .sheets import Line, lines_of, section_named
+from .slots import note_prose
 from .talkrows import talk_in
 from .talks import Talk
+from .unfinished import DRAFT, of_draft, stops, unwritten
 
 FRONT = ("id", "title", "owner", "reviewed", "review_by", "status")
 MORE_FRONT = ("edition_by", "sources")
@@ -45,15 +48,16 @@ def read_playbook(
         reference: The vocabulary of its folder.
 
     Returns:
-        The page, or nothing where it has mistakes, and the mistakes.
+        The page, or nothing where it has mistakes, and the mistakes; of a draft also
+        what is to do.
     """
     document, mistakes = read_document(path, shown)
     if document is None or mistakes:
         return None, mistakes
     page = _Page(document, path.stem, reference)
     playbook = page.read()
-    found = page.notes.mistakes
-    return (None if found else playbook), found
+    found = page.found
+    return (None if stops(found) else playbook), found
 
 
 class _Page:
@@ -68,17 +72,19 @@ class _Page:
     def read(self) -> Playbook:
         front = self._front()
         self.is_understood = self._order()
-        before = len(self.notes.mistakes)
-        limits = Limits(tuple(self._limits()))
+        before = self._mistaken()
+        limits = Limits((*self._limits(), *self.reference.limits.rows))
         messages = tuple(self._messages())
-        ids = [each.id for each in messages]
+        ids = [each.id for each in (*messages, *self.reference.messages)]
+        ids += self._unwritten(ids)
         reader = DecideReader(self.reference, limits, ids, self.notes)
         # What names a limit or a message is blamed only if these are without mistakes.
-        if self.is_understood and len(self.notes.mistakes) == before:
+        if self.is_understood and self._mistaken() == before:
             for name, section in self._named("Decide"):
                 reader.read(section, name)
         self.tables: Sequence[Table] = tuple(reader.tables)
-        note_unknown_slots(messages, self.reference, self.notes)
+        note_unknown_slots(messages, self.reference, limits, self.notes)
+        note_prose(self.document, limits, self.notes)
         if not self._unread:
             note_unsent(messages, self.tables, self.notes)
         return Playbook(
@@ -93,14 +99,36 @@ class _Page:
             ask=tuple(self._ask()),
             limits=limits,
             tables=tuple(self.tables),
-            messages=messages,
+            messages=(*messages, *sent_of(self.reference.messages, self.tables)),
             slips=tuple(self._slips()),
             checks=tuple(self._checks(reader)),
-            talk=self._talk(),
+            talk=self._talk(limits),
             reference=self.reference,
             path=self.document.path,
             digest=self.document.digest,
         )
+
+    @property
+    def found(self) -> list[Mistake]:
+        """Every mistake so far, and of a draft what is to do."""
+        return of_draft(self.notes.mistakes, self.status)
+
+    @property
+    def status(self) -> str:
+        """``draft``, ``ready``, or what else stands there."""
+        return str(self.document.front.get("status", ""))
+
+    def _mistaken(self) -> int:
+        """How many real mistakes there are so far."""
+        return sum(not each.is_todo for each in self.found)
+
+    def _unwritten(self, ids: Sequence[str]) -> Iterator[str]:
+        """Take what a draft sends as a message that somebody still has to write."""
+        sections = [section for _, section in self._named("Decide")]
+        if self.status == DRAFT:
+            for name, line in unwritten(sections, self.reference, ids):
+                self.notes.add("message-unwritten", line, id=name)
+                yield name
 
     def _front(self) -> Mapping[str, object]:
         front = dict(self.document.front)
@@ -176,7 +204,7 @@ class _Page:
         for name in SECTIONS:
             if name not in {*OPTIONAL, *present}:
                 self.notes.add("section-lacks", 1, title=name)
-        return is_known and "Say" in present
+        return is_known and ("Say" in present or self.status == DRAFT)
 
     def _named(self, kind: str) -> Iterator[tuple[str, Section]]:
         """Find the sections of a kind that stands several times, each with its name."""
@@ -216,7 +244,7 @@ class _Page:
     def _messages(self) -> Iterator[Message]:
         section = self._section("Say")
         if section is not None:
-            yield from messages_in(section, self.notes)
+            yield from messages_in(section, self.reference, self.notes)
 
     def _slips(self) -> Iterator[Slip]:
         section = self._section("Watch out")
@@ -234,9 +262,11 @@ class _Page:
                 row["mistake"], row["why it is wrong"], found.name, number, row.number
             )
 
-    def _talk(self) -> Talk | None:
+    def _talk(self, limits: Limits) -> Talk | None:
         section = self._section("Talk")
-        return talk_in(section, self.reference, self.notes) if section else None
+        if section is None:
+            return None
+        return talk_in(section, self.reference, limits, self.notes)
 
     @property
     def _unread(self) -> set[str]:

@@ -6,14 +6,15 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from ..errors import NotCovered, UnknownName
+from ..errors import UnknownName
 from ..rules.calendars import Marketplace
-from ..rules.decisions import Answer, Ask, Decision, decide
-from ..rules.facts import Fact, Known, Situation, Vocabulary, roots_of
-from ..rules.limits import Limits
-from ..rules.outcomes import DayRule
+from ..rules.decisions import Answer, Ask, Decision, Silent
+from ..rules.facts import Fact, Known, Situation, Vocabulary
+from ..rules.limits import Limit, Limits
 from ..rules.tables import Row, Table
 from ..rules.values import Facts, Sort, key_of, nearest
+from .chains import Chain, answerers
+from .messages import Message, best_of
 from .reference import Reference, Source
 from .talks import Talk
 
@@ -29,26 +30,6 @@ class AskFor:
 
     words: str
     """The question to put, or the place to look."""
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One message of the Say section, in one language."""
-
-    id: str
-    """Kebab-case name, as tables write it."""
-
-    language: str
-    """Two letters, such as ``"en"``."""
-
-    text: str
-    """The words, with ``{slots}``."""
-
-    slots: tuple[str, ...]
-    """Keys of the facts and answers that fill it."""
-
-    line: int
-    """The line of its quotation, counted from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +83,9 @@ class Check:
     line: int
     """The line of the page, counted from 1."""
 
+    is_silent: bool = False
+    """Whether the table must say nothing, since its *Only when* does not fit."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Playbook:
@@ -135,13 +119,13 @@ class Playbook:
     """What to gather, in this order."""
 
     limits: Limits
-    """Its limits with every value they ever had."""
+    """Its own limits and the shared ones, with every value they ever had."""
 
     tables: tuple[Table, ...]
     """Its decisions, in the order of the page."""
 
     messages: tuple[Message, ...]
-    """Its messages."""
+    """Its messages, and behind them those of the shared ones that it sends."""
 
     slips: tuple[Slip, ...]
     """The mistakes that people make."""
@@ -166,6 +150,12 @@ class Playbook:
         """Whether it may mark anybody."""
         return self.status == "ready"
 
+    @property
+    def own_limits(self) -> tuple[Limit, ...]:
+        """The limits that stand on the page itself."""
+        shared = {key_of(name) for name in self.reference.limits.names}
+        return tuple(row for row in self.limits.rows if key_of(row.name) not in shared)
+
     def table(self, name: str) -> Table:
         """Find a decision by its name.
 
@@ -179,9 +169,8 @@ class Playbook:
         raise UnknownName(sort="decision", name=name, nearest=nearest(name, names))
 
     def message(self, id: str, language: str) -> Message | None:  # noqa: A002
-        """Find a message; in English where the language has none."""
-        found = {each.language: each for each in self.messages if each.id == id}
-        return found.get(language[:2], found.get("en"))
+        """Find a message in a language, or in the nearest one that there is."""
+        return best_of([each for each in self.messages if each.id == id], language)
 
     def vocabulary(self) -> Vocabulary:
         """Every fact that its tables can ask about, answers of earlier tables too."""
@@ -203,8 +192,16 @@ class Playbook:
         situation = Situation(marketplace, on, edition, self.limits)
         return Known(facts, self.vocabulary(), situation)
 
-    def decide(self, name: str, known: Known) -> Decision | Ask:
-        """Decide one table, after the earlier ones whose answers it asks about.
+    def decide(
+        self, name: str, known: Known, *, is_open: bool = False
+    ) -> Decision | Ask | Silent:
+        """Decide one table, after the earlier ones whose answers it needs.
+
+        Args:
+            name: The name of the table.
+            known: The case; it learns what earlier tables answer.
+            is_open: Whether the table speaks even if what its *Only when* asks about
+                is not known.
 
         Raises:
             UnknownName: The page decides nothing of this name.
@@ -212,23 +209,18 @@ class Playbook:
             NotCovered: A limit has no value on this day.
             FactsDisagree: The case contradicts itself.
         """
-        table = self.table(name)
-        asks = self._asks_before(table, known)
-        for key, ask in asks.items():
-            if key not in self.reference.facts:
-                return ask
-        if self._needs_edition(table) and known.value(self.edition_by) is None:
-            return Ask(table, self.edition_by, (self.edition_by,), table.rows)
-        result = decide(table, known, ask_order=[each.fact for each in self.ask])
-        return asks.get(result.first, result) if isinstance(result, Ask) else result
+        chain = Chain(
+            self.tables,
+            known,
+            self.reference.facts,
+            _ask_order(self),
+            self.edition_by,
+        )
+        return chain.decide(self.table(name), is_open=is_open)
 
-    def answering(self, key: str, *, before: Table) -> Table | None:
-        """Find the table whose answer a later table asks about, if one answers it."""
-        earlier = self.tables[: self.tables.index(before)]
-        for table in reversed(earlier):
-            if any(column.key == key for column in table.answers):
-                return table
-        return None
+    def answerers(self, key: str, *, before: Table) -> tuple[Table, ...]:
+        """Find the earlier tables that answer what a table asks, the nearest first."""
+        return answerers(self.tables, key, before)
 
     def marks(self, row: Row) -> bool:
         """Whether a row may decide about an answer: an H or M source says it."""
@@ -240,67 +232,11 @@ class Playbook:
             if each in self.reference.sources:
                 yield self.reference.sources[each]
 
-    def _asks_before(self, table: Table, known: Known) -> dict[str, Ask]:
-        """Learn what earlier tables answer, and find what they ask for, by question.
 
-        What is also a fact may not be needed at all, so the search goes on after it.
-        """
-        asks: dict[str, Ask] = {}
-        for key in answered_behind(self, table):
-            if known.covered_value(key) is not None:
-                continue
-            earlier = self.answering(key, before=table)
-            result = self._decided_before(earlier, key, known)
-            if isinstance(result, Ask):
-                asks[key] = result
-                if key not in self.reference.facts:
-                    break
-            elif result is not None:
-                answer = result.answers[key]
-                if answer is not None and not isinstance(answer, tuple):
-                    known.learn(key, answer)
-        return asks
-
-    def _decided_before(
-        self, earlier: Table | None, key: str, known: Known
-    ) -> Decision | Ask | None:
-        """Decide what a later table asks about; ``None`` if it has to be gathered."""
-        if earlier is None:
-            return None
-        try:
-            return self.decide(earlier.name, known)
-        except NotCovered:
-            if key in self.reference.facts:
-                return None
-            raise
-
-    def _needs_edition(self, table: Table) -> bool:
-        return bool(self.edition_by and (table.limits or table.answer_limits))
-
-
-@lru_cache(maxsize=1024)
-def answered_behind(playbook: Playbook, table: Table) -> tuple[str, ...]:
-    """Find what earlier tables answer and a table needs, also behind derived facts.
-
-    Returns:
-        The keys, those of its questions in their order, each once.
-    """
-    answered = {
-        column.key
-        for each in playbook.tables[: playbook.tables.index(table)]
-        for column in each.answers
-    }
-    if not answered:
-        return ()
-    keys = [column.key for column in table.questions]
-    keys += [
-        outcome.value.anchor
-        for row in table.rows
-        for outcome in row.outcomes
-        if isinstance(outcome.value, DayRule)
-    ]
-    found = (each for key in keys for each in roots_of(key, playbook.reference.facts))
-    return tuple(dict.fromkeys(each for each in found if each in answered))
+@lru_cache(maxsize=256)
+def _ask_order(playbook: Playbook) -> tuple[str, ...]:
+    """The keys of facts in the order in which to gather them."""
+    return tuple(each.fact for each in playbook.ask)
 
 
 @lru_cache(maxsize=256)

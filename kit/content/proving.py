@@ -12,7 +12,7 @@ from itertools import chain
 from ..catalogue import say
 from ..errors import Mistake, NotCovered
 from ..rules.facts import Situation
-from ..rules.limits import ALWAYS
+from ..rules.limits import ALWAYS, ALWAYS_FROM
 from ..rules.proofs import Proof, common_case, prove
 from ..rules.tables import Grid, HitPolicy, Table, grid_of
 from ..rules.values import value_words
@@ -66,10 +66,9 @@ def editions(playbook: Playbook, table: Table) -> Iterator[Edition]:
 
 
 def _when(situation: Situation) -> str:
-    place, day = situation.marketplace.id, situation.edition
-    if day == ALWAYS:
-        return " " + say("cli.when-always", marketplace=place)
-    return " " + say("cli.when", marketplace=place, day=day)
+    day = ALWAYS if situation.edition == ALWAYS_FROM else situation.edition
+    words = say("cli.when", marketplace=situation.marketplace.id, day=day)
+    return f" {words}"
 
 
 def _proof(playbook: Playbook, table: Table, grid: Grid) -> Proof:

@@ -11,11 +11,20 @@ from pathlib import Path
 from ..errors import Mistake
 from ..rules.calendars import Marketplace, has_calendar
 from ..rules.facts import Vocabulary
+from ..rules.limits import Limits
 from ..rules.values import key_of
-from .desks import UpTo, hand_over_in, is_of_desk, keep_in_mind_in, zone_in
+from .desks import (
+    UpTo,
+    desk_calendar_line,
+    desk_in,
+    hand_over_in,
+    is_of_desk,
+    keep_in_mind_in,
+)
 from .documents import Document, read_document
 from .files import Notes
 from .lookups import has_zone, is_new
+from .messages import Message
 from .moods import End, Mood, read_moods
 from .sheets import Line, lines_of
 from .vocabulary import AnswerWord, answers_in, facts_in, shown_in
@@ -25,6 +34,9 @@ CONFIDENCES = (*MARKING, "L", "NV")
 ROLES = ("trainee", "agent", "lead")
 NOT_YET = "not yet"
 PAGES = ("facts", "actions", "sources", "marketplaces")
+AGENTS_PAGES = (*PAGES, "limits")
+"""The pages that agents open too; the others are for authors."""
+
 COVERAGE = "coverage"
 MARKETPLACE = ("Marketplace", "Name", "Time zone", "Currency", "Language", "Holidays")
 
@@ -119,6 +131,15 @@ class Reference:
     desk_zone: str = ""
     """IANA name of the time zone in which our desk stands; empty if no page says it."""
 
+    desk_calendar: str = ""
+    """The calendar of public holidays at our desk; empty if no page says it."""
+
+    limits: Limits = field(default_factory=Limits)
+    """The limits that pages share."""
+
+    messages: tuple[Message, ...] = ()
+    """The messages that pages share."""
+
     keep_in_mind: str = ""
     """A sentence to end every decision with; empty if no page says it."""
 
@@ -151,7 +172,8 @@ def read_reference(folder: Path, shown: Path) -> tuple[Reference, list[Mistake]]
     pages = {name: _page(folder, shown, name, mistakes) for name in PAGES}
     actions = _actions(pages["actions"], notes["actions"])
     marketplaces = _marketplaces(pages["marketplaces"], notes["marketplaces"])
-    facts = facts_in(pages["facts"], tuple(marketplaces), notes["facts"])
+    zone, calendar = desk_in(pages["marketplaces"], notes["marketplaces"])
+    facts = facts_in(pages["facts"], tuple(marketplaces), notes["facts"], desk=calendar)
     moods, ends, found = read_moods(folder, shown)
     mistakes += found
     reference = Reference(
@@ -167,7 +189,8 @@ def read_reference(folder: Path, shown: Path) -> tuple[Reference, list[Mistake]]
             ROLES,
             notes["actions"],
         ),
-        desk_zone=zone_in(pages["marketplaces"], notes["marketplaces"]),
+        desk_zone=zone,
+        desk_calendar=calendar,
         keep_in_mind=keep_in_mind_in(pages["marketplaces"], notes["marketplaces"]),
         sources=_sources(pages["sources"], notes["sources"]),
         marketplaces=marketplaces,
@@ -263,6 +286,9 @@ def check_calendars(folder: Path, shown: Path) -> list[Mistake]:
     for row in _only_table(page, MARKETPLACE, Notes(shown)):
         if not has_calendar(row["holidays"]):
             notes.add("calendar-unknown", row.number, calendar=row["holidays"])
+    calendar, line = desk_calendar_line(page)
+    if calendar and not has_calendar(calendar):
+        notes.add("calendar-unknown", line, calendar=calendar)
     return notes.mistakes
 
 

@@ -15,6 +15,7 @@ from ..rules.values import Kind, Sort, bounds_of, key_of, nearest, read_value
 from .documents import Document, read_document
 from .files import Notes
 from .lookups import is_new, source_at
+from .messages import language_base
 from .reference import Reference
 from .replyrules import (
     ADVICE,
@@ -357,7 +358,9 @@ class _Reader:
     ) -> None:
         """What has no words in a language would never be found in it."""
         places = self.reference.marketplaces.values()
-        wanted = sorted({*languages, *(place.language[:2] for place in places)})
+        wanted = sorted(
+            {*languages, *(language_base(each.language) for each in places)}
+        )
         spoken = {(key_of(each.name), each.language) for each in lists}
         for name, line in names.items():
             if (key_of(name), ANY) in spoken:

@@ -12,11 +12,13 @@ from .documents import Passage, Section, TableText, read_document
 from .files import Notes
 from .lookups import decision_at, fact_at
 from .lore import APART, BOUND, StoryReader
+from .messages import ENGLISH, language_base
 from .playbooks import Playbook
-from .sayings import ENGLISH, SLOT
+from .sayings import SLOT
 from .stories import Apart, Bound, Lore, Scene, Stories, Telling
 
 _OPENING = "opening"
+_ID = re.compile(r"[a-z0-9-]+")
 _ONLY_AT = re.compile(r"(?P<name>.+?) \((?P<place>[^()]+)\)")
 _HEADING = re.compile(r"(?P<id>[a-z0-9-]+) · (?P<language>[a-z]{2})")
 
@@ -54,7 +56,7 @@ class _Reader:
 
     def scene(self) -> Scene | None:
         line = self.section.line
-        if not self.names:
+        if not _ID.fullmatch(self.id) or ("·" in self.section.title and not self.names):
             self.notes.add("scene-heading", line, title=self.section.title)
             return None
         bounds: list[Bound] = []
@@ -90,7 +92,7 @@ class _Reader:
         page, line = self.playbook, self.section.line
         names = [table.name for table in page.tables]
         places = self.playbook.reference.marketplaces
-        for text in self.names.split(","):
+        for text in self.names.split(",") if self.names else ():
             match = _ONLY_AT.fullmatch(text.strip())
             name, place = (match["name"], match["place"]) if match else (text, "")
             if place and place not in places:
@@ -194,5 +196,5 @@ def _languages(playbook: Playbook, bounds: Sequence[Bound]) -> list[str]:
         ]
         kind = playbook.reference.facts[MARKETPLACE].kind
         if all(region.has(point_of(place.id, kind)) for region in fits):
-            found[place.language[:2]] = None
+            found[language_base(place.language)] = None
     return list(found)

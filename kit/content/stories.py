@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..rules.conditions import Cell
+from ..rules.facts import MARKETPLACE
 from ..rules.tables import Table
-from ..rules.values import Kind
+from ..rules.values import Kind, point_of
 from .playbooks import Playbook
 
 
@@ -57,6 +58,16 @@ class Draw:
 
     words: Mapping[str, tuple[str, ...]]
     """By the key of each text fact what it can be; ``#`` stands for any digit."""
+
+    def is_for(self, marketplace: str) -> bool:
+        """Whether a case of a marketplace can take these words."""
+        return all(
+            each.cell.region(each.kind, {}, currency="").has(
+                point_of(marketplace, each.kind)
+            )
+            for each in self.when
+            if each.fact == MARKETPLACE
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -160,7 +171,7 @@ class Scene:
     """Kebab-case name."""
 
     decisions: tuple[str, ...]
-    """The names of the tables that have to be decided."""
+    """The names of the tables that have to be decided; none where the page says it."""
 
     only_at: Mapping[str, str]
     """Where a decision is asked at one marketplace alone, by its name."""
@@ -227,3 +238,12 @@ class Stories:
 
     scenes: tuple[Scene, ...]
     """The kinds of cases."""
+
+    def has_words(self, marketplace: str) -> bool:
+        """Whether there are words for all that every case of a marketplace tells."""
+        always = {each.fact for each in self.lore.always}
+        return all(
+            any(row.is_for(marketplace) for row in pool.rows)
+            for pool in self.lore.pools
+            if always & set(pool.gives)
+        )

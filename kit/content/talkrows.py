@@ -1,7 +1,8 @@
 """Read the Talk section of a page: one table, its words in it or in a list below."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from ..rules.limits import Limits
 from ..rules.values import Span, key_of, nearest, read_span
 from .documents import Item, Section
 from .files import Notes
@@ -19,7 +20,9 @@ WITH_LIST = (NUMBER, "State", "Agent's move", "After", "Next state")
 MOVES = (*(move.value for move in Move), ANY_MOVE)
 
 
-def talk_in(section: Section, reference: Reference, notes: Notes) -> Talk | None:
+def talk_in(
+    section: Section, reference: Reference, limits: Limits, notes: Notes
+) -> Talk | None:
     """Read a talk, if its table has a row that can be understood."""
     columns = WITH_LIST if _has_list(section) else WITH_WORDS
     rows = list(lines_of(section.tables, columns, at=section.line, notes=notes))
@@ -27,6 +30,7 @@ def talk_in(section: Section, reference: Reference, notes: Notes) -> Talk | None
     lines = []
     for row in rows:
         says = words.get(row[NUMBER], "") if columns is WITH_LIST else row[SAYS]
+        _note_slots(says, row.number, {*reference.facts, *limits.names}, notes)
         lines.append(_line(row, says, reference, notes))
     if not lines:
         return None
@@ -40,7 +44,6 @@ def _has_list(section: Section) -> bool:
 
 
 def _line(row: Line, says: str, reference: Reference, notes: Notes) -> TalkLine:
-    _note_slots(says, row.number, reference, notes)
     return TalkLine(
         state=_state(row, reference, notes),
         moves=tuple(_moves(row, reference, notes)),
@@ -120,8 +123,9 @@ def _after(row: Line, notes: Notes) -> Span:
     return span
 
 
-def _note_slots(says: str, line: int, reference: Reference, notes: Notes) -> None:
+def _note_slots(says: str, line: int, known: Iterable[str], notes: Notes) -> None:
+    keys = set(map(key_of, known))
     for slot in SLOT.findall(says):
-        if key_of(slot) not in reference.facts:
-            close = nearest(slot, reference.facts)
+        if key_of(slot) not in keys:
+            close = nearest(slot, keys)
             notes.add("talk-slot", line, slot=slot, nearest=close)

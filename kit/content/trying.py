@@ -12,7 +12,7 @@ from ..catalogue import say
 from ..errors import KitError, Mistake, NoRowFits, NotCovered, RowsOverlap
 from ..rules.calendars import Marketplace
 from ..rules.conditions import Cell, Endpoint, Named
-from ..rules.decisions import Answer, Ask, Decision
+from ..rules.decisions import Answer, Ask, Decision, Silent
 from ..rules.facts import MARKETPLACE, Known
 from ..rules.limits import Limits, plain_value
 from ..rules.outcomes import NOT_COVERED
@@ -31,7 +31,7 @@ from ..rules.values import (
 from .agreeing import check_agreement
 from .answering import possible_points
 from .checkrows import NOTHING
-from .playbooks import Check, Playbook, answered_behind
+from .playbooks import Check, Playbook
 
 AGGREGATES = {HitPolicy.SUM, HitPolicy.MIN, HitPolicy.MAX}
 """What answers nothing at all where no row fits; a count is 0 there."""
@@ -72,8 +72,8 @@ def _tried(
     try:
         known = known_of(playbook, check, marketplace)
         check_agreement(playbook, [check.table], known)
-        result = playbook.decide(check.table, known)
-        yield from list(_differences(playbook, check, result))
+        result = playbook.decide(check.table, known, is_open=True)
+        yield from list(_unlike(playbook, check, result))
     except NotCovered as error:
         if not check.not_covered:
             yield "check-refused", {"reason": str(error)}
@@ -83,6 +83,17 @@ def _tried(
             yield "check-refused", {"reason": str(error)}
     except KitError as error:
         yield "check-refused", {"reason": str(error)}
+
+
+def _unlike(
+    playbook: Playbook, check: Check, result: Decision | Ask | Silent
+) -> Iterator[Finding]:
+    """Find where a result is otherwise than a check says, silence among it."""
+    if isinstance(result, Silent) is not check.is_silent:
+        kind = "check-speaks" if check.is_silent else "check-silent"
+        yield kind, {"table": check.table}
+    elif not isinstance(result, Silent):
+        yield from _differences(playbook, check, result)
 
 
 def _differences(
@@ -243,8 +254,8 @@ def _tried_points(
         for marketplace in places_of(playbook, check):
             try:
                 known = known_of(playbook, check, marketplace)
-                if answered_behind(playbook, table):
-                    playbook.decide(table.name, known)  # It learns what they answer.
+                if table is not playbook.tables[0]:
+                    playbook.decide(table.name, known, is_open=True)  # It learns.
                 value = known.value(table.questions[number].key)
                 if value is not None:
                     yield open_grid_of(table, known.situation), value

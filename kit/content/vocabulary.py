@@ -4,15 +4,10 @@ This module reads ``reference/facts.md`` and knows no playbook.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ..rules.facts import (
-    ALWAYS_KNOWN,
-    Derivation,
-    Fact,
-    built_in_facts,
-    read_derivation,
-)
+from ..rules.derivations import DAYS_FROM, Derivation, read_derivation
+from ..rules.facts import ALWAYS_KNOWN, Fact, built_in_facts
 from ..rules.values import Kind, Sort, bounds_of, key_of, read_kind
 from .documents import Document
 from .files import Notes
@@ -51,9 +46,20 @@ def shown_in(page: Document | None, notes: Notes) -> dict[str, str]:
 
 
 def facts_in(
-    page: Document | None, marketplaces: tuple[str, ...], notes: Notes
+    page: Document | None,
+    marketplaces: tuple[str, ...],
+    notes: Notes,
+    *,
+    desk: str = "",
 ) -> dict[str, Fact]:
-    """Read every fact by its key, the derived and the always known ones too."""
+    """Read every fact by its key, the derived and the always known ones too.
+
+    Args:
+        page: The page of the facts.
+        marketplaces: The id of every marketplace.
+        notes: Where mistakes go.
+        desk: The calendar of our own desk; empty where no page names one.
+    """
     facts = {fact.key: fact for fact in built_in_facts(marketplaces)}
     for row in _rows(page, "Facts", ("Fact", "Type", "Place", "Ask or look"), notes):
         kind = _kind(row, notes)
@@ -68,10 +74,8 @@ def facts_in(
         kind = _kind(row, notes)
         if kind is None or not is_new(row["derived fact"], facts, row.number, notes):
             continue
-        try:
-            how = read_derivation(row["from"])
-        except ValueError:
-            notes.add("derivation-unknown", row.number, text=row["from"])
+        how = _derivation(row, desk, notes)
+        if how is None:
             continue
         fact = Fact(row["derived fact"], kind, derivation=how, line=row.number)
         facts[fact.key] = fact
@@ -81,25 +85,52 @@ def facts_in(
     return facts
 
 
+def _derivation(row: Line, desk: str, notes: Notes) -> Derivation | None:
+    try:
+        how = read_derivation(row["from"])
+    except ValueError:
+        notes.add("derivation-unknown", row.number, text=row["from"])
+        return None
+    if not how.at_our_desk:
+        return how
+    if not desk:
+        notes.add("derivation-desk", row.number, name=row["derived fact"])
+    return replace(how, calendar=desk)
+
+
 def _check_derived(fact: Fact, facts: Mapping[str, Fact], notes: Notes) -> None:
     """The first operand of a form is always a fact; the second may be a limit too."""
     how = fact.derivation
     if how is None:
         return
     first = fact_at(how.first, fact.line, facts, notes)
-    if first is None:
+    over = _outranking(how, fact, facts, notes)
+    if first is None or over is None:
         return
     if _leads_to(fact.key, fact.key, facts, set()):
         notes.add("derivation-circle", fact.line, name=fact.name)
-    elif not _gives(how, first, facts.get(key_of(how.second)), fact.kind):
+    elif over.kind != fact.kind or not _gives(
+        how, first, facts.get(key_of(how.second)), fact.kind
+    ):
         notes.add(
             "derivation-type", fact.line, text=how, name=fact.name, kind=fact.kind
         )
 
 
+def _outranking(
+    how: Derivation, fact: Fact, facts: Mapping[str, Fact], notes: Notes
+) -> Fact | None:
+    """The fact that is taken instead of the count; the fact itself if there is none."""
+    if how.outranked_by is None:
+        return fact
+    return fact_at(how.outranked_by, fact.line, facts, notes)
+
+
 def _gives(how: Derivation, first: Fact, second: Fact | None, kind: Kind) -> bool:
     """Whether a form can give a value of a kind."""
-    if how.form.endswith("days from"):
+    if how.ends_on_business_day and kind.sort is not Sort.DATE:
+        return False
+    if how.form in DAYS_FROM:
         unit = how.form.removesuffix(" from")
         are_dates = {first.kind.sort, second.kind.sort if second else None}
         counts = kind.sort is Sort.WHOLE and kind.unit == unit
@@ -113,7 +144,7 @@ def _leads_to(start: str, goal: str, facts: Mapping[str, Fact], seen: set[str]) 
     how = facts[start].derivation if start in facts else None
     if how is None or start in seen:
         return False
-    below = (key_of(how.first), key_of(how.second))
+    below = tuple(map(key_of, how.names))
     return goal in below or any(
         _leads_to(each, goal, facts, seen | {start}) for each in below
     )

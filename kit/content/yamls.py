@@ -6,6 +6,7 @@ Only ``true``, ``false``, ``null``, decimal numbers and days are more than text,
 """
 
 import re
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TypeAlias
@@ -18,6 +19,9 @@ from .files import Notes, read_text
 Yaml: TypeAlias = (
     "str | int | float | bool | date | list[Yaml] | dict[str, Yaml] | None"
 )
+
+Places: TypeAlias = Mapping[tuple[str | int, ...], int]
+"""The line of every value, by the names and numbers that lead to it."""
 
 MOST_NESTED = 20
 
@@ -34,16 +38,25 @@ def read_yaml(path: Path, shown: Path) -> tuple[Yaml, list[Mistake]]:
     Returns:
         The content and no mistakes, or nothing and the mistakes. Every name is text.
     """
+    value, _, mistakes = read_placed_yaml(path, shown)
+    return value, mistakes
+
+
+def read_placed_yaml(path: Path, shown: Path) -> tuple[Yaml, Places, list[Mistake]]:
+    """Read a YAML file with its mistakes, and say where each value stands.
+
+    The arguments are those of ``read_yaml``.
+    """
     notes = Notes(shown)
     text = read_text(path, notes)
     node = None if text is None else _compose(text, 1, notes)
     value = None if node is None else _value(node, 1, notes)
-    return (None if notes.mistakes else value), notes.mistakes
+    if node is None or notes.mistakes:
+        return None, {}, notes.mistakes
+    return value, dict(_places(node, 1)), []
 
 
-def parse_names(
-    text: str, first: int, notes: Notes
-) -> tuple[dict[str, Yaml], dict[str, int]]:
+def parse_names(text: str, first: int, notes: Notes) -> tuple[dict[str, Yaml], Places]:
     """Read lines of ``name: value``, each name with a value.
 
     Args:
@@ -52,7 +65,7 @@ def parse_names(
         notes: Where mistakes go.
 
     Returns:
-        The values by name, and the line of each name.
+        The values by name, and the line of each name and of what stands in it.
     """
     before = len(notes.mistakes)
     node = _compose(text, first, notes)
@@ -61,14 +74,11 @@ def parse_names(
             notes.add("front-not-names", first)
         return {}, {}
     values = _mapping(node, first, notes)
-    lines = {
-        str(name.value): first + name.start_mark.line
-        for name, _ in reversed(node.value)
-    }
+    places = dict(_places(node, first))
     for name in [name for name, value in values.items() if value is None]:
-        notes.add("front-empty", lines[name], name=name)
+        notes.add("front-empty", places[name,], name=name)
         del values[name]
-    return values, {name: lines[name] for name in values}
+    return values, {at: line for at, line in places.items() if at and at[0] in values}
 
 
 class _Refused(Exception):
@@ -128,6 +138,22 @@ def _value(node: yaml.Node, first: int, notes: Notes) -> Yaml:
     except ValueError:
         notes.add("yaml-day", first + node.start_mark.line, value=text)
         return text
+
+
+def _places(
+    node: yaml.Node, first: int, here: tuple[str | int, ...] = ()
+) -> Iterator[tuple[tuple[str | int, ...], int]]:
+    """Say on which line each value stands; of a name that stands twice the first."""
+    if not here:
+        yield (), first + node.start_mark.line
+    inner: list[tuple[str | int, yaml.Node, yaml.Node]] = []
+    if isinstance(node, yaml.MappingNode):
+        inner = [(str(n.value), n, each) for n, each in reversed(node.value)]
+    elif isinstance(node, yaml.SequenceNode):
+        inner = [(number, each, each) for number, each in enumerate(node.value)]
+    for name, start, each in inner:
+        yield (*here, name), first + start.start_mark.line
+        yield from _places(each, first, (*here, name))
 
 
 def _plain(node: yaml.Node, first: int, notes: Notes) -> str:

@@ -2,8 +2,9 @@
 
 A page may change between the beginning of an attempt and its marking. The agent is
 marked by what was in force at the beginning, so that is kept: the playbook, the
-reference pages, the brief, the cases. No code is among it, and no best answer: the
-notebook that shows the mark is always that of the content folder.
+reference pages, the brief, the cases, and how days are counted. No code is among it,
+and no best answer: the notebook that shows the mark is always that of the content
+folder.
 """
 
 import json
@@ -17,6 +18,12 @@ from ..content.exercises import Exercise
 from .disks import sync_folder, write_end
 
 FOLDER = "criteria"
+COUNTING = "counting.md"
+"""The file of kept criteria that says how answers are counted."""
+
+EARLY_DAYS = b"Of a due day, an earlier day than the last one is in time.\n"
+"""How answers are counted now. Criteria without it are of an earlier version, by which
+only the last day itself was right; an attempt of that time is still marked so."""
 
 
 def criteria_of(content: Path, exercise: Exercise) -> str:
@@ -58,6 +65,15 @@ def kept_criteria(workspace: Path, name: str, exercise: str) -> Path | None:
     return folder if _hash(files) == name else None
 
 
+def counts_exact_days(content: Path) -> bool:
+    """Whether a folder holds criteria by which only the last day itself was right."""
+    return _is_kept(content) and not (content / COUNTING).is_file()
+
+
+def _is_kept(content: Path) -> bool:
+    return content.parent.name == FOLDER
+
+
 def _files(content: Path, exercise: str, playbook: str) -> dict[str, bytes]:
     """Every file that has a say, by its path in the folder."""
     paths = [
@@ -65,7 +81,12 @@ def _files(content: Path, exercise: str, playbook: str) -> dict[str, bytes]:
         content / "playbooks" / f"{playbook}.md",
         *(content / "exercises" / exercise / name for name in ("brief.md", "cases.md")),
     ]
-    return {each.relative_to(content).as_posix(): each.read_bytes() for each in paths}
+    files = {each.relative_to(content).as_posix(): each.read_bytes() for each in paths}
+    if not _is_kept(content):
+        files[COUNTING] = EARLY_DAYS
+    elif not counts_exact_days(content):
+        files[COUNTING] = (content / COUNTING).read_bytes()
+    return files
 
 
 def _hash(files: Mapping[str, bytes]) -> str:

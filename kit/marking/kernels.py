@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 
 # A path of a socket may have 107 characters on Linux and 103 on macOS.
@@ -19,7 +20,10 @@ class Places:
     """The folder of playbooks and exercises; ``None`` leaves it as it is here."""
 
     workspace: Path | None = None
-    """The folder of records and reports; ``None`` leaves it as it is here."""
+    """The folder of records and reports; ``None`` keeps no records, of nobody."""
+
+    language: str | None = None
+    """In which the notebook speaks; ``None`` leaves it as it is here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +46,21 @@ class Kernel:
 
     def environment(self) -> dict[str, str]:
         """The environment of this process, with the places of this run."""
-        changed = {
-            "KIT_CONTENT": self.places.content,
-            "KIT_WORKSPACE": self.places.workspace,
+        places = self.places
+        folders = {
+            "KIT_CONTENT": places.content,
+            "KIT_WORKSPACE": places.workspace,
             # Nobody's own start-up files take part in the marking.
             "IPYTHONDIR": self.private / "ipython",
         }
-        given = {name: str(path.absolute()) for name, path in changed.items() if path}
-        return {**os.environ, **given}
+        given = {name: str(path.absolute()) for name, path in folders.items() if path}
+        if places.language is not None:
+            given["KIT_LANGUAGE"] = places.language
+        personal = () if places.workspace else ("KIT_WORKSPACE", "KIT_AGENT")
+        kept = {
+            name: value for name, value in os.environ.items() if name not in personal
+        }
+        return kept | given
 
     def manager(self) -> type[AsyncKernelManager]:
         """The class of kernel manager that nbclient is to use."""
@@ -60,6 +71,8 @@ class Kernel:
 
             def __init__(self, **traits: Any) -> None:
                 super().__init__(**traits)
+                # A person's own "python3" may be another Python, without the kit.
+                self.kernel_spec_manager = KernelSpecManager(kernel_dirs=[])
                 self.connection_file = str(kernel.private / "connection.json")
                 socket = str(kernel.private / "kernel")
                 # Two kernels can be given the same port, but never the same folder.

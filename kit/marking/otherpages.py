@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
-from ..catalogue import say
+from ..catalogue import in_one_line, say
 from ..content.library import Library
 from ..errors import CannotStart, ContentMistakes, Mistake
 
@@ -26,7 +26,7 @@ _PASSING = shutil.ignore_patterns("__pycache__", ".*")
 
 _OF_EXAMPLES = {
     *("check-differs", "check-asks", "check-decides", "check-covered"),
-    *("check-refused", "check-edge"),
+    *("check-refused", "check-edge", "check-edges"),
 }
 
 # Set while git runs a hook; they would send it to another repository than the content.
@@ -82,7 +82,7 @@ def _lay(content: Path, ref: str, folder: Path) -> None:
     if found is not None:
         shutil.copytree(found, folder / "playbooks", ignore=_PASSING)
     else:
-        _unpack(_archive(content, _commit(content, ref), ref), folder)
+        unpack(_archive(content, _commit(content, ref), ref), folder)
 
 
 def _folder_of(ref: str) -> Path | None:
@@ -118,9 +118,25 @@ def _archive(content: Path, commit: str, ref: str) -> bytes:
     return done.stdout
 
 
-def _unpack(archive: bytes, folder: Path) -> None:
+def unpack(archive: bytes, folder: Path) -> None:
+    """Write the plain files of an archive below a folder, and nothing anywhere else.
+
+    Written here because ``extractall`` has its safe filter only from Python 3.11.4 on.
+
+    Raises:
+        TarError: There is a link in it, or a path that leads out of the folder.
+    """
     with tarfile.open(fileobj=BytesIO(archive)) as file:
-        file.extractall(folder, filter="data")
+        for member in file:
+            path = folder / member.name
+            is_inside = path.resolve().is_relative_to(folder.resolve())
+            content = file.extractfile(member) if member.isreg() else None
+            if is_inside and content is not None:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content.read())
+            elif not (is_inside and member.isdir()):
+                name = in_one_line(member.name)
+                raise tarfile.TarError(say("marking.regrade.no-file", name=name))
 
 
 def _git(content: Path, *arguments: str) -> "subprocess.CompletedProcess[bytes]":

@@ -319,6 +319,8 @@ def _tidy(notebook: NotebookNode) -> None:
     kept = ("kernelspec", "language_info")
     for name in [name for name in notebook.metadata if name not in kept]:
         del notebook.metadata[name]
+    # Else each Python would change every page, although it says the same.
+    notebook.metadata.get("language_info", {}).pop("version", None)
     for cell in notebook.cells:
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)

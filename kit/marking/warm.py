@@ -1,12 +1,12 @@
 """Content that is read once for many attempts, of today or of the day of an attempt."""
 
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..content.exercises import Exercise, read_exercise
 from ..content.library import Library
-from .criteria import criteria_of, kept_criteria
+from .criteria import counts_exact_days, criteria_of, kept_criteria
 from .marks import Marker
 
 MOST_TRIES = 5
@@ -40,7 +40,10 @@ class Warm:
             ContentMistakes: It has mistakes.
         """
         if exercise not in self.markers:
-            read, self.hashes[exercise] = _read_steadily(self.library.folder, exercise)
+            folder = self.library.folder
+            read, self.hashes[exercise] = _read_steadily(folder, exercise)
+            if counts_exact_days(folder):
+                read = _exactly(read)
             self.markers[exercise] = Marker(read)
         return self.markers[exercise]
 
@@ -79,6 +82,12 @@ def in_force(workspace: Path, exercise: Exercise, criteria: str | None) -> Exerc
         return exercise
     kept = kept_criteria(workspace, criteria, exercise.id)
     return keep_warm(kept).marker(exercise.id).exercise if kept else exercise
+
+
+def _exactly(exercise: Exercise) -> Exercise:
+    """The same exercise, of whose due days only the last one is right."""
+    cases = tuple(replace(each, exact_days=True) for each in exercise.cases)
+    return replace(exercise, cases=cases)
 
 
 def _read_steadily(folder: Path, name: str) -> tuple[Exercise, str]:

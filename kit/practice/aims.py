@@ -7,17 +7,18 @@ mistake that people make. Nothing here makes a case.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Literal
 
 from ..content.playbooks import Playbook
+from ..content.stories import Stories
 from ..errors import NotCovered
 from ..rules.calendars import Marketplace
 from ..rules.facts import MARKETPLACE, Fact, Situation
-from ..rules.limits import ALWAYS, Limit, are_written, plain_value
+from ..rules.limits import ALWAYS_FROM, Limit, are_written, plain_value
 from ..rules.outcomes import DayRule
 from ..rules.regions import Region, domain_of
 from ..rules.tables import Grid, Row, Table, grid_of
@@ -32,9 +33,6 @@ BESIDES: tuple[Beside, ...] = ("friday", "monday", "holiday-eve", "holiday-after
 """Days beside a weekend, and beside a public holiday on a working day."""
 
 BUSINESS_DAYS = "business days"
-A_YEAR = 365
-"""How long before its first dated limit an edition begins that held always."""
-
 _ONE_DAY = timedelta(days=1)
 
 
@@ -95,12 +93,26 @@ def aims_of(playbook: Playbook) -> tuple[Aim, ...]:
     return (*rows, *_mistakes(playbook, rows))
 
 
+@lru_cache(maxsize=256)
+def aims_told(stories: Stories) -> tuple[Aim, ...]:
+    """Find what a case can be about, where there are words to tell it.
+
+    A marketplace without buyers and orders of its own is decided, and not practised.
+    """
+    every = aims_of(stories.playbook)
+    told = {
+        place: stories.has_words(place)
+        for place in stories.playbook.reference.marketplaces
+    }
+    return tuple(aim for aim in every if told[aim.marketplace])
+
+
 def limits_behind(playbook: Playbook, key: str) -> Iterator[str]:
     """Find the names of the limits from which a fact follows."""
     fact = playbook.reference.facts.get(key)
     if fact is None or fact.derivation is None:
         return
-    for name in (fact.derivation.first, fact.derivation.second):
+    for name in fact.derivation.names:
         if playbook.limits.all_of(name):
             yield name
         else:
@@ -139,7 +151,9 @@ def _editions(
     for column in table.questions:
         names += limits_behind(playbook, column.key)
     wanted = tuple(dict.fromkeys(names))
-    starts = _starts(playbook, wanted)
+    starts = sorted(
+        {row.start for name in wanted for row in playbook.limits.all_of(name)}
+    )
     found: list[tuple[date, tuple[Limit, ...], Grid]] = []
     for day in starts or [date.max]:
         situation = Situation(place, day, day, playbook.limits)
@@ -155,17 +169,8 @@ def _editions(
     for number, (day, _, grid) in enumerate(found):
         is_last = number + 1 == len(found)
         until = None if is_last else found[number + 1][0] - _ONE_DAY
-        yield (day if starts else None), until, grid
-
-
-def _starts(playbook: Playbook, names: Sequence[str]) -> list[date]:
-    """Find the days on which some limits start; none where all of them hold always."""
-    rows = [row for name in names for row in playbook.limits.all_of(name)]
-    starts = sorted({row.start for row in rows if row.start > ALWAYS})
-    if starts and any(row.start == ALWAYS for row in rows):
-        early = date.fromordinal(max(starts[0].toordinal() - A_YEAR, 1))
-        return [early, *starts]
-    return starts
+        is_dated = bool(starts) and day != ALWAYS_FROM
+        yield (day if is_dated else None), until, grid
 
 
 def _is_elsewhere(grid: Grid, index: int, place: Marketplace) -> bool:
@@ -235,7 +240,7 @@ def _counted(border: Aim, fact: Fact | None, place: Marketplace) -> Iterator[Aim
     how = fact.derivation if fact else None
     if how is None or how.form != "business days from":
         return
-    for beside in _besides(place):
+    for beside in () if how.at_our_desk else _besides(place):
         yield replace(
             border,
             id=f"{border.id}/{beside}",
@@ -250,24 +255,40 @@ def _deadlines(
     """Where an answer counts business days, let it begin beside days that are none."""
     for column, outcome in zip(table.answers, row.outcomes, strict=True):
         rule = outcome.value
-        if isinstance(rule, DayRule) and _steps_over(playbook, rule):
+        anchor = _counted_from(playbook, rule) if isinstance(rule, DayRule) else ""
+        if anchor:
             for beside in _besides(place):
                 yield replace(
                     aim,
                     id=f"{aim.id}/{_slug(column.name)}-from-{beside}",
                     sort="border",
                     beside=beside,
-                    anchor=rule.anchor,
+                    anchor=anchor,
                 )
 
 
-def _steps_over(playbook: Playbook, rule: DayRule) -> bool:
-    fact = playbook.vocabulary().get(rule.anchor)
-    if fact is None or fact.derivation is not None:
-        return False
-    if isinstance(rule.step, Span):
-        return rule.step.unit == BUSINESS_DAYS
-    rows = playbook.limits.all_of(rule.step) if rule.step else ()
+def _counted_from(playbook: Playbook, rule: DayRule) -> str:
+    """The gathered date from which a day counts business days; empty if none."""
+    facts = playbook.vocabulary()
+    fact = facts.get(rule.anchor)
+    if fact is None:
+        return ""
+    how = fact.derivation
+    if how is None:
+        if isinstance(rule.step, Span):
+            return fact.key if rule.step.unit == BUSINESS_DAYS else ""
+        return fact.key if rule.step and _steps_over(playbook, rule.step) else ""
+    first = facts.get(key_of(how.first))
+    is_root = first is not None and first.derivation is None
+    counts = how.unit == BUSINESS_DAYS or _steps_over(playbook, how.second)
+    if rule.step or how.form != "plus" or how.at_our_desk or not is_root or not counts:
+        return ""
+    return key_of(how.first)
+
+
+def _steps_over(playbook: Playbook, limit: str) -> bool:
+    """Whether a limit is a number of business days, in any edition."""
+    rows = playbook.limits.all_of(limit)
     return any(
         isinstance(each.value, Span) and each.value.unit == BUSINESS_DAYS
         for each in rows

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ..content.stories import Stories
 from ..errors import NoCaseMade
-from .aims import Aim, AimSort, aims_of
+from .aims import Aim, AimSort, aims_told
 from .generator import generate_case
 from .solving import grounds_of
 
@@ -82,7 +82,7 @@ def coverage_of(stories: Stories, seeds: Sequence[int]) -> Coverage:
     met: dict[str, bool] = {}
     possible: dict[str, bool] = {}
     groups: dict[tuple[str, ...], list[str]] = {}
-    for aim in aims_of(stories.playbook):
+    for aim in aims_told(stories):
         possible[aim.id] = bool(grounds_of(stories, aim))
         met[aim.id] = all(_is_met(aim, seed, stories) for seed in seeds)
         groups.setdefault(_thing(aim), []).append(aim.id)

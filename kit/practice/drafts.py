@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..content.cases import PracticeCase
-from ..content.playbooks import Message
+from ..content.messages import Message
 from ..content.sayings import SLOT
 from ..errors import KitError, UnknownName
 from ..rules.facts import Known
 from ..rules.values import Sort, Value, key_of, nearest, read_day, read_value
 from .reviews import REPLY, Sheet, day_of
-from .words import fill_message, slot_words
+from .words import fill_message, limit_words, slot_words
 
 NAMED = "message "
 """How an author names a message of the page where a reply stands."""
@@ -68,7 +68,7 @@ def fill_draft(case: PracticeCase, text: str, language: str, knows: Knowledge) -
         if value is None:
             value = _value(known, key_of(slot), counts=knows.counts)
         if value is None:
-            return "{" + slot + "}"
+            return _limit(known, slot, language) or "{" + slot + "}"
         return slot_words(case, slot, value, language)
 
     return SLOT.sub(lambda match: filled(match[1]), text)
@@ -103,6 +103,16 @@ def written_out(case: PracticeCase, sheet: Sheet) -> dict[str, str | None]:
 def open_slots(text: str) -> tuple[str, ...]:
     """Find the slots that are still open in a text."""
     return tuple(dict.fromkeys(SLOT.findall(text)))
+
+
+def _limit(known: Known, slot: str, language: str) -> str:
+    """Say the limit that a slot names; empty if it names none that holds here."""
+    if not known.situation.limits.all_of(slot):
+        return ""
+    try:
+        return limit_words(known.situation.limit(slot).value, language)
+    except KitError:
+        return ""
 
 
 def _value(known: Known, key: str, *, counts: bool) -> Value | None:

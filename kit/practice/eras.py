@@ -9,10 +9,11 @@ from itertools import pairwise
 
 from ..content.playbooks import Playbook
 from ..content.scenefacts import slots_of
+from ..content.uses import limits_shown
 from ..errors import NotCovered
 from ..rules.facts import Situation
-from ..rules.limits import ALWAYS, are_written
-from ..rules.outcomes import DayRule
+from ..rules.limits import ALWAYS_FROM, Limit, are_written
+from ..rules.outcomes import DayRule, limit_named
 from ..rules.tables import Row, Table, grid_of
 from ..rules.values import Sort
 from .aims import limits_behind
@@ -28,7 +29,7 @@ EARLIER = 365
 def days_of(playbook: Playbook) -> tuple[date, date]:
     """Find the earliest and the latest day that a case of a page can lie on."""
     last = playbook.reviewed
-    days = [row.start for row in playbook.limits.rows if row.start > ALWAYS]
+    days = [row.start for row in limits_shown(playbook) if row.start != ALWAYS_FROM]
     days += [date.fromordinal(each) for each in _days_in_cells(playbook)]
     if not days:
         return _earlier(last, MOST_DAYS), last
@@ -55,10 +56,9 @@ def eras(
 ) -> Iterator[tuple[date, date]]:
     """Cut the time where any limit of these tables changes."""
     names = {name for table in tables for name in _limits_of(playbook, table)}
-    starts = {row.start for name in names for row in playbook.limits.all_of(name)} | {
-        days[0]
-    }
-    cuts = sorted(each for each in starts if ALWAYS < each <= days[1])
+    rows = (row for name in names for row in playbook.limits.all_of(name))
+    starts = {days[0], *(max(row.start, days[0]) for row in rows)}
+    cuts = sorted(each for each in starts if each <= days[1])
     for since, following in pairwise(cuts):
         yield since, following - timedelta(days=1)
     if cuts:
@@ -66,13 +66,22 @@ def eras(
 
 
 def _limits_of(playbook: Playbook, table: Table) -> Iterator[str]:
-    yield from table.limits
     yield from table.answer_limits
-    for column in table.questions:
-        yield from limits_behind(playbook, column.key)
+    for each in table.parts:
+        yield from each.limits
+        for column in each.questions:
+            yield from limits_behind(playbook, column.key)
     for row in table.rows:
-        for key in _told_by(playbook, table, row):
-            yield from limits_behind(playbook, key)
+        yield from _limits_told(playbook, table, row)
+
+
+def _limits_told(playbook: Playbook, table: Table, row: Row) -> Iterator[str]:
+    """The limits from which a row counts its days, and those that its words name."""
+    known = {*playbook.reference.facts, *playbook.reference.answers}
+    for key in _told_by(playbook, table, row):
+        if key not in known and playbook.limits.all_of(key):
+            yield key
+        yield from limits_behind(playbook, key)
 
 
 def _told_by(playbook: Playbook, table: Table, row: Row) -> Iterator[str]:
@@ -87,11 +96,12 @@ def _told_by(playbook: Playbook, table: Table, row: Row) -> Iterator[str]:
 def is_covered(playbook: Playbook, table: Table, situation: Situation) -> bool:
     """Whether a table can be asked at all."""
     try:
-        grid = grid_of(table, situation)
-        limits = list(grid.limits.values())
-        for column in table.questions:
-            for name in limits_behind(playbook, column.key):
-                limits.append(situation.limit(name))
+        limits: list[Limit] = []
+        for each in table.parts:
+            limits += grid_of(each, situation).limits.values()
+            for column in each.questions:
+                for name in limits_behind(playbook, column.key):
+                    limits.append(situation.limit(name))
     except NotCovered:
         return False
     return are_written(limits, situation.edition)
@@ -99,13 +109,8 @@ def is_covered(playbook: Playbook, table: Table, situation: Situation) -> bool:
 
 def is_told(playbook: Playbook, table: Table, row: Row, situation: Situation) -> bool:
     """Whether every answer of a row has its limits."""
-    names = [
-        outcome.value.step
-        for outcome in row.outcomes
-        if isinstance(outcome.value, DayRule) and isinstance(outcome.value.step, str)
-    ]
-    for key in _told_by(playbook, table, row):
-        names += limits_behind(playbook, key)
+    names = [name for each in row.outcomes if (name := limit_named(each))]
+    names += _limits_told(playbook, table, row)
     try:
         limits = [situation.limit(name) for name in names]
     except NotCovered:

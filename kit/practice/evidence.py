@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ..content.cases import PracticeCase
 from ..errors import KitError
-from ..rules.decisions import Ask
+from ..rules.decisions import Ask, Decision, Silent
 from ..rules.facts import Fact
 from ..rules.values import Value
 
@@ -61,16 +61,18 @@ def unseen_of(
 
 def _next_question(case: PracticeCase, facts: dict[str, Value | None]) -> str | None:
     """Find the first fact of the case that its page still asks for."""
-    known = case.known_from(facts)
-    for name in case.decisions:
-        try:
-            result = case.playbook.decide(name, known)
-        except KitError:
-            return None
-        wanted = (
-            result.facts if isinstance(result, Ask) else tuple(result.missing.values())
-        )
-        for key in wanted:
-            if key in case.facts and key not in facts:
-                return key
+    results = case.try_tables(case.known_from(facts))
+    try:
+        for result in results:
+            for key in _wanted(result):
+                if key in case.facts and key not in facts:
+                    return key
+    except KitError:
+        return None
     return None
+
+
+def _wanted(result: Decision | Ask | Silent) -> tuple[str, ...]:
+    if isinstance(result, Silent):
+        return ()
+    return result.facts if isinstance(result, Ask) else tuple(result.missing.values())

@@ -23,7 +23,10 @@ from .spans import (
     BusinessDays,
     Counts,
     Difference,
+    Link,
+    NextBusinessDay,
     Spans,
+    SumOfBusinessDays,
     counts_of,
 )
 from .stretches import FAR, Stretch, both, number_of, value_of
@@ -135,7 +138,7 @@ class _Filler:
 
     def _link(self, key: str, how: Derivation) -> bool:
         """Tie the facts together from which another one follows."""
-        if how.form in {"plus", "minus"}:
+        if how.form in {"plus", "minus"} or self._outranking(how):
             return self._place(key)
         first, second = self._operand(how.first), self._operand(how.second)
         if first is None or second is None:
@@ -148,8 +151,8 @@ class _Filler:
             one, other = second, first
         low, high = (each + one[1] - other[1] for each in wanted)
         if how.form == "business days from":
-            link = BusinessDays(one[0], other[0], low, high, self._counts)
-            self.spans.link(link)
+            counts = self._counts(how)
+            self.spans.link(BusinessDays(one[0], other[0], low, high, counts))
         else:
             self.spans.link(Difference(one[0], other[0], low, high))
         return True
@@ -185,9 +188,16 @@ class _Filler:
             return ZERO, self._constant(name)[0]
         if fact.derivation is None:
             return (key, 0) if key in self.spans else None
+        if over := self._outranking(fact.derivation):
+            return over, 0
         if fact.derivation.form not in {"plus", "minus"}:
             return None
         return self._moved(key, fact.derivation)
+
+    def _outranking(self, how: Derivation) -> str:
+        """The key of what is taken instead of the count, if the case has it."""
+        over = key_of(how.outranked_by or "")
+        return over if over in self.spans else ""
 
     def _moved(self, key: str, how: Derivation) -> tuple[str, int] | None:
         base = self._operand(how.first)
@@ -195,11 +205,20 @@ class _Filler:
         if base is None:
             return None
         count = count if how.form == "plus" else -count
-        if (how.unit or unit) != BUSINESS_DAYS:
+        counts_business_days = (how.unit or unit) == BUSINESS_DAYS
+        if not counts_business_days and not how.ends_on_business_day:
             return base[0], base[1] + count
-        if key not in self.spans:
-            self.spans.add(key, (self.ground.first, self.ground.last + LATER))
-            self.spans.link(BusinessDays(base[0], key, count, count, self._counts))
+        if counts_business_days and not count and not how.ends_on_business_day:
+            return base
+        if key in self.spans:
+            return key, 0
+        counts = self._counts(how)
+        self.spans.add(key, (self.ground.first, self.ground.last + LATER))
+        if counts_business_days and count:
+            link: Link = SumOfBusinessDays(base[0], key, base[1], count, counts)
+        else:
+            link = NextBusinessDay(base[0], key, base[1] + count, counts)
+        self.spans.link(link)
         return key, 0
 
     def _constant(self, name: str) -> tuple[int, str]:
@@ -215,10 +234,11 @@ class _Filler:
         unit = value.unit if isinstance(value, Span) else ""
         return number_of(plain_value(value)), unit
 
-    @property
-    def _counts(self) -> Counts:
+    def _counts(self, how: Derivation) -> Counts:
+        """The business days of the calendar in which a fact is counted."""
         ground = self.ground
-        return counts_of(ground.place.holidays, ground.first, ground.last + LATER)
+        calendar = how.calendar or ground.place.holidays
+        return counts_of(calendar, ground.first, ground.last + LATER)
 
     def _pool(self, rows: tuple[Words, ...]) -> bool:
         """Draw a row of words that fits, and leave numbers only what fits it."""

@@ -16,11 +16,12 @@ from ..content.playbooks import Playbook
 from ..content.scenefacts import slots_of
 from ..content.stories import Stories
 from ..errors import BadValue, FactsDisagree, NoCaseMade, NotCovered
-from ..rules.decisions import Decision
+from ..rules.decisions import Ask, Decision
 from ..rules.facts import Known
+from ..rules.limits import plain_value
 from ..rules.outcomes import NO_DAY, NOT_COVERED
-from ..rules.values import Facts, Sort, show_value
-from .aims import Aim, aims_of
+from ..rules.values import Facts, Sort, Value, show_value
+from .aims import Aim, aims_told
 from .dice import Dice
 from .filling import fill, is_beside
 from .grounds import Box, Ground
@@ -39,7 +40,7 @@ def generate_case(aim: Aim, seed: int, stories: Stories) -> PracticeCase:
     """Make the case of an aim and a seed.
 
     Args:
-        aim: What it is about, one of ``aims_of(stories.playbook)``.
+        aim: What it is about, one of ``aims_told(stories)``.
         seed: Any number; another one gives another case.
         stories: How cases of the playbook are told.
 
@@ -89,7 +90,7 @@ def case_at(stories: Stories, seed: int, number: int) -> PracticeCase | None:
 @lru_cache(maxsize=256)
 def _order(stories: Stories, seed: int) -> Sequence[Aim]:
     """Put every aim that a case can be about in the order of a seed."""
-    aims = [aim for aim in aims_of(stories.playbook) if grounds_of(stories, aim)]
+    aims = [aim for aim in aims_told(stories) if grounds_of(stories, aim)]
     return Dice(f"{stories.playbook.id}/{seed}").shuffled(aims)
 
 
@@ -99,7 +100,7 @@ def case_data(case: PracticeCase) -> dict[str, object]:
     return {
         "id": case.id,
         "playbook": case.playbook.id,
-        "decisions": list(case.decisions),
+        "decisions": [table.name for table in case.tables()],
         "marketplace": case.marketplace.id,
         "on": case.on.isoformat(),
         "message": case.message,
@@ -144,12 +145,26 @@ def _told(
     """Tell a solved case, if the playbook decides it as the aim wants."""
     facts, day = filled
     playbook = ground.stories.playbook
-    wanted = ground.scene.decisions_at(ground.place.id)
-    known = playbook.known(facts, marketplace=ground.place, on=day)
+    named = ground.scene.decisions_at(ground.place.id)
+    case = PracticeCase(
+        id=aim.playbook,
+        playbook=playbook,
+        decisions=named or tuple(table.name for table in playbook.tables),
+        message="",
+        marketplace=ground.place,
+        on=day,
+        facts=facts,
+        journey=(),
+        line=0,
+        by_gates=not named,
+    )
+    known = case.known()
     try:
-        results = [playbook.decide(each, known) for each in wanted]
+        results = tuple(case.try_tables(known))
         decisions = [each for each in results if isinstance(each, Decision)]
-        if len(decisions) < len(results) or not _meets(aim, decisions, known):
+        if any(isinstance(each, Ask) for each in results):
+            return None
+        if not _meets(aim, decisions, known):
             return None
         if not _are_sayable(decisions, known, playbook):
             return None
@@ -158,22 +173,15 @@ def _told(
     message = tell_opening(ground, known, dice)
     if message is None:
         return None
-    return PracticeCase(
-        id=aim.playbook,
-        playbook=playbook,
-        decisions=wanted,
-        message=message,
-        marketplace=ground.place,
-        on=day,
-        facts=facts,
-        journey=tell_journey(ground, box.words, known, dice),
-        line=0,
-    )
+    journey = tell_journey(ground, box.words, known, dice)
+    return replace(case, message=message, journey=journey)
 
 
 def _meets(aim: Aim, decisions: Sequence[Decision], known: Known) -> bool:
     """Whether a case is what an aim wants."""
-    decision = next(each for each in decisions if each.table.name == aim.table)
+    decision = next((each for each in decisions if each.table.name == aim.table), None)
+    if decision is None:
+        return False
     if (aim.row in {row.number for row in decision.rows}) is (aim.side == "out"):
         return False
     if aim.number is not None:
@@ -189,6 +197,15 @@ def _meets(aim: Aim, decisions: Sequence[Decision], known: Known) -> bool:
     return True
 
 
+def _found(slot: str, known: Known) -> Value | None:
+    """Find what a slot of a message stands for: a fact, or a limit."""
+    if slot in known.vocabulary:
+        return known.value(slot)
+    if known.situation.limits.all_of(slot):
+        return plain_value(known.situation.limit(slot).value)
+    return None
+
+
 def _are_sayable(
     decisions: Sequence[Decision], known: Known, playbook: Playbook
 ) -> bool:
@@ -202,8 +219,8 @@ def _are_sayable(
                 continue
             for slot in slots_of(playbook, str(decision.answers[column.key])):
                 value = decision.answers.get(slot, said.get(slot))
-                if value is None and slot in known.vocabulary:
-                    value = known.value(slot)
+                if value is None:
+                    value = _found(slot, known)
                 if value in {None, NOT_COVERED, NO_DAY}:
                     return False
     return True

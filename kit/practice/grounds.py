@@ -6,7 +6,7 @@ A ground holds no chance and no case; ``groundwork.py`` makes it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..content.stories import Scene, Step, Stories
 from ..rules.calendars import Marketplace
@@ -59,6 +59,15 @@ class GroundTable:
 
     is_single: bool
     """Whether exactly one row decides."""
+
+    gate: Box | None = None
+    """When it speaks; ``None`` for always."""
+
+    silences: tuple[Box, ...] = ()
+    """What keeps it silent, each by itself."""
+
+    lends: Mapping[str, int] = field(default_factory=dict)
+    """By the key of an answer that it alone gives, all of its words as bits."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

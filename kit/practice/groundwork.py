@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from ..content.playbooks import Playbook
-from ..content.scenefacts import facts_of, tables_behind
+from ..content.scenefacts import facts_of, tables_of
 from ..content.stories import Bound, Condition, Draw, Scene, Stories, When
 from ..errors import NotCovered
 from ..rules.conditions import Cell
@@ -16,7 +16,7 @@ from ..rules.values import Kind, Money, Sort
 from .eras import days_of, eras, is_covered, is_told
 from .grounds import Box, Follow, Ground, GroundRow, GroundTable, Tie, Words
 from .spans import Difference, Percentage
-from .stretches import Stretches, bits, both, stretches
+from .stretches import Stretches, bits, both, outside, stretches
 
 _WHOLE = Kind(Sort.WHOLE)
 
@@ -27,7 +27,7 @@ def grounds_at(stories: Stories, scene: Scene, marketplace: str) -> tuple[Ground
     playbook = stories.playbook
     place = playbook.reference.marketplaces[marketplace]
     wanted = scene.decisions_at(marketplace)
-    tables = tables_behind(playbook, wanted)
+    tables = tables_of(stories, scene, marketplace)
     first, last = days_of(playbook)
     found = []
     for since, until in eras(playbook, tables, (first, last)):
@@ -51,12 +51,17 @@ def _lacks(
     """Whether something cannot be known, since a table has no limits there.
 
     What a table would answer can be a fact too; then the agent has to look it up.
+    Where the page chooses the tables, one without an action can be left out.
     """
-    return any(
-        table.name in wanted
-        or not all(column.key in playbook.reference.facts for column in table.answers)
-        for table in uncovered
-    )
+    asked = {column.key for table in playbook.tables for column in table.questions}
+    for table in uncovered:
+        answers = {column.key for column in table.answers}
+        needed = answers if wanted else answers & asked
+        if table.name in wanted or (not wanted and table.gives_action):
+            return True
+        if not needed <= set(playbook.reference.facts):
+            return True
+    return False
 
 
 def region_of(cell: Cell, kind: Kind, situation: Situation) -> int | Stretches:
@@ -136,7 +141,9 @@ class _Maker:
     def _domains(self) -> None:
         facts = self.playbook.vocabulary()
         keys = {
-            column.key: column.kind for each in self.tables for column in each.questions
+            column.key: column.kind
+            for each in self._asking
+            for column in each.questions
         }
         keys |= {key: facts[key].kind for key in (MARKETPLACE, *self.facts)}
         for key, kind in keys.items():
@@ -183,9 +190,46 @@ class _Maker:
                 if is_told(self.playbook, table, row, self.situation)
             ),
             is_single=table.policy.is_single,
+            gate=self._gate(table),
+            silences=tuple(self._silences(table)),
+            lends=dict(self._lends(table)),
         )
 
-    def _row(self, table: Table, row: Row) -> GroundRow:
+    @property
+    def _asking(self) -> tuple[Table, ...]:
+        """Every table that asks something, an *Only when* among them."""
+        return tuple(part for each in self.tables for part in each.parts)
+
+    def _gate(self, table: Table) -> Box | None:
+        if table.only_when is None:
+            return None
+        return self._asks(table.only_when, table.only_when.rows[0])
+
+    def _silences(self, table: Table) -> Iterator[Box]:
+        gate = self._gate(table)
+        if gate is None:
+            return
+        for key, some in gate.words.items():
+            kind = self.playbook.vocabulary()[key].kind
+            every = bits(domain_of(kind, self.situation.marketplace.currency), kind)
+            if every & ~some:
+                yield Box({key: every & ~some}, {})
+        for key, lie in gate.counts.items():
+            yield Box({}, {key: outside(lie)})
+
+    def _lends(self, table: Table) -> Iterator[tuple[str, int]]:
+        for column in table.answers:
+            others = (
+                other
+                for other in self.tables
+                if other is not table
+                and any(each.key == column.key for each in other.answers)
+            )
+            is_known = column.key in self.playbook.reference.facts
+            if column.key in self.words and not is_known and not any(others):
+                yield column.key, self.words[column.key]
+
+    def _asks(self, table: Table, row: Row) -> Box:
         words: dict[str, int] = {}
         counts: dict[str, Stretches] = {}
         for column, cell in zip(table.questions, row.conditions, strict=True):
@@ -196,14 +240,18 @@ class _Maker:
                 words[column.key] = found
             else:
                 counts[column.key] = found
+        return Box(words, counts)
+
+    def _row(self, table: Table, row: Row) -> GroundRow:
+        asks = self._asks(table, row)
         says = {
             column.key: 1 << _place_of(column.kind, outcome.value)
             for column, outcome in zip(table.answers, row.outcomes, strict=True)
             if (column.kind.words or column.kind.sort is Sort.YES_NO)
             and not self._is_answered_later(column.key, table)
         }
-        needs = Box({**words, **says}, counts)
-        return GroundRow(row.number, Box(words, counts), needs, _behind(table, row))
+        needs = Box({**asks.words, **says}, asks.counts)
+        return GroundRow(row.number, asks, needs, _behind(table, row))
 
     def _is_answered_later(self, key: str, table: Table) -> bool:
         """Whether a later table answers the same: then that one is asked."""
@@ -313,7 +361,7 @@ class _Maker:
     def _derived(self) -> Iterator[tuple[str, Derivation]]:
         facts = self.playbook.reference.facts
         seen: dict[str, None] = {
-            column.key: None for table in self.tables for column in table.questions
+            column.key: None for table in self._asking for column in table.questions
         }
         for key in seen:
             fact = facts.get(key)

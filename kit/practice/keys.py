@@ -5,6 +5,7 @@ The playbook's tables decide; nothing here knows a rule of its own.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property, lru_cache
 
 from ..catalogue import say
@@ -14,7 +15,7 @@ from ..content.playbooks import Playbook
 from ..rules.decisions import Decision
 from ..rules.tables import Column
 from ..rules.values import Sort
-from .questions import Question, questions_of, same_answer
+from .questions import Question, counts_as_right, questions_of, same_answer
 from .roles import may_take
 from .words import condition_words, in_words
 
@@ -50,10 +51,20 @@ class Verdict:
     hands_over: bool = False
     """Whether it is right to hand the case over, because the role may not act alone."""
 
+    since: date | None = None
+    """The day on which it was answered, from which on an earlier day than the due one
+    is in time; ``None`` where only the day itself is right."""
+
     @cached_property
     def is_right(self) -> bool:
-        """Whether the answer is the playbook's."""
-        return same_answer(self.given, self.right)
+        """Whether the answer is the playbook's, or a day on which it is in time."""
+        is_due = self.question.is_due
+        return counts_as_right(self.given, self.right, is_due=is_due, since=self.since)
+
+    @property
+    def is_early(self) -> bool:
+        """Whether a day was answered that is in time, but not the last one."""
+        return self.is_right and not same_answer(self.given, self.right)
 
     @cached_property
     def counts(self) -> bool:
@@ -125,10 +136,19 @@ def _verdict(
     hands_over = is_action and bool(over) and not may_take(case, value)
     if hands_over:
         value, words = over, answer_words(case.playbook, Sort.ACTION, over)
-    wrong = "" if same_answer(given, value) else given
-    needed = _said_of(case, place, said, (wrong, hands_over))
+    since = None if case.exact_days else case.on
+    is_right = counts_as_right(given, value, is_due=question.is_due, since=since)
+    needed = _said_of(case, place, said, ("" if is_right else given, hands_over))
     return Verdict(
-        question, given, value, words, explanation, needed, is_action, hands_over
+        question,
+        given,
+        value,
+        words,
+        explanation,
+        needed,
+        is_action,
+        hands_over,
+        since,
     )
 
 

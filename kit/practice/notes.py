@@ -52,7 +52,8 @@ def check_note(
 def _named(note: Reply, rule: ReplyRule) -> Iterator[Finding]:
     """The value of a fact or an answer stands in the note, if the case has one."""
     values = note.occasion.values.get(rule.named_fact, ())
-    if values and not any(_has_value(note, value) for value in values):
+    is_due = rule.named_fact in note.occasion.due
+    if values and not any(_has_value(note, each, is_due=is_due) for each in values):
         yield note.finding(rule, None, _shown(values[-1]))
 
 
@@ -93,11 +94,12 @@ def _is_value(phrase: Phrase) -> bool:
     return len(phrase) == 1 and phrase[0].shape == VALUE
 
 
-def _has_value(note: Reply, value: Value) -> bool:
+def _has_value(note: Reply, value: Value, *, is_due: bool = False) -> bool:
     if isinstance(value, Money):
         return value in note.reading.amounts
     if isinstance(value, date):
-        return value in note.reading.days
+        first = note.occasion.today if is_due else value
+        return any(first <= day <= value for day in note.reading.days)
     words = {key_of(each.word) for each in note.reading.wording.tokens}
     return key_of(str(value)) in words or str(value) in note.reading.text
 

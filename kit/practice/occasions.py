@@ -5,15 +5,17 @@ says, nor by which rules it is checked.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
 from ..content.cases import PracticeCase
+from ..content.messages import language_base
 from ..content.replyrules import Mention
-from ..errors import KitError
+from ..errors import KitError, NotCovered
 from ..rules.decisions import Decision
 from ..rules.facts import Known
-from ..rules.values import Money, Sort, Value
+from ..rules.values import Money, Sort, Span, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class Occasion:
     """A case as far as a reply to it has to agree with it."""
 
     language: str
-    """The language in which the buyer is answered, as two letters."""
+    """The language in which the buyer is answered, without its variant."""
 
     message: str
     """What the buyer wrote."""
@@ -40,6 +42,9 @@ class Occasion:
 
     journey: frozenset[date]
     """The days of the parcel's journey."""
+
+    due: frozenset[str]
+    """The keys of the answers that are last days: an earlier day is in time, too."""
 
     rests_on: Mapping[str, Value]
     """The facts for which the deciding rows asked, by their key."""
@@ -87,15 +92,26 @@ def occasion_of(
         key: (value,) for key, value in case.facts.items() if value is not None
     }
     return Occasion(
-        language=(language or case.marketplace.language)[:2],
+        language=language_base(language or case.marketplace.language),
         message=case.message,
         today=case.on,
         action=_action(case, decided),
-        values=values | _derived(case, case.known()) | decided,
+        values=values
+        | _limits_said(case, case.known())
+        | _derived(case, case.known())
+        | decided,
         answers=frozenset(decided),
         journey=frozenset(scan.day for scan in case.journey),
+        due=_due(case),
         rests_on=dict(_rests_on(decisions)),
     )
+
+
+def _due(case: PracticeCase) -> frozenset[str]:
+    if case.exact_days:
+        return frozenset()
+    answers = case.playbook.reference.answers
+    return frozenset(key for key, each in answers.items() if each.is_due)
 
 
 def _derived(case: PracticeCase, known: Known) -> dict[str, tuple[Value, ...]]:
@@ -110,6 +126,19 @@ def _derived(case: PracticeCase, known: Known) -> dict[str, tuple[Value, ...]]:
             continue
         if value is not None:
             found[key] = (value,)
+    return found
+
+
+def _limits_said(case: PracticeCase, known: Known) -> dict[str, tuple[Value, ...]]:
+    """Amounts and days of the limits that messages of the page name."""
+    found: dict[str, tuple[Value, ...]] = {}
+    slots = {slot for each in case.playbook.messages for slot in each.slots}
+    for slot in sorted(slots):
+        if known.situation.limits.all_of(slot):
+            with suppress(NotCovered):
+                value = known.situation.limit(slot).value
+                if not isinstance(value, Span):
+                    found[slot] = (value,)
     return found
 
 

@@ -159,7 +159,8 @@ def _missing_days(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
 
 
 def _agrees(named: date, day: date, mention: Mention, occasion: Occasion) -> bool:
-    return named == day or (mention.until and occasion.today <= named <= day)
+    is_until = mention.until or mention.key in occasion.due
+    return named == day or (is_until and occasion.today <= named <= day)
 
 
 def _wrong_days(reply: Reply) -> Iterator[Found]:

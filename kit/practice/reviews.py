@@ -266,8 +266,7 @@ def _no_reply(text: str) -> Finding:
 
 
 def _answers(case: PracticeCase) -> tuple[Column, ...]:
-    tables = (case.playbook.table(name) for name in case.decisions)
-    return tuple(column for table in tables for column in table.answers)
+    return tuple(column for table in case.tables() for column in table.answers)
 
 
 def _is_message(column: Column) -> bool:

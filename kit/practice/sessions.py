@@ -89,8 +89,8 @@ class Session:
 
     @property
     def questions(self) -> tuple[Question, ...]:
-        """What the case asks."""
-        return questions_of(self.case)
+        """What the case asks on the day on which it stands."""
+        return questions_of(self.today)
 
     @property
     def wanted(self) -> tuple[str, ...]:

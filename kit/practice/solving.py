@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ..content.stories import Stories
+from ..content.scenefacts import tables_of
+from ..content.stories import Scene, Stories
 from .aims import Aim
 from .dice import Dice
 from .grounds import Box, Follow, Ground, GroundTable
@@ -36,10 +37,18 @@ def grounds_of(stories: Stories, aim: Aim) -> tuple[Ground, ...]:
     return tuple(
         ground
         for scene in stories.scenes
-        if aim.table in scene.decisions_at(aim.marketplace)
+        if _is_met(stories, scene, aim)
         for ground in grounds_at(stories, scene, aim.marketplace)
-        if next(combinations(ground, aim, _start(ground, aim), _as_they_stand), None)
+        if next(combinations(ground, aim, _near(ground, aim), _as_they_stand), None)
     )
+
+
+def _is_met(stories: Stories, scene: Scene, aim: Aim) -> bool:
+    """Whether cases of a scene can meet the table of an aim at all."""
+    if scene.decisions:
+        return aim.table in scene.decisions_at(aim.marketplace)
+    tables = tables_of(stories, scene, aim.marketplace)
+    return any(table.name == aim.table for table in tables)
 
 
 def choose(ground: Ground, aim: Aim, dice: Dice) -> Box | None:
@@ -80,6 +89,23 @@ def _start(ground: Ground, aim: Aim) -> Box | None:
     return narrowed(ground.start, {}, {ground.edition_by: days})
 
 
+def _near(ground: Ground, aim: Aim) -> Box | None:
+    """The same, and as the table of the aim needs it: a search that ends sooner.
+
+    Whoever draws does not begin here, so that chance takes the way it has always taken.
+    """
+    box = _start(ground, aim)
+    table = next((each for each in ground.tables if each.name == aim.table), None)
+    if box is None or table is None:
+        return box
+    if table.gate is not None:
+        box = narrowed(box, table.gate.words, table.gate.counts)
+    if box is None or aim.side == "out":
+        return box
+    asks = next(row.asks for row in table.rows if row.number == aim.row)
+    return narrowed(box, asks.words, asks.counts)
+
+
 def narrowed(
     box: Box, words: Mapping[str, int], counts: Mapping[str, Stretches]
 ) -> Box | None:
@@ -116,11 +142,24 @@ class _Search:
                 yield found
             return
         table = self.ground.tables[number]
-        for each in self._options(table, box):
+        for each in self._spoken_or_silent(table, box):
             self.looked += 1
             if self.looked > MOST_ROWS:
                 return
             yield from self.boxes(number - 1, each)
+
+    def _spoken_or_silent(self, table: GroundTable, box: Box) -> Iterator[Box]:
+        """Let a table speak, or else keep it silent if nobody needs its answer."""
+        gate = table.gate
+        speaking = narrowed(box, gate.words, gate.counts) if gate else box
+        if speaking is not None:
+            yield from self._options(table, speaking)
+        if table.name == self.aim.table or not _is_free(table, box):
+            return
+        for each in table.silences:
+            silent = narrowed(box, each.words, each.counts)
+            if silent is not None:
+                yield silent
 
     def _options(self, table: GroundTable, box: Box) -> Iterator[Box]:
         if table.name != self.aim.table:
@@ -189,6 +228,11 @@ class _Search:
             if found is not None:
                 earlier = [table.rows[each].asks for each in row.behind]
                 yield from _without(found, earlier)
+
+
+def _is_free(table: GroundTable, box: Box) -> bool:
+    """Whether no later table asks for an answer that this table alone gives."""
+    return all(box.words.get(key, some) == some for key, some in table.lends.items())
 
 
 def _without(box: Box, earlier: Sequence[Box]) -> Iterator[Box]:

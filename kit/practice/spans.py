@@ -126,6 +126,75 @@ class BusinessDays:
         return self.counts.days_with(low, high)
 
 
+@dataclass(frozen=True, slots=True)
+class SumOfBusinessDays:
+    """The second is so many business days after the first, or before it."""
+
+    first: str
+    """Key of the first day."""
+
+    second: str
+    """Key of the second day, which is a business day."""
+
+    days: int
+    """How many days are added to the first before it is counted from."""
+
+    count: int
+    """The number of business days, not 0; negative goes back."""
+
+    counts: "Counts"
+    """The business days of the calendar that counts."""
+
+    def second_from(self, first: Stretch) -> Stretch:
+        """Where the second can lie."""
+        low, high = (self._sum(each + self.days) for each in first)
+        return low, high
+
+    def first_from(self, second: Stretch) -> Stretch:
+        """Where the first can lie: free days beside it come to the same."""
+        back = self.count < 0
+        low = self.counts.until(second[0] - 1) + 1 - self.count - back
+        high = self.counts.until(second[1]) - self.count - back
+        first, _ = self.counts.days_with(low, low)
+        _, last = self.counts.days_with(high, high)
+        return first + back - self.days, last + back - self.days
+
+    def _sum(self, day: int) -> int:
+        if self.count > 0:
+            wanted = self.counts.until(day) + self.count
+        else:
+            wanted = self.counts.until(day - 1) + self.count + 1
+        return self.counts.days_with(wanted, wanted)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class NextBusinessDay:
+    """The second is the first plus some days, or the next business day after that."""
+
+    first: str
+    """Key of the first day."""
+
+    second: str
+    """Key of the second day."""
+
+    days: int
+    """How many days lie between the first and the end of the period."""
+
+    counts: "Counts"
+    """The business days of the calendar that counts."""
+
+    def second_from(self, first: Stretch) -> Stretch:
+        """Where the second can lie."""
+        low, high = (self.counts.from_day(each + self.days) for each in first)
+        return low, high
+
+    def first_from(self, second: Stretch) -> Stretch:
+        """Where the first can lie: the free days before the second belong to it."""
+        low = self.counts.last_before(second[0]) + 1
+        high = self.counts.last_before(second[1] + 1)
+        return low - self.days, high - self.days
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Counts:
     """The business days of a calendar, counted from its first day on."""
@@ -140,6 +209,14 @@ class Counts:
         """Count the business days up to a day; outside nothing is counted."""
         place = min(max(day - self.first, 0), len(self.counts) - 1)
         return self.counts[place]
+
+    def from_day(self, day: int) -> int:
+        """Find a business day: the day itself, or the next one."""
+        return self.days_with(*([self.until(day - 1) + 1] * 2))[0]
+
+    def last_before(self, day: int) -> int:
+        """Find the last business day before a day."""
+        return self.days_with(*([self.until(day - 1)] * 2))[0]
 
     def days_with(self, low: int, high: int) -> Stretch:
         """Find the days whose count lies between two numbers."""

@@ -5,7 +5,8 @@ from datetime import date
 
 from ..catalogue import say
 from ..content.cases import Scan
-from ..content.sayings import ENGLISH, SLOT
+from ..content.messages import ENGLISH, language_base
+from ..content.sayings import SLOT
 from ..content.stories import Telling
 from ..rules.facts import Known
 from ..rules.tables import bits_of, grid_of
@@ -48,7 +49,7 @@ def tell_opening(ground: Ground, known: Known, dice: Dice) -> str | None:
     Raises:
         NotCovered: An opening asks about a limit that has no value here.
     """
-    language = ground.place.language[:2]
+    language = language_base(ground.place.language)
     fitting = _fitting(ground, known)
     tellings: list[Telling] = []
     for opening in fitting:

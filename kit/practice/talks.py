@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from ..content.cases import PracticeCase
+from ..content.messages import ENGLISH
 from ..content.moods import End, Mood
-from ..content.sayings import ENGLISH
 from ..content.talks import Move, Talk, TalkLine, line_for
 from ..errors import TalkEnded, UnknownName
 from ..rules.calendars import Marketplace

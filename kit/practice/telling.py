@@ -34,7 +34,10 @@ def case_lines(case: PracticeCase) -> Iterator[Told]:
     for scan in case.journey:
         yield "plain", f"  {scan.day}  {scan.where}: {scan.what}"
     yield "plain", ""
-    yield "plain", say("cli.cases.decide", tables=", ".join(case.decisions))
+    yield (
+        "plain",
+        say("cli.cases.decide", tables=", ".join(each.name for each in case.tables())),
+    )
 
 
 def coverage_lines(coverage: Coverage) -> Iterator[Told]:

@@ -9,26 +9,27 @@ from functools import lru_cache
 from babel import Locale
 from babel.dates import (
     format_date,
-    format_datetime,
     format_skeleton,
     get_timezone_location,
 )
 from babel.numbers import format_currency, get_currency_precision
 
-from ..catalogue import language, say
+from ..catalogue import language, say, sentence
 from ..content.cases import PracticeCase
 from ..content.explain import answer_words
-from ..content.playbooks import Message
+from ..content.messages import Message, language_base
 from ..content.reference import Reference
 from ..content.sayings import SLOT
 from ..errors import MissingFact
-from ..rules.values import Kind, Money, Sort, Value, key_of, show_value
+from ..rules.limits import ALWAYS, Amount
+from ..rules.values import Kind, Money, Sort, Span, Value, key_of, read_day, show_value
 
 _SIGNS = {"<=": "at-most", ">=": "at-least", "<": "below", ">": "above"}
 _SIGN = re.compile(r"([<>]=?) *(.+)")
 _STRETCH = re.compile(
     r"(?P<open>[\[\](]?)(?P<low>[^\[\]()]+?)\.\.(?P<high>[^\[\]()]+)(?P<close>[\])\[]?)"
 )
+_UNITS = {"days": "days", "business days": "business-days", "hours": "hours"}
 _COUNTRY = 2
 _ONE_OF_MANY = re.compile(r"\b(1 .+)s$")
 
@@ -36,25 +37,35 @@ _ONE_OF_MANY = re.compile(r"\b(1 .+)s$")
 def day_words(day: date, language: str) -> str:
     """Say a day with its weekday, such as ``Thursday 29 August 2024``."""
     locale = _locale(language)
-    pattern = "EEEE, d. MMMM y" if locale.language == "de" else "EEEE d MMMM y"
+    pattern = "EEEE d MMMM y" if locale.language == "en" else "full"
     return format_date(day, format=pattern, locale=locale)
+
+
+def since_words(since: str, language: str) -> str:
+    """Say since when a limit holds: a day, or that it always does."""
+    if since == ALWAYS:
+        return say("practice.always")
+    return day_words(read_day(since), language)
 
 
 def short_day_words(day: date, language: str) -> tuple[str, str]:
     """Say a day of a calendar: its weekday and its date, as ``Thu`` and ``29 Aug``."""
     locale = _locale(language)
-    return (
-        format_date(day, format="EEE", locale=locale),
-        format_date(day, format="d MMM", locale=locale),
-    )
+    return format_date(day, format="EEE", locale=locale), _short_day(day, locale)
 
 
 def moment_words(moment: datetime, language: str) -> str:
     """Say a moment of a clock, such as ``Fri 23 Aug, 16:00``."""
-    pattern = "EEE d MMM, HH:mm"
-    return format_datetime(
-        moment, format=pattern, tzinfo=moment.tzinfo, locale=_locale(language)
-    )
+    day = _short_day(moment.date(), _locale(language), weekday="E")
+    return f"{day}, {moment:%H:%M}"
+
+
+def _short_day(day: date, locale: Locale, weekday: str = "") -> str:
+    """Say a day without its year, in the order of the language."""
+    if locale.language == "en":  # the day before the month, as playbooks write it
+        pattern = f"{weekday and 'EEE '}d MMM"
+        return format_date(day, format=pattern, locale=locale)
+    return format_skeleton(f"MMM{weekday}d", day, locale=locale)
 
 
 def city_words(moment: datetime, language: str) -> str:
@@ -186,11 +197,32 @@ def fill_slots(
         value = answers.get(key)
         if value is None:
             value = known.value(key) if key in known.vocabulary else None
+        if value is None and known.situation.limits.all_of(key):
+            return limit_words(known.situation.limit(key).value, language)
         if value is None:
             raise MissingFact(fact=slot)
         return slot_words(case, slot, value, language)
 
     return SLOT.sub(lambda match: filled(match[1]), text)
+
+
+def limit_words(value: Amount, language: str) -> str:
+    """Say the value of a limit in a message, such as ``3 business days``.
+
+    In German a number of days is said in the dative, as it stands behind “innerhalb
+    von”. A unit without words of its own is said as authors write it.
+    """
+    if isinstance(value, date):
+        return day_words(value, language)
+    if isinstance(value, Money):
+        return money_words(value, language)
+    if not isinstance(value, Span):
+        return str(value)
+    unit = _UNITS.get(value.unit)
+    if unit is None:
+        return unit_words(str(value))
+    key = f"units.{unit}.{'one' if value.count == 1 else 'many'}"
+    return sentence(key, language_base(language)).format(count=value.count)
 
 
 def slot_words(

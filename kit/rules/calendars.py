@@ -2,8 +2,10 @@
 
 Day 0 is the day on which something happened; business days are Monday to Friday
 without the public holidays of the marketplace's country, and a deadline lasts to the
-end of its day there. This is the kit's convention (domain fact B-BD-2): no published
-policy defines a business day, and the date printed on a live request always wins.
+end of its day there. Where a country works on a weekend to make up for a holiday, as
+China does, that day is a business day. This is the kit's convention (domain fact
+B-BD-2): no published policy defines a business day, and the date printed on a live
+request always wins.
 """
 
 import sys
@@ -62,12 +64,21 @@ def day_at(moment: datetime, zone: str) -> date:
 
 def is_business_day(day: date, calendar: str) -> bool:
     """Whether work is done on this day."""
-    return day.weekday() < _SATURDAY and not is_holiday(day, calendar)
+    if day.weekday() < _SATURDAY:
+        return not is_holiday(day, calendar)
+    return day in _worked_weekends(calendar, day.year)
 
 
 def is_holiday(day: date, calendar: str) -> bool:
     """Whether the day is a public holiday of the calendar."""
     return day in _holidays(calendar, day.year)
+
+
+def first_business_day(day: date, *, calendar: str) -> date:
+    """Find the day itself if work is done on it, or else the next one."""
+    while not is_business_day(day, calendar):
+        day += _ONE_DAY
+    return day
 
 
 def add_business_days(day: date, count: int, *, calendar: str) -> date:
@@ -131,8 +142,20 @@ def has_calendar(calendar: str) -> bool:
 
 @cache
 def _holidays(calendar: str, year: int) -> frozenset[date]:
+    return _year(calendar, year)[0]
+
+
+@cache
+def _worked_weekends(calendar: str, year: int) -> frozenset[date]:
+    """The Saturdays and Sundays on which a country works to make up for a holiday."""
+    return _year(calendar, year)[1]
+
+
+@cache
+def _year(calendar: str, year: int) -> tuple[frozenset[date], frozenset[date]]:
+    """The free days of a year, and the weekends that are worked."""
     if calendar == "none":
-        return frozenset()
+        return frozenset(), frozenset()
     # Imported here because most decisions count no days, and this costs 60 ms.
     from holidays import country_holidays  # noqa: PLC0415
 
@@ -142,7 +165,7 @@ def _holidays(calendar: str, year: int) -> frozenset[date]:
             found = country_holidays(country, subdiv=subdivision or None, years=year)
     except NotImplementedError:
         raise UnknownName(sort="holiday calendar", name=calendar, nearest="") from None
-    return frozenset(found)
+    return frozenset(found), frozenset(found.weekend_workdays)
 
 
 @contextmanager

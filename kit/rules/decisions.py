@@ -1,7 +1,8 @@
 """Deciding one case, and saying why: this row, and why not the others.
 
 A fact that the agent does not know is neither true nor false. If it could change the
-result the answer is what to ask next (``Ask``), never a row.
+result the answer is what to ask next (``Ask``), never a row. A table that is written
+for other cases says nothing (``Silent``).
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -13,10 +14,10 @@ from typing import NamedTuple
 
 from ..errors import NoRowFits, NotCovered, RowsOverlap
 from .conditions import Cell
-from .facts import Known
+from .facts import Counted, Known
 from .limits import Limit
-from .outcomes import DayRule, Outcome, limit_of, value_of
-from .proofs import TooWide, can_matter, possible_results, result_of
+from .outcomes import DayRule, Outcome, anchor_of, limit_of, value_of
+from .proofs import TooWide, Within, can_matter, possible_results, result_of
 from .tables import (
     Column,
     Grid,
@@ -91,8 +92,8 @@ class Decision:
 
     @property
     def because(self) -> str:
-        """The reason, in words that can be said to a buyer."""
-        return self.row.because
+        """The reason, in words that can be said to a buyer, with what holds here."""
+        return self.known.situation.said(self.row.because)
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -147,7 +148,25 @@ class Decision:
             for outcome in row.outcomes:
                 limit = limit_of(outcome, self.known)
                 used |= {limit.name: limit} if limit else {}
+                anchor = anchor_of(outcome)
+                used |= {each.name: each for each in self.known.limits_behind(anchor)}
         return tuple(used.values())
+
+    @cached_property
+    def counted(self) -> tuple[Counted, ...]:
+        """What was stated behind this decision, and counted by us as well."""
+        found: dict[str, Counted] = {}
+        for row in self.rows:
+            keys = [
+                column.key
+                for column, cell in zip(
+                    self.table.questions, row.conditions, strict=True
+                )
+                if not cell.is_any
+            ]
+            for key in (*keys, *map(anchor_of, row.outcomes)):
+                found |= {each.fact.key: each for each in self.known.counts_behind(key)}
+        return tuple(found.values())
 
     def wanted(self, miss: Miss) -> str:
         """Say what the case would have needed, with the values of the limits named."""
@@ -180,9 +199,41 @@ class Ask:
     rows: tuple[Row, ...]
     """The rows that can still decide."""
 
+    wants: tuple[str, ...] = ()
+    """Keys of the questions that could still change the result, as the table asks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """The table says nothing about this case: it is written for others."""
+
+    table: Table
+    """The table."""
+
+    gate: Decision
+    """Its *Only when*, held against the case; the row that misses tells why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leads:
+    """What is known of facts that are still unknown: what they can be at all."""
+
+    possible: Mapping[str, frozenset[Value]]
+    """By the key of a question, the only values that its fact can still have."""
+
+    unanswered: Collection[str] = ()
+    """Keys of questions that nobody answers: only cells that ask nothing fit them."""
+
+
+NO_LEADS = Leads({})
+
 
 def decide(
-    table: Table, known: Known, *, ask_order: Sequence[str] = ()
+    table: Table,
+    known: Known,
+    *,
+    ask_order: Sequence[str] = (),
+    leads: Leads = NO_LEADS,
 ) -> Decision | Ask:
     """Decide one case with one table.
 
@@ -190,6 +241,7 @@ def decide(
         table: The table.
         known: What is known of the case.
         ask_order: Keys of facts, the one to ask for first at the front.
+        leads: What facts can be that are not known.
 
     Raises:
         NoRowFits: The table has a gap here.
@@ -212,20 +264,26 @@ def decide(
         ]
     )
     open_questions = [number for number, value in enumerate(facts) if value is None]
+    if open_questions and leads.unanswered:
+        keys = [column.key for column in table.questions]
+        open_questions = [n for n in open_questions if keys[n] not in leads.unanswered]
     rows = grid.all_rows
     for number, fit in enumerate(fits):
-        if facts[number] is not None:
+        if facts[number] is not None or number not in open_questions:
             rows &= fit
     if open_questions:
-        results = _results(grid, rows, open_questions)
+        within = _within(grid, open_questions, leads)
+        results = _results(grid, rows, open_questions, within)
         if len(results) != 1:
             _refuse_open(grid, results, known)
-            return _ask(grid, known, rows, open_questions, ask_order)
+            return _ask(grid, known, rows, (open_questions, within), ask_order)
         rows = next(iter(results))
     if grid.open_rows:
         _refuse_open(grid, {result_of(table)(rows)}, known)
     chosen = select(table, rows, facts)
-    return Decision(table, grid, known, chosen, facts, _why_not(grid, fits, chosen))
+    unknown = tuple(open_questions)
+    why_not = _why_not(grid, fits, chosen, unknown)
+    return Decision(table, grid, known, chosen, facts, why_not)
 
 
 def _refuse_open(grid: Grid, results: Collection[int], known: Known) -> None:
@@ -264,10 +322,23 @@ def select(table: Table, rows: int, facts: Sequence[Value | None]) -> tuple[Row,
     return fitting[:1] if table.policy.is_single else fitting
 
 
-def _results(grid: Grid, rows: int, open_questions: Sequence[int]) -> frozenset[int]:
+def _within(grid: Grid, open_questions: Sequence[int], leads: Leads) -> Within:
+    """Find the segments in which facts can lie of which something is known."""
+    found = {}
+    for number in open_questions if leads.possible else ():
+        values = leads.possible.get(grid.table.questions[number].key)
+        if values is not None:
+            segments = map(grid.scales[number].segment_of, values)
+            found[number] = frozenset(segments)
+    return found
+
+
+def _results(
+    grid: Grid, rows: int, open_questions: Sequence[int], within: Within
+) -> frozenset[int]:
     """Find every result that the unknown facts leave; none if there are too many."""
     try:
-        return possible_results(grid, rows, open_questions)
+        return possible_results(grid, rows, open_questions, within)
     except TooWide:
         return frozenset()
 
@@ -276,15 +347,16 @@ def _ask(
     grid: Grid,
     known: Known,
     rows: int,
-    open_questions: Sequence[int],
+    unknown: tuple[Sequence[int], Within],
     ask_order: Sequence[str],
 ) -> Ask:
-    results = _results(grid, rows, open_questions)
+    open_questions, within = unknown
+    results = _results(grid, rows, open_questions, within)
     # Where even one search does not end, another for each question would not either.
     matter = [
         number
         for number in open_questions
-        if not results or _can_matter(grid, rows, open_questions, number)
+        if not results or _can_matter(grid, rows, unknown, number)
     ] or open_questions
     matter = _askable(grid, known, matter)
     keys = dict.fromkeys(
@@ -295,7 +367,13 @@ def _ask(
     ranks = {key: place for place, key in enumerate(ask_order)}
     ordered = sorted(keys, key=lambda key: ranks.get(key, len(ranks)))
     possible = reduce(or_, results or {rows})
-    return Ask(grid.table, ordered[0], tuple(ordered), grid.table.rows_in(possible))
+    return Ask(
+        grid.table,
+        ordered[0],
+        tuple(ordered),
+        grid.table.rows_in(possible),
+        tuple([grid.table.questions[number].key for number in matter]),
+    )
 
 
 def _askable(grid: Grid, known: Known, matter: Sequence[int]) -> Sequence[int]:
@@ -318,32 +396,38 @@ def _askable(grid: Grid, known: Known, matter: Sequence[int]) -> Sequence[int]:
 
 
 def _can_matter(
-    grid: Grid, rows: int, open_questions: Sequence[int], number: int
+    grid: Grid, rows: int, unknown: tuple[Sequence[int], Within], number: int
 ) -> bool:
+    open_questions, within = unknown
     try:
-        return can_matter(grid, rows, open_questions, number)
+        return can_matter(grid, rows, open_questions, number, within)
     except TooWide:
         return True
 
 
 @lru_cache(maxsize=16384)
 def _why_not(
-    grid: Grid, fits: tuple[int, ...], chosen: tuple[Row, ...]
+    grid: Grid,
+    fits: tuple[int, ...],
+    chosen: tuple[Row, ...],
+    unknown: tuple[int, ...],
 ) -> tuple[WhyNot, ...]:
-    """Collect what keeps the other rows out; cases with the same fits share it."""
+    """Collect what keeps the other rows out; cases with the same fits share it.
+
+    What is not known keeps no row out that a known fact keeps out already.
+    """
     asked = list(zip(range(len(fits)), grid.table.questions, fits, strict=True))
-    found = [
-        WhyNot(
-            row,
-            tuple(
-                Miss(number, column, row.conditions[number])
-                for number, column, fit in asked
-                if not fit >> bit & 1
-            ),
-        )
-        for bit, row in enumerate(grid.table.rows)
-        if row not in chosen
-    ]
+    found = []
+    for bit, row in enumerate(grid.table.rows):
+        if row in chosen:
+            continue
+        misses = [
+            Miss(number, column, row.conditions[number])
+            for number, column, fit in asked
+            if not fit >> bit & 1
+        ]
+        known = [each for each in misses if each.number not in unknown]
+        found.append(WhyNot(row, tuple(known or misses)))
     return tuple(sorted(found, key=_distance))
 
 

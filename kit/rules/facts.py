@@ -1,10 +1,10 @@
 """Facts: what can be known of a case, and what follows from it.
 
-A fact is either gathered by the agent or derived from others by one of six forms.
-What needs more than these forms is not derived here: it is gathered, under a name.
+A fact is either gathered by the agent or derived from others by one of a few forms,
+which are read in ``derivations.py``. What needs more than these forms is gathered,
+under a name.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,8 +16,10 @@ from .calendars import (
     add_business_days,
     add_days,
     business_days_between,
+    first_business_day,
 )
-from .limits import Limit, Limits, plain_value
+from .derivations import FORMS, Derivation, read_derivation
+from .limits import Limit, Limits, fill_limits, plain_value
 from .numbers import is_whole, whole
 from .values import (
     DATE,
@@ -37,37 +39,22 @@ TODAY = "today"
 MARKETPLACE = "marketplace"
 ALWAYS_KNOWN = (TODAY, MARKETPLACE)
 
-FORMS = {
-    "business days from": re.compile(r"business days from (?P<a>.+) to (?P<b>.+)"),
-    "days from": re.compile(r"days from (?P<a>.+) to (?P<b>.+)"),
-    "is at least": re.compile(r"(?P<a>.+) is at least (?P<b>.+)"),
-    "is not after": re.compile(r"(?P<a>.+) is not after (?P<b>.+)"),
-    "plus": re.compile(r"(?P<a>.+) plus (?P<b>.+?)(?P<unit> days| business days)?"),
-    "minus": re.compile(r"(?P<a>.+) minus (?P<b>.+?)(?P<unit> days| business days)?"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Derivation:
-    """How a fact follows from two others."""
-
-    form: str
-    """Which form: a key of ``FORMS``."""
-
-    first: str
-    """The name of the first fact or limit."""
-
-    second: str
-    """The name of the second fact or limit, or a whole number."""
-
-    unit: str = ""
-    """``"days"`` or ``"business days"`` where the form names it."""
-
-    def __str__(self) -> str:
-        """As an author writes it, such as ``days from paid on to today``."""
-        if self.form.endswith("from"):
-            return f"{self.form} {self.first} to {self.second}"
-        return f"{self.first} {self.form} {self.second} {self.unit}".strip()
+__all__ = [
+    "ALWAYS_KNOWN",
+    "FORMS",
+    "MARKETPLACE",
+    "TODAY",
+    "Counted",
+    "Derivation",
+    "Fact",
+    "Known",
+    "Situation",
+    "Vocabulary",
+    "built_in_facts",
+    "find_fact",
+    "read_derivation",
+    "shift",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +90,20 @@ Vocabulary = Mapping[str, Fact]
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """Something that is stated, and that we have counted for ourselves too."""
+
+    fact: Fact
+    """The fact that states it, such as the date on a live request."""
+
+    stated: Value
+    """What it says. This wins."""
+
+    counted: Value | None
+    """What we have counted; ``None`` where something is missing for it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Situation:
     """Where and when a case stands, and so which limits hold for it."""
 
@@ -127,24 +128,24 @@ class Situation:
         """
         return self.limits.in_force(name, self.marketplace, self.edition)
 
+    def said(self, text: str) -> str:
+        """Put the values that hold here into a text that names limits in braces.
+
+        A limit that has no value here is called by its name.
+        """
+
+        def value(name: str) -> str:
+            try:
+                return str(self.limit(name).value)
+            except NotCovered:
+                return name
+
+        return fill_limits(text, self.limits, value)
+
     @property
     def calendar(self) -> str:
         """The calendar of public holidays."""
         return self.marketplace.holidays
-
-
-def read_derivation(text: str) -> Derivation:
-    """Read how a fact is derived, such as ``days from paid on to today``.
-
-    Raises:
-        ValueError: It is none of the forms.
-    """
-    for form, pattern in FORMS.items():
-        match = pattern.fullmatch(text.strip())
-        if match:
-            unit = (match.groupdict().get("unit") or "").strip()
-            return Derivation(form, match["a"].strip(), match["b"].strip(), unit)
-    raise ValueError(text)
 
 
 class Known:
@@ -181,7 +182,7 @@ class Known:
                 )
             self._stated[key] = value
         self._found: dict[str, Value | None] = {}
-        self._underived: list[str] = []
+        self._learned: set[str] = set()
 
     def value(self, key: str) -> Value | None:
         """Find the value of a fact; ``None`` while it is unknown.
@@ -198,7 +199,7 @@ class Known:
         if fact is None or fact.derivation is None:
             self._found[key] = stated
             return stated
-        derived = self._derive(fact, fact.derivation)
+        derived = self._follows(fact, fact.derivation)
         if stated is not None and derived is not None and stated != derived:
             raise FactsDisagree(
                 fact=fact.name,
@@ -207,14 +208,13 @@ class Known:
             )
         found = stated if stated is not None else derived
         self._found[key] = found
-        if found is None:
-            self._underived.append(key)
         return found
 
     @property
     def stated(self) -> Facts:
         """What was gathered, by key; the day and the marketplace among it."""
-        return dict(self._stated)
+        found = self._stated.items()
+        return {key: value for key, value in found if key not in self._learned}
 
     def covered_value(self, key: str) -> Value | None:
         """Find the value of a fact; ``None`` also where its limit has no value."""
@@ -224,13 +224,49 @@ class Known:
             return None
 
     def learn(self, key: str, value: Value) -> None:
-        """Take over an answer of one table as a fact for the next.
+        """Take over an answer of one table as a fact for the next."""
+        self._learned.add(key)
+        self._stated[key] = value
+        # What was unknown may follow from it now.
+        self._found = {each: v for each, v in self._found.items() if v is not None}
+        self._found[key] = value
 
-        What could not be derived before may follow from it.
+    def was_given(self, key: str) -> bool:
+        """Whether the case states this itself, so that no table has answered it."""
+        return self._stated.get(key) is not None and key not in self._learned
+
+    def counted(self, key: str) -> Value | None:
+        """Find what a fact would be, had nobody stated what outranks the count.
+
+        ``None`` where nothing outranks it, or while it is unknown.
+
+        Raises:
+            NotCovered: A limit that it follows from has no value here.
         """
-        while self._underived:
-            self._found.pop(self._underived.pop(), None)
-        self._stated[key] = self._found[key] = value
+        fact = self.vocabulary.get(key)
+        how = fact.derivation if fact else None
+        if fact is None or how is None or how.outranked_by is None:
+            return None
+        if self.value(key_of(how.outranked_by)) is None:
+            return None
+        return self._derive(fact, how)
+
+    def counts_behind(self, key: str) -> Iterator[Counted]:
+        """Find the days and numbers behind a fact that were stated, and counted too."""
+        fact = self.vocabulary.get(key)
+        if fact is None or fact.derivation is None:
+            return
+        over = fact.derivation.outranked_by
+        stated = self.value(key_of(over)) if over is not None else None
+        if over is not None and stated is not None:
+            try:
+                counted = self.counted(key)
+            except NotCovered:
+                counted = None
+            yield Counted(self.vocabulary[key_of(over)], stated, counted)
+            return
+        for name in fact.derivation.operands:
+            yield from self.counts_behind(key_of(name))
 
     def unknown_roots(self, key: str) -> Iterator[str]:
         """Find the gathered facts that have to be asked to know this one, as keys."""
@@ -240,7 +276,7 @@ class Known:
         if fact is None or fact.derivation is None:
             yield key
             return
-        for name in (fact.derivation.first, fact.derivation.second):
+        for name in fact.derivation.operands:
             if key_of(name) in self.vocabulary:
                 yield from self.unknown_roots(key_of(name))
 
@@ -249,7 +285,10 @@ class Known:
         fact = self.vocabulary.get(key)
         if fact is None or fact.derivation is None:
             return
-        for name in (fact.derivation.first, fact.derivation.second):
+        over = fact.derivation.outranked_by
+        if over is not None and self.value(key_of(over)) is not None:
+            return
+        for name in fact.derivation.operands:
             if key_of(name) in self.vocabulary:
                 yield from self.limits_behind(key_of(name))
             elif self.situation.limits.all_of(name):
@@ -263,14 +302,23 @@ class Known:
             kind = f"{fact.kind} ({currency})"
             raise BadValue(fact=fact.name, value=value, kind=kind)
 
+    def _follows(self, fact: Fact, how: Derivation) -> Value | None:
+        """Find what follows from the other facts, or the one that outranks them."""
+        if how.outranked_by is not None:
+            first = self.value(key_of(how.outranked_by))
+            if first is not None:
+                return first
+        return self._derive(fact, how)
+
     def _derive(self, fact: Fact, how: Derivation) -> Value | None:
         first, _ = self._operand(how.first)
         second, unit = self._operand(how.second)
         if first is None or second is None:
             return None
-        found = _derived(
-            how.form, first, second, how.unit or unit, self.situation.calendar
-        )
+        calendar = how.calendar or self.situation.calendar
+        found = _derived(how.form, first, second, how.unit or unit, calendar)
+        if how.ends_on_business_day and isinstance(found, date):
+            found = first_business_day(found, calendar=calendar)
         if found is None:
             raise BadValue(fact=fact.name, value=how, kind=fact.kind)
         if fact.kind.sort is Sort.WHOLE and isinstance(found, Decimal):
@@ -308,7 +356,7 @@ def roots_of(key: str, vocabulary: Vocabulary) -> Iterator[str]:
     if fact is None or fact.derivation is None:
         yield key
         return
-    for name in (fact.derivation.first, fact.derivation.second):
+    for name in fact.derivation.names:
         yield from roots_of(key_of(name), vocabulary)
 
 

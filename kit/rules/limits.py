@@ -5,7 +5,8 @@ Before the first one the answer is "not covered", never a guess. Only a number o
 house has no history: nobody published it, so its first value holds on earlier days too.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -24,12 +25,18 @@ from .values import (
     read_span,
 )
 
+SLOT = re.compile(r"\{([^{}]*)\}")
+"""A name in braces: in words it stands for its value."""
+
 ANYWHERE = "any"
 HOUSE = "house"
 """Id of the source that stands for our own habits."""
 
-ALWAYS = date.min
-"""The start of a limit that never started."""
+ALWAYS = "always"
+"""How an author writes that a number has no history, since our own house set it."""
+
+ALWAYS_FROM = date.min
+"""The day from which such a number holds: the first one of the calendar."""
 
 Amount = Span | Money | Decimal | date
 """What a limit can be: a number of units, an amount, a plain number, or a day."""
@@ -56,6 +63,11 @@ class Limit:
 
     line: int = 0
     """Line of the playbook, counted from 1."""
+
+    @property
+    def since(self) -> str:
+        """Since when it holds, as authors write it: a day, or ``always``."""
+        return ALWAYS if self.start == ALWAYS_FROM else self.start.isoformat()
 
     def __str__(self) -> str:
         return f"{self.name} = {self.value}"
@@ -138,6 +150,22 @@ def are_written(limits: Iterable[Limit], on: date) -> bool:
     A house number holds on earlier days too, but nobody makes cases of those.
     """
     return all(each.start <= on for each in limits)
+
+
+def fill_limits(text: str, limits: Limits, value: Callable[[str], str]) -> str:
+    """Put values into the slots of a text that name limits; others stay as they are.
+
+    Args:
+        text: Words with names in braces, such as ``within {answer time}``.
+        limits: The limits that can be named.
+        value: What is said of one of them, by its name as the page writes it.
+    """
+
+    def filled(match: re.Match[str]) -> str:
+        rows = limits.all_of(match[1])
+        return value(rows[0].name) if rows else match[0]
+
+    return SLOT.sub(filled, text) if "{" in text else text
 
 
 def read_amount(text: str) -> Amount:

@@ -7,10 +7,11 @@ covered``, a date, or a date plus or minus a number of days or business days.
 import re
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from ..errors import BadCell, NotCovered
 from .facts import TODAY, Known, Vocabulary, shift
-from .limits import Limit, Limits
+from .limits import Limit, Limits, plain_value, unit_of
 from .values import (
     Kind,
     Sort,
@@ -21,6 +22,7 @@ from .values import (
     nearest,
     read_span,
     read_value,
+    types_of,
 )
 
 NOW = "now"
@@ -47,14 +49,22 @@ class DayRule:
 
 
 @dataclass(frozen=True, slots=True)
+class LimitRule:
+    """An amount or a number that a limit says."""
+
+    limit: str
+    """The name of the limit."""
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """One cell of an answer."""
 
     text: str
     """As the author wrote it."""
 
-    value: Value | DayRule
-    """What it says, or how the day is found."""
+    value: Value | DayRule | LimitRule
+    """What it says, or how the day or the amount is found."""
 
 
 def read_outcome(
@@ -69,6 +79,9 @@ def read_outcome(
         text = text[1:-1]
     if kind.sort is Sort.DAY:
         return Outcome(text, _read_day(text, answer, facts, limits))
+    if rows := limits.all_of(text) if kind.is_ordered else ():
+        _check_unit(rows, kind, text, answer)
+        return Outcome(text, LimitRule(rows[0].name))
     try:
         return Outcome(text, read_value(text, kind))
     except ValueError:
@@ -90,6 +103,8 @@ def value_of(outcome: Outcome, known: Known) -> Value | None:
         NotCovered: The limit of a day has no value here.
     """
     rule = outcome.value
+    if isinstance(rule, LimitRule):
+        return _whole(plain_value(known.situation.limit(rule.limit).value))
     if not isinstance(rule, DayRule):
         return rule
     day = known.value(rule.anchor)
@@ -105,13 +120,25 @@ def value_of(outcome: Outcome, known: Known) -> Value | None:
 
 def limit_of(outcome: Outcome, known: Known) -> Limit | None:
     """Find the limit that an answer counts with."""
+    name = limit_named(outcome)
+    try:
+        return known.situation.limit(name) if name else None
+    except NotCovered:
+        return None
+
+
+def limit_named(outcome: Outcome) -> str:
+    """The name of the limit with which an answer counts, or which it says; or none."""
     rule = outcome.value
-    if isinstance(rule, DayRule) and isinstance(rule.step, str):
-        try:
-            return known.situation.limit(rule.step)
-        except NotCovered:
-            return None
-    return None
+    if isinstance(rule, LimitRule):
+        return rule.limit
+    is_step = isinstance(rule, DayRule) and isinstance(rule.step, str)
+    return str(rule.step) if isinstance(rule, DayRule) and is_step else ""
+
+
+def anchor_of(outcome: Outcome) -> str:
+    """The key of the date from which an answer counts; empty if it counts from none."""
+    return outcome.value.anchor if isinstance(outcome.value, DayRule) else ""
 
 
 def _read_day(
@@ -157,6 +184,29 @@ def _read_step(text: str, step: str, limits: Limits) -> Span | str:
             nearest=nearest(step, limits.names) or bounds_of(step),
         )
     return span
+
+
+def _check_unit(rows: tuple[Limit, ...], kind: Kind, text: str, answer: str) -> None:
+    """Let an answer say only a limit of its own type and unit."""
+    for row in rows:
+        value = _whole(plain_value(row.value))
+        fits = unit_of(row.value) == kind.unit and type(value) in types_of(kind)
+        if not fits:
+            raise BadCell(
+                "answer-limit",
+                text,
+                (0, len(text)),
+                limit=row.name,
+                value=row.value,
+                answer=answer,
+                kind=kind,
+            )
+
+
+def _whole(value: Value) -> Value:
+    """Take a plain limit without a fraction as a whole number."""
+    is_whole = isinstance(value, Decimal) and value == value.to_integral_value()
+    return int(value) if isinstance(value, Decimal) and is_whole else value
 
 
 def _is_days(value: object) -> bool:

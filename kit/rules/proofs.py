@@ -33,8 +33,12 @@ def result_of(table: Table) -> Callable[[int], int]:
     return lambda rows: rows
 
 
+Within = Mapping[int, frozenset[int]]
+"""For the number of a question the only segments in which its fact can still lie."""
+
+
 def possible_results(
-    grid: Grid, rows: int, open_questions: Sequence[int]
+    grid: Grid, rows: int, open_questions: Sequence[int], within: Within | None = None
 ) -> frozenset[int]:
     """Find every set of deciding rows that some case can still have.
 
@@ -42,15 +46,21 @@ def possible_results(
         grid: The table with its limits.
         rows: The rows that fit what is known, as bits.
         open_questions: The numbers of the questions whose facts are unknown.
+        within: Where the facts of some of them can lie at all.
 
     Raises:
         TooWide: The search is larger than its bound.
     """
-    return frozenset(map(result_of(grid.table), _sweep(grid, rows, open_questions)))
+    reached = _sweep(grid, rows, open_questions, within or {})
+    return frozenset(map(result_of(grid.table), reached))
 
 
 def can_matter(
-    grid: Grid, rows: int, open_questions: Sequence[int], question: int
+    grid: Grid,
+    rows: int,
+    open_questions: Sequence[int],
+    question: int,
+    within: Within | None = None,
 ) -> bool:
     """Whether a question can change the result while the other facts stay as they are.
 
@@ -58,23 +68,24 @@ def can_matter(
         TooWide: The search is larger than its bound.
     """
     result = result_of(grid.table)
-    choices = _choices(grid.scales[question])
+    within = within or {}
+    choices = _choices(grid.scales[question], within.get(question))
     if len(choices) < 2:  # noqa: PLR2004
         return False
     others = [each for each in open_questions if each != question]
     return any(
         len({result(left & fitting) for fitting in choices}) > 1
-        for left in _sweep(grid, rows, others)
+        for left in _sweep(grid, rows, others, within)
     )
 
 
-def _sweep(grid: Grid, rows: int, questions: Sequence[int]) -> set[int]:
+def _sweep(grid: Grid, rows: int, questions: Sequence[int], within: Within) -> set[int]:
     """Find every set of rows that fits some case, whatever the questions bring."""
     reached = {rows}
     visited = 1
     for number in questions:
         before, reached = reached, set()
-        for fitting in _choices(grid.scales[number]):
+        for fitting in _choices(grid.scales[number], within.get(number)):
             reached.update([left & fitting for left in before])
             if visited + len(reached) > MOST_NODES:
                 raise TooWide
@@ -82,9 +93,10 @@ def _sweep(grid: Grid, rows: int, questions: Sequence[int]) -> set[int]:
     return reached
 
 
-def _choices(scale: Scale) -> set[int]:
+def _choices(scale: Scale, within: frozenset[int] | None = None) -> set[int]:
     """The sets of rows between which one question chooses."""
-    return {scale.fitting[segment] for segment in scale.inside}
+    segments = scale.inside if within is None else within
+    return {scale.fitting[segment] for segment in segments}
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from ..errors import ForeignAmount, NotCovered
 from .conditions import Cell
 from .facts import Situation
 from .limits import Limit, plain_value
-from .outcomes import DayRule, Outcome
+from .outcomes import Outcome, limit_named
 from .regions import (
     NOWHERE,
     Cut,
@@ -125,6 +125,9 @@ class Table:
     line: int = 0
     """Line of the page, counted from 1."""
 
+    only_when: "Table | None" = None
+    """When it speaks: a table of one row that has to fit; ``None`` for always."""
+
     @property
     def limits(self) -> tuple[str, ...]:
         """The names of the limits that its questions compare with."""
@@ -132,10 +135,19 @@ class Table:
 
     @property
     def answer_limits(self) -> tuple[str, ...]:
-        """The names of the limits with which its answers count days."""
-        rules = (each.value for row in self.rows for each in row.outcomes)
-        steps = (rule.step for rule in rules if isinstance(rule, DayRule))
-        return tuple(dict.fromkeys(step for step in steps if isinstance(step, str)))
+        """The names of the limits that its answers say, or with which they count."""
+        names = (limit_named(each) for row in self.rows for each in row.outcomes)
+        return tuple(dict.fromkeys(name for name in names if name))
+
+    @property
+    def parts(self) -> "tuple[Table, ...]":
+        """The table, and the one of one row that says when it speaks."""
+        return (self,) if self.only_when is None else (self, self.only_when)
+
+    @property
+    def gives_action(self) -> bool:
+        """Whether it says what is done."""
+        return any(column.kind.sort is Sort.ACTION for column in self.answers)
 
     def row(self, number: str) -> Row | None:
         """Find a row by the author's number."""
@@ -188,6 +200,14 @@ class Scale:
         if not self.cuts:
             return self.fitting[0]
         return self.fitting[rank(self.cuts, point_of(value, self.kind))]
+
+    def segment_of(self, value: Value) -> int:
+        """The number of the segment in which a value lies."""
+        return self.segment_at(point_of(value, self.kind))
+
+    def segment_at(self, point: Point) -> int:
+        """The number of the segment of a place on the scale."""
+        return rank(self.cuts, point)
 
     def point_in(self, segment: int) -> Point:
         """A place of a segment, as low as possible."""
@@ -337,17 +357,34 @@ def _scale(
         else cell.region(kind, values, currency=currency)
         for cell in cells
     ]
-    cuts = tuple(cuts_of([*regions, domain]))
+    spoken = [
+        cell.region(kind, values, currency=currency)
+        for cell in _only_when(table, table.questions[number])
+        if values.keys() >= set(cell.limits)
+    ]
+    cuts = tuple(cuts_of([*regions, domain, *spoken]))
     fitting = _rows_by_segment(regions, cuts)
     ends = zip((None, *cuts), (*cuts, None), strict=True)
-    real = reachable_of(kind, currency)
-    inside = (n for n, end in enumerate(ends) if real & between(*end) != NOWHERE)
+    reached = (reachable_of(kind, currency), *spoken)
+    inside = (
+        segment
+        for segment, end in enumerate(ends)
+        if all(region & between(*end) != NOWHERE for region in reached)
+    )
     words: tuple[Value, ...] = kind.words or (
         (False, True) if kind.sort is Sort.YES_NO else ()
     )
     by_word = {word: fitting[rank(cuts, place)] for place, word in enumerate(words)}
     unasked = sum(1 << bit for bit, cell in enumerate(cells) if cell.is_any)
     return Scale(kind, cuts, fitting, tuple(inside), by_word, unasked)
+
+
+def _only_when(table: Table, question: Column) -> Iterator[Cell]:
+    """What a question can be at all while the table speaks."""
+    gate = table.only_when
+    if gate is not None:
+        cells = zip(gate.questions, gate.rows[0].conditions, strict=True)
+        yield from (cell for column, cell in cells if column.key == question.key)
 
 
 def _rows_by_segment(regions: Sequence[Region], cuts: Sequence[Cut]) -> tuple[int, ...]:

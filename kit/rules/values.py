@@ -301,6 +301,11 @@ def value_words(value: Value | None, kind: Kind) -> str:
     return f"{value} {one_of(kind.unit)}" if is_one else show_value(value, kind)
 
 
+def types_of(kind: Kind) -> tuple[type, ...]:
+    """The types of Python that a value of a kind can have; none for words."""
+    return _TYPES[kind.sort]
+
+
 def check_value(value: Value, kind: Kind, *, fact: str) -> Value:
     """Let a value through only if it is one of its kind, never coerced.
 

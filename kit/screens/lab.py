@@ -7,6 +7,7 @@ module decides nothing about lessons; what makes a notebook look like a page sta
 """
 
 import asyncio
+import errno
 import json
 import os
 import signal
@@ -34,6 +35,10 @@ __all__ = ["LabPlace", "running_url", "start_lab"]
 
 LONGEST_START_SECONDS = 30
 LONGEST_STOP_SECONDS = 5
+REMINDER_SECONDS = 10
+NO_ROOM = {errno.ENOSPC, errno.EROFS}
+"""What says that it is the disk, and not Jupyter, that fails."""
+
 OPENED_FOR = "opened-for.txt"
 """In it stands for whom the lessons were opened; empty if the page asks."""
 
@@ -52,17 +57,19 @@ def start_lab(
 
     Raises:
         CannotStart: The port is taken, a page is missing or Jupyter does not start.
+        OSError: The workspace cannot be written.
     """
     place.state.mkdir(parents=True, exist_ok=True)
     lock = FileLock(place.state / "running.lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        _go_to_running(place, tell=tell, open_browser=open_browser)
+    url = _locked_or_running(place, lock, tell=tell)
+    if url is not None:
+        _go_to_running(place, url, tell=tell, open_browser=open_browser)
         return
-    with lock:
+    try:
         (place.state / OPENED_FOR).write_text(place.agent or "", encoding="utf-8")
         _serve_pages(_at_a_port(place), tell=tell, open_browser=open_browser)
+    finally:
+        lock.release()
     tell(say("lab.stopped"))
 
 
@@ -80,10 +87,34 @@ def running_url(place: LabPlace) -> str | None:
     return None
 
 
+def _locked_or_running(
+    place: LabPlace, lock: FileLock, *, tell: Callable[[str], None]
+) -> str | None:
+    """Take the lock, or find the address of the lessons that another window serves.
+
+    That window may just be opening: then they answer in a moment. Or it is closing:
+    then the lock is free in a moment.
+    """
+    give_up, is_told = time.monotonic() + LONGEST_START_SECONDS, False
+    while time.monotonic() < give_up:
+        with suppress(Timeout):
+            lock.acquire(timeout=0)
+            return None
+        url = running_url(place)
+        if url is not None:
+            return url
+        if not is_told:
+            tell(say("lab.waiting"))
+            is_told = True
+        time.sleep(0.2)
+    raise CannotStart(
+        problem=say("lab.still-starting.problem"), fix=say("lab.still-starting.fix")
+    )
+
+
 def _go_to_running(
-    place: LabPlace, *, tell: Callable[[str], None], open_browser: bool
+    place: LabPlace, url: str, *, tell: Callable[[str], None], open_browser: bool
 ) -> None:
-    url = _wait_for_running(place)
     runs_for = _agent_of_running(place)
     if runs_for and place.agent not in {None, runs_for}:
         raise CannotStart(
@@ -107,22 +138,10 @@ def _agent_of_running(place: LabPlace) -> str:
     return next(filter(None, map(agent_in, files)), "")
 
 
-def _wait_for_running(place: LabPlace) -> str:
-    """Wait until the lessons that another window has begun to start do answer."""
-    give_up = time.monotonic() + LONGEST_START_SECONDS
-    while time.monotonic() < give_up:
-        url = running_url(place)
-        if url is not None:
-            return url
-        time.sleep(0.2)
-    raise CannotStart(
-        problem=say("lab.still-starting.problem"), fix=say("lab.still-starting.fix")
-    )
-
-
 def _serve_pages(
     place: LabPlace, *, tell: Callable[[str], None], open_browser: bool
 ) -> None:
+    tell(say("lab.laying", folder=place.workspace))
     pages = lay_pages(place.content, desk=place.desk)
     if all(page.path != place.first for page in pages):
         raise CannotStart(
@@ -133,12 +152,14 @@ def _serve_pages(
         as_file(files("kit") / "lab") as face,
         _written_to(place.log),
         _set(environment(place)),
+        _reminding(tell) as is_open,
     ):
         write_settings(place, face=face, pages=pages)
         try:
             server = _server(arguments(place, face=face, is_root=_is_root()))
 
             def announce() -> None:
+                is_open.set()
                 token = server.identity_provider.token
                 url = page_url(server.connection_url, place.first, token=token)
                 is_shown = open_browser and _show(url)
@@ -151,10 +172,33 @@ def _serve_pages(
             server.start()
             end_tasks(server.io_loop.asyncio_loop)
         except (SystemExit, OSError) as refused:
+            if getattr(refused, "errno", None) in NO_ROOM:
+                raise
             raise CannotStart(
                 problem=say("lab.no-server.problem"),
                 fix=say("lab.no-server.fix", log=place.log),
             ) from refused
+
+
+@contextmanager
+def _reminding(tell: Callable[[str], None]) -> Iterator[threading.Event]:
+    """Say that the lessons are being opened, again and again until they are.
+
+    Yields:
+        What to set as soon as they are open.
+    """
+    is_open = threading.Event()
+
+    def remind() -> None:
+        while not is_open.wait(REMINDER_SECONDS):
+            tell(say("lab.still-working"))
+
+    tell(say("lab.starting"))
+    threading.Thread(target=remind, daemon=True).start()
+    try:
+        yield is_open
+    finally:
+        is_open.set()
 
 
 def _server(argv: list[str]) -> Any:
@@ -168,8 +212,10 @@ def _server(argv: list[str]) -> Any:
         LabApp,
     )
 
-    # What else is installed for Jupyter on this machine has no place in a lesson.
+    # What else is installed or set for Jupyter here has no place in a lesson.
     LabApp.load_other_extensions = False
+    for app in (LabApp, LabApp.serverapp_class):
+        app.load_config_file = lambda *_, **__: None
     return LabApp.initialize_server(argv=argv)
 
 

@@ -10,14 +10,17 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from ..catalogue import say
-from ..content.reference import PAGES
-from ..errors import CannotStart
+from ..content.library import Library
+from ..content.reference import AGENTS_PAGES
+from ..content.slots import limits_everywhere
+from ..errors import CannotStart, KitError
 from .playbook_pages import pages_for_agents
 
 KERNEL = "aftersales-kit"
@@ -54,12 +57,13 @@ class Page:
     """``digest_of`` its cells if it may run by itself; empty for a Markdown page."""
 
 
-def lay_pages(content: Path, *, desk: Path) -> list[Page]:
+def lay_pages(content: Path, *, desk: Path, today: date | None = None) -> list[Page]:
     """Lay a fresh copy of the content on the desk, in place of the last one.
 
     Args:
         content: The folder with ``notebooks``, ``playbooks`` and ``exercises``.
         desk: The folder of the copy. It is emptied first, if the kit made it.
+        today: The day whose limits are put into prose; that of the clock, if none.
 
     Returns:
         Every page of the copy, in the order of their paths.
@@ -69,9 +73,11 @@ def lay_pages(content: Path, *, desk: Path) -> list[Page]:
             is not readable.
     """
     _clear(desk)
-    in_words = pages_for_agents(content)
+    day = today or datetime.now(UTC).date()
+    in_words = pages_for_agents(content, day)
+    said = _limits_of(content, day)
     pages = [
-        _lay(path, content, desk, in_words)
+        _lay(path, content, desk, in_words, said)
         for path in _found(content, _PAGES)
         if not _is_for_authors(path)
     ]
@@ -144,10 +150,26 @@ def _found(content: Path, patterns: list[str]) -> Iterator[Path]:
 
 def _is_for_authors(path: Path) -> bool:
     """Whether it says how pages are written, replies checked and buyers played."""
-    return path.parent.name == "reference" and path.stem not in PAGES
+    return path.parent.name == "reference" and path.stem not in AGENTS_PAGES
 
 
-def _lay(path: Path, content: Path, desk: Path, in_words: Mapping[str, str]) -> Page:
+def _limits_of(content: Path, today: date) -> Callable[[str], str]:
+    """Say how limits are put into the prose of lessons and briefs."""
+    library = Library(content)
+    try:
+        limits, places = library.limits, library.reference.marketplaces
+    except KitError:
+        return str  # Its author has to see a page with mistakes as it is.
+    return lambda text: limits_everywhere(text, limits, places, today)
+
+
+def _lay(
+    path: Path,
+    content: Path,
+    desk: Path,
+    in_words: Mapping[str, str],
+    said: Callable[[str], str],
+) -> Page:
     name = path.relative_to(content)
     target = desk / name
     if path.suffix != ".ipynb":
@@ -155,10 +177,13 @@ def _lay(path: Path, content: Path, desk: Path, in_words: Mapping[str, str]) -> 
         text = path.read_text(encoding="utf-8") if found is None else found
         title = _title(text, path)
         if path.name == BRIEF:
-            text = without_key(text, title)
+            text = said(without_key(text, title))
         _write(target, text)
         return Page(name.as_posix(), title, "")
     notebook = _read_notebook(path)
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown":
+            cell["source"] = said(_text(cell))
     _write(target, json.dumps(without_answers(notebook), ensure_ascii=False, indent=1))
     texts = [
         _text(each) for each in notebook["cells"] if each["cell_type"] == "markdown"

@@ -16,6 +16,12 @@ from ..catalogue import keys, language, say, sentence
 from .lab_pages import KERNEL, PLAYBOOK_LIST, Page
 
 _WORDS = "lab.page."
+_OF_THE_PERSON = (
+    *("JUPYTER_CONFIG_PATH", "JUPYTER_NO_CONFIG"),
+    *("JUPYTER_TOKEN", "JUPYTER_TOKEN_FILE"),
+)
+"""Variables of a person's own Jupyter that would change or stop the lessons."""
+
 _STATE_OF_ONE_RUN = ("app", "config", "data", "ipython", "runtime", "settings")
 
 
@@ -108,7 +114,7 @@ def arguments(place: LabPlace, *, face: Path, is_root: bool) -> list[str]:
 
 def environment(place: LabPlace) -> dict[str, str]:
     """Name the variables that Jupyter and every kernel get."""
-    variables = {
+    variables = dict.fromkeys(_OF_THE_PERSON, "") | {
         "KIT_CONTENT": str(place.content),
         "KIT_WORKSPACE": str(place.workspace),
         "JUPYTER_CONFIG_DIR": str(place.state / "config"),

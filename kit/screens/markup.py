@@ -13,11 +13,13 @@ from markupsafe import Markup, escape
 from ..catalogue import language, say
 from ..content.cases import PracticeCase, Scan
 from ..content.playbooks import Playbook
+from ..content.uses import limits_shown
 from ..practice.panels import Panel
 from ..practice.words import (
     day_words,
     sentence_case,
     short_day_words,
+    since_words,
     unit_words,
     value_words,
 )
@@ -142,11 +144,11 @@ def limits_table(playbook: Playbook) -> Markup:
             "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
             row.name,
             places.get(row.marketplace, say("desk.limit-anywhere")),
-            day_words(row.start, language()),
+            since_words(row.since, language()),
             unit_words(str(row.value)),
             row.source,
         )
-        for row in playbook.limits.rows
+        for row in limits_shown(playbook)
     )
     heads = join(
         piece('<th scope="col">{}</th>', say(f"desk.limit-{name}"))

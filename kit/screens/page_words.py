@@ -6,13 +6,15 @@ marketplaces and messages as the desk says them. This module knows cells, no fil
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from ..catalogue import language, say
 from ..content.documents import Heading
 from ..content.explain import answer_words
+from ..content.gates import listed
 from ..content.playbooks import Playbook
 from ..content.reference import Reference
-from ..content.sayings import SLOT
+from ..content.slots import limits_everywhere
 from ..practice.words import (
     condition_words,
     language_words,
@@ -21,6 +23,8 @@ from ..practice.words import (
     unit_words,
 )
 from ..rules.facts import MARKETPLACE
+from ..rules.limits import SLOT
+from ..rules.tables import Table
 from ..rules.values import Kind, Sort, key_of, read_day
 from .markup import panel_title
 
@@ -40,6 +44,16 @@ class PageWords:
 
     playbook: Playbook | None = None
     """The page, if it is a playbook."""
+
+    today: date | None = None
+    """The day whose limits are put into prose; ``None`` where no prose names any."""
+
+    def limits(self, text: str) -> str:
+        """Put the values of today into prose that names limits."""
+        if self.playbook is None or self.today is None:
+            return text
+        places = self.reference.marketplaces
+        return limits_everywhere(text, self.playbook.limits, places, self.today)
 
     def heading(self, heading: Heading, *, is_policy: bool = False) -> str:
         """Say the heading of a column, an answer in bold as on the page."""
@@ -110,6 +124,21 @@ class PageWords:
         count = unit_words(self.reference.name_on_screen(step["step"]))
         return f"{start} {step['sign']} {count}"
 
+    def gate(self, gate: Table) -> str:
+        """Say when a table speaks."""
+        clauses = (
+            say(
+                "lab.playbooks.only-when-clause",
+                question=self.reference.name_on_screen(column.name),
+                words=self.question(listed(cell), column.kind),
+            )
+            for column, cell in zip(
+                gate.questions, gate.rows[0].conditions, strict=True
+            )
+        )
+        both = say("lab.playbooks.only-when-and")
+        return say("lab.playbooks.only-when", clauses=both.join(clauses))
+
     def sources(self, text: str) -> str:
         """Name the sources of a row, and say so if they are too weak to mark by."""
         known = self.reference.sources
@@ -131,7 +160,7 @@ class PageWords:
             key = key_of(name)
             answer = self.reference.answers.get(key)
             fact = self.reference.facts.get(key)
-            known = answer.name if answer else fact.name if fact else name
+            known = answer.name if answer else fact.name if fact else _plain(name)
             shown = self.reference.name_on_screen(known)
             return f"‹{shown[:1].lower()}{shown[1:]}›"
 
@@ -154,6 +183,11 @@ class PageWords:
 def anchor(heading: str) -> str:
     """Say how JupyterLab calls the place of a heading."""
     return heading.replace(" ", "-")
+
+
+def _plain(name: str) -> str:
+    """Write the name of a limit as authors write it in a table."""
+    return name.replace("_", " ")
 
 
 def _days(text: str) -> str:

@@ -7,6 +7,7 @@ a talk are left out: whoever has read them practises no more.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from itertools import groupby
 from pathlib import Path
 
@@ -16,15 +17,22 @@ from ..content.documents import (
     Heading,
     Item,
     Passage,
+    RowText,
     Section,
     TableText,
     read_document,
 )
+from ..content.gates import opens_gate
 from ..content.library import Library
+from ..content.limitrows import COLUMNS
+from ..content.messages import Message
 from ..content.playbooks import Playbook
-from ..content.reference import PAGES, Reference
+from ..content.reference import AGENTS_PAGES, Reference
+from ..content.uses import limits_shown
 from ..errors import KitError
 from ..practice.words import day_words
+from ..rules.limits import Limit
+from ..rules.tables import Table
 from ..rules.values import key_of
 from .page_words import PageWords, anchor
 
@@ -37,13 +45,14 @@ _BREAK = "  \n"
 _Block = Passage | TableText | Item
 
 
-def pages_for_agents(content: Path) -> dict[str, str]:
+def pages_for_agents(content: Path, today: date) -> dict[str, str]:
     """Write every page of a folder in the words of agents, by its path.
 
     A page with mistakes is not among them: its author has to see it as it is.
 
     Args:
         content: The folder with ``playbooks``.
+        today: The day on which it is read: limits in prose have the values of it.
     """
     library = Library(content)
     try:
@@ -55,12 +64,12 @@ def pages_for_agents(content: Path) -> dict[str, str]:
     titles = {f"{page.id}.md": page.title for page, _ in read}
     for page, document in read:
         path = f"playbooks/{page.id}.md"
-        pages[path] = playbook_for_agents(page, document, titles)
+        pages[path] = playbook_for_agents(page, document, titles, today)
     return pages
 
 
 def playbook_for_agents(
-    playbook: Playbook, document: Document, titles: Mapping[str, str]
+    playbook: Playbook, document: Document, titles: Mapping[str, str], today: date
 ) -> str:
     """Write one playbook in the words of agents.
 
@@ -68,8 +77,9 @@ def playbook_for_agents(
         playbook: The page.
         document: Its text.
         titles: The titles of all pages by the name of their file, for links.
+        today: The day whose limits are put into prose.
     """
-    words = PageWords(playbook.reference, playbook)
+    words = PageWords(playbook.reference, playbook, today)
     reviewed = say(
         "lab.playbooks.reviewed",
         day=day_words(playbook.reviewed, language()),
@@ -79,6 +89,7 @@ def playbook_for_agents(
     parts = [f"# {playbook.title}", f"<small>{reviewed}</small>", _contents(kept)]
     for section in kept:
         parts += _section(section, words, titles)
+        parts += _shared(playbook, section, words)
     return "\n\n".join(parts) + "\n"
 
 
@@ -108,7 +119,7 @@ def _playbooks(library: Library) -> Iterator[tuple[Playbook, Document]]:
 def _reference_pages(
     library: Library, reference: Reference
 ) -> Iterator[tuple[str, str]]:
-    for name in PAGES:
+    for name in AGENTS_PAGES:
         path = library.folder / "playbooks" / "reference" / f"{name}.md"
         document, mistakes = read_document(path, library.shown(path), front="none")
         if document is not None and not mistakes:
@@ -152,15 +163,60 @@ def _section(
     blocks.sort(key=lambda block: block.line)
     for kind, group in groupby(blocks, key=type):
         between = "\n" if kind is Item else "\n\n"
-        yield between.join(_block(each, words, titles) for each in group)
+        gate = _gate(section, words)
+        yield between.join(
+            words.gate(gate)
+            if gate and isinstance(each, Passage) and opens_gate(each)
+            else _block(each, words, titles)
+            for each in group
+        )
     for each in section.subsections:
         yield f"### {words.message(each.title)}"
         yield from (_quoted(words.slots(quote.text)) for quote in each.quotes)
 
 
+def _gate(section: Section, words: PageWords) -> Table | None:
+    """When the table of a section speaks; ``None`` if always."""
+    name = key_of(section.title.partition(":")[2])
+    tables = words.playbook.tables if words.playbook else ()
+    return next((each.only_when for each in tables if key_of(each.name) == name), None)
+
+
+def _shared(playbook: Playbook, section: Section, words: PageWords) -> Iterator[str]:
+    """Write what the page uses of the limits and messages that pages share."""
+    if _kind(section) == "limits":
+        own = {row.name for row in playbook.own_limits}
+        shared = [each for each in limits_shown(playbook) if each.name not in own]
+        if shared:
+            yield say("lab.playbooks.shared-limits")
+            yield _table(_limit_table(shared), words)
+    if _kind(section) == "say":
+        for message in playbook.messages:
+            if message in playbook.reference.messages:
+                yield from _message(message, words)
+
+
+def _limit_table(limits: Sequence[Limit]) -> TableText:
+    """Put limits into a table as authors write it."""
+    heads = tuple(Heading(name, "plain") for name in COLUMNS)
+    rows = tuple(
+        RowText(
+            each.line,
+            (each.name, each.marketplace, each.since, str(each.value), each.source),
+        )
+        for each in limits
+    )
+    return TableText(0, heads, rows)
+
+
+def _message(message: Message, words: PageWords) -> Iterator[str]:
+    yield f"### {words.message(f'{message.id} · {message.language}')}"
+    yield _quoted(words.slots(message.text))
+
+
 def _block(block: _Block, words: PageWords, titles: Mapping[str, str]) -> str:
     if isinstance(block, Passage):
-        return _linked(block.text, titles)
+        return _linked(words.limits(block.text), titles)
     if isinstance(block, TableText):
         return _table(block, words)
     return _reason(block, words)
@@ -206,7 +262,7 @@ def _cell(words: PageWords, table: TableText, cells: Sequence[str], n: int) -> s
         return cells[0]
     if key_of(table.header[n].text) in {"from", "ask_or_look"}:
         cells = [words.names_in(each) for each in cells]
-    return words.cell(table.header[n], cells[n]).replace("\n", " ")
+    return words.limits(words.cell(table.header[n], cells[n]).replace("\n", " "))
 
 
 def _is_policy(header: Sequence[Heading]) -> bool:
@@ -218,9 +274,9 @@ def _reason(item: Item, words: PageWords) -> str:
     """Write the reason of a row, its sources small behind it."""
     found = _SOURCES.fullmatch(item.text)
     if found is None or not found["sources"]:
-        return f"{item.number}. {item.text}"
+        return f"{item.number}. {words.limits(item.text)}"
     said = words.sources(found["sources"])
-    return f"{item.number}. {found['words']} <small>{said}</small>"
+    return f"{item.number}. {words.limits(found['words'])} <small>{said}</small>"
 
 
 def _quoted(text: str) -> str:

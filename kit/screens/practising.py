@@ -44,9 +44,8 @@ class Practising:
             case = made_case(self._stories, self._desktop.agent, self._number)
         except KitError:  # the tables changed, and the stories no longer reach them
             case = None
-        self._next.disabled = case is None
         if case is None:
-            self._place.children = (hint(say("desk.made.none")),)
+            self.screen.children = (hint(say("desk.made.none")),)
             return
         session = self._desktop.session(case, WORK)
         place = say("desk.made.place", number=self._number)

@@ -12,8 +12,10 @@ from markupsafe import Markup
 from ..catalogue import language, say
 from ..content.explain import answer_words, explain
 from ..content.playbooks import Check, Playbook, Slip
+from ..content.slots import limits_everywhere
 from ..content.trying import known_of, places_of
 from ..errors import DayTooFar, NotCovered
+from ..practice.questions import counts_as_right
 from ..practice.words import day_words, in_words, sentence_case
 from ..rules.calendars import add_days
 from ..rules.decisions import Decision
@@ -75,8 +77,23 @@ class Quiz:
         self._result.value = str(self._verdict(change["new"]))
 
 
-def spot_quiz(playbook: Playbook, slip: Slip, *, chosen: str, tell: Tell) -> Quiz:
-    """Ask why something that people do is wrong; the other reasons fit other slips."""
+def spot_quiz(
+    playbook: Playbook, slip: Slip, *, on: date, chosen: str, tell: Tell
+) -> Quiz:
+    """Ask why something that people do is wrong; the other reasons fit other slips.
+
+    Args:
+        playbook: The page.
+        slip: What people do.
+        on: The day whose limits are put into the words of the page.
+        chosen: The answer so far; empty for none.
+        tell: Takes a new answer.
+    """
+    places = playbook.reference.marketplaces
+
+    def said(text: str) -> str:
+        return limits_everywhere(text, playbook.limits, places, on)
+
     others = [each for each in playbook.slips if each.why != slip.why]
     chance = random.Random(slip.words)
     whys = [each.why for each in chance.sample(others, min(2, len(others)))]
@@ -86,7 +103,7 @@ def spot_quiz(playbook: Playbook, slip: Slip, *, chosen: str, tell: Tell) -> Qui
         '<p class="kit-step">{}</p><blockquote>{}</blockquote>'
         '<p class="kit-label">{}</p>',
         say("desk.spot.lead"),
-        slip.words,
+        said(slip.words),
         say("desk.spot.ask"),
     )
 
@@ -97,10 +114,10 @@ def spot_quiz(playbook: Playbook, slip: Slip, *, chosen: str, tell: Tell) -> Qui
         return piece(
             '<p class="kit-{}" role="status">{}</p>',
             kind,
-            say(f"desk.spot.{kind}", why=because),
+            say(f"desk.spot.{kind}", why=said(because)),
         )
 
-    choices = [(why, why) for why in whys]
+    choices = [(said(why), why) for why in whys]
     quiz = Quiz(lead, choices, verdict, chosen=chosen, tell=tell)
     quiz.screen.add_class("kit-sentences")
     return quiz
@@ -116,7 +133,7 @@ def predict_quiz(
     """
     marketplace = places_of(playbook, check)[0]
     known = known_of(playbook, check, marketplace)
-    decision = playbook.decide(check.table, known)
+    decision = playbook.decide(check.table, known, is_open=True)
     if not isinstance(decision, Decision):
         raise TypeError(check.title)
     column = next(each for each in decision.table.answers if each.key == key_of(answer))
@@ -151,8 +168,11 @@ def predict_quiz(
 
     def verdict(value: str) -> Markup:
         words = {text: words for words, text in choices}
-        kind = "right" if value == right.value else "wrong"
-        text = say(f"desk.predict.{kind}", given=words[value], right=words[right.value])
+        is_due = playbook.reference.answers[column.key].is_due
+        is_right = counts_as_right(value, right.value, is_due=is_due, since=check.on)
+        kind = "right" if is_right else "wrong"
+        key = "early" if is_right and value != right.value else kind
+        text = say(f"desk.predict.{key}", given=words[value], right=words[right.value])
         return piece(
             '<p class="kit-{}" role="status">{}</p><p class="kit-step">{}</p>{}',
             kind,
@@ -172,8 +192,8 @@ def _choices(
     outcomes = [row.outcomes[number] for row in decision.table.rows]
     if column.kind.sort is not Sort.DAY:
         texts = dict.fromkeys(
-            show_value(each.value, column.kind)  # type: ignore[arg-type]
-            for each in outcomes
+            show_value(each, column.kind)  # type: ignore[arg-type]
+            for each in _days(outcomes, known)
         )
         return [
             (answer_words(playbook, column.kind.sort, each), each) for each in texts
@@ -187,7 +207,7 @@ def _choices(
 
 
 def _days(outcomes: Sequence[Outcome], known: Known) -> Iterator[object]:
-    """Find the day that each row would give."""
+    """Find the day, or the value, that each row would give."""
     for each in outcomes:
         try:
             day = value_of(each, known)

@@ -9,11 +9,17 @@ from markupsafe import Markup
 
 from ..catalogue import language, say
 from ..content.cases import PracticeCase
-from ..content.explain import Explanation, SaidLimit, answer_words, explain
+from ..content.explain import Explanation, SaidCount, answer_words, explain
 from ..content.playbooks import Playbook
 from ..practice.keys import Verdict
 from ..practice.questions import words_of
-from ..practice.words import condition_words, day_words, sentence_case, unit_words
+from ..practice.words import (
+    condition_words,
+    day_words,
+    sentence_case,
+    since_words,
+    unit_words,
+)
 from ..rules.decisions import Decision, Miss
 from ..rules.tables import Column, Row, Table
 from ..rules.values import Sort
@@ -159,7 +165,8 @@ def verdict_line(verdict: Verdict) -> str:
     """Say in a line what was answered, and what is right."""
     right, given = answers_in_words(verdict)
     name = verdict.question.name
-    return say(f"desk.verdict-{_kind(verdict)}", name=name, right=right, given=given)
+    kind = "early" if verdict.is_early else _kind(verdict)
+    return say(f"desk.verdict-{kind}", name=name, right=right, given=given)
 
 
 def answers_in_words(verdict: Verdict) -> tuple[str, str]:
@@ -191,12 +198,10 @@ def reasons(playbook: Playbook, explanation: Explanation) -> Markup:
     return because + _sources(playbook, explanation)
 
 
-def _limit(limit: SaidLimit) -> str:
-    words = {"name": limit.name, "value": unit_words(limit.value)}
-    if not limit.start:
-        return say("desk.limit-always", **words)
-    start = day_words(date.fromisoformat(limit.start), language())
-    return say("desk.limit", **words, start=start)
+def _counted(count: SaidCount) -> str:
+    """Say a day that was stated beside the one that we have counted."""
+    shown, counted = (_day(each, each) for each in (count.stated, count.counted))
+    return say("desk.stated-and-counted", name=count.name, shown=shown, counted=counted)
 
 
 def _sources(playbook: Playbook, explanation: Explanation) -> Markup:
@@ -205,7 +210,15 @@ def _sources(playbook: Playbook, explanation: Explanation) -> Markup:
         say("desk.source", id=each.id, title=each.title, confidence=each.confidence)
         for each in explanation.sources
     )
-    limits = [_limit(each) for each in explanation.limits]
+    limits = [
+        say(
+            "desk.limit",
+            name=each.name,
+            value=unit_words(each.value),
+            start=since_words(each.start, language()),
+        )
+        for each in explanation.limits
+    ]
     lines = [
         (
             say("desk.rule"),
@@ -215,6 +228,7 @@ def _sources(playbook: Playbook, explanation: Explanation) -> Markup:
     ]
     if limits:
         lines.append((say("desk.limits"), "; ".join(limits)))
+    lines += [(say("desk.counted"), _counted(each)) for each in explanation.counted]
     body = join(
         piece("<tr><th scope='row'>{}</th><td>{}</td></tr>", name, text)
         for name, text in lines

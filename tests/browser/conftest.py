@@ -1,18 +1,15 @@
 """A real browser for the tests of the face, and a place for its pictures."""
 
-import os
-import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
+from chromium import IS_ROOT, MISSING, find_chromium, is_ci
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from playwright.sync_api import sync_playwright as playwright_session
 
-SYSTEM_NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
 QUIET = [
     "--disable-quic",
     "--no-first-run",
@@ -23,48 +20,27 @@ QUIET = [
 SLOW_MACHINE_MS = 60_000
 PICTURES = Path(__file__).parents[2] / "screenshots"
 
-IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
+
+chromium_here = cache(find_chromium)
 
 
-def system_chromium() -> str | None:
-    """Find the Chromium of this machine."""
-    return next(filter(None, map(shutil.which, SYSTEM_NAMES)), None)
-
-
-def installed_chromium() -> str | None:
-    """Install Chromium by Debian's own means, where that is allowed."""
-    if not (IS_ROOT and shutil.which("apt-get")):
-        return None
-    subprocess.run(["apt-get", "install", "-y", "-q", "chromium"], check=False)
-    return system_chromium()
-
-
-def downloaded_chromium(playwright: Playwright) -> str | None:
-    """Take Playwright's own Chromium, downloaded if it is not there yet."""
-    path = playwright.chromium.executable_path
-    if not Path(path).exists():
-        command = [sys.executable, "-m", "playwright", "install", "chromium"]
-        subprocess.run(command, check=False)
-    return path if Path(path).exists() else None
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Say what is missing where there is no browser: in one place, so in one line."""
+    if "browser" in item.fixturenames and chromium_here() is None:
+        (pytest.fail if is_ci() else pytest.skip)(MISSING)
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Start one Chromium for all tests."""
     expect.set_options(timeout=SLOW_MACHINE_MS)
+    options = [*QUIET, *(["--no-sandbox"] if IS_ROOT else [])]
     with playwright_session() as playwright:
-        path = (
-            system_chromium() or installed_chromium() or downloaded_chromium(playwright)
+        started = playwright.chromium.launch(
+            executable_path=chromium_here(), args=options
         )
-        if path is None:
-            pytest.fail(
-                "These tests need Chromium, and none was found or could be installed: "
-                "install it with your system, or run `playwright install chromium`."
-            )
-        options = [*QUIET, *(["--no-sandbox"] if IS_ROOT else [])]
-        chromium = playwright.chromium.launch(executable_path=path, args=options)
-        yield chromium
-        chromium.close()
+        yield started
+        started.close()
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ LIBRARY = Library(ROOT)
 WALKS = {
     "01-item-not-received": ("inr-request", "over-the-garden-wall"),
     "02-not-as-described": ("snad-return", "vase-in-eleven-pieces"),
-    "03-wrong-size": ("wrong-size-remorse", "tent-back-with-muddy-pegs"),
+    "03-wrong-size": ("wrong-size-remorse", "toast-rack-six-weeks-later"),
     "04-address-change": ("address-change", "moved-to-leeds"),
 }
 """For each lesson the page and the case whose walks are made."""

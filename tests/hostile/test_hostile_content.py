@@ -11,6 +11,7 @@ from sentences import bounded, is_plain
 
 from kit.content.answersheets import read_model, read_near_miss
 from kit.content.exercises import read_exercise
+from kit.content.lessonchecks import check_lessons
 from kit.content.lessons import cases_of_lesson
 from kit.content.library import Library
 from kit.content.yamls import read_yaml
@@ -218,6 +219,20 @@ def test_a_hostile_lesson_has_no_cases_and_is_laid_or_refused(text, tmp_path):
     except CannotStart as error:
         problem = str(error)
     assert problem == "" or is_plain(problem)
+
+
+@pytest.mark.parametrize("text", NOTEBOOKS.values(), ids=NOTEBOOKS)
+def test_a_hostile_lesson_is_checked_in_bounded_time(text, folder):
+    """One broken lesson is a line of the check, and hides no other mistake."""
+    path = folder / "notebooks" / "01-x.ipynb"
+    path.parent.mkdir(parents=True)
+    write(path, text)
+
+    with bounded():
+        mistakes = check_lessons(Library(folder))
+
+    assert {each.path.as_posix() for each in mistakes} <= {"notebooks/01-x.ipynb"}
+    assert are_plain(mistakes)
 
 
 def test_the_notebook_that_the_hostile_ones_are_made_of_is_read(tmp_path, monkeypatch):

@@ -1,0 +1,215 @@
+"""Chains: one table decides after the earlier ones whose answers it needs.
+
+A table is asked only if it speaks (*Only when*), and an earlier table only if its
+answer could still change the result. So nobody is asked for what does not matter.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from ..errors import FactsDisagree, NotCovered
+from ..rules.decisions import NO_LEADS, Ask, Decision, Leads, Silent, decide
+from ..rules.facts import Known
+from ..rules.outcomes import DayRule, LimitRule
+from ..rules.tables import Table
+from ..rules.values import Value, show_value
+
+Result = Decision | Ask | Silent
+"""What a table says of a case: a row, what to ask first, or nothing."""
+
+
+@dataclass(slots=True)
+class _Looked:
+    """What earlier tables said while one table was being decided."""
+
+    asks: dict[str, Ask] = field(default_factory=dict)
+    """By the key of a question, what has to be asked before it can be answered."""
+
+    possible: dict[str, frozenset[Value]] = field(default_factory=dict)
+    """By the key of a question, what its answer can still be."""
+
+    unanswered: set[str] = field(default_factory=set)
+    """Keys of questions that no table answers in this case."""
+
+    tried: set[str] = field(default_factory=set)
+    """Keys of questions for which the earlier tables were asked."""
+
+
+@dataclass(slots=True)
+class Chain:
+    """The tables of one page at one case."""
+
+    tables: tuple[Table, ...]
+    """In the order of the page."""
+
+    known: Known
+    """What is known of the case; it learns what the tables answer."""
+
+    gathered: Collection[str]
+    """Keys of the declared facts: what no table answers can be looked up."""
+
+    ask_order: Sequence[str] = ()
+    """Keys of facts, the one to ask for first at the front."""
+
+    edition_by: str = ""
+    """Key of the date that chooses the edition of limits; empty for the case's day."""
+
+    def decide(self, table: Table, *, is_open: bool = False) -> Result:
+        """Decide one table.
+
+        Args:
+            table: One of the tables.
+            is_open: Whether it speaks even if nothing is known that its *Only when*
+                asks about.
+
+        Raises:
+            KitError: The page cannot decide the case.
+        """
+        closed = self._gate(table, is_open)
+        if closed is not None:
+            return closed
+        if self._needs_edition(table) and self.known.value(self.edition_by) is None:
+            return Ask(table, self.edition_by, (self.edition_by,), table.rows)
+        result = self._after_others(table, before=table)
+        if isinstance(result, Decision):
+            self._agree(result)
+        return result
+
+    def _gate(self, table: Table, is_open: bool) -> Ask | Silent | None:
+        """Hold *Only when* against the case; ``None`` if the table speaks."""
+        if table.only_when is None:
+            return None
+        gate = self._after_others(table.only_when, before=table)
+        if isinstance(gate, Decision):
+            return None if gate.rows else Silent(table, gate)
+        return None if is_open else Ask(gate.table, gate.first, gate.facts, ())
+
+    def _after_others(self, table: Table, *, before: Table) -> Decision | Ask:
+        """Decide a table, asking earlier ones as long as their answers matter."""
+        earlier, known = _earlier(self.tables, before), self.known
+        looked = None
+        for column in table.questions:
+            key = column.key
+            if key in earlier and known.value(key) is None:
+                looked = looked or _Looked()
+                self._try(key, before, looked)
+        while True:
+            leads = Leads(looked.possible, looked.unanswered) if looked else NO_LEADS
+            result = decide(table, known, ask_order=self.ask_order, leads=leads)
+            if isinstance(result, Decision):
+                return result
+            looked = looked or _Looked()
+            keys = (*result.wants, *result.facts)
+            key = next((k for k in keys if k in earlier and k not in looked.tried), "")
+            if not key:
+                return self._first(result, looked.asks)
+            looked.tried.add(key)
+            self._learn(key, before, looked)
+
+    def _try(self, key: str, before: Table, looked: _Looked) -> None:
+        """Let an earlier table answer, if it can: whether it matters is seen later."""
+        try:
+            self._learn(key, before, looked)
+        except NotCovered:
+            return
+        looked.tried.add(key)
+
+    def _learn(self, key: str, before: Table, looked: _Looked) -> None:
+        """Let the nearest earlier table that speaks answer a question."""
+        is_gathered = key in self.gathered
+        for earlier in _earlier(self.tables, before)[key]:
+            try:
+                result = self.decide(earlier)
+            except NotCovered:
+                if is_gathered:
+                    return
+                raise
+            if not isinstance(result, Silent):
+                self._keep(key, result, looked)
+                return
+        if not is_gathered:
+            looked.unanswered.add(key)
+
+    def _keep(self, key: str, result: Decision | Ask, looked: _Looked) -> None:
+        """Take over what a table answers, or what it still asks for."""
+        if isinstance(result, Ask):
+            looked.asks[key] = result
+            values = _values(result, key)
+            if values:
+                looked.possible[key] = values
+            return
+        answer = result.answers[key]
+        if answer is not None and not isinstance(answer, tuple):
+            self.known.learn(key, answer)
+
+    def _first(self, result: Ask, asks: dict[str, Ask]) -> Ask:
+        """What to ask first: an earlier table's question goes before one's own."""
+        for key in result.wants:
+            if key in asks and key not in self.gathered:
+                return asks[key]
+        return asks.get(result.first, result)
+
+    def _agree(self, decision: Decision) -> None:
+        """Refuse a given fact that an earlier table answers otherwise.
+
+        Raises:
+            FactsDisagree: The case was given one value, and a table answers another.
+        """
+        earlier_ones = _earlier(self.tables, decision.table)
+        for column in decision.table.questions:
+            key = column.key
+            if key not in earlier_ones or not self.known.was_given(key):
+                continue
+            for earlier in earlier_ones[key]:
+                answer = self._answer_of(earlier, key)
+                given = self.known.value(key)
+                if answer is not None and answer != given:
+                    raise FactsDisagree(
+                        fact=column.name,
+                        stated=show_value(given, column.kind),
+                        derived=show_value(answer, column.kind),
+                    )
+
+    def _answer_of(self, table: Table, key: str) -> Value | None:
+        """What a table answers, if it can be told from what is known."""
+        try:
+            result = self.decide(table)
+        except NotCovered:
+            return None
+        answer = result.answers[key] if isinstance(result, Decision) else None
+        return None if isinstance(answer, tuple) else answer
+
+    def _needs_edition(self, table: Table) -> bool:
+        return bool(self.edition_by and (table.limits or table.answer_limits))
+
+
+def answerers(tables: tuple[Table, ...], key: str, before: Table) -> tuple[Table, ...]:
+    """Find the earlier tables that answer a question, the nearest first."""
+    return _earlier(tables, before).get(key, ())
+
+
+@lru_cache(maxsize=4096)
+def _earlier(
+    tables: tuple[Table, ...], before: Table
+) -> Mapping[str, tuple[Table, ...]]:
+    """Every answer of the earlier tables, by its key, with those that give it."""
+    found: dict[str, tuple[Table, ...]] = {}
+    for table in tables[: tables.index(before)]:
+        for column in table.answers:
+            found[column.key] = (table, *found.get(column.key, ()))
+    return found
+
+
+def _values(ask: Ask, key: str) -> frozenset[Value]:
+    """What a table can still answer; nothing if that is not known."""
+    found: set[Value] = set()
+    keys = [column.key for column in ask.table.answers]
+    if key not in keys:
+        return frozenset()
+    for row in ask.rows:
+        value = row.outcomes[keys.index(key)].value
+        if isinstance(value, DayRule | LimitRule):
+            return frozenset()
+        found.add(value)
+    return frozenset(found)

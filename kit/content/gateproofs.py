@@ -1,0 +1,253 @@
+"""Prove that one action is given at a time: no case gets two, and every case gets one.
+
+All that the *Only when* lines of a page ask about is walked through in the order of the
+page: every value that a fact can have, and every answer that an earlier table can give.
+Facts are taken as independent of one another, so the proof may doubt a case that cannot
+occur, and never trusts one that can.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from itertools import pairwise, product
+
+from ..catalogue import say
+from ..errors import Mistake, NotCovered
+from ..rules.conditions import Cell
+from ..rules.facts import MARKETPLACE, Situation
+from ..rules.limits import plain_value
+from ..rules.outcomes import DayRule, LimitRule
+from ..rules.proofs import TooWide, possible_results
+from ..rules.regions import Region, cuts_of, domain_of, place_before
+from ..rules.tables import Column, Row, Table, grid_of
+from ..rules.values import Kind, Point, Sort, Value, point_of, show_value, value_at
+from .playbooks import Playbook
+
+MOST_STATES = 20_000
+"""How many different cases one walk may meet before it gives up."""
+
+State = tuple[tuple[str, Point | None], ...]
+"""By the key of a question, where its value lies; ``None`` if nobody answers it."""
+
+
+def unproved_gates(playbook: Playbook) -> Iterator[Mistake]:
+    """Find cases in which two tables give an action, or none does."""
+    acting = [table for table in playbook.tables if table.gives_action]
+    if not acting or (len(acting) == 1 and not _gates(playbook)):
+        return
+    for situation, when in _situations(playbook):
+        try:
+            yield from _Walk(playbook, situation, when).mistakes()
+        except NotCovered:
+            continue
+        except TooWide:
+            values: dict[str, object] = {"table": acting[0].name, "when": when}
+            yield Mistake("not-proven", playbook.path, acting[0].line, values)
+
+
+def _gates(playbook: Playbook) -> list[Table]:
+    return [each.only_when for each in playbook.tables if each.only_when is not None]
+
+
+def _situations(playbook: Playbook) -> Iterator[tuple[Situation, str]]:
+    """Where and when the gates of a page can mean something else."""
+    keys = {column.key for gate in _gates(playbook) for column in gate.questions}
+    limits = {name for gate in _gates(playbook) for name in gate.limits}
+    for table in playbook.tables:
+        for column in table.questions:
+            if column.key in keys:
+                limits |= set(table.limits)
+    starts = {row.start for row in playbook.limits.rows if row.name in limits}
+    places = list(playbook.reference.marketplaces.values())
+    for place in places if limits or MARKETPLACE in keys else places[:1]:
+        for day in sorted(starts) or [date.max]:
+            words = say("cli.when", marketplace=place.id, day=day) if limits else ""
+            situation = Situation(place, day, day, playbook.limits)
+            yield situation, f" {words}" if words else ""
+
+
+@dataclass
+class _Walk:
+    """One walk through all cases that the gates of a page tell apart."""
+
+    playbook: Playbook
+    situation: Situation
+    when: str
+    met: int = 0
+    _regions: dict[tuple[int, str], Region] = field(default_factory=dict)
+
+    def mistakes(self) -> Iterator[Mistake]:
+        """Walk, and name the first case of each kind of mistake."""
+        said: set[tuple[str, str, str]] = set()
+        for state, speaking in self._ends():
+            for mistake in self._judged(state, speaking):
+                names = mistake.values
+                place = (mistake.kind, str(names.get("first")), str(names.get("table")))
+                if place not in said:
+                    said.add(place)
+                    yield mistake
+
+    def _judged(
+        self, state: Mapping[str, Point | None], speaking: tuple[Table, ...]
+    ) -> Iterator[Mistake]:
+        acting = [table for table in speaking if table.gives_action]
+        words: dict[str, object] = {"case": self._said(state), "when": self.when}
+        path = self.playbook.path
+        if not acting:
+            first = next(each for each in self.playbook.tables if each.gives_action)
+            yield Mistake("no-action", path, first.line, words)
+        for one, other in pairwise(acting):
+            names: dict[str, object] = {"first": one.name, "second": other.name}
+            yield Mistake("two-actions", path, other.line, {**words, **names})
+        for table in speaking:
+            for column in self._unanswered(table, speaking, state):
+                names = {"table": table.name, "name": column.name}
+                yield Mistake("answer-silent", path, table.line, {**words, **names})
+
+    def _unanswered(
+        self,
+        table: Table,
+        speaking: tuple[Table, ...],
+        state: Mapping[str, Point | None],
+    ) -> Iterator[Column]:
+        """Find questions that nobody answers here and that the table still needs."""
+        open_ones: list[int] = []
+        lacking: list[int] = []
+        for number, column in enumerate(table.questions):
+            earlier = list(self.playbook.answerers(column.key, before=table))
+            is_lacking = column.key not in self.playbook.reference.facts and not any(
+                each in speaking for each in earlier
+            )
+            (lacking if is_lacking else open_ones).append(number)
+        if not lacking:
+            return
+        grid = grid_of(table, self.situation)
+        rows = grid.all_rows
+        for number in lacking:
+            rows &= grid.scales[number].unasked
+        within = {
+            number: frozenset({grid.scales[number].segment_at(point)})
+            for number in open_ones
+            if (point := state.get(table.questions[number].key)) is not None
+        }
+        if 0 in possible_results(grid, rows, open_ones, within):
+            yield table.questions[lacking[0]]
+
+    def _ends(self) -> Iterator[tuple[dict[str, Point | None], tuple[Table, ...]]]:
+        """Find every case at the end of the page, with the tables that speak for it."""
+        facts = [key for key in self._kinds if key in self.playbook.reference.facts]
+        answered = {key: None for key in self._kinds if key not in facts}
+        choices = [self._points(key) for key in facts]
+        states: dict[tuple[State, tuple[Table, ...]], None] = {}
+        for points in product(*choices):
+            start = {**answered, **dict(zip(facts, points, strict=True))}
+            states[tuple(start.items()), ()] = None
+        for table in self.playbook.tables:
+            following: dict[tuple[State, tuple[Table, ...]], None] = {}
+            for state, speaking in states:
+                for each in self._after(table, dict(state)):
+                    spoke = (*speaking, table) if each is not None else speaking
+                    following[each or state, spoke] = None
+                if len(following) > MOST_STATES:
+                    raise TooWide
+            states = following
+        for state, speaking in states:
+            yield dict(state), speaking
+
+    def _after(
+        self, table: Table, state: dict[str, Point | None]
+    ) -> Iterator[State | None]:
+        """What a case is after a table: with each of its answers, or ``None``."""
+        gate = table.only_when
+        if gate is not None and not self._fits(gate, gate.rows[0], state):
+            yield None
+            return
+        numbers = [
+            number
+            for number, column in enumerate(table.answers)
+            if column.key in self._kinds
+        ]
+        if not numbers:
+            yield tuple(state.items())
+            return
+        for row in table.rows:
+            if self._fits(table, row, state):
+                points = [self._answers(table.answers[n], row, n) for n in numbers]
+                keys = [table.answers[number].key for number in numbers]
+                for chosen in product(*points):
+                    found = {**state, **dict(zip(keys, chosen, strict=True))}
+                    yield tuple(found.items())
+
+    def _answers(self, column: Column, row: Row, number: int) -> list[Point]:
+        value = row.outcomes[number].value
+        if isinstance(value, DayRule | LimitRule):
+            return self._points(column.key)
+        return [point_of(value, column.kind)]
+
+    def _fits(self, table: Table, row: Row, state: Mapping[str, Point | None]) -> bool:
+        """Whether a row can fit a case, by what the gates of the page tell of it."""
+        for column, cell in zip(table.questions, row.conditions, strict=True):
+            if cell.is_any or column.key not in state:
+                continue
+            point = state[column.key]
+            if point is None or not self._region(column, cell).has(point):
+                return False
+        return True
+
+    def _region(self, column: Column, cell: Cell) -> Region:
+        place = (id(cell), column.key)
+        if place not in self._regions:
+            limits = {
+                n: plain_value(self.situation.limit(n).value) for n in cell.limits
+            }
+            currency = self.situation.marketplace.currency
+            self._regions[place] = cell.region(column.kind, limits, currency=currency)
+        return self._regions[place]
+
+    @cached_property
+    def _kinds(self) -> dict[str, Kind]:
+        """Everything that the gates of the page ask about."""
+        return {
+            column.key: column.kind
+            for gate in _gates(self.playbook)
+            for column in gate.questions
+        }
+
+    def _points(self, key: str) -> list[Point]:
+        """Find one value for each thing that a fact can mean to the page."""
+        kind = self._kinds[key]
+        place = self.situation.marketplace
+        if key == MARKETPLACE:
+            return [point_of(place.id, kind)]
+        if kind.is_words:
+            return list(range(len(kind.words)))
+        if kind.sort is Sort.YES_NO:
+            return [0, 1]
+        domain = domain_of(kind, place.currency)
+        regions = [domain]
+        for table in (*self.playbook.tables, *_gates(self.playbook)):
+            for number, column in enumerate(table.questions):
+                if column.key == key:
+                    cells = (row.conditions[number] for row in table.rows)
+                    regions += [self._region(column, cell) for cell in cells]
+        cuts = cuts_of(regions)
+        ends = zip((None, *cuts), (*cuts, None), strict=True)
+        points = [place_before(low, high) for low, high in ends]
+        return [point for point in points if domain.has(point)]
+
+    def _said(self, state: Mapping[str, Point | None]) -> str:
+        """Say a case in words."""
+        currency = self.situation.marketplace.currency
+        names = {
+            column.key: column.name
+            for gate in _gates(self.playbook)
+            for column in gate.questions
+        }
+        found = []
+        for key, point in state.items():
+            if point is not None and key != MARKETPLACE:
+                kind = self._kinds[key]
+                value: Value = value_at(point, kind, currency)
+                found.append(f"{names[key]} = {show_value(value, kind)}")
+        return ", ".join(found) or say("cli.any-case")

@@ -1,0 +1,210 @@
+"""What is to do: what pages, course and coverage lack, and still nothing is wrong.
+
+A page without practice cases decides rightly, and teaches nobody. All that is found
+here is listed by ``kit check``; only a strict check stops at it.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+from ..errors import ContentMistakes, KitError, Mistake
+from ..rules.decisions import Decision
+from ..rules.facts import MARKETPLACE
+from ..rules.tables import Row, Table
+from ..rules.values import Sort
+from .courses import COURSE, EXERCISE, LESSON, check_course
+from .exercises import exercise_ids
+from .lessons import OPEN_LESSON, calls_in, cells_of
+from .library import Library
+from .messages import ENGLISH
+from .playbooks import Check, Playbook
+from .reference import COVERAGE
+from .trying import known_of, places_of
+from .unfinished import as_todo
+
+
+def todos_of(library: Library, blamed: Collection[Path]) -> list[Mistake]:
+    """Find what is to do in a folder.
+
+    Args:
+        library: The folder.
+        blamed: The files that have mistakes; what rests on them is not judged.
+    """
+    found: list[Mistake] = []
+    for name in library.ids:
+        try:
+            page = library.playbook(name)
+        except ContentMistakes:
+            continue
+        if page.path not in blamed:
+            found += _of_page(library, page)
+            found += _unnamed(library, page)
+    found += _not_in_course(library)
+    return [as_todo(each) for each in found]
+
+
+def _of_page(library: Library, page: Playbook) -> Iterator[Mistake]:
+    yield from _without_practice(library, page)
+    yield from _untranslated(page)
+    for table in page.tables:
+        yield from _unchecked(page, table)
+    yield from _unsayable(library, page)
+
+
+def _without_practice(library: Library, page: Playbook) -> Iterator[Mistake]:
+    """Find out whether a page has practice cases, and stories for more of them."""
+    values: dict[str, object] = {"playbook": page.id}
+    try:
+        if not library.cases(page.id):
+            yield Mistake("page-no-cases", page.path, 1, values)
+        if not library.stories(page.id).scenes:
+            yield Mistake("page-no-stories", page.path, 1, values)
+    except ContentMistakes:  # said elsewhere
+        return
+
+
+def _untranslated(page: Playbook) -> Iterator[Mistake]:
+    """Find the messages that buyers of a marketplace cannot read."""
+    written = {(each.id, each.language) for each in page.messages}
+    for language, places in _languages(page).items():
+        lacking = {
+            each.id: each.line
+            for each in page.messages
+            if each.language == ENGLISH
+            and (each.id, language) not in written
+            and any(sends(page, each.id, place) for place in places)
+        }
+        if lacking:
+            values: dict[str, object] = {
+                "language": language,
+                "messages": ", ".join(lacking),
+                "places": ", ".join(places),
+            }
+            line = min(lacking.values())
+            yield Mistake("page-language", page.path, line, values)
+
+
+def sends(page: Playbook, message: str, place: str) -> bool:
+    """Whether a message can be sent at a marketplace."""
+    return any(
+        _value(table, row, Sort.MESSAGE) == message and _fits(table, row, place)
+        for table in page.tables
+        for row in table.rows
+    )
+
+
+def _fits(table: Table, row: Row, place: str) -> bool:
+    """Whether the cells of a row do not keep a marketplace out."""
+    for column, cell in zip(table.questions, row.conditions, strict=True):
+        if column.key == MARKETPLACE and not cell.is_any:
+            is_named = any(each.low == place for each in cell.stretches)
+            if is_named is cell.negated:
+                return False
+    return True
+
+
+def _languages(page: Playbook) -> dict[str, list[str]]:
+    """Every language of a marketplace but English, with its marketplaces."""
+    found: dict[str, list[str]] = {}
+    for place in page.reference.marketplaces.values():
+        language = place.language[:2]
+        if language != ENGLISH:
+            found.setdefault(language, []).append(place.id)
+    return found
+
+
+def _unchecked(page: Playbook, table: Table) -> Iterator[Mistake]:
+    """Find the rows of a table that no Check tries."""
+    rest = {row.number: row for row in table.rows}
+    checks = [each for each in page.checks if each.table == table.name]
+    for is_first in (True, False):  # nearly every row is found at the first place
+        for check in checks if rest else ():
+            for number in _rows_of(page, check, is_first=is_first):
+                rest.pop(number, None)
+    for row in rest.values() if checks else ():
+        values: dict[str, object] = {"row": row.number, "table": table.name}
+        yield Mistake("row-unchecked", page.path, row.line, values)
+
+
+def _rows_of(page: Playbook, check: Check, *, is_first: bool) -> Iterator[str]:
+    """The rows by which a check is decided: at its first marketplace, or the others."""
+    places = places_of(page, check)
+    for place in places[:1] if is_first else places[1:]:
+        try:
+            result = page.decide(
+                check.table, known_of(page, check, place), is_open=True
+            )
+        except KitError:
+            continue
+        if isinstance(result, Decision):
+            yield result.row.number
+
+
+def _unsayable(library: Library, page: Playbook) -> Iterator[Mistake]:
+    """Find actions with a message for which nothing says what a reply must say."""
+    try:
+        rules = library.reply_rules
+    except ContentMistakes:
+        return
+    seen: set[str] = set(rules.actions) if rules is not None else set()
+    for table in page.tables if rules is not None else ():
+        for row in table.rows:
+            action = _value(table, row, Sort.ACTION)
+            is_sent = _value(table, row, Sort.MESSAGE) not in {"", "none"}
+            if action and is_sent and action not in seen:
+                seen.add(action)
+                values: dict[str, object] = {"action": action}
+                yield Mistake("action-unsaid", page.path, row.line, values)
+
+
+def _value(table: Table, row: Row, sort: Sort) -> str:
+    """The answer of a row that is of this sort; empty if it has none."""
+    for column, outcome in zip(table.answers, row.outcomes, strict=True):
+        if column.kind.sort is sort:
+            return str(outcome.value)
+    return ""
+
+
+def _unnamed(library: Library, page: Playbook) -> Iterator[Mistake]:
+    """Find statements that are said to stand on a page which does not name them."""
+    text = (library.folder / page.path).read_text(encoding="utf-8")
+    shown = page.path.parent / "reference" / f"{COVERAGE}.md"
+    for each in library.statements:
+        word = rf"(?<![\w-]){re.escape(each.id)}(?![\w-])"
+        if page.id in each.stands_in and not re.search(word, text, re.IGNORECASE):
+            values: dict[str, object] = {"statement": each.id, "playbook": page.id}
+            yield Mistake("coverage-unnamed", shown, each.line, values)
+
+
+def _not_in_course(library: Library) -> Iterator[Mistake]:
+    """Find lessons and exercises to which the course does not lead."""
+    steps, mistakes = check_course(library)
+    lessons = tuple(_lessons(library))
+    if mistakes:
+        return
+    if not (library.folder / COURSE).is_file():
+        if lessons or exercise_ids(library):
+            yield Mistake("course-lacks", COURSE, 1)
+        return
+    listed = {(step.kind, step.id) for step in steps}
+    for step, kind, names in (
+        (LESSON, "course-no-lesson", lessons),
+        (EXERCISE, "course-no-exercise", exercise_ids(library)),
+    ):
+        for name in names:
+            if (step, name) not in listed:
+                values: dict[str, object] = {"name": name}
+                yield Mistake(kind, COURSE, 1, values)
+
+
+def _lessons(library: Library) -> Iterator[str]:
+    """The name of every notebook that opens a lesson."""
+    for path in sorted((library.folder / "notebooks").glob("*.ipynb")):
+        try:
+            sources = [each.text for each in cells_of(path) if each.is_code]
+            calls = [call.name for text in sources for call in calls_in(text)]
+        except (OSError, ValueError, SyntaxError):
+            continue
+        if OPEN_LESSON in calls:
+            yield path.stem
