@@ -18,6 +18,7 @@ from kit.marking.answers import clean_text, validate_answers
 from kit.marking.events import HandedIn
 from kit.marking.marks import asked_of, mark_attempt, sheets_of
 from kit.marking.records import append_event, read_events, record_path
+from kit.practice.questions import same_answer
 
 ROOT = Path(__file__).parents[2]
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -88,8 +89,12 @@ def test_a_hostile_text_is_one_literal_in_the_cell_that_papermill_writes(text):
 def test_a_hostile_text_is_worth_nothing_wherever_it_is_answered(text, exercise):
     """It is marked as a wrong answer, in the time that a right one takes."""
     (case,) = exercise.cases
+    best = sheets_of(exercise, read_model(Library(ROOT), exercise))[case.id]
     questions = [
-        each for each in asked_of(exercise)[case.id] if each not in {"reply", "sure"}
+        each
+        for each in asked_of(exercise)[case.id]
+        # “None” is a way to write the right answer “none”.
+        if each not in {"reply", "sure"} and not same_answer(text, best.get(each) or "")
     ]
     sheet = dict.fromkeys(questions, text)
 
