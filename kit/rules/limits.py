@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from ..errors import NotCovered, PlaceNotCovered, UnknownName
 from .calendars import Marketplace
@@ -73,7 +74,7 @@ class Limit:
         return f"{self.name} = {self.value}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Limits:
     """All limits of one playbook, with every value they ever had."""
 
@@ -97,6 +98,9 @@ class Limits:
             NotCovered: None of its values has started there, or the one that has is
                 of another currency.
         """
+        return _in_force(self, name, marketplace, on)
+
+    def _in_force(self, name: str, marketplace: Marketplace, on: date) -> Limit:
         rows = self.all_of(name)
         if not rows:
             raise UnknownName(
@@ -132,6 +136,12 @@ class Limits:
         )
         kind = NotCovered if is_known else PlaceNotCovered
         return kind(limit=name, marketplace=marketplace.id, day=on.isoformat())
+
+
+@lru_cache(maxsize=8192)
+def _in_force(limits: Limits, name: str, marketplace: Marketplace, on: date) -> Limit:
+    """The value that holds: every case of a day asks for the same ones."""
+    return limits._in_force(name, marketplace, on)
 
 
 def _is_at(row: Limit, marketplace: Marketplace) -> bool:
