@@ -9,6 +9,7 @@ import pytest
 
 from kit.catalogue import say
 from kit.content.library import Library
+from kit.content.slots import limits_everywhere
 from kit.screens.lab_pages import lay_pages
 from kit.screens.playbook_pages import pages_for_agents
 
@@ -69,7 +70,9 @@ def test_every_row_is_still_there_with_its_reason(name):
         rows = re.findall(r"^\| (\d+) \|", part, re.MULTILINE)
         assert rows == [row.number for row in table.rows]
         for row in table.rows:
-            reason = f"{row.number}. {row.because} <small>{', '.join(row.sources)}"
+            places = page.reference.marketplaces
+            because = limits_everywhere(row.because, page.limits, places, TODAY)
+            reason = f"{row.number}. {because} <small>{', '.join(row.sources)}"
             assert f"\n{reason}" in part
 
 
@@ -163,7 +166,7 @@ def test_a_page_with_a_mistake_is_laid_as_it_is(tmp_path):
     content = tmp_path / "content"
     shutil.copytree(ROOT / "playbooks", content / "playbooks")
     broken = content / "playbooks" / "address-change.md"
-    text = broken.read_text(encoding="utf-8").replace("ship by", "ship bye")
+    text = broken.read_text(encoding="utf-8").replace("+ reply time", "+ reply thyme")
     broken.write_text(text, encoding="utf-8")
 
     lay_pages(content, desk=tmp_path / "desk")
@@ -188,6 +191,6 @@ def test_a_page_says_when_a_table_speaks_in_the_words_of_the_desk():
     """Who reads the page knows at once whether this table is for the case at hand."""
     other = Library(Path(__file__).parent / "other_trade")
 
-    pages = pages_for_agents(other.folder)
+    pages = pages_for_agents(other.folder, TODAY)
 
     assert "**Only when** reader wants is *to keep*." in pages["playbooks/late-book.md"]
