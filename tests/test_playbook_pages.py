@@ -64,13 +64,13 @@ def test_no_name_of_the_tables_is_left(page):
 def test_every_row_is_still_there_with_its_reason(name):
     """A page in other words decides nothing else, and says why."""
     page, text = LIBRARY.playbook(name), laid(name)
+    places = page.reference.marketplaces
 
     for table in page.tables:
         part = text.split(f"## Decide: {table.name}\n")[1].split("\n## ")[0]
         rows = re.findall(r"^\| (\d+) \|", part, re.MULTILINE)
         assert rows == [row.number for row in table.rows]
         for row in table.rows:
-            places = page.reference.marketplaces
             because = limits_everywhere(row.because, page.limits, places, TODAY)
             reason = f"{row.number}. {because} <small>{', '.join(row.sources)}"
             assert f"\n{reason}" in part
