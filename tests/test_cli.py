@@ -97,39 +97,42 @@ SEED = {"paid_on": "2014-03-03", "edd": "2014-03-20"}
 NOW = {"paid_on": "2024-04-20", "edd": "2024-05-10"}
 ORACLES = {
     "printed table, US, not received": (
-        window("INR window", "EBAY_US", "2014-03-25", **SEED),
+        window("old not received", "EBAY_US", "2014-03-25", **SEED),
         ["Opens: 2014-03-21", "Closes: 2014-04-19", "B-HIST-3"],
     ),
     "printed table, DE, not received": (
-        window("INR window", "EBAY_DE", "2014-03-25", **SEED),
+        window("old not received", "EBAY_DE", "2014-03-25", **SEED),
         ["Opens: 2014-03-04", "Closes: 2014-04-17", "B-HIST-5"],
     ),
     "printed table, DE, not as described": (
-        window("SNAD window", "EBAY_DE", "2014-03-25", **SEED, delivered="yes"),
+        window(
+            "old not as described", "EBAY_DE", "2014-03-25", **SEED, delivered="yes"
+        ),
         ["Opens: 2014-03-04", "Closes: 2014-04-17", "S1-26"],
     ),
     "printed table, PayPal": (
-        window("PayPal window", "EBAY_DE", "2014-03-25", **SEED, paid_with="paypal"),
+        window("old PayPal", "EBAY_DE", "2014-03-25", **SEED, paid_with="paypal"),
         ["Opens: 2014-03-04", "Closes: 2014-04-17", "B-PP-1"],
     ),
     "guarantee, GB, not received": (
-        window("INR window", "EBAY_GB", "2024-05-20", **NOW),
+        window("not received", "EBAY_GB", "2024-05-20", **NOW),
         ["Opens: 2024-05-11", "Closes: 2024-06-09", "B-INR-1"],
     ),
     "guarantee, GB, not as described": (
         window(
-            "SNAD window",
+            "not as described",
             "EBAY_GB",
             "2024-05-20",
             **NOW,
             delivered="yes",
             delivered_on="2024-05-08",
+            return_period="30",
         ),
         ["Closes: 2024-06-07", "B-INR-1"],
     ),
     "answer over the British bank holiday": (
         window(
-            "answer time",
+            "our answer",
             "EBAY_GB",
             "2024-08-23",
             paid_on="2024-08-01",
@@ -139,7 +142,7 @@ ORACLES = {
     ),
     "answer over Labor Day": (
         window(
-            "answer time",
+            "our answer",
             "EBAY_US",
             "2024-08-30",
             paid_on="2024-08-01",
@@ -149,7 +152,7 @@ ORACLES = {
     ),
     "answer over Ascension Day": (
         window(
-            "answer time",
+            "our answer",
             "EBAY_DE",
             "2024-05-06",
             paid_on="2024-04-01",
@@ -159,7 +162,7 @@ ORACLES = {
     ),
     "a request lapses after 21 business days": (
         window(
-            "case lifetime",
+            "our answer",
             "EBAY_US",
             "2024-09-03",
             paid_on="2024-08-01",
@@ -169,7 +172,7 @@ ORACLES = {
     ),
     "the last day of PayPal's 45": (
         window(
-            "PayPal window",
+            "old PayPal",
             "EBAY_US",
             "2014-12-01",
             paid_on="2014-11-17",
@@ -179,7 +182,7 @@ ORACLES = {
     ),
     "the first day of PayPal's 180": (
         window(
-            "PayPal window",
+            "old PayPal",
             "EBAY_US",
             "2014-12-01",
             paid_on="2014-11-18",
@@ -518,7 +521,7 @@ def test_decided_tables_are_printed_and_open_ones_named(kit):
 def test_a_row_that_never_marks_says_so(kit):
     """Germany's 30 days are read by likeness: shown, but nobody is marked on them."""
     ran = kit(
-        *window("INR window", "EBAY_DE", "2024-06-01", **NOW),
+        *window("not received", "EBAY_DE", "2024-06-01", **NOW),
     )
 
     assert ran.code == 0
@@ -561,7 +564,7 @@ def test_without_a_marketplace_only_what_holds_everywhere_is_told(kit):
 def test_where_the_marketplace_matters_it_is_asked_for(kit):
     """Three marketplaces have three calendars, so the days differ."""
     ran = kit(
-        *["decide", "dispute-windows", "--table", "answer time", "--on", "2024-08-23"],
+        *["decide", "dispute-windows", "--table", "our answer", "--on", "2024-08-23"],
         *facts(paid_on="2024-08-01", requested_on="2024-08-23"),
     )
 
@@ -593,7 +596,13 @@ def test_json_holds_everything_that_is_printed(kit):
             "name": "Answer by",
             "value": "2024-09-05",
             "words": "2024-09-05",
-        }
+        },
+        {
+            "key": "lapses",
+            "name": "Lapses",
+            "value": "2024-10-01",
+            "words": "2024-10-01",
+        },
     ]
     for text in (
         data["title"],

@@ -166,7 +166,7 @@ def test_a_page_with_a_mistake_is_laid_as_it_is(tmp_path):
     content = tmp_path / "content"
     shutil.copytree(ROOT / "playbooks", content / "playbooks")
     broken = content / "playbooks" / "address-change.md"
-    text = broken.read_text(encoding="utf-8").replace("ship by", "ship bye")
+    text = broken.read_text(encoding="utf-8").replace("+ reply time", "+ reply thyme")
     broken.write_text(text, encoding="utf-8")
 
     lay_pages(content, desk=tmp_path / "desk")
