@@ -189,13 +189,19 @@ ORACLES = {
     ),
 }
 WRONG_SIZE = facts(
+    payment_dispute_open="no",
+    ebay_stepped_in="no",
     return_reason="WRONG_SIZE",
     listing_at_fault="no",
-    withdrawal_applies="no",
-    free_returns="no",
     item_price="USD 3000",
-    returned_parcel="no",
+    accepted_as_withdrawal="no",
+    refund_so_far="none",
+    replacement="none",
+    return_tracking="no-scan",
+    posting_proof="no",
+    return_label="buyers-own",
     accepted_on="2023-05-09",
+    reminder_sent="no",
 )
 """The return of USD 3,000 that was won (S3-3): no parcel for 15 business days."""
 
@@ -221,10 +227,12 @@ def test_a_window_is_the_one_computed_by_hand(kit, name):
 )
 def test_the_return_of_3000_dollars_is_won_by_patience(kit, on, answer):
     """Wrong size, the buyer pays, nothing comes: no refund, and eBay closes it."""
-    common = ["decide", "wrong-size-remorse", "--marketplace", "EBAY_US", "--on", on]
+    where = ["--marketplace", "EBAY_US", "--on", on]
+    due = facts(where_we_are="answer-due", route="remorse", free_returns="no")
+    who, comes = ["--table", "who pays"], ["--table", "nothing comes"]
 
-    payer = kit(*common, "--table", "who pays", *WRONG_SIZE)
-    ran = kit(*common, "--table", "nothing comes", *WRONG_SIZE)
+    payer = kit("decide", "wrong-size-remorse", *where, *who, *due)
+    ran = kit("decide", "return-completion", *where, *comes, *WRONG_SIZE)
 
     assert "Return paid by: buyer" in payer.out
     assert f"({answer})" in ran.out
@@ -436,7 +444,7 @@ REFUSED = {
     "facts that contradict each other": (
         [
             "decide",
-            "wrong-size-remorse",
+            "return-completion",
             "--table",
             "nothing comes",
             "--marketplace",
@@ -444,7 +452,8 @@ REFUSED = {
             "--on",
             "2023-06-01",
             *facts(
-                returned_parcel="no",
+                return_stage="not-posted",
+                return_route="remorse",
                 accepted_on="2023-05-09",
                 business_days_since_acceptance="3",
             ),
@@ -533,15 +542,16 @@ def test_a_moment_is_taken_as_the_day_at_the_marketplace(kit, moment, place, day
 def test_without_a_marketplace_only_what_holds_everywhere_is_told(kit):
     """Nobody has decided that a buyer without a marketplace is American."""
     ran = kit(
-        *["decide", "wrong-size-remorse", "--on", "2024-05-16"],
-        *facts(return_reason="WRONG_SIZE", accepted_on="2024-05-01"),
-        *facts(returned_parcel="no"),
+        *["decide", "wrong-size-remorse", "--on", "2024-05-28"],
+        *facts(return_reason="WRONG_SIZE", where_we_are="answer-due"),
+        *facts(withdrawal_applies="yes", withdrawal_said="no"),
+        *facts(delivered_on="2024-05-13", declared_on="2024-05-28"),
     )
 
     assert ran.code == 0
-    assert ran.out.splitlines()[0].endswith("· any marketplace · 2024-05-16")
+    assert ran.out.splitlines()[0].endswith("· any marketplace · 2024-05-28")
     assert "the reason · row 1" in ran.out
-    assert "nothing comes: ask for “marketplace”" in ran.out
+    assert "the law first: ask for “marketplace”" in ran.out
 
 
 def test_where_the_marketplace_matters_it_is_asked_for(kit):

@@ -17,7 +17,8 @@ from kit.errors import FactsDisagree
 from kit.rules.decisions import Ask, Decision, Silent
 from kit.rules.facts import Known, Situation
 from kit.rules.outcomes import Outcome
-from kit.rules.tables import Column, Table
+from kit.rules.proofs import prove
+from kit.rules.tables import Column, Table, grid_of
 from kit.rules.values import Kind, Sort
 
 LENDING = Library(Path(__file__).parent / "other_trade")
@@ -103,6 +104,17 @@ def late(*rows):
     """A table that asks about *Stage* and one more fact."""
     table = table_of("U", {"Stage": ONE_OF, "fact y": ONE_OF}, {"End": ONE_OF}, *rows)
     return named(table, "end")
+
+
+def test_a_table_need_not_decide_the_cases_in_which_it_is_silent():
+    """Three rows for our own stages need no fourth for those of the bank."""
+    place = PAGE.reference.marketplaces["OLD_TOWN"]
+    situation = Situation(place, date(2024, 5, 10), date(2024, 5, 10))
+    always = late("a | any => a", "b | any => b")
+    gated = replace(always, only_when=gate_of({"Stage": ONE_OF}, "a, b"))
+
+    assert prove(grid_of(always, situation)).gaps
+    assert prove(grid_of(gated, situation)).gaps == ()
 
 
 def test_what_stands_behind_any_is_not_asked():

@@ -150,9 +150,10 @@ def test_a_company_begins_with_a_folder_of_its_own(run, tmp_path):
 
 def test_the_shipped_playbooks_decide(run):
     """An agent asks on the command line without having made anything."""
-    facts = ["--fact", "returned parcel=no", "--fact", "accepted on=2024-08-20"]
+    stage = ["--fact", "Return stage=not-posted", "--fact", "Return route=remorse"]
+    facts = [*stage, "--fact", "accepted on=2024-08-20"]
     where = ["--table", "nothing comes", "--marketplace", "EBAY_US"]
-    done = run("decide", "wrong-size-remorse", *facts, *where, "--on", "2024-09-12")
+    done = run("decide", "return-completion", *facts, *where, "--on", "2024-09-12")
 
     assert done.returncode == 0, done.stderr
     assert "ask-ebay-to-close" in done.stdout

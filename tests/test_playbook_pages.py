@@ -9,6 +9,7 @@ import pytest
 
 from kit.catalogue import say
 from kit.content.library import Library
+from kit.content.slots import limits_everywhere
 from kit.screens.lab_pages import lay_pages
 from kit.screens.playbook_pages import pages_for_agents
 
@@ -63,13 +64,15 @@ def test_no_name_of_the_tables_is_left(page):
 def test_every_row_is_still_there_with_its_reason(name):
     """A page in other words decides nothing else, and says why."""
     page, text = LIBRARY.playbook(name), laid(name)
+    places = page.reference.marketplaces
 
     for table in page.tables:
         part = text.split(f"## Decide: {table.name}\n")[1].split("\n## ")[0]
         rows = re.findall(r"^\| (\d+) \|", part, re.MULTILINE)
         assert rows == [row.number for row in table.rows]
         for row in table.rows:
-            reason = f"{row.number}. {row.because} <small>{', '.join(row.sources)}"
+            because = limits_everywhere(row.because, page.limits, places, TODAY)
+            reason = f"{row.number}. {because} <small>{', '.join(row.sources)}"
             assert f"\n{reason}" in part
 
 
@@ -188,6 +191,6 @@ def test_a_page_says_when_a_table_speaks_in_the_words_of_the_desk():
     """Who reads the page knows at once whether this table is for the case at hand."""
     other = Library(Path(__file__).parent / "other_trade")
 
-    pages = pages_for_agents(other.folder)
+    pages = pages_for_agents(other.folder, TODAY)
 
     assert "**Only when** reader wants is *to keep*." in pages["playbooks/late-book.md"]

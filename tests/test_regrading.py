@@ -857,3 +857,26 @@ def test_a_case_that_no_row_decides_under_other_pages_stops_no_other(
     assert (done.attempts, done.left_out) == (1, 1)
     (problem,) = done.problems
     assert problem.startswith("Could not be marked: one-case: No row of “warning” fits")
+
+
+def test_a_mark_by_the_rule_of_an_earlier_version_is_counted_anew(content, workspace):
+    """An early day was wrong then and is in time now: the same pages flip it."""
+    facts = content / "playbooks" / "reference" / "facts.md"
+    text = facts.read_text(encoding="utf-8")
+    changed_facts = text.replace("| Act by | day |", "| Act by | due day |")
+    assert changed_facts != text
+    facts.write_text(changed_facts, encoding="utf-8")
+    third_day = {**PATIENT["third-day"], "act_by": "2024-05-03"}
+    early = {**PATIENT, "third-day": third_day}
+    missed = {"percent": 70, "passed": False}
+    for agent, changes in (
+        ("ana", {**missed, "criteria": "0" * 64}),
+        ("ben", {}),
+    ):
+        hand_in(workspace, agent, early)
+        mark(workspace, content, agent, early, **changes)
+
+    done = replayed(content, content / "playbooks", workspace)
+
+    assert [(each.agent, each.after.passed) for each in done.flips] == [("ana", True)]
+    assert [each.agent for each in done.changes] == ["ana"]

@@ -190,3 +190,44 @@ def test_a_limit_that_only_prose_names_is_used(folder):
 
     edit(folder, "A parcel that stands still", "After {courtesy} a parcel")
     assert Library(folder).mistakes() == []
+
+
+def test_the_day_that_is_shown_is_told_beside_the_one_that_we_counted(folder):
+    """“Shown on” says Tuesday, we counted Wednesday: both are said, and one wins."""
+    edit(
+        folder,
+        "| order total | money",
+        "| shown on | date | request | As shown. |\n| order total | money",
+        "reference/facts.md",
+    )
+    edit(
+        folder,
+        "| days open | whole number of days | days from opened on to today |",
+        "| days open | whole number of days | days from opened on to today |\n"
+        "| ends on | date | shown on, else opened on plus 3 business days |",
+        "reference/facts.md",
+    )
+    edit(folder, "| wait | opened on + patience |", "| wait | ends on |")
+    page = Library(folder).playbook("late-parcel")
+    place = page.reference.marketplaces["EBAY_US"]
+    on = date(2024, 5, 10)
+    facts = {"opened on": on, "tracking": "moving"}
+
+    told = {}
+    for shown in (None, date(2024, 5, 14), date(2024, 5, 15)):
+        known = page.known(
+            {**facts, "shown on": shown} if shown else facts, marketplace=place, on=on
+        )
+        decision = page.decide("next step", known)
+        said = explain(page, decision)
+        told[shown] = (
+            decision.answers["act_by"],
+            [(each.stated, each.counted) for each in said.counted],
+        )
+
+    counted = date(2024, 5, 15)
+    assert told == {
+        None: (counted, []),
+        date(2024, 5, 14): (date(2024, 5, 14), [("2024-05-14", "2024-05-15")]),
+        counted: (counted, []),
+    }

@@ -61,12 +61,12 @@ class Draw:
 
     def is_for(self, marketplace: str) -> bool:
         """Whether a case of a marketplace can take these words."""
+        wanted = [each for each in self.when if each.fact == MARKETPLACE]
         return all(
             each.cell.region(each.kind, {}, currency="").has(
                 point_of(marketplace, each.kind)
             )
-            for each in self.when
-            if each.fact == MARKETPLACE
+            for each in wanted
         )
 
 

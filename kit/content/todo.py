@@ -18,8 +18,10 @@ from .exercises import exercise_ids
 from .lessons import OPEN_LESSON, calls_in, cells_of
 from .library import Library
 from .messages import ENGLISH
+from .numbers import numbers_in_words
 from .playbooks import Check, Playbook
 from .reference import COVERAGE
+from .shared import MESSAGES_PAGE
 from .trying import known_of, places_of
 from .unfinished import as_todo
 
@@ -40,6 +42,7 @@ def todos_of(library: Library, blamed: Collection[Path]) -> list[Mistake]:
         if page.path not in blamed:
             found += _of_page(library, page)
             found += _unnamed(library, page)
+    found += _unsent(library)
     found += _not_in_course(library)
     return [as_todo(each) for each in found]
 
@@ -50,6 +53,7 @@ def _of_page(library: Library, page: Playbook) -> Iterator[Mistake]:
     for table in page.tables:
         yield from _unchecked(page, table)
     yield from _unsayable(library, page)
+    yield from numbers_in_words(page)
 
 
 def _without_practice(library: Library, page: Playbook) -> Iterator[Mistake]:
@@ -139,6 +143,21 @@ def _rows_of(page: Playbook, check: Check, *, is_first: bool) -> Iterator[str]:
             continue
         if isinstance(result, Decision):
             yield result.row.number
+
+
+def _unsent(library: Library) -> Iterator[Mistake]:
+    """Find shared messages that no page sends, if every page can be read."""
+    try:
+        sent = {each.id for page in library.playbooks() for each in page.messages}
+        shared = library.reference.messages
+    except ContentMistakes:
+        return
+    shown = library.shown(
+        library.folder / "playbooks" / "reference" / f"{MESSAGES_PAGE}.md"
+    )
+    for each in shared:
+        if each.id not in sent and each.language == ENGLISH:
+            yield Mistake("message-no-page", shown, each.line, {"id": each.id})
 
 
 def _unsayable(library: Library, page: Playbook) -> Iterator[Mistake]:

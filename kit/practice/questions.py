@@ -16,6 +16,9 @@ from ..rules.values import Sort, key_of, read_day, show_value
 
 NOT_ASKED = {Sort.MESSAGE, Sort.TEXT}
 FEWEST_CHOICES = 3
+FEWEST_ACTIONS = 8
+"""Where the page says which table speaks, other tables' actions are offered as well:
+else the choices would say which one it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,7 @@ def _values(case: PracticeCase, table: Table, column: Column) -> Sequence[str]:
         return column.kind.words
     found = set(_answered(case, table, column.key))
     for other in case.playbook.tables:
-        if len(found) < FEWEST_CHOICES:
+        if len(found) < (FEWEST_ACTIONS if case.by_gates else FEWEST_CHOICES):
             found |= set(_answered(case, other, column.key))
     return [word for word in column.kind.words if word in found] or sorted(found)
 

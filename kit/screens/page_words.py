@@ -136,7 +136,7 @@ class PageWords:
                 gate.questions, gate.rows[0].conditions, strict=True
             )
         )
-        both = say("lab.playbooks.only-when-and")
+        both = f" {say('lab.playbooks.only-when-and').strip()} "
         return say("lab.playbooks.only-when", clauses=both.join(clauses))
 
     def sources(self, text: str) -> str:
