@@ -11,15 +11,19 @@ from datetime import date, datetime
 from typing import Any
 
 from .catalogue import say
+from .content.agreeing import check_agreement
 from .content.explain import explain, fact_words
 from .content.gates import words_of_gate
 from .content.lookups import UNKNOWN
 from .content.playbooks import Playbook
-from .errors import BadValue, KitError, NotCovered, UnknownName
+from .content.reference import Reference
+from .errors import BadValue, KitError, NotCovered, UnclearValue, UnknownName
 from .rules.calendars import Marketplace, day_at
 from .rules.decisions import Ask, Silent
-from .rules.facts import MARKETPLACE, Known, find_fact
-from .rules.values import Value, key_of, nearest, read_day, read_value
+from .rules.facts import MARKETPLACE, Fact, Known, find_fact
+from .rules.limits import ALWAYS
+from .rules.typed import Unclear, read_typed, read_typed_day
+from .rules.values import Value, key_of, nearest
 
 Told = dict[str, Any]
 """One decision as plain data; its ``result`` is decided, ask or not-covered."""
@@ -91,8 +95,8 @@ def answer(question: Question, *, now: datetime) -> Reply:
     """
     page = question.page
     named = page.table(question.table).name if question.table else ""
-    values = _values(page, question.facts)
-    place = _marketplace(page, question.marketplace, values)
+    place = _marketplace(page, question.marketplace, question.facts)
+    values = _values(page, question.facts, place)
     if place is not None:
         day = _day(question.on, place, now)
         return Reply(page, place, day, _decided(page, named, values, place, day))
@@ -101,51 +105,74 @@ def answer(question: Question, *, now: datetime) -> Reply:
     return Reply(page, None, day, _decided_anywhere(page, named, values, day))
 
 
-def _values(page: Playbook, facts: Mapping[str, str]) -> dict[str, Value | None]:
+def _values(
+    page: Playbook, facts: Mapping[str, str], place: Marketplace | None
+) -> dict[str, Value | None]:
     values: dict[str, Value | None] = {}
     for name, text in facts.items():
         declared = find_fact(name, page.vocabulary())
-        try:
-            values[declared.key] = read_value(text, declared.kind)
-        except ValueError:
-            if declared.key == MARKETPLACE:
-                raise _no_marketplace(page, text) from None
-            raise BadValue(fact=declared.name, value=text, kind=declared.kind) from None
+        if declared.key == MARKETPLACE:
+            values[MARKETPLACE] = place_named(page.reference, text).id
+        else:
+            values[declared.key] = value_typed(text, declared, place)
     return values
 
 
+def value_typed(text: str, fact: Fact, place: Marketplace | None) -> Value:
+    """Read a value of a fact as people type it and other programs export it.
+
+    Raises:
+        UnclearValue: It can be read in more than one way.
+        BadValue: It is no value of this fact.
+    """
+    try:
+        return read_typed(text, fact.kind, place)
+    except Unclear as error:
+        raise _unclear(fact.name, text, fact.kind, error) from None
+    except ValueError:
+        raise BadValue(fact=fact.name, value=text, kind=fact.kind) from None
+
+
+def _unclear(fact: str, text: str, kind: object, error: Unclear) -> UnclearValue:
+    how = say(f"cli.unclear.{error.how}")
+    return UnclearValue(fact=fact, value=text, kind=kind, how=how)
+
+
 def _marketplace(
-    page: Playbook, name: str | None, values: Mapping[str, Value | None]
+    page: Playbook, name: str | None, facts: Mapping[str, str]
 ) -> Marketplace | None:
     every = page.reference.marketplaces
-    name = name or (str(values[MARKETPLACE]) if MARKETPLACE in values else None)
+    stated = (text for fact, text in facts.items() if key_of(fact) == MARKETPLACE)
+    name = name or next(stated, None)
     if name is None:
         return next(iter(every.values())) if len(every) == 1 else None
+    return place_named(page.reference, name)
+
+
+def place_named(reference: Reference, name: str) -> Marketplace:
+    """Find a marketplace by its id, in any spelling.
+
+    Raises:
+        UnknownName: There is none of this name.
+    """
+    every = reference.marketplaces
     for each in every.values():
         if key_of(each.id) == key_of(name):
             return each
-    raise _no_marketplace(page, name)
-
-
-def _no_marketplace(page: Playbook, name: str) -> UnknownName:
-    near = nearest(name, page.reference.marketplaces)
-    return UnknownName(sort="marketplace", name=name, nearest=near)
+    near = nearest(name, every)
+    raise UnknownName(sort="marketplace", name=name, nearest=near)
 
 
 def _day(text: str | None, place: Marketplace, now: datetime) -> date:
     if text is None:
         return day_at(now, place.zone)
     try:
-        return read_day(text)
+        return read_typed_day(text, place)
+    except Unclear as error:
+        raise _unclear("on", text, say("cli.decide.day-kind"), error) from None
     except ValueError:
-        pass
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise BadValue(fact="on", value=text, kind=say("cli.decide.day-kind"))
-    return day_at(moment, place.zone)
+        kind = say("cli.decide.day-kind")
+        raise BadValue(fact="on", value=text, kind=kind) from None
 
 
 def _decided(
@@ -156,6 +183,8 @@ def _decided(
     day: date,
 ) -> tuple[Told, ...]:
     known = page.known(values, marketplace=place, on=day)
+    names = [named] if named else [table.name for table in page.tables]
+    check_agreement(page, names, known)
     if not named:
         return tuple(_told(page, table.name, known) for table in page.tables)
     told = _told(page, named, known, is_open=True)
@@ -266,9 +295,10 @@ def lines_of(reply: Reply, *, wanted: str | None) -> Iterator[tuple[str, str]]:
     else:
         lines = [say("cli.decide.open-table", **each) for each in open_ones]
         yield from _list(say("cli.decide.still-open"), lines, indent="")
-    if reply.is_decided:
+    reminder = reply.page.reference.keep_in_mind
+    if reply.is_decided and reminder:
         yield "plain", ""
-        yield "plain", say("cli.decide.live")
+        yield "plain", reminder
 
 
 def _ask_lines(told: Told) -> Iterator[tuple[str, str]]:
@@ -284,17 +314,19 @@ def _ask_lines(told: Told) -> Iterator[tuple[str, str]]:
 
 def _decision_lines(told: Told) -> Iterator[tuple[str, str]]:
     yield "plain", ""
-    yield "head", say("cli.decide.row", table=told["table"], row=told["row"])
+    many = "row" if len(told["rows"]) == 1 else "rows" if told["rows"] else "no-row"
+    yield "head", say(f"cli.decide.{many}", table=told["table"], row=told["row"])
     for each in told["answers"]:
         line = f"  {each['name']}: {each['words']}"
-        if each["words"] != each["value"] and each["value"] != UNKNOWN:
+        is_one = each["value"].startswith("1 ")  # “1 bag” is all that “1 bags” says
+        if each["words"] != each["value"] != UNKNOWN and not is_one:
             line += f" ({each['value']})"
         yield "answer", line
-    yield "plain", f"  {say('cli.decide.because')} {told['because']}"
-    if not told["marks"]:
+    yield from _reasons(told["rows"])
+    if told["rows"] and not told["marks"]:
         yield "plain", f"  {say('cli.decide.note')}"
     sources = [say("cli.decide.source", **each) for each in told["sources"]]
-    limits = [say("cli.decide.limit", **each) for each in told["limits"]]
+    limits = [_limit(each) for each in told["limits"]]
     others = [
         say("cli.decide.other", row=each["row"], why=_why_not(each))
         for each in told["why_not"]
@@ -313,6 +345,23 @@ def _list(
     if lines:
         yield "plain", f"{indent}{heading}" if indent else f"\n{heading}"
         yield from (("plain", f"{indent}  {line}") for line in lines)
+
+
+def _reasons(rows: Sequence[Told]) -> Iterator[tuple[str, str]]:
+    """Give the reason, or where a table collects those of all its rows."""
+    if len(rows) == 1:
+        yield "plain", f"  {say('cli.decide.because')} {rows[0]['because']}"
+        return
+    lines = [
+        say("cli.decide.reason", **{**each, "sources": ", ".join(each["sources"])})
+        for each in rows
+    ]
+    yield from _list(say("cli.decide.because"), lines)
+
+
+def _limit(limit: Told) -> str:
+    is_dated = limit["start"] != ALWAYS
+    return say("cli.decide.limit" if is_dated else "cli.decide.limit-always", **limit)
 
 
 def _why_not(other: Told) -> str:

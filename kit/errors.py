@@ -8,13 +8,17 @@ in the catalogue under ``errors.<class name>``; the values are attributes.
         - CourseMistakes: the course has mistakes, said in one sentence
     - BadCell: a cell of a table is not in the language of cells
     - BadValue: a value does not fit its fact
+        - UnclearValue: a value can be read in more than one way
     - UnknownName: nothing has this name
     - MissingFact: a decision needs a fact that the case does not have
     - FactsDisagree: a case states a fact that its other facts contradict
+        - TableDisagrees: a table answers a stated fact otherwise
     - NoRowFits: a decision table has a gap here
     - RowsOverlap: two rows fit where only one may
     - NotCovered: no edition of a limit holds on this day
         - ForeignAmount: a table compares with an amount of another currency
+        - PlaceNotCovered: no edition of a limit was ever known at this marketplace
+    - DayTooFar: a day cannot be counted
     - TalkEnded: nobody answers any more
     - NoCaseMade: no practice case could be made for an aim
     - BadRecord: a record file has a line that is not what was written
@@ -28,7 +32,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .catalogue import LONGEST_SENTENCE, in_one_line, say
+from .catalogue import LONGEST_SENTENCE, LONGEST_WORDS, in_one_line, say
+
+OF_AUTHORS = {
+    *("cell", "word", "text", "name", "title", "type", "head", "column"),
+    *("value", "id", "slot", "state", "zone"),
+}
+"""Slots in which the words of an author stand: those are shortened, lists are not."""
 
 
 class KitError(Exception):
@@ -88,8 +98,8 @@ class Mistake:
         """``path:line: problem``, the cell with its culprit marked, and the fix."""
         lines = [f"{self.path}:{self.line}: {self.problem}"]
         if self.cell:
-            start, end = self.span
-            lines.append(f"    {self.cell}")
+            cell, start, end = _window(self.cell, *self.span)
+            lines.append(f"    {cell}")
             if end > start:
                 lines.append("    " + " " * start + "~" * (end - start - 1) + "^")
         lines.append(f"  {say('mistakes.fix')} {self.fix}")
@@ -149,6 +159,12 @@ class BadValue(KitError):
     kind: str
 
 
+class UnclearValue(BadValue):
+    """A value can be read in more than one way; ``how`` says how to write it."""
+
+    how: str
+
+
 class UnknownName(KitError):
     """Nothing of this sort has this name; ``nearest`` is the likeliest meant."""
 
@@ -169,6 +185,13 @@ class FactsDisagree(KitError):
     fact: str
     stated: str
     derived: str
+
+
+class TableDisagrees(FactsDisagree):
+    """A case states a fact, and a table that answers it answers otherwise."""
+
+    table: str
+    row: str
 
 
 class NoRowFits(KitError):
@@ -199,6 +222,18 @@ class ForeignAmount(NotCovered):
 
     amount: object
     currency: str
+
+
+class PlaceNotCovered(NotCovered):
+    """No edition of a limit was ever known at this marketplace."""
+
+
+class DayTooFar(KitError):
+    """A day cannot be counted: it lies outside the calendar, or too far away."""
+
+    day: str
+    count: int
+    most: int
 
 
 class TalkEnded(KitError):
@@ -250,10 +285,28 @@ class CannotStart(KitError):
     fix: str
 
 
+def _window(cell: str, start: int, end: int) -> tuple[str, int, int]:
+    """Cut out of a long cell what stands around its culprit; say where it is then."""
+    if len(cell) <= LONGEST_WORDS:
+        return cell, start, end
+    first = max(min(start - LONGEST_WORDS // 2, len(cell) - LONGEST_WORDS), 0)
+    last = first + LONGEST_WORDS
+    before, behind = "…" if first else "", "…" if last < len(cell) else ""
+    shown = f"{before}{cell[first:last]}{behind}"
+    moved = len(before) - first
+    return shown, start + moved, min(end, last) + moved
+
+
 def _said(key: str, values: Mapping[str, object]) -> str:
     """Say a sentence; where a slot says nothing, no double space is left.
 
     What was refused stands in it, so it is made fit for one line of any terminal.
     """
-    sentence = in_one_line(say(key, **values), longest=LONGEST_SENTENCE)
+    short = {
+        name: in_one_line(each)
+        if name in OF_AUTHORS and isinstance(each, str)
+        else each
+        for name, each in values.items()
+    }
+    sentence = in_one_line(say(key, **short), longest=LONGEST_SENTENCE)
     return re.sub(" {2,}", " ", sentence).strip()

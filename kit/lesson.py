@@ -98,7 +98,8 @@ class Lesson:
         value = page.known({}, marketplace=place, on=day).situation.limit(limit).value
         if not isinstance(value, Span):
             raise TypeError(limit)
-        show_page(counted_days(place, day, value.count))
+        reminder = page.reference.keep_in_mind
+        show_page(counted_days(place, day, value.count, reminder=reminder))
 
     def spot(self, playbook: str, mistake: str) -> None:
         """Ask why one of the mistakes of a playbook is wrong."""

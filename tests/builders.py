@@ -37,7 +37,7 @@ def limits_of(*rows: str) -> Limits:
     """Make limits from lines such as ``answer time | any | 2020-09-03 | 3 days``."""
     return Limits(
         tuple(
-            Limit(name, place, date.fromisoformat(start), read_amount(value), "house")
+            Limit(name, place, date.fromisoformat(start), read_amount(value), "B-1")
             for name, place, start, value in (
                 [part.strip() for part in row.split("|")] for row in rows
             )

@@ -394,7 +394,7 @@ REFUSED = {
     ),
     "an amount without its currency": (
         ["decide", "inr-request", *facts(order_total="750")],
-        "money",
+        "Write the currency, too",
     ),
     "the currency of another marketplace": (
         [
@@ -407,12 +407,16 @@ REFUSED = {
         "USD",
     ),
     "a day that is none": (
-        ["decide", "inr-request", "--on", "31.12.2024"],
+        ["decide", "inr-request", "--on", "31.13.2024"],
         "2026-11-22T09:30+01:00",
+    ),
+    "a day that may be two": (
+        ["decide", "inr-request", "--on", "11.12.2024"],
+        "the year first, such as 2024-07-29",
     ),
     "a moment without its time zone": (
         ["decide", "inr-request", "--on", "2024-08-30T09:30"],
-        "2026-11-22T09:30+01:00",
+        "the time zone, such as 2024-07-29T10:15:00Z",
     ),
     "a fact without its value": (["decide", "inr-request", "--fact", "edd"], "NAME="),
     "a fact stated twice": (

@@ -409,3 +409,96 @@ def test_free_text_may_stand_in_a_table_that_does_not_ask_about_it() -> None:
 
     assert decided(table, {"note": "Where is it?"}).row.number == "1"
     assert decided(table, {}).row.number == "1"
+
+
+PATIENCE = limits_of("patience | any | 2024-05-16 | 10 days")
+"""It starts on the day after the case."""
+
+
+def waiting(policy: str = "U") -> Table:
+    """Only a parcel that moves is waited for, as long as the patience goes."""
+    return table_of(
+        policy,
+        {"tracking": "one of moving, lost", **DAYS},
+        REPLY,
+        "lost | any => refund",
+        "moving | < patience => wait",
+        "moving | >= patience => remind",
+        limits=PATIENCE,
+    )
+
+
+def test_a_limit_is_needed_only_by_the_rows_that_compare_with_it() -> None:
+    """A lost parcel is refunded on any day; nobody has to wait for a number."""
+    case = case_of(waiting(), {"tracking": "lost"}, situation_of(PATIENCE))
+
+    result = decide(waiting(), case)
+
+    assert isinstance(result, Decision)
+    assert result.row.number == "1"
+    assert [result.wanted(each.misses[0]) for each in result.why_not] == ["moving"] * 2
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pytest.param({"tracking": "moving", "waited": 3}, id="all is known"),
+        pytest.param({"tracking": "moving"}, id="what is unknown changes nothing"),
+    ],
+)
+def test_a_row_that_needs_a_limit_without_a_value_is_not_covered(
+    values: dict[str, Value | None],
+) -> None:
+    """It may be the row that fits, and then any other would be a guess."""
+    with pytest.raises(NotCovered, match="patience"):
+        decide(waiting(), case_of(waiting(), values, situation_of(PATIENCE)))
+
+
+def test_what_can_still_lead_to_a_covered_row_is_asked() -> None:
+    """Whether the parcel is lost decides between an answer and “not covered”."""
+    result = decide(waiting(), case_of(waiting(), {}, situation_of(PATIENCE)))
+
+    assert isinstance(result, Ask)
+    assert result.first == "tracking"
+
+
+def test_an_earlier_row_covers_for_a_later_one_that_is_not() -> None:
+    """Under F the first row that fits decides, whatever stands below it."""
+    table = table_of(
+        "F", DAYS, REPLY, "< 3 => wait", "< patience => remind", limits=PATIENCE
+    )
+    early = case_of(table, {"waited": 2}, situation_of(PATIENCE))
+    late = case_of(table, {"waited": 3}, situation_of(PATIENCE))
+
+    result = decide(table, early)
+
+    assert isinstance(result, Decision)
+    assert result.row.number == "1"
+    with pytest.raises(NotCovered):
+        decide(table, late)
+
+
+def test_a_derived_fact_without_its_limit_is_needed_only_where_it_matters() -> None:
+    """The way back closes by a number; a lost parcel has no way back."""
+    known_facts = facts_of(
+        {"tracking": "one of moving, lost", "paid on": "date"},
+        {
+            "ends on": ("date", "paid on plus patience"),
+            "in time": ("yes/no", "today is not after ends on"),
+        },
+    )
+    questions = {"tracking": "one of moving, lost", "in time": "yes/no"}
+    rows = ("lost | any => refund", "moving | yes => wait", "moving | no => remind")
+    table = table_of("U", questions, REPLY, *rows, limits=PATIENCE, facts=known_facts)
+    case = {"paid_on": date(2024, 5, 1)}
+    at = situation_of(PATIENCE)
+
+    lost = decide(table, case_of(table, {**case, "tracking": "lost"}, at, known_facts))
+
+    assert isinstance(lost, Decision)
+    assert lost.row.number == "1"
+    with pytest.raises(NotCovered, match="patience"):
+        decide(table, case_of(table, {**case, "tracking": "moving"}, at, known_facts))
+    open_one = decide(table, case_of(table, case, at, known_facts))
+    assert isinstance(open_one, Ask)
+    assert open_one.facts == ("tracking",)

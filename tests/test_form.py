@@ -369,6 +369,8 @@ CELLS = {
     "3..15": (NUMBER, 15, 16),
     "[3..15)": (NUMBER, 3, 15),
     "(3..15]": (NUMBER, 15, 3),
+    "not (3..15)": (NUMBER, 15, 14),
+    "(3..15)": (NUMBER, 14, 15),
     ">= reminder": (NUMBER, 5, 4),
     "[reminder..patience)": (NUMBER, 14, 15),
     "USD 750": (MONEY, Money(75000, "USD"), Money(75001, "USD")),

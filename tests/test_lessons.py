@@ -131,7 +131,7 @@ def test_the_calendar_counts_over_labor_day(library):
     """The Friday is day 0, weekend and holiday do not count, Thursday is the last."""
     place = library.reference.marketplaces["EBAY_US"]
 
-    text = plain(counted_days(place, date(2024, 8, 30), 3))
+    text = plain(counted_days(place, date(2024, 8, 30), 3, reminder="Look."))
 
     assert "30 Aug day 0 | 31 Aug weekend | 1 Sep weekend" in text
     assert "2 Sep holiday | 3 Sep day 1 | 4 Sep day 2 | 5 Sep day 3, the last" in text

@@ -1,5 +1,6 @@
 """The number of a policy that holds on a day: the last that started, never a guess."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -8,9 +9,9 @@ from builders import DE, GB, US, limits_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kit.errors import NotCovered, UnknownName
+from kit.errors import NotCovered, PlaceNotCovered, UnknownName
 from kit.rules.calendars import Marketplace
-from kit.rules.limits import Amount, plain_value, read_amount, unit_of
+from kit.rules.limits import Amount, Limit, Limits, plain_value, read_amount, unit_of
 from kit.rules.values import Money, Span
 
 ANSWER_TIME = limits_of(
@@ -191,3 +192,60 @@ def test_a_number_of_units_compares_as_its_count() -> None:
     """The unit was checked before; what is left is a number."""
     assert plain_value(Span(3, "days")) == 3
     assert plain_value(Money(300, "USD")) == Money(300, "USD")
+
+
+HOUSE = Limits(
+    tuple(
+        Limit("reminder", "any", date.fromisoformat(start), Span(count, "days"), source)
+        for start, count, source in (
+            ("2020-09-03", 5, "house"),
+            ("2023-01-01", 7, "B-1"),
+        )
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("on", "count"),
+    [
+        pytest.param("1999-01-01", 5, id="long before it was written"),
+        pytest.param("2022-12-31", 5, id="until another number starts"),
+        pytest.param("2023-01-01", 7, id="from its first day"),
+    ],
+)
+def test_a_house_number_has_no_history(on: str, count: int) -> None:
+    """Nobody published it, so no day is too early for it."""
+    found = HOUSE.in_force("reminder", US, date.fromisoformat(on))
+
+    assert found.value == Span(count, "days")
+
+
+def test_a_published_number_behind_which_a_house_number_comes_has_a_first_day() -> None:
+    """What eBay published in 2014 did not hold in 2010, whatever we did later."""
+    limits = Limits(
+        tuple(
+            replace(row, source=source)
+            for row, source in zip(HOUSE.rows, ("B-1", "house"), strict=True)
+        )
+    )
+
+    with pytest.raises(NotCovered):
+        limits.in_force("reminder", US, date(2010, 1, 1))
+
+
+def test_not_covered_names_the_marketplace_where_no_day_is_covered() -> None:
+    """To blame the day sends people looking for another day, and there is none."""
+    limits = limits_of("signature threshold | EBAY_US | 2020-10-19 | USD 750")
+
+    with pytest.raises(PlaceNotCovered, match="that marketplace is not covered"):
+        limits.in_force("signature threshold", GB, date(2024, 6, 22))
+    with pytest.raises(NotCovered, match="that day is not covered"):
+        limits.in_force("signature threshold", US, date(2019, 6, 22))
+
+
+def test_an_amount_for_everywhere_covers_only_its_own_currency() -> None:
+    """750 dollars for all are none for Britain, on any day."""
+    limits = limits_of("signature threshold | any | 2020-10-19 | USD 750")
+
+    with pytest.raises(PlaceNotCovered):
+        limits.in_force("signature threshold", GB, date(2024, 6, 22))

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kit.errors import BadValue
+from kit.rules.numbers import MOST
 from kit.rules.values import (
     Kind,
     Money,
@@ -28,10 +29,10 @@ from kit.rules.values import (
 
 ROUND_TRIPS = [
     ("yes/no", st.booleans()),
-    ("whole number", st.integers()),
-    ("whole number of days, at least 0", st.integers(0, 10**9)),
-    ("number", st.decimals(allow_nan=False, allow_infinity=False, places=3)),
-    ("money", st.builds(Money, st.integers(-(10**12), 10**12), st.just("USD"))),
+    ("whole number", st.integers(-MOST, MOST)),
+    ("whole number of days, at least 0", st.integers(0, MOST)),
+    ("number", st.decimals(-MOST, MOST, places=3)),
+    ("money", st.builds(Money, st.integers(-MOST, MOST), st.just("USD"))),
     ("date", st.dates()),
     ("one of none, no-scan, lost", st.sampled_from(["none", "no-scan", "lost"])),
 ]
@@ -86,6 +87,11 @@ def test_every_value_that_can_be_read_passes_the_check(
             id="with a unit and a lowest value",
         ),
         pytest.param(
+            "whole number of bags, at least 0, at most 9",
+            Kind(Sort.WHOLE, (), "bags", Decimal(0), Decimal(9)),
+            id="with a lowest and a highest value",
+        ),
+        pytest.param(
             "money, at least 0.50",
             Kind(Sort.MONEY, at_least=Decimal("0.50")),
             id="money with a lowest amount",
@@ -120,6 +126,8 @@ def test_a_type_is_read_as_authors_write_it(text: str, kind: Kind) -> None:
         pytest.param("number, at least 1.2.3", id="two points"),
         pytest.param("number, at least .", id="only a point"),
         pytest.param("number, at least zero", id="a number in words"),
+        pytest.param("number, at least 2, at most 1", id="nothing between"),
+        pytest.param("number, at least " + "9" * 5000, id="five thousand digits"),
     ],
 )
 def test_what_is_no_type_is_refused(text: str) -> None:
@@ -135,6 +143,8 @@ def test_what_is_no_type_is_refused(text: str) -> None:
         pytest.param("yes/no", "false", False, id="the standard's false"),
         pytest.param("whole number of days", "3", 3, id="a bare number"),
         pytest.param("whole number of days", "3 days", 3, id="with its unit"),
+        pytest.param("whole number of days", "1 day", 1, id="one of its unit"),
+        pytest.param("whole number of hours", "24 hours", 24, id="hours"),
         pytest.param("whole number of days", "P14D", 14, id="the standard's duration"),
         pytest.param("number", "2.50", Decimal("2.5"), id="a number"),
         pytest.param("money", "USD 12.5", Money(1250, "USD"), id="one decimal"),
@@ -171,6 +181,14 @@ def test_a_value_is_read_as_authors_write_it(
         pytest.param("money", "USD 1.005", id="half a cent"),
         pytest.param("money", "JPY 1.5", id="half a yen"),
         pytest.param("money, at least 1", "USD 0.99", id="a cent too little"),
+        pytest.param("money, at most 1", "USD 1.01", id="a cent too much"),
+        pytest.param("whole number, at most 9", "10", id="above the highest"),
+        pytest.param("whole number", "9" * 5000, id="five thousand digits"),
+        pytest.param("whole number", "1000000000", id="larger than any policy"),
+        pytest.param("whole number", "²", id="a digit that is none"),
+        pytest.param("number", "1E+999999999", id="more digits than atoms"),
+        pytest.param("number", "0.0000000001", id="finer than any policy"),
+        pytest.param("money", "USD 99999999999999999999", id="all the money"),
         pytest.param("date", "15/05/2024", id="a day turned round"),
         pytest.param("date", "20240515", id="a day without hyphens"),
         pytest.param("date", "2024-W20-3", id="a day of a week"),

@@ -12,7 +12,7 @@ from ..errors import FactsDisagree, NotCovered
 from ..rules.decisions import NO_LEADS, Ask, Decision, Leads, Silent, decide
 from ..rules.facts import Known
 from ..rules.outcomes import DayRule, LimitRule
-from ..rules.tables import Table
+from ..rules.tables import Column, Table
 from ..rules.values import Value, show_value
 
 Result = Decision | Ask | Silent
@@ -89,11 +89,10 @@ class Chain:
         """Decide a table, asking earlier ones as long as their answers matter."""
         earlier, known = _earlier(self.tables, before), self.known
         looked = None
-        for column in table.questions:
-            key = column.key
-            if key in earlier and known.value(key) is None:
+        for column in _answered_earlier(self.tables, table, before):
+            if known.value(column.key) is None:
                 looked = looked or _Looked()
-                self._try(key, before, looked)
+                self._try(column.key, before, looked)
         while True:
             leads = Leads(looked.possible, looked.unanswered) if looked else NO_LEADS
             result = decide(table, known, ask_order=self.ask_order, leads=leads)
@@ -156,12 +155,12 @@ class Chain:
         Raises:
             FactsDisagree: The case was given one value, and a table answers another.
         """
-        earlier_ones = _earlier(self.tables, decision.table)
-        for column in decision.table.questions:
+        table = decision.table
+        for column in _answered_earlier(self.tables, table, table):
             key = column.key
-            if key not in earlier_ones or not self.known.was_given(key):
+            if not self.known.was_given(key):
                 continue
-            for earlier in earlier_ones[key]:
+            for earlier in _earlier(self.tables, table)[key]:
                 answer = self._answer_of(earlier, key)
                 given = self.known.value(key)
                 if answer is not None and answer != given:
@@ -187,6 +186,15 @@ class Chain:
 def answerers(tables: tuple[Table, ...], key: str, before: Table) -> tuple[Table, ...]:
     """Find the earlier tables that answer a question, the nearest first."""
     return _earlier(tables, before).get(key, ())
+
+
+@lru_cache(maxsize=4096)
+def _answered_earlier(
+    tables: tuple[Table, ...], table: Table, before: Table
+) -> tuple[Column, ...]:
+    """The questions of a table that earlier ones can answer."""
+    earlier = _earlier(tables, before)
+    return tuple(column for column in table.questions if column.key in earlier)
 
 
 @lru_cache(maxsize=4096)

@@ -2,16 +2,25 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from ..rules.decisions import Answer
 from ..rules.facts import Vocabulary
 from ..rules.outcomes import NO_DAY, NOT_COVERED, can_be
-from ..rules.tables import Column, Table
-from ..rules.values import Sort, Value, key_of, nearest, read_value
+from ..rules.tables import Column, HitPolicy, Table
+from ..rules.values import Kind, Sort, Value, bounds_of, key_of, nearest, read_value
 from .documents import Heading, RowText, Section
 from .files import Notes
 from .lookups import day_at, fact_at, fact_value_at
 from .playbooks import Check
 
 ASK = "ask "
+SEPARATOR = ";"
+"""What stands between the values of several rows."""
+
+NOTHING = "nothing"
+"""How an author writes that a table which collects finds no row."""
+
+COUNTED = Kind(Sort.WHOLE)
+"""What a table answers that counts its rows."""
 SILENT = "silent"
 
 
@@ -75,7 +84,7 @@ class _Reader:
     def check(self, row: RowText, header: Sequence[Heading]) -> Check | None:
         on = day_at(row.cells[1], row.line, self.notes)
         known: dict[str, Value | None] = {}
-        wanted: dict[str, Value | None] = {}
+        wanted: dict[str, Answer] = {}
         asks = ""
         not_covered = is_silent = False
         for heading, text in zip(header[2:], row.cells[2:], strict=True):
@@ -88,7 +97,7 @@ class _Reader:
                 asks = self._asks(text.removeprefix(ASK), row.line)
             else:
                 not_covered |= text == NOT_COVERED and not self._says(key, text)
-                wanted[key] = self._wanted(text, self.answers[key], row.line)
+                wanted[key] = self._collected(text, self.answers[key], row.line)
         if on is None:
             return None
         return Check(
@@ -107,6 +116,20 @@ class _Reader:
         fact = fact_at(name, line, self.facts, self.notes)
         return fact.key if fact else ""
 
+    def _collected(self, text: str, column: Column, line: int) -> Answer:
+        """Read what must come out: of a table that lists, every value, in its order."""
+        policy = self.table.policy
+        if policy.is_single or text == NOT_COVERED:
+            return self._wanted(text, column, line)
+        if policy is HitPolicy.COUNT:
+            return self._wanted(text, Column(column.name, column.key, COUNTED), line)
+        if text == NOTHING:
+            return ()
+        if not policy.is_list:
+            return self._wanted(text, column, line)
+        parts = [each.strip() for each in text.split(SEPARATOR)]
+        return tuple([self._wanted(each, column, line) for each in parts])
+
     def _wanted(self, text: str, column: Column, line: int) -> Value | None:
         is_day = column.kind.sort is Sort.DAY
         if text == NOT_COVERED or (text == NO_DAY and is_day):
@@ -120,7 +143,7 @@ class _Reader:
                 word=text,
                 answer=column.name,
                 kind=can_be(column.kind),
-                nearest=nearest(text, column.kind.words),
+                nearest=nearest(text, column.kind.words) or bounds_of(text),
             )
             return None
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from ..errors import Mistake
 from ..rules.facts import ALWAYS_KNOWN, Fact
-from ..rules.values import key_of, nearest
+from ..rules.numbers import is_whole
+from ..rules.values import bounds_of, key_of, nearest
 from .gateproofs import unproved_gates
 from .playbooks import Playbook
 from .proving import unproved
@@ -80,13 +81,13 @@ def _derivable(playbook: Playbook) -> Iterator[Mistake]:
     for table in playbook.tables:
         for fact, how in derived_facts(playbook, table):
             word = how.second
-            if key_of(word) in known or word.lstrip("-").isdigit():
+            if key_of(word) in known or is_whole(word):
                 continue
             known.add(key_of(word))
             values: dict[str, object] = {
                 "name": fact.name,
                 "word": word,
-                "nearest": nearest(word, limits),
+                "nearest": nearest(word, limits) or bounds_of(word),
             }
             yield Mistake("derivation-limit", playbook.path, table.line, values)
 

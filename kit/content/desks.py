@@ -38,6 +38,7 @@ class UpTo:
 
 HAND_OVER = "Hand over"
 OUR_DESK = "Our desk"
+KEEP_IN_MIND = "Keep in mind"
 DESK = ("Desk", "Time zone")
 HOLIDAYS = "Holidays"
 
@@ -109,6 +110,16 @@ def _desk_columns(page: Document | None) -> tuple[str, ...]:
     tables = section.tables if section is not None else ()
     is_old = any(len(table.header) == len(DESK) for table in tables)
     return DESK if is_old else (*DESK, HOLIDAYS)
+
+
+def keep_in_mind_in(page: Document | None, notes: Notes) -> str:
+    """Read the sentence that ends every decision; empty where the page has none."""
+    section = section_named(page, KEEP_IN_MIND) if page is not None else None
+    if section is None:
+        return ""
+    if not section.paragraphs:
+        notes.add("section-empty", section.line, title=section.title)
+    return " ".join(each.text for each in section.paragraphs)
 
 
 def is_of_desk(section: Section) -> bool:

@@ -10,7 +10,9 @@ from datetime import date
 from ..catalogue import say
 from ..rules.decisions import Ask, Decision, Miss, WhyNot
 from ..rules.facts import Known
-from ..rules.values import Sort, show_value
+from ..rules.limits import ALWAYS, Limit
+from ..rules.tables import Column, HitPolicy
+from ..rules.values import Sort, show_value, value_words
 from .playbooks import Playbook
 from .reference import Source
 
@@ -78,6 +80,26 @@ class SaidLimit:
 
 
 @dataclass(frozen=True, slots=True)
+class SaidRow:
+    """One of the rows that decide, in words; several only where a table collects."""
+
+    row: str
+    """Its number."""
+
+    because: str
+    """Its reason."""
+
+    sources: tuple[str, ...]
+    """Ids of its sources."""
+
+    marks: bool
+    """Whether it is sure enough to mark an answer."""
+
+    place: str
+    """``path:line``."""
+
+
+@dataclass(frozen=True, slots=True)
 class SaidCount:
     """A day or a number that was stated, and that we counted otherwise."""
 
@@ -99,22 +121,25 @@ class Explanation:
     """The name of the decision."""
 
     row: str
-    """The number of the deciding row."""
+    """The numbers of the deciding rows; empty where a table collects none."""
+
+    rows: tuple[SaidRow, ...]
+    """The deciding rows, each with its own reason."""
 
     answers: tuple[Said, ...]
     """What it answers."""
 
     because: str
-    """The reason."""
+    """The reason, or the reasons one after the other."""
 
     sources: tuple[Source, ...]
-    """Where the reason comes from."""
+    """Where the reasons come from, each once."""
 
     marks: bool
     """Whether it is sure enough to mark an answer."""
 
     place: str
-    """``path:line`` of the row."""
+    """``path:line`` of the first row, or of the table."""
 
     limits: tuple[SaidLimit, ...]
     """The limits behind it."""
@@ -132,21 +157,36 @@ def explain(playbook: Playbook, decision: Decision) -> Explanation:
     Raises:
         NotCovered: The limit of one of its days has no value on this day.
     """
+    table, rows = decision.table, tuple(_rows(playbook, decision))
+    sources = (each for row in decision.rows for each in playbook.sources_of(row))
     return Explanation(
-        table=decision.table.name,
-        row=decision.row.number,
+        table=table.name,
+        row=", ".join(each.row for each in rows),
+        rows=rows,
         answers=tuple(_answers(playbook, decision)),
-        because=decision.because,
-        sources=tuple(playbook.sources_of(decision.row)),
-        marks=playbook.marks(decision.row),
-        place=decision.place,
+        because=" ".join(each.because for each in rows),
+        sources=tuple({each.id: each for each in sources}.values()),
+        marks=any(each.marks for each in rows),
+        place=rows[0].place if rows else f"{table.path.as_posix()}:{table.line}",
         limits=tuple(
-            SaidLimit(limit.name, str(limit.value), limit.since, limit.source)
-            for limit in decision.limits
+            _limit(limit, decision.known.situation.edition) for limit in decision.limits
         ),
         why_not=tuple(_why_not(decision, each) for each in decision.why_not),
         counted=tuple(_counted(playbook, decision)),
     )
+
+
+def _rows(playbook: Playbook, decision: Decision) -> Iterator[SaidRow]:
+    for row in decision.rows:
+        place, marks = decision.table.place(row), playbook.marks(row)
+        because = decision.known.situation.said(row.because)
+        yield SaidRow(row.number, because, row.sources, marks, place)
+
+
+def _limit(limit: Limit, on: date) -> SaidLimit:
+    """Say a limit; a house number that holds before its day has no history."""
+    since = limit.since if limit.start <= on else ALWAYS
+    return SaidLimit(limit.name, str(limit.value), since, limit.source)
 
 
 def _counted(playbook: Playbook, decision: Decision) -> Iterator[SaidCount]:
@@ -189,12 +229,28 @@ def _answers(playbook: Playbook, decision: Decision) -> Iterator[Said]:
             words = say("cli.decide.to-know", fact=fact)
             yield Said(column.key, column.name, "unknown", words)
             continue
-        if isinstance(value, tuple):
-            shown = [show_value(each, column.kind) for each in value]
-            yield Said(column.key, column.name, ", ".join(shown), ", ".join(shown))
+        if isinstance(value, tuple) or not decision.table.policy.is_single:
+            yield _collected(playbook, decision, column)
             continue
-        words = answer_words(playbook, column.kind.sort, value)
+        is_counted, sort = column.kind.unit, column.kind.sort
+        words = (
+            value_words(value, column.kind)
+            if is_counted
+            else answer_words(playbook, sort, value)
+        )
         yield Said(column.key, column.name, show_value(value, column.kind), words)
+
+
+def _collected(playbook: Playbook, decision: Decision, column: Column) -> Said:
+    """Say what a table collects: a list, a number of rows, or one value of them."""
+    value, sort = decision.answers[column.key], column.kind.sort
+    if decision.table.policy is HitPolicy.COUNT:
+        return Said(column.key, column.name, str(value), str(value))
+    values = value if isinstance(value, tuple) else (value,) if decision.rows else ()
+    shown = "; ".join(show_value(each, column.kind) for each in values)
+    words = "; ".join(answer_words(playbook, sort, each) for each in values)
+    nothing = say("cli.decide.nothing")
+    return Said(column.key, column.name, shown or nothing, words or nothing)
 
 
 def _why_not(decision: Decision, why_not: WhyNot) -> SaidWhyNot:

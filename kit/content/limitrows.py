@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from ..rules.limits import ALWAYS, ALWAYS_FROM, ANYWHERE, Limit, read_amount
-from ..rules.values import key_of, nearest
+from ..rules.values import bounds_of, key_of, nearest
 from .documents import Section
 from .files import Notes
 from .lookups import day_at, source_at
@@ -34,14 +34,22 @@ def _limit(row: Line, reference: Reference, notes: Notes) -> Limit | None:
     if key_of(row["limit"]) in reference.facts:
         notes.add("limit-is-fact", row.number, name=row["limit"])
     place = _place(row, reference, notes)
-    source = source_at(row["source"], row.number, reference.sources, notes)
+    source = ", ".join(
+        source_at(each.strip(), row.number, reference.sources, notes)
+        for each in row["source"].split(",")
+    )
     if key_of(row["limit"]) in map(key_of, reference.limits.names):
         notes.add("limit-shared", row.number, name=row["limit"])
     start = _start(row, notes)
     try:
         value = read_amount(row["value"])
     except ValueError:
-        notes.add("limit-value", row.number, text=row["value"])
+        notes.add(
+            "limit-value",
+            row.number,
+            text=row["value"],
+            bounds=bounds_of(row["value"]),
+        )
         return None
     if start is None or place is None:
         return None

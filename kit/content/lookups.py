@@ -5,7 +5,7 @@ from datetime import date
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ..rules.facts import ALWAYS_KNOWN, Fact, Vocabulary
-from ..rules.values import Value, key_of, nearest, read_day, read_value
+from ..rules.values import Value, bounds_of, key_of, nearest, read_day, read_value
 from .files import Notes
 
 UNKNOWN = "unknown"
@@ -37,7 +37,14 @@ def fact_value_at(text: str, line: int, fact: Fact, notes: Notes) -> Value | Non
     try:
         return read_value(text, fact.kind)
     except ValueError:
-        notes.add("value-unreadable", line, text=text, fact=fact.name, kind=fact.kind)
+        notes.add(
+            "value-unreadable",
+            line,
+            text=text,
+            fact=fact.name,
+            kind=fact.kind,
+            bounds=bounds_of(text),
+        )
         return None
 
 

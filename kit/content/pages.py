@@ -32,7 +32,7 @@ FRONT = ("id", "title", "owner", "reviewed", "review_by", "status")
 MORE_FRONT = ("edition_by", "sources")
 STATUSES = ("draft", "ready")
 SECTIONS = ("Use when", "Ask", "Limits", "Decide", "Say", "Watch out", "Talk", "Check")
-OPTIONAL = ("Talk",)
+OPTIONAL = ("Watch out", "Talk")
 NAMED = ("Decide", "Check")
 HEADINGS = tuple(f"{each}: …" if each in NAMED else each for each in SECTIONS)
 
@@ -247,6 +247,9 @@ class _Page:
             yield from messages_in(section, self.reference, self.notes)
 
     def _slips(self) -> Iterator[Slip]:
+        section = self._section("Watch out")
+        if section and section.paragraphs and not section.tables:
+            return  # A page may say in a sentence that nobody gets anything wrong yet.
         for row in self._lines("Watch out", ("Mistake", "Why it is wrong", "Row")):
             name, _, number = row["row"].rpartition(" ")
             found = self._table(name)

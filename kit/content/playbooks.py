@@ -8,11 +8,11 @@ from pathlib import Path
 
 from ..errors import UnknownName
 from ..rules.calendars import Marketplace
-from ..rules.decisions import Ask, Decision, Silent
+from ..rules.decisions import Answer, Ask, Decision, Silent
 from ..rules.facts import Fact, Known, Situation, Vocabulary
 from ..rules.limits import Limit, Limits
 from ..rules.tables import Row, Table
-from ..rules.values import Facts, Sort, Value, key_of, nearest
+from ..rules.values import Facts, Sort, key_of, nearest
 from .chains import Chain, answerers
 from .messages import Message, best_of
 from .reference import Reference, Source
@@ -68,8 +68,11 @@ class Check:
     facts: Facts
     """What is known, by the key of each fact; ``marketplace`` among them if named."""
 
-    answers: Mapping[str, Value | None]
-    """What must come out, by the key of each answer; ``None`` where it must ask."""
+    answers: Mapping[str, Answer]
+    """What must come out, by the key of each answer; ``None`` where it must ask.
+
+    Of a table that collects, the values of all rows; none at all where no row fits.
+    """
 
     asks: str
     """Key of the fact that the page must ask for; empty if it must decide."""

@@ -5,7 +5,7 @@ marketplace the table is another grid, and every different grid is proved once.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
 
@@ -15,7 +15,8 @@ from ..rules.facts import Situation
 from ..rules.limits import ALWAYS, ALWAYS_FROM
 from ..rules.proofs import Proof, common_case, prove
 from ..rules.tables import Grid, HitPolicy, Table, grid_of
-from ..rules.values import show_value
+from ..rules.values import value_words
+from .answering import narrowed
 from .playbooks import Playbook
 
 Finding = tuple[str, int, Mapping[str, object]]
@@ -41,7 +42,7 @@ class Edition:
 def unproved(playbook: Playbook, table: Table) -> Iterator[Mistake]:
     """Find what the proofs of a table refuse, in every edition."""
     for edition in editions(playbook, table):
-        yield from _proved(table, edition)
+        yield from _proved(playbook, table, edition)
 
 
 def editions(playbook: Playbook, table: Table) -> Iterator[Edition]:
@@ -70,8 +71,21 @@ def _when(situation: Situation) -> str:
     return f" {words}"
 
 
-def _proved(table: Table, edition: Edition) -> Iterator[Mistake]:
-    proof = prove(edition.grid)
+def _proof(playbook: Playbook, table: Table, grid: Grid) -> Proof:
+    """Prove a grid; no case is made of what an earlier table never answers."""
+    proof = prove(grid)
+    real = narrowed(playbook, table, grid)
+    if real is grid or not (proof.gaps or proof.overlaps):
+        return proof
+    found = prove(real)
+    is_complete = proof.is_complete and found.is_complete
+    return replace(
+        proof, gaps=found.gaps, overlaps=found.overlaps, is_complete=is_complete
+    )
+
+
+def _proved(playbook: Playbook, table: Table, edition: Edition) -> Iterator[Mistake]:
+    proof = _proof(playbook, table, edition.grid)
     words: dict[str, object] = {"table": table.name, "when": edition.when}
     findings: Iterator[Finding] = chain(
         () if proof.is_complete else [("not-proven", table.line, {})],
@@ -121,7 +135,7 @@ def _in_words(edition: Edition, segments: Mapping[int, int]) -> str:
     by_name = edition.grid.witness(segments, currency)
     kinds = {column.name: column.kind for column in table.questions}
     return ", ".join(
-        f"{column.name} = {show_value(by_name[column.name], kinds[column.name])}"
+        f"{column.name} = {value_words(by_name[column.name], kinds[column.name])}"
         for column in table.questions
         if column.name in by_name
     ) or say("cli.any-case")

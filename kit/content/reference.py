@@ -13,7 +13,14 @@ from ..rules.calendars import Marketplace, has_calendar
 from ..rules.facts import Vocabulary
 from ..rules.limits import Limits
 from ..rules.values import key_of
-from .desks import UpTo, desk_calendar_line, desk_in, hand_over_in, is_of_desk
+from .desks import (
+    UpTo,
+    desk_calendar_line,
+    desk_in,
+    hand_over_in,
+    is_of_desk,
+    keep_in_mind_in,
+)
 from .documents import Document, read_document
 from .files import Notes
 from .lookups import has_zone, is_new
@@ -133,6 +140,9 @@ class Reference:
     messages: tuple[Message, ...] = ()
     """The messages that pages share."""
 
+    keep_in_mind: str = ""
+    """A sentence to end every decision with; empty if no page says it."""
+
     moods: Mapping[str, Mood] = field(default_factory=dict)
     """How a buyer can feel, by key; none if no page says it."""
 
@@ -181,6 +191,7 @@ def read_reference(folder: Path, shown: Path) -> tuple[Reference, list[Mistake]]
         ),
         desk_zone=zone,
         desk_calendar=calendar,
+        keep_in_mind=keep_in_mind_in(pages["marketplaces"], notes["marketplaces"]),
         sources=_sources(pages["sources"], notes["sources"]),
         marketplaces=marketplaces,
     )
@@ -194,8 +205,11 @@ def read_coverage(
 ) -> tuple[tuple[Statement, ...], list[Mistake]]:
     """Read which page carries which statement, with all mistakes.
 
-    The arguments are those of ``read_reference``. No decision needs this page.
+    The arguments are those of ``read_reference``. No decision needs this page, and a
+    folder may have none.
     """
+    if not (folder / f"{COVERAGE}.md").is_file():
+        return (), []
     mistakes: list[Mistake] = []
     notes = Notes(shown / f"{COVERAGE}.md")
     page = _page(folder, shown, COVERAGE, mistakes)

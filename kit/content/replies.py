@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ..errors import Mistake
 from ..rules.phrases import NO_PHRASE, NO_PHRASES, Phrases, read_phrases
-from ..rules.values import Kind, Sort, key_of, nearest, read_value
+from ..rules.values import Kind, Sort, bounds_of, key_of, nearest, read_value
 from .documents import Document, read_document
 from .files import Notes
 from .lookups import is_new, source_at
@@ -330,6 +330,7 @@ class _Reader:
                     text=row["value"],
                     fact=facts[key].name,
                     kind=kind,
+                    bounds=bounds_of(row["value"]),
                 )
 
     def _note_actions(self) -> Iterator[tuple[str, Phrases]]:

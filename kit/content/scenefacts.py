@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from ..rules.conditions import Cell
-from ..rules.facts import ALWAYS_KNOWN, MARKETPLACE
+from ..rules.facts import ALWAYS_KNOWN, MARKETPLACE, roots_of
 from ..rules.outcomes import DayRule
 from ..rules.tables import Row, Table
 from ..rules.values import Kind, Sort, key_of
@@ -26,7 +26,8 @@ def tables_behind(playbook: Playbook, names: Iterable[str]) -> tuple[Table, ...]
             continue
         found.add(table.name)
         for column in table.questions:
-            open_ones += playbook.answerers(column.key, before=table)
+            for key in roots_of(column.key, playbook.reference.facts):
+                open_ones += playbook.answerers(key, before=table)
     return tuple(table for table in playbook.tables if table.name in found)
 
 

@@ -12,9 +12,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, TypeAlias
 
+from ..rules.tables import HitPolicy
 from .files import Notes
 
 Mark: TypeAlias = Literal["plain", "bold", "italic"]
+
+LETTERS = {policy.value for policy in HitPolicy}
+"""What stands in the first column of a decision table: no name of a column."""
 
 _BAR = re.compile(r"(?<!\\)\|")
 _CODE_SPAN = re.compile(r"`[^`]*`")
@@ -174,7 +178,8 @@ def _check_header(header: Sequence[Heading], line: int, notes: Notes) -> None:
             notes.add("column-no-name", line, position=position)
         elif name in seen:
             notes.add("column-twice", line, column=heading.text)
-        seen.add(name)
+        if position > 1 or heading.text not in LETTERS:
+            seen.add(name)
 
 
 def _has_hidden(source: str, line: int, notes: Notes) -> bool:

@@ -15,7 +15,7 @@ from .reference import Reference
 DRAFT = "draft"
 
 OF_DRAFTS = {
-    *("section-lacks", "section-empty", "check-lacks", "check-edge"),
+    *("section-lacks", "section-empty", "check-lacks", "check-edge", "check-edges"),
     *("message-english", "message-quote", "message-unsent", "message-unwritten"),
     "opening-lacks",
 }

@@ -7,14 +7,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ..rules.derivations import DAYS_FROM, Derivation, read_derivation
-from ..rules.facts import Fact, built_in_facts
-from ..rules.values import Kind, Sort, key_of, read_kind
+from ..rules.facts import ALWAYS_KNOWN, Fact, built_in_facts
+from ..rules.values import Kind, Sort, bounds_of, key_of, read_kind
 from .documents import Document
 from .files import Notes
 from .lookups import fact_at, is_new
 from .sheets import Line, lines_of, section_named
 
 DUE_DAY = "due day"
+DERIVED = "Derived facts"
 RESERVED = ("looked", "asked", "day", "sure", "reply")
 """What an agent does at a desk beside answering; no answer may have such a name."""
 
@@ -69,7 +70,7 @@ def facts_in(
             facts[fact.key] = fact
     columns = ("Derived fact", "Type", "From")
     derived = []
-    for row in _rows(page, "Derived facts", columns, notes):
+    for row in _rows(page, DERIVED, columns, notes):
         kind = _kind(row, notes)
         if kind is None or not is_new(row["derived fact"], facts, row.number, notes):
             continue
@@ -166,7 +167,12 @@ def answers_in(
         kind = Kind(Sort.DAY) if is_due else _kind(row, notes)
         if key_of(row["answer"]) in RESERVED:
             notes.add("answer-reserved", row.number, name=row["answer"])
-        known = (*(key for key in facts if not _is(facts[key], kind)), *answers)
+        fact = facts.get(key_of(row["answer"]))
+        if fact and kind and fact.derivation is None and fact.key not in ALWAYS_KNOWN:
+            _note_type(fact, kind, row, notes)
+            known: tuple[str, ...] = tuple(answers)
+        else:
+            known = (*facts, *answers)
         if kind is None or not is_new(row["answer"], known, row.number, notes):
             continue
         if kind.sort is Sort.ACTION:
@@ -177,8 +183,17 @@ def answers_in(
     return answers
 
 
-def _is(fact: Fact, kind: Kind | None) -> bool:
-    return fact.kind == kind and fact.derivation is None
+def _note_type(fact: Fact, kind: Kind, row: Line, notes: Notes) -> None:
+    """An answer that is also a fact has the same type, to the order of its words."""
+    if fact.kind != kind:
+        notes.add(
+            "answer-type",
+            row.number,
+            name=row["answer"],
+            line=fact.line,
+            fact=fact.kind,
+            answer=kind,
+        )
 
 
 def _rows(
@@ -188,6 +203,8 @@ def _rows(
     if page is None:
         return
     found = section_named(page, section)
+    if found is None and section == DERIVED:
+        return  # Nothing has to be derived.
     if found is None:
         notes.add("section-lacks", 1, title=section)
         return
@@ -198,5 +215,7 @@ def _kind(row: Line, notes: Notes) -> Kind | None:
     try:
         return read_kind(row["type"])
     except ValueError:
-        notes.add("type-unknown", row.number, type=row["type"])
+        notes.add(
+            "type-unknown", row.number, type=row["type"], bounds=bounds_of(row["type"])
+        )
         return None

@@ -52,10 +52,11 @@ def rows_met(
     kept = progress.cases_of(WORK)
     made = (made_case(stories, agent, number) for number in _numbers(stories, progress))
     return frozenset(
-        (decision.table.name, decision.row.number)
+        (decision.table.name, row.number)
         for case in made
         if case is not None and case.id in kept and kept[case.id].right
         for decision in case.decide()
+        for row in decision.rows
     )
 
 

@@ -26,7 +26,7 @@ _PASSING = shutil.ignore_patterns("__pycache__", ".*")
 
 _OF_EXAMPLES = {
     *("check-differs", "check-asks", "check-decides", "check-covered"),
-    *("check-refused", "check-edge"),
+    *("check-refused", "check-edge", "check-edges"),
 }
 
 # Set while git runs a hook; they would send it to another repository than the content.

@@ -18,7 +18,7 @@ from ..content.stories import Stories
 from ..errors import NotCovered
 from ..rules.calendars import Marketplace
 from ..rules.facts import MARKETPLACE, Fact, Situation
-from ..rules.limits import ALWAYS_FROM, Limit, plain_value
+from ..rules.limits import ALWAYS_FROM, Limit, are_written, plain_value
 from ..rules.outcomes import DayRule
 from ..rules.regions import Region, domain_of
 from ..rules.tables import Grid, Row, Table, grid_of
@@ -161,6 +161,8 @@ def _editions(
             limits = tuple(situation.limit(name) for name in wanted)
             grid = grid_of(table, situation)
         except NotCovered:
+            continue
+        if not are_written(limits, day):
             continue
         if not found or found[-1][1] != limits:
             found.append((day, limits, grid))

@@ -12,7 +12,7 @@ from ..content.scenefacts import slots_of
 from ..content.uses import limits_shown
 from ..errors import NotCovered
 from ..rules.facts import Situation
-from ..rules.limits import ALWAYS_FROM
+from ..rules.limits import ALWAYS_FROM, Limit, are_written
 from ..rules.outcomes import DayRule, limit_named
 from ..rules.tables import Row, Table, grid_of
 from ..rules.values import Sort
@@ -22,7 +22,7 @@ from .stretches import number_of
 MOST_DAYS = 3 * 365
 """How far back cases lie, where no edition says otherwise."""
 
-EARLIER = timedelta(days=365)
+EARLIER = 365
 """How far before the first edition a day can lie."""
 
 
@@ -32,8 +32,13 @@ def days_of(playbook: Playbook) -> tuple[date, date]:
     days = [row.start for row in limits_shown(playbook) if row.start != ALWAYS_FROM]
     days += [date.fromordinal(each) for each in _days_in_cells(playbook)]
     if not days:
-        return last - timedelta(days=MOST_DAYS), last
-    return min(days) - EARLIER, last
+        return _earlier(last, MOST_DAYS), last
+    return _earlier(min(days), EARLIER), last
+
+
+def _earlier(day: date, days: int) -> date:
+    """Go back, but never out of the calendar."""
+    return date.fromordinal(max(day.toordinal() - days, 1))
 
 
 def _days_in_cells(playbook: Playbook) -> Iterator[int]:
@@ -54,8 +59,10 @@ def eras(
     rows = (row for name in names for row in playbook.limits.all_of(name))
     starts = {days[0], *(max(row.start, days[0]) for row in rows)}
     cuts = sorted(each for each in starts if each <= days[1])
-    for since, following in pairwise([*cuts, days[1] + timedelta(days=1)]):
+    for since, following in pairwise(cuts):
         yield since, following - timedelta(days=1)
+    if cuts:
+        yield cuts[-1], days[1]
 
 
 def _limits_of(playbook: Playbook, table: Table) -> Iterator[str]:
@@ -89,14 +96,15 @@ def _told_by(playbook: Playbook, table: Table, row: Row) -> Iterator[str]:
 def is_covered(playbook: Playbook, table: Table, situation: Situation) -> bool:
     """Whether a table can be asked at all."""
     try:
+        limits: list[Limit] = []
         for each in table.parts:
-            grid_of(each, situation)
+            limits += grid_of(each, situation).limits.values()
             for column in each.questions:
                 for name in limits_behind(playbook, column.key):
-                    situation.limit(name)
+                    limits.append(situation.limit(name))
     except NotCovered:
         return False
-    return True
+    return are_written(limits, situation.edition)
 
 
 def is_told(playbook: Playbook, table: Table, row: Row, situation: Situation) -> bool:
@@ -104,8 +112,7 @@ def is_told(playbook: Playbook, table: Table, row: Row, situation: Situation) ->
     names = [name for each in row.outcomes if (name := limit_named(each))]
     names += _limits_told(playbook, table, row)
     try:
-        for name in names:
-            situation.limit(name)
+        limits = [situation.limit(name) for name in names]
     except NotCovered:
         return False
-    return True
+    return are_written(limits, situation.edition)

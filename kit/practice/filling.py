@@ -12,6 +12,7 @@ from functools import lru_cache
 from ..rules.calendars import is_holiday
 from ..rules.facts import TODAY, Derivation
 from ..rules.limits import plain_value
+from ..rules.numbers import is_whole, whole
 from ..rules.values import Facts, Sort, Span, Value, key_of
 from .aims import BUSINESS_DAYS, Aim, Beside
 from .dice import Dice
@@ -227,8 +228,8 @@ class _Filler:
             if key in self.spans and not self.spans.is_fixed(key):
                 self._fix(key, self._any)
             return self.spans.low.get(key, 0), self.kinds[key].kind.unit
-        if name.lstrip("-").isdigit():
-            return int(name), ""
+        if is_whole(name):
+            return whole(name), ""
         value = self.ground.situation.limit(name).value
         unit = value.unit if isinstance(value, Span) else ""
         return number_of(plain_value(value)), unit

@@ -162,11 +162,10 @@ def _action(case: PracticeCase, decided: Mapping[str, tuple[Value, ...]]) -> str
 
 def _rests_on(decisions: Iterable[Decision]) -> Iterator[tuple[str, Value]]:
     for decision in decisions:
-        for column, cell, value in zip(
-            decision.table.questions,
-            decision.row.conditions,
-            decision.facts,
-            strict=True,
-        ):
-            if not cell.is_any and value is not None:
-                yield column.key, value
+        for row in decision.rows:
+            asked = zip(
+                decision.table.questions, row.conditions, decision.facts, strict=True
+            )
+            for column, cell, value in asked:
+                if not cell.is_any and value is not None:
+                    yield column.key, value

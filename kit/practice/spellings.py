@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from urllib.parse import urlsplit
 
-from ..rules.values import Money, in_minor, read_number
+from ..rules.values import Money, in_minor
 from .days import days_in
 
 FEWEST_DIGITS, MOST_DIGITS = 8, 15
@@ -193,7 +194,7 @@ def _money(number: str, code: str) -> Money:
     last = _LAST_GROUP.search(number)
     whole = number[: last.start()] if last else number
     digits = "".join(each for each in whole if each.isdigit())
-    major = read_number(f"{digits}.{last[1]}" if last else digits)
+    major = Decimal(f"{digits}.{last[1]}" if last else digits)
     return Money(int(in_minor(major, code)), code)
 
 

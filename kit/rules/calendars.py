@@ -17,7 +17,8 @@ from functools import cache
 from importlib.util import find_spec, module_from_spec
 from zoneinfo import ZoneInfo
 
-from ..errors import UnknownName
+from ..errors import DayTooFar, UnknownName
+from .numbers import MOST_DAYS
 
 _SATURDAY = 5
 _ONE_DAY = timedelta(days=1)
@@ -81,17 +82,49 @@ def first_business_day(day: date, *, calendar: str) -> date:
 
 
 def add_business_days(day: date, count: int, *, calendar: str) -> date:
-    """Find the last day of a deadline of so many business days; negative goes back."""
+    """Find the last day of a deadline of so many business days; negative goes back.
+
+    Raises:
+        DayTooFar: It lies outside the calendar, or takes longer than any deadline.
+    """
+    if abs(count) > MOST_DAYS:
+        raise _too_far(day, count)
     step = _ONE_DAY if count >= 0 else -_ONE_DAY
     left = abs(count)
-    while left:
-        day += step
-        left -= is_business_day(day, calendar)
-    return day
+    last = day
+    try:
+        while left:
+            last += step
+            left -= is_business_day(last, calendar)
+    except OverflowError:
+        raise _too_far(day, count) from None
+    return last
+
+
+def add_days(day: date, count: int) -> date:
+    """Find the day so many days later; negative goes back.
+
+    Raises:
+        DayTooFar: It lies outside the calendar.
+    """
+    try:
+        return day + timedelta(days=count)
+    except OverflowError:
+        raise _too_far(day, count) from None
+
+
+def _too_far(day: date, count: int) -> DayTooFar:
+    return DayTooFar(day=day.isoformat(), count=count, most=MOST_DAYS)
 
 
 def business_days_between(start: date, end: date, *, calendar: str) -> int:
-    """Count the business days after ``start`` up to and including ``end``."""
+    """Count the business days after ``start`` up to and including ``end``.
+
+    Raises:
+        DayTooFar: The two lie further apart than any deadline.
+    """
+    if abs((end - start).days) > MOST_DAYS:
+        raise _too_far(start, (end - start).days)
     if end < start:
         return -business_days_between(end, start, calendar=calendar)
     days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))

@@ -15,7 +15,7 @@ from functools import reduce
 from ..errors import BadCell
 from .limits import Amount, Limits, unit_of
 from .regions import EVERYWHERE, NOWHERE, Cut, Region, after, before, between, domain_of
-from .values import Kind, Money, Sort, Value, nearest, read_value
+from .values import Kind, Money, Sort, Value, bounds_of, nearest, read_value
 
 _TOKEN = re.compile(
     r"""(?P<text>"[^"]*")|(?P<order><=|>=|<|>|=)|(?P<range>\.\.)|(?P<comma>,)
@@ -139,9 +139,13 @@ class _Reader:
         self.next = 0
 
     def cell(self) -> Cell:
-        """``cell = ["not"] tests | "not" "(" tests ")"``."""
+        """``cell = ["not"] tests | "not" "(" tests ")"``.
+
+        A bracket after ``not`` and a blank may also begin an interval, as it would
+        without the ``not``: ``not (3..15)``.
+        """
         negated = self._takes_not()
-        bracketed = negated and self._takes("bracket", "(")
+        bracketed = negated and not self._is_interval() and self._takes("bracket", "(")
         stretches = self._tests()
         if bracketed and not self._takes("bracket", ")"):
             raise self._broken("“)”")
@@ -245,7 +249,7 @@ class _Reader:
             word=word,
             fact=self.fact,
             kind=self.kind,
-            nearest=nearest(word, known),
+            nearest=nearest(word, known) or bounds_of(word),
         )
 
     def _needs_order(self) -> None:
@@ -277,6 +281,23 @@ class _Reader:
             if match.group().strip()
         ][:1]
         return True
+
+    def _is_interval(self) -> bool:
+        """Whether the bracket after ``not`` begins an interval, and no list of tests.
+
+        Without a blank, ``not(3..15)`` is the standard's list of one test; that the
+        closing bracket is no ``)`` makes it an interval all the same.
+        """
+        found = [
+            next(name for name, text in each.groupdict().items() if text is not None)
+            for each in self.tokens[self.next : self.next + 6]
+        ]
+        shape = ["bracket", "word", "range", "word", "bracket"]
+        if found[:5] != shape or found[5:] not in ([], ["comma"]):
+            return False
+        closing = self.tokens[self.next + 4].group()
+        before = self.text[: self.tokens[self.next].start()]
+        return closing != ")" or before.endswith(" ")
 
     def _take(self, group: str) -> str:
         if self.next < len(self.tokens) and self.tokens[self.next][group] is not None:

@@ -12,14 +12,23 @@ from functools import cached_property, lru_cache, reduce
 from operator import or_
 from typing import NamedTuple
 
-from ..errors import NoRowFits, RowsOverlap
+from ..errors import NoRowFits, NotCovered, RowsOverlap
 from .conditions import Cell
 from .facts import Counted, Known
 from .limits import Limit
 from .outcomes import DayRule, Outcome, anchor_of, limit_of, value_of
-from .proofs import TooWide, Within, can_matter, possible_results
-from .tables import Column, Grid, HitPolicy, Row, Table, grid_of
-from .values import Kind, Money, Value, point_of, show_value
+from .proofs import TooWide, Within, can_matter, possible_results, result_of
+from .tables import (
+    Column,
+    Grid,
+    HitPolicy,
+    Row,
+    Table,
+    grid_of,
+    open_grid_of,
+    uncovered,
+)
+from .values import Kind, Money, Value, point_of, value_words
 
 Answer = Value | tuple[Value | None, ...] | None
 """What a table answers: a value, the values of several rows, or not yet known."""
@@ -161,12 +170,13 @@ class Decision:
 
     def wanted(self, miss: Miss) -> str:
         """Say what the case would have needed, with the values of the limits named."""
-        named = [str(self.grid.limits[name]) for name in miss.cell.limits]
+        held = self.grid.limits
+        named = [str(held[name]) for name in miss.cell.limits if name in held]
         return f"{miss.cell.text} ({', '.join(named)})" if named else miss.cell.text
 
     def shown(self, miss: Miss) -> str:
         """Say what the case has."""
-        return show_value(self.facts[miss.number], miss.question.kind)
+        return value_words(self.facts[miss.number], miss.question.kind)
 
     def _outcomes(self) -> Iterator[tuple[Outcome, ...]]:
         for number in range(len(self.table.answers)):
@@ -236,11 +246,17 @@ def decide(
     Raises:
         NoRowFits: The table has a gap here.
         RowsOverlap: Two rows fit where only one may.
-        NotCovered: A limit has no value in this situation.
+        NotCovered: A limit has no value in this situation, and a row that needs it
+            may be the one that fits.
         FactsDisagree: The case contradicts itself.
     """
-    grid = grid_of(table, known.situation)
-    facts = tuple([known.value(column.key) for column in table.questions])
+    try:
+        grid = grid_of(table, known.situation)
+        facts = tuple([known.value(column.key) for column in table.questions])
+    except NotCovered:
+        # What needs the missing limit stays open, and nobody can be asked for it.
+        grid = open_grid_of(table, known.situation)
+        facts = tuple([known.covered_value(each.key) for each in table.questions])
     fits = tuple(
         [
             scale.unasked if value is None else scale.rows_at(value)
@@ -259,12 +275,25 @@ def decide(
         within = _within(grid, open_questions, leads)
         results = _results(grid, rows, open_questions, within)
         if len(results) != 1:
+            _refuse_open(grid, results, known)
             return _ask(grid, known, rows, (open_questions, within), ask_order)
         rows = next(iter(results))
+    if grid.open_rows:
+        _refuse_open(grid, {result_of(table)(rows)}, known)
     chosen = select(table, rows, facts)
     unknown = tuple(open_questions)
     why_not = _why_not(grid, fits, chosen, unknown)
     return Decision(table, grid, known, chosen, facts, why_not)
+
+
+def _refuse_open(grid: Grid, results: Collection[int], known: Known) -> None:
+    """Refuse a case that only rows without their limits could decide.
+
+    Raises:
+        NotCovered: Whatever is asked, such a row may be the one that fits.
+    """
+    if results and all(rows & grid.open_rows for rows in results):
+        raise uncovered(grid, next(iter(results)), known.situation)
 
 
 def select(table: Table, rows: int, facts: Sequence[Value | None]) -> tuple[Row, ...]:
@@ -329,6 +358,7 @@ def _ask(
         for number in open_questions
         if not results or _can_matter(grid, rows, unknown, number)
     ] or open_questions
+    matter = _askable(grid, known, matter)
     keys = dict.fromkeys(
         root
         for number in matter
@@ -344,6 +374,25 @@ def _ask(
         grid.table.rows_in(possible),
         tuple([grid.table.questions[number].key for number in matter]),
     )
+
+
+def _askable(grid: Grid, known: Known, matter: Sequence[int]) -> Sequence[int]:
+    """Leave out what nobody can be asked for, since a limit behind it has no value.
+
+    Raises:
+        NotCovered: Nothing else is left that could change the result.
+    """
+    left = []
+    refused: NotCovered | None = None
+    for number in matter:
+        try:
+            known.value(grid.table.questions[number].key)
+            left.append(number)
+        except NotCovered as error:
+            refused = refused or error
+    if refused and not left:
+        raise refused
+    return left
 
 
 def _can_matter(
@@ -431,7 +480,7 @@ def _all_agree(table: Table, fitting: Sequence[Row]) -> Row:
 
 def _no_row(table: Table, facts: Sequence[Value | None]) -> NoRowFits:
     named = ", ".join(
-        f"{column.name} = {show_value(value, column.kind)}"
+        f"{column.name} = {value_words(value, column.kind)}"
         for column, value in zip(table.questions, facts, strict=True)
     )
     return NoRowFits(table=table.name, facts=named)

@@ -7,18 +7,20 @@ under a name.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from ..errors import BadValue, FactsDisagree, NotCovered, UnknownName
 from .calendars import (
     Marketplace,
     add_business_days,
+    add_days,
     business_days_between,
     first_business_day,
 )
 from .derivations import FORMS, Derivation, read_derivation
 from .limits import Limit, Limits, fill_limits, plain_value
+from .numbers import is_whole, whole
 from .values import (
     DATE,
     Facts,
@@ -208,6 +210,19 @@ class Known:
         self._found[key] = found
         return found
 
+    @property
+    def stated(self) -> Facts:
+        """What was gathered, by key; the day and the marketplace among it."""
+        found = self._stated.items()
+        return {key: value for key, value in found if key not in self._learned}
+
+    def covered_value(self, key: str) -> Value | None:
+        """Find the value of a fact; ``None`` also where its limit has no value."""
+        try:
+            return self.value(key)
+        except NotCovered:
+            return None
+
     def learn(self, key: str, value: Value) -> None:
         """Take over an answer of one table as a fact for the next."""
         self._learned.add(key)
@@ -316,8 +331,8 @@ class Known:
         key = key_of(name)
         if key in self.vocabulary:
             return self.value(key), self.vocabulary[key].kind.unit
-        if name.lstrip("-").isdigit():
-            return int(name), ""
+        if is_whole(name):
+            return whole(name), ""
         value = self.situation.limit(name).value
         return plain_value(value), value.unit if isinstance(value, Span) else ""
 
@@ -335,11 +350,21 @@ def find_fact(name: str, vocabulary: Vocabulary) -> Fact:
     return fact
 
 
+def roots_of(key: str, vocabulary: Vocabulary) -> Iterator[str]:
+    """Find the facts that are gathered or answered, from which a fact follows."""
+    fact = vocabulary.get(key)
+    if fact is None or fact.derivation is None:
+        yield key
+        return
+    for name in fact.derivation.names:
+        yield from roots_of(key_of(name), vocabulary)
+
+
 def shift(day: date, count: int, *, unit: str, calendar: str) -> date:
     """Move a day by a number of days or business days."""
     if unit == "business days":
         return add_business_days(day, count, calendar=calendar)
-    return day + timedelta(days=count)
+    return add_days(day, count)
 
 
 def built_in_facts(marketplaces: tuple[str, ...]) -> tuple[Fact, ...]:

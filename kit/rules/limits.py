@@ -1,16 +1,18 @@
 """Limits: the numbers of a policy, each with the day on which it started.
 
 A limit has a start and never an end: what holds is the last value that has started.
-Before the first one the answer is "not covered", never a guess.
+Before the first one the answer is "not covered", never a guess. Only a number of the
+house has no history: nobody published it, so its first value holds on earlier days too.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
-from ..errors import NotCovered, UnknownName
+from ..errors import NotCovered, PlaceNotCovered, UnknownName
 from .calendars import Marketplace
 from .values import (
     Money,
@@ -28,6 +30,9 @@ SLOT = re.compile(r"\{([^{}]*)\}")
 """A name in braces: in words it stands for its value."""
 
 ANYWHERE = "any"
+HOUSE = "house"
+"""Id of the source that stands for our own habits."""
+
 ALWAYS = "always"
 """How an author writes that a number has no history, since our own house set it."""
 
@@ -55,7 +60,7 @@ class Limit:
     """What it is."""
 
     source: str
-    """Id of the source that says so."""
+    """Ids of the sources that say so, with commas between them."""
 
     line: int = 0
     """Line of the playbook, counted from 1."""
@@ -69,7 +74,7 @@ class Limit:
         return f"{self.name} = {self.value}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Limits:
     """All limits of one playbook, with every value they ever had."""
 
@@ -93,6 +98,9 @@ class Limits:
             NotCovered: None of its values has started there, or the one that has is
                 of another currency.
         """
+        return _in_force(self, name, marketplace, on)
+
+    def _in_force(self, name: str, marketplace: Marketplace, on: date) -> Limit:
         rows = self.all_of(name)
         if not rows:
             raise UnknownName(
@@ -103,14 +111,55 @@ class Limits:
             for row in rows
             if row.start <= on and row.marketplace in {ANYWHERE, marketplace.id}
         ]
-        if not started:
-            raise NotCovered(limit=name, marketplace=marketplace.id, day=on.isoformat())
-        found = max(started, key=lambda row: (row.start, row.marketplace != ANYWHERE))
-        if isinstance(found.value, Money) and (
-            found.value.currency != marketplace.currency
-        ):
-            raise NotCovered(limit=name, marketplace=marketplace.id, day=on.isoformat())
+        found = (
+            max(started, key=lambda row: (row.start, row.marketplace != ANYWHERE))
+            if started
+            else self._of_the_house(name, marketplace)
+        )
+        if found is None or not _is_of(found, marketplace):
+            raise self._not_covered(name, marketplace, on)
         return found
+
+    def _of_the_house(self, name: str, marketplace: Marketplace) -> Limit | None:
+        """The first value that a limit had at a marketplace, if it is our own."""
+        here = [row for row in self.all_of(name) if _is_at(row, marketplace)]
+        if not here:
+            return None
+        first = min(here, key=lambda row: (row.start, row.marketplace == ANYWHERE))
+        return first if first.source == HOUSE else None
+
+    def _not_covered(self, name: str, marketplace: Marketplace, on: date) -> NotCovered:
+        """Say what is not covered: the day, or the marketplace on all days."""
+        is_known = any(
+            _is_at(row, marketplace) and _is_of(row, marketplace)
+            for row in self.all_of(name)
+        )
+        kind = NotCovered if is_known else PlaceNotCovered
+        return kind(limit=name, marketplace=marketplace.id, day=on.isoformat())
+
+
+@lru_cache(maxsize=8192)
+def _in_force(limits: Limits, name: str, marketplace: Marketplace, on: date) -> Limit:
+    """The value that holds: every case of a day asks for the same ones."""
+    return limits._in_force(name, marketplace, on)
+
+
+def _is_at(row: Limit, marketplace: Marketplace) -> bool:
+    return row.marketplace in {ANYWHERE, marketplace.id}
+
+
+def _is_of(row: Limit, marketplace: Marketplace) -> bool:
+    """Whether a value can be compared with the amounts of a marketplace."""
+    value = row.value
+    return not isinstance(value, Money) or value.currency == marketplace.currency
+
+
+def are_written(limits: Iterable[Limit], on: date) -> bool:
+    """Whether every limit was written for a day, so that cases of it are practised.
+
+    A house number holds on earlier days too, but nobody makes cases of those.
+    """
+    return all(each.start <= on for each in limits)
 
 
 def fill_limits(text: str, limits: Limits, value: Callable[[str], str]) -> str:

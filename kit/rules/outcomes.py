@@ -17,6 +17,7 @@ from .values import (
     Sort,
     Span,
     Value,
+    bounds_of,
     key_of,
     nearest,
     read_span,
@@ -91,7 +92,7 @@ def read_outcome(
             word=text,
             answer=answer,
             kind=can_be(kind),
-            nearest=nearest(text, kind.words),
+            nearest=nearest(text, kind.words) or bounds_of(text),
         ) from None
 
 
@@ -180,7 +181,7 @@ def _read_step(text: str, step: str, limits: Limits) -> Span | str:
             text,
             (start, start + len(step)),
             word=step,
-            nearest=nearest(step, limits.names),
+            nearest=nearest(step, limits.names) or bounds_of(step),
         )
     return span
 

@@ -11,11 +11,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from math import ceil
+from math import ceil, floor
 from operator import and_, or_
 from typing import cast
 
-from .values import Kind, Point, Sort, Value, in_minor, point_of
+from .values import LAST_DAY, Kind, Point, Sort, Value, in_minor, point_of
 
 Cut = Point
 """The border just before a place."""
@@ -75,14 +75,31 @@ def domain_of(kind: Kind, currency: str) -> Region:
         return between(0, len(kind.words))
     if kind.sort is Sort.YES_NO:
         return between(0, 2)
-    if kind.at_least is None:
-        return EVERYWHERE
+    low, high = kind.at_least, kind.at_most
     if kind.sort is Sort.NUMBER:
-        return between((kind.at_least, 0), None)
-    lowest = kind.at_least
+        return between(
+            None if low is None else (low, 0), None if high is None else (high, 1)
+        )
     if kind.sort is Sort.MONEY:
-        lowest = in_minor(lowest, currency)
-    return between(ceil(lowest), None)
+        low = None if low is None else in_minor(low, currency)
+        high = None if high is None else in_minor(high, currency)
+    return _steps(low, high)
+
+
+def _steps(low: Decimal | None, high: Decimal | None) -> Region:
+    """All whole places from one number to another; ``None`` is the end of the scale."""
+    if low is None and high is None:
+        return EVERYWHERE
+    return between(
+        None if low is None else ceil(low), None if high is None else floor(high) + 1
+    )
+
+
+@lru_cache(maxsize=4096)
+def reachable_of(kind: Kind, currency: str) -> Region:
+    """All places that a value can really have: no day lies outside the calendar."""
+    domain = domain_of(kind, currency)
+    return between(1, LAST_DAY + 1) & domain if kind.sort is Sort.DATE else domain
 
 
 def cuts_of(regions: Sequence[Region]) -> list[Cut]:

@@ -12,12 +12,22 @@ from enum import Enum
 from functools import cache, lru_cache
 from pathlib import Path
 
-from ..errors import ForeignAmount
+from ..errors import ForeignAmount, NotCovered
 from .conditions import Cell
 from .facts import Situation
 from .limits import Limit, plain_value
 from .outcomes import Outcome, limit_named
-from .regions import Cut, Region, cuts_of, domain_of, place_before, rank
+from .regions import (
+    NOWHERE,
+    Cut,
+    Region,
+    between,
+    cuts_of,
+    domain_of,
+    place_before,
+    rank,
+    reachable_of,
+)
 from .values import Kind, Money, Point, Sort, Value, point_of, value_at
 
 
@@ -43,8 +53,14 @@ class HitPolicy(Enum):
         """Whether it answers with one row."""
         return self in _SINGLE
 
+    @property
+    def is_list(self) -> bool:
+        """Whether it answers with the values of every row that fits."""
+        return self in _LISTS
+
 
 _SINGLE = {HitPolicy.UNIQUE, HitPolicy.ANY, HitPolicy.PRIORITY, HitPolicy.FIRST}
+_LISTS = {HitPolicy.RULE_ORDER, HitPolicy.OUTPUT_ORDER, HitPolicy.COLLECT}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -213,6 +229,9 @@ class Grid:
     limits: Mapping[str, Limit]
     """The value in force of each limit that the questions compare with, by name."""
 
+    open_rows: int = 0
+    """The rows that need a limit without a value there, as bits."""
+
     @property
     def all_rows(self) -> int:
         """The bits of all rows."""
@@ -246,6 +265,42 @@ def grid_of(table: Table, situation: Situation) -> Grid:
     return _grid(table, limits, situation.marketplace.currency)
 
 
+def open_grid_of(table: Table, situation: Situation) -> Grid:
+    """Find what a table means where some of its limits may have no value.
+
+    A row that needs such a limit may fit whatever the fact of that cell is, and stands
+    in ``open_rows``: the others decide, as far as no open row could.
+    """
+    try:
+        return grid_of(table, situation)
+    except NotCovered:
+        found = tuple(_held(name, situation) for name in table.limits)
+        return _grid(table, found, situation.marketplace.currency, is_open=True)
+
+
+def uncovered(grid: Grid, rows: int, situation: Situation) -> NotCovered:
+    """Say which limit, or amount, is missing for the first open row of a set."""
+    currency = situation.marketplace.currency
+    for row in grid.table.rows_in(grid.open_rows & rows):
+        for cell in row.conditions:
+            for name in cell.limits:
+                try:
+                    situation.limit(name)
+                except NotCovered as error:
+                    return error
+            for amount in _amounts(cell):
+                if amount.currency != currency:
+                    return ForeignAmount(amount=amount, currency=currency)
+    raise ValueError(rows)
+
+
+def _held(name: str, situation: Situation) -> Limit | None:
+    try:
+        return situation.limit(name)
+    except NotCovered:
+        return None
+
+
 @cache
 def _limits(table: Table) -> tuple[str, ...]:
     named = (
@@ -255,17 +310,39 @@ def _limits(table: Table) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4096)
-def _grid(table: Table, limits: tuple[Limit, ...], currency: str) -> Grid:
-    by_name = dict(zip(table.limits, limits, strict=True))
+def _grid(
+    table: Table,
+    limits: tuple[Limit | None, ...],
+    currency: str,
+    *,
+    is_open: bool = False,
+) -> Grid:
+    named = zip(table.limits, limits, strict=True)
+    by_name = {name: limit for name, limit in named if limit is not None}
     values = {name: plain_value(limit.value) for name, limit in by_name.items()}
-    for value in (*values.values(), *_amounts(table)):
-        if isinstance(value, Money) and value.currency != currency:
-            raise ForeignAmount(amount=value, currency=currency)
+    if not is_open:
+        for amount in (
+            each for row in table.rows for each in _amounts(*row.conditions)
+        ):
+            if amount.currency != currency:
+                raise ForeignAmount(amount=amount, currency=currency)
     scales = tuple(
         _scale(table, number, values, currency)
         for number in range(len(table.questions))
     )
-    return Grid(table, scales, by_name)
+    open_rows = sum(
+        1 << bit
+        for bit, row in enumerate(table.rows)
+        if any(_is_open(cell, values, currency) for cell in row.conditions)
+    )
+    return Grid(table, scales, by_name, open_rows)
+
+
+def _is_open(cell: Cell, values: Mapping[str, Value], currency: str) -> bool:
+    """Whether nobody can say what fits a cell, in an edition that is not whole."""
+    return any(name not in values for name in cell.limits) or any(
+        amount.currency != currency for amount in _amounts(cell)
+    )
 
 
 def _scale(
@@ -274,7 +351,12 @@ def _scale(
     kind = table.questions[number].kind
     domain = domain_of(kind, currency)
     cells = [row.conditions[number] for row in table.rows]
-    regions = [cell.region(kind, values, currency=currency) for cell in cells]
+    regions = [
+        domain
+        if _is_open(cell, values, currency)
+        else cell.region(kind, values, currency=currency)
+        for cell in cells
+    ]
     spoken = [
         cell.region(kind, values, currency=currency)
         for cell in _only_when(table, table.questions[number])
@@ -283,11 +365,11 @@ def _scale(
     cuts = tuple(cuts_of([*regions, domain, *spoken]))
     fitting = _rows_by_segment(regions, cuts)
     ends = zip((None, *cuts), (*cuts, None), strict=True)
-    places = [place_before(*end) for end in ends]
+    reached = (reachable_of(kind, currency), *spoken)
     inside = (
         segment
-        for segment, place in enumerate(places)
-        if all(region.has(place) for region in (domain, *spoken))
+        for segment, end in enumerate(ends)
+        if all(region & between(*end) != NOWHERE for region in reached)
     )
     words: tuple[Value, ...] = kind.words or (
         (False, True) if kind.sort is Sort.YES_NO else ()
@@ -317,12 +399,10 @@ def _rows_by_segment(regions: Sequence[Region], cuts: Sequence[Cut]) -> tuple[in
     return tuple(fitting)
 
 
-def _amounts(table: Table) -> list[Value]:
-    ends = (
-        end
-        for row in table.rows
-        for cell in row.conditions
-        for stretch in cell.stretches
-        for end in (stretch.low, stretch.high)
-    )
-    return [end for end in ends if isinstance(end, Money)]
+def _amounts(*cells: Cell) -> Iterator[Money]:
+    """Find the amounts that some cells compare with."""
+    for cell in cells:
+        for stretch in cell.stretches:
+            for end in (stretch.low, stretch.high):
+                if isinstance(end, Money):
+                    yield end

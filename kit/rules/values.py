@@ -9,24 +9,24 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from difflib import get_close_matches
 from enum import Enum
 from functools import lru_cache
 
 from ..catalogue import say
 from ..errors import BadValue
+from . import numbers
 
 # ISO 4217 currencies whose minor unit is not a hundredth.
 _DIGITS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "KWD": 3, "BHD": 3}
-_MONEY = re.compile(r"([A-Z]{3}) ?(-?\d+(?:\.\d+)?)")
-_SPAN = re.compile(r"(-?\d+) ([a-z][a-z ]*)")
-_KIND = re.compile(r"([a-z/ ]+?)(?: of ([a-z ]+))?(?:, at least (-?\d+(?:\.\d+)?))?")
-_MANY = {"day": "days", "business day": "business days", "hour": "hours"}
-"""How one of a unit of time is written, and many."""
-
-_DURATION = re.compile(r"P(\d+)D")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_MONEY = re.compile(r"([A-Z]{3}) ?(-?[0-9]+(?:\.[0-9]+)?)")
+_SPAN = re.compile(r"(-?[0-9]+) ([a-z][a-z ]*)")
+_KIND = re.compile(
+    r"([a-z/ ]+?)(?: of ([a-z ]+))?"
+    r"(?:, at least (-?[0-9.]+))?(?:, at most (-?[0-9.]+))?"
+)
+_DURATION = re.compile(r"P([0-9]+)D")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -57,8 +57,7 @@ class Span:
     """Of what, as authors write it: ``"days"``, ``"business days"``, ``"offers"``."""
 
     def __str__(self) -> str:
-        one = self.count == 1 and self.unit in _MANY.values()
-        return f"{self.count} {self.unit.removesuffix('s') if one else self.unit}"
+        return f"{self.count} {one_of(self.unit) if self.count == 1 else self.unit}"
 
 
 Value = bool | int | Decimal | Money | date | str
@@ -105,6 +104,9 @@ class Kind:
     at_least: Decimal | None = None
     """The lowest value that can occur, in major units; ``None`` for no bound."""
 
+    at_most: Decimal | None = None
+    """The highest value that can occur, in major units; ``None`` for no bound."""
+
     @property
     def is_words(self) -> bool:
         """Whether its values are declared words."""
@@ -123,6 +125,8 @@ class Kind:
             words += f" of {self.unit}"
         if self.at_least is not None:
             words += f", at least {self.at_least}"
+        if self.at_most is not None:
+            words += f", at most {self.at_most}"
         return words
 
 
@@ -138,6 +142,8 @@ _TYPES: dict[Sort, tuple[type, ...]] = {
     Sort.ACTION: (),
     Sort.MESSAGE: (),
 }
+DAY_UNITS = ("days", "business days")
+LAST_DAY = date.max.toordinal()
 YES_NO = Kind(Sort.YES_NO)
 DATE = Kind(Sort.DATE)
 TEXT = Kind(Sort.TEXT)
@@ -156,6 +162,14 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return say("mistakes.nearest", name=by_key[found[0]]) if found else ""
 
 
+def bounds_of(text: str) -> str:
+    """Say how large a number may be, if a text seems to go beyond it; else nothing."""
+    if not numbers.is_extreme(text):
+        return ""
+    many = len(str(numbers.MOST))
+    return say("mistakes.bounds", digits=many, days=numbers.MOST_DAYS)
+
+
 def read_kind(text: str) -> Kind:
     """Read a type as authors write it, such as ``whole number of days, at least 0``.
 
@@ -171,11 +185,12 @@ def read_kind(text: str) -> Kind:
     sorts = {sort.value: sort for sort in Sort if sort is not Sort.WORD}
     if not match or match[1] not in sorts:
         raise ValueError(text)
-    kind = Kind(
-        sorts[match[1]], (), match[2] or "", Decimal(match[3]) if match[3] else None
-    )
+    low, high = (numbers.number(each) if each else None for each in match.group(3, 4))
+    kind = Kind(sorts[match[1]], (), match[2] or "", low, high)
     counts = kind.is_ordered and kind.sort is not Sort.DATE
-    if (kind.unit or kind.at_least is not None) and not counts:
+    if (kind.unit or low is not None or high is not None) and not counts:
+        raise ValueError(text)
+    if low is not None and high is not None and low > high:
         raise ValueError(text)
     return kind
 
@@ -193,29 +208,25 @@ def read_value(text: str, kind: Kind) -> Value:
         value = _read_whole(text, kind.unit)
     else:
         value = _READERS[kind.sort](text)
-    if is_below(value, kind):
+    if is_outside(value, kind):
         raise ValueError(text)
     return value
 
 
-def is_below(value: Value, kind: Kind) -> bool:
-    """Whether a value is lower than its kind allows."""
-    if kind.at_least is None:
+def is_outside(value: Value, kind: Kind) -> bool:
+    """Whether a value is lower or higher than its kind allows."""
+    low, high = kind.at_least, kind.at_most
+    if low is None and high is None:
         return False
+    major: object = value
     if isinstance(value, Money):
-        return value.minor < in_minor(kind.at_least, value.currency)
-    return isinstance(value, (int, Decimal)) and value < kind.at_least
+        major = Decimal(value.minor).scaleb(-_DIGITS.get(value.currency, 2))
+    if not isinstance(major, (int, Decimal)):
+        return False
+    return (low is not None and major < low) or (high is not None and major > high)
 
 
-def read_day(text: str) -> date:
-    """Read a day such as ``2024-05-15``; no other spelling, so no number is a day.
-
-    Raises:
-        ValueError: It is no day of the calendar, or is written otherwise.
-    """
-    if not _DAY.fullmatch(text):
-        raise ValueError(text)
-    return date.fromisoformat(text)
+read_day = numbers.day
 
 
 def in_minor(amount: Decimal, currency: str) -> Decimal:
@@ -232,26 +243,13 @@ def read_money(text: str) -> Money:
     match = _MONEY.fullmatch(text.strip())
     if not match:
         raise ValueError(text)
-    minor = in_minor(Decimal(match[2]), match[1])
+    minor = in_minor(numbers.number(match[2]), match[1])
     if minor != minor.to_integral_value():
         raise ValueError(text)
     return Money(int(minor), match[1])
 
 
-def read_number(text: str) -> Decimal:
-    """Read a number such as ``2.5``.
-
-    Raises:
-        ValueError: It is no number, or has no end.
-    """
-    _refuse_python_digits(text)
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        raise ValueError(text) from None
-    if not number.is_finite():
-        raise ValueError(text)
-    return number
+read_number = numbers.number
 
 
 def read_span(text: str) -> Span:
@@ -263,8 +261,29 @@ def read_span(text: str) -> Span:
     match = _SPAN.fullmatch(text.strip())
     if not match:
         raise ValueError(text)
-    unit = _MANY.get(match[2], match[2])
-    return Span(int(match[1]), unit)
+    count, unit = numbers.whole(match[1]), match[2]
+    if count == 1 and not unit.endswith("s"):
+        unit = _many_of(unit)
+    unit = {"day": "days", "business day": "business days"}.get(unit, unit)
+    if unit in DAY_UNITS and abs(count) > numbers.MOST_DAYS:
+        raise numbers.OutOfBounds(text)
+    return Span(count, unit)
+
+
+def one_of(unit: str) -> str:
+    """Say a unit for one of it, such as ``business day``."""
+    for ending, one in (("ies", "y"), ("xes", "x"), ("ches", "ch"), ("shes", "sh")):
+        if unit.endswith(ending):
+            return unit.removesuffix(ending) + one
+    return unit if unit.endswith("ss") else unit.removesuffix("s")
+
+
+def _many_of(one: str) -> str:
+    if one.endswith(("x", "ch", "sh")):
+        return f"{one}es"
+    if one.endswith("y") and not one.endswith(("ay", "ey", "oy", "uy")):
+        return f"{one[:-1]}ies"
+    return f"{one}s"
 
 
 def show_value(value: Value | None, kind: Kind) -> str:
@@ -276,6 +295,12 @@ def show_value(value: Value | None, kind: Kind) -> str:
     return f"{value} {kind.unit}" if kind.unit else str(value)
 
 
+def value_words(value: Value | None, kind: Kind) -> str:
+    """Say a value in a sentence: as ``show_value``, but one day is no ``1 days``."""
+    is_one = kind.unit and value == 1
+    return f"{value} {one_of(kind.unit)}" if is_one else show_value(value, kind)
+
+
 def types_of(kind: Kind) -> tuple[type, ...]:
     """The types of Python that a value of a kind can have; none for words."""
     return _TYPES[kind.sort]
@@ -285,12 +310,12 @@ def check_value(value: Value, kind: Kind, *, fact: str) -> Value:
     """Let a value through only if it is one of its kind, never coerced.
 
     Raises:
-        BadValue: It is of another sort, undeclared, or below the lowest value.
+        BadValue: It is of another sort, undeclared, or lower or higher than can be.
     """
     fits = value in kind.words if kind.words else type(value) in _TYPES[kind.sort]
     if isinstance(value, Decimal):
         fits = fits and value.is_finite()
-    if not fits or (kind.at_least is not None and is_below(value, kind)):
+    if not fits or is_outside(value, kind):
         raise BadValue(fact=fact, value=value, kind=kind)
     return value
 
@@ -318,7 +343,7 @@ def value_at(point: Point, kind: Kind, currency: str) -> Value:
     if kind.sort is Sort.MONEY:
         return Money(point, currency)
     if kind.sort is Sort.DATE:
-        return date.fromordinal(max(point, 1))
+        return date.fromordinal(min(max(point, 1), LAST_DAY))
     return made.get(kind.sort, point)
 
 
@@ -332,17 +357,12 @@ def _read_yes_no(text: str) -> bool:
 def _read_whole(text: str, unit: str) -> int:
     duration = _DURATION.fullmatch(text)
     if duration and unit == "days":
-        return int(duration[1])
+        return numbers.whole(duration[1])
     if unit and text.endswith(unit):
         text = text.removesuffix(unit).strip()
-    _refuse_python_digits(text)
-    return int(text)
-
-
-def _refuse_python_digits(text: str) -> None:
-    """Refuse what only Python takes for a number, such as ``1_5`` or ``１５``."""
-    if "_" in text or not text.isascii():
-        raise ValueError(text)
+    elif unit and text == f"1 {one_of(unit)}":
+        text = "1"
+    return numbers.whole(text)
 
 
 _READERS: dict[Sort, Callable[[str], Value]] = {

@@ -13,18 +13,21 @@ from ..rules.calendars import (
     is_business_day,
     is_holiday,
 )
-from .markup import join, piece
+from .markup import hint, join, piece
 
 _WEEK = 7
 
 
-def counted_days(marketplace: Marketplace, start: date, count: int) -> Markup:
+def counted_days(
+    marketplace: Marketplace, start: date, count: int, *, reminder: str
+) -> Markup:
     """Show how business days are counted from a day on, week by week.
 
     Args:
         marketplace: Where they are counted.
         start: Day 0, on which something happened.
         count: How many there are until the last day.
+        reminder: What the folder wants to be kept in mind; nothing if it is empty.
     """
     last = add_business_days(start, count, calendar=marketplace.holidays)
     first = start - timedelta(days=start.weekday())
@@ -51,11 +54,11 @@ def counted_days(marketplace: Marketplace, start: date, count: int) -> Markup:
     return piece(
         '<div class="kit-calendar"><p class="kit-label">{}</p><div class="kit-scroll">'
         '<table class="kit-table"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>'
-        '</div><p class="kit-hint">{}</p></div>',
+        "</div>{}</div>",
         title,
         heads,
         rows,
-        say("desk.calendar.live"),
+        hint(reminder),
     )
 
 

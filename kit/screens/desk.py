@@ -18,7 +18,7 @@ from ..practice.reviews import CONFIDENCES, REPLY, SURE, Review
 from ..practice.sessions import Session
 from ..practice.timelines import timeline_of
 from .forms import button, choice, close, discard, html, reopen, row, stack
-from .markup import case_head, join, panel_card, panel_title, piece
+from .markup import case_head, hint, join, panel_card, panel_title, piece
 from .moves import Moves
 from .reviews import lead, review_cards, summary
 from .talkcards import conversation, ending, last_answer
@@ -278,7 +278,7 @@ class PracticeDesk(Desk):
             last_answer(self.session),
             _what_next(self.session),
             review_cards(review),
-            piece('<p class="kit-hint">{}</p>', say("desk.live")),
+            hint(self.session.case.playbook.reference.keep_in_mind),
         ]
         self._verdict.children = (html(join(parts)),)
         self._verdict.remove_class("kit-old")

@@ -51,6 +51,11 @@ def plain(html: str) -> str:
     return "\n".join(line.rstrip("| ") for line in lines if line.rstrip("| "))
 
 
+def hint(words: str) -> Markup:
+    """Show a sentence in small letters; nothing where there is none."""
+    return piece('<p class="kit-hint">{}</p>', words) if words else Markup("")
+
+
 def paragraphs(text: str) -> Markup:
     """Show text as it was typed, line by line."""
     return Markup("<br>").join(text.split("\n"))

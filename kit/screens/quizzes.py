@@ -2,7 +2,8 @@
 
 import random
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, timedelta
+from contextlib import suppress
+from datetime import date
 from typing import Any
 
 import ipywidgets as widgets  # type: ignore[import-untyped]
@@ -13,9 +14,10 @@ from ..content.explain import answer_words, explain
 from ..content.playbooks import Check, Playbook, Slip
 from ..content.slots import limits_everywhere
 from ..content.trying import known_of, places_of
-from ..errors import NotCovered
+from ..errors import DayTooFar, NotCovered
 from ..practice.questions import counts_as_right
 from ..practice.words import day_words, in_words, sentence_case
+from ..rules.calendars import add_days
 from ..rules.decisions import Decision
 from ..rules.facts import MARKETPLACE, Known
 from ..rules.outcomes import DayRule, Outcome, limit_of, value_of
@@ -220,9 +222,16 @@ def _slips(outcome: Outcome, known: Known) -> Iterator[date]:
     day = value_of(outcome, known)
     if not isinstance(day, date):
         return
-    yield from (day - timedelta(days=1), day + timedelta(days=1))
+    yield from _moved(day, -1, 1)
     limit = limit_of(outcome, known)
     rule = outcome.value
     start = known.value(rule.anchor) if isinstance(rule, DayRule) else None
     if limit and isinstance(limit.value, Span) and isinstance(start, date):
-        yield start + timedelta(days=limit.value.count)
+        yield from _moved(start, limit.value.count)
+
+
+def _moved(day: date, *counts: int) -> Iterator[date]:
+    """Move a day by each of some counts, as far as the calendar goes."""
+    for count in counts:
+        with suppress(DayTooFar):
+            yield add_days(day, count)
