@@ -81,10 +81,14 @@ def case_at(stories: Stories, seed: int, number: int) -> PracticeCase | None:
         number: Its place in the row, counted from 0.
     """
     order = _order(stories, seed)
-    if not order:
-        return None
-    again, place = divmod(number, len(order))
-    return generate_case(order[place], seed + again, stories)
+    again, place = divmod(number, len(order)) if order else (0, 0)
+    # Where chance tells no case of an aim, the next one takes its place.
+    for aim in (*order[place:], *order[:place]):
+        try:
+            return generate_case(aim, seed + again, stories)
+        except NoCaseMade:
+            continue
+    return None
 
 
 @lru_cache(maxsize=256)
