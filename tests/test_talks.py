@@ -25,6 +25,7 @@ SCENARIOS = (
     "wrong-size-remorse",
     "statutory-withdrawal",
     "address-change",
+    "cancellation",
 )
 FEEDBACK = {"positive", "neutral", "negative", "none"}
 NOW = Span(0, "days")
