@@ -10,7 +10,7 @@ from builders import facts_of, table_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kit.content.chains import Chain
+from kit.content.chains import Chain, plans_of
 from kit.content.gateproofs import unproved_gates
 from kit.content.library import Library
 from kit.errors import FactsDisagree
@@ -72,7 +72,7 @@ def chain_of(tables, values):
     vocabulary["marketplace"] = PAGE.reference.facts["marketplace"]
     situation = Situation(place, date(2024, 5, 10), date(2024, 5, 10))
     gathered = {f"fact_{each}" for each in "xyz"}
-    return Chain(tuple(tables), Known(values, vocabulary, situation), gathered)
+    return Chain(plans_of(tables), Known(values, vocabulary, situation), gathered)
 
 
 def gate_of(asked, line):

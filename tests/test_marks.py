@@ -248,7 +248,7 @@ def test_mistakes_in_every_file_of_an_exercise_are_named_at_once(copy):
     folder = copy / "exercises" / "wrong-size-remorse"
     edit(folder / "brief.md", "pass_mark: 80", "pass_mark: most")
     edit(folder / "cases.md", "| marketplace | EBAY_DE |", "| marketplace | EBAY_DD |")
-    edit(folder / "model.yaml", "action: remind-buyer", "action: [remind-buyer]")
+    edit(folder / "model.yaml", "action: decline-return", "action: [decline-return]")
     edit(folder / "near-miss.yaml", "  passed: false", "  passed: perhaps")
     (folder / "exercise.ipynb").unlink()
 
@@ -261,7 +261,7 @@ def test_mistakes_in_every_file_of_an_exercise_are_named_at_once(copy):
         if each.kind == "yaml-shape":
             path = copy / each.path
             line = path.read_text(encoding="utf-8").splitlines()[each.line - 1]
-            assert any(word in line for word in ("most", "[remind", "perhaps"))
+            assert any(word in line for word in ("most", "[decline", "perhaps"))
 
 
 def test_a_folder_of_an_exercise_that_is_gone_is_no_mistake(copy):

@@ -6,7 +6,6 @@ answer could still change the result. So nobody is asked for what does not matte
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from ..errors import FactsDisagree, NotCovered
 from ..rules.decisions import NO_LEADS, Ask, Decision, Leads, Silent, decide
@@ -17,6 +16,20 @@ from ..rules.values import Value, show_value
 
 Result = Decision | Ask | Silent
 """What a table says of a case: a row, what to ask first, or nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the tables before one can answer to it."""
+
+    earlier: Mapping[str, tuple[Table, ...]]
+    """By the key of an answer, the earlier tables that give it, the nearest first."""
+
+    asked: tuple[Column, ...]
+    """The questions of the table that they can answer."""
+
+    asked_by_gate: tuple[Column, ...]
+    """The questions of its *Only when* that they can answer."""
 
 
 @dataclass(slots=True)
@@ -40,8 +53,8 @@ class _Looked:
 class Chain:
     """The tables of one page at one case."""
 
-    tables: tuple[Table, ...]
-    """In the order of the page."""
+    plans: Mapping[Table, Plan]
+    """For each table of the page what earlier ones answer; see ``plans_of``."""
 
     known: Known
     """What is known of the case; it learns what the tables answer."""
@@ -66,10 +79,19 @@ class Chain:
         Raises:
             KitError: The page cannot decide the case.
         """
-        closed = self._gate(table, is_open)
+        before = self.known.decided.get(table)
+        if isinstance(before, (Decision, Silent)):
+            return before
+        result = self._result(table, is_open)
+        if not is_open and not isinstance(result, Ask):
+            self.known.decided[table] = result
+        return result
+
+    def _result(self, table: Table, is_open: bool) -> Result:
+        closed = self._gate(table, is_open) if table.only_when else None
         if closed is not None:
             return closed
-        if self._needs_edition(table) and self.known.value(self.edition_by) is None:
+        if self.edition_by and self._lacks_edition(table):
             return Ask(table, self.edition_by, (self.edition_by,), table.rows)
         result = self._after_others(table, before=table)
         if isinstance(result, Decision):
@@ -87,9 +109,9 @@ class Chain:
 
     def _after_others(self, table: Table, *, before: Table) -> Decision | Ask:
         """Decide a table, asking earlier ones as long as their answers matter."""
-        earlier, known = _earlier(self.tables, before), self.known
-        looked = None
-        for column in _answered_earlier(self.tables, table, before):
+        plan, known = self.plans[before], self.known
+        earlier, looked = plan.earlier, None
+        for column in plan.asked if table is before else plan.asked_by_gate:
             if known.value(column.key) is None:
                 looked = looked or _Looked()
                 self._try(column.key, before, looked)
@@ -117,7 +139,7 @@ class Chain:
     def _learn(self, key: str, before: Table, looked: _Looked) -> None:
         """Let the nearest earlier table that speaks answer a question."""
         is_gathered = key in self.gathered
-        for earlier in _earlier(self.tables, before)[key]:
+        for earlier in self.plans[before].earlier[key]:
             try:
                 result = self.decide(earlier)
             except NotCovered:
@@ -155,12 +177,12 @@ class Chain:
         Raises:
             FactsDisagree: The case was given one value, and a table answers another.
         """
-        table = decision.table
-        for column in _answered_earlier(self.tables, table, table):
+        plan = self.plans[decision.table]
+        for column in plan.asked:
             key = column.key
             if not self.known.was_given(key):
                 continue
-            for earlier in _earlier(self.tables, table)[key]:
+            for earlier in plan.earlier[key]:
                 answer = self._answer_of(earlier, key)
                 given = self.known.value(key)
                 if answer is not None and answer != given:
@@ -179,34 +201,27 @@ class Chain:
         answer = result.answers[key] if isinstance(result, Decision) else None
         return None if isinstance(answer, tuple) else answer
 
-    def _needs_edition(self, table: Table) -> bool:
-        return bool(self.edition_by and (table.limits or table.answer_limits))
+    def _lacks_edition(self, table: Table) -> bool:
+        has_limits = bool(table.limits or table.answer_limits)
+        return has_limits and self.known.value(self.edition_by) is None
 
 
-def answerers(tables: tuple[Table, ...], key: str, before: Table) -> tuple[Table, ...]:
-    """Find the earlier tables that answer a question, the nearest first."""
-    return _earlier(tables, before).get(key, ())
-
-
-@lru_cache(maxsize=4096)
-def _answered_earlier(
-    tables: tuple[Table, ...], table: Table, before: Table
-) -> tuple[Column, ...]:
-    """The questions of a table that earlier ones can answer."""
-    earlier = _earlier(tables, before)
-    return tuple(column for column in table.questions if column.key in earlier)
-
-
-@lru_cache(maxsize=4096)
-def _earlier(
-    tables: tuple[Table, ...], before: Table
-) -> Mapping[str, tuple[Table, ...]]:
-    """Every answer of the earlier tables, by its key, with those that give it."""
-    found: dict[str, tuple[Table, ...]] = {}
-    for table in tables[: tables.index(before)]:
+def plans_of(tables: Sequence[Table]) -> Mapping[Table, Plan]:
+    """Find for each table of a page what the earlier ones can answer."""
+    plans: dict[Table, Plan] = {}
+    earlier: dict[str, tuple[Table, ...]] = {}
+    for table in tables:
+        asked, by_gate = (
+            tuple(each for each in columns if each.key in earlier)
+            for columns in (
+                table.questions,
+                table.only_when.questions if table.only_when else (),
+            )
+        )
+        plans[table] = Plan(dict(earlier), asked, by_gate)
         for column in table.answers:
-            found[column.key] = (table, *found.get(column.key, ()))
-    return found
+            earlier[column.key] = (table, *earlier.get(column.key, ()))
+    return plans
 
 
 def _values(ask: Ask, key: str) -> frozenset[Value]:

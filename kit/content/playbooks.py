@@ -13,7 +13,7 @@ from ..rules.facts import Fact, Known, Situation, Vocabulary
 from ..rules.limits import Limit, Limits
 from ..rules.tables import Row, Table
 from ..rules.values import Facts, Sort, key_of, nearest
-from .chains import Chain, answerers
+from .chains import Chain, Plan, plans_of
 from .messages import Message, best_of
 from .reference import Reference, Source
 from .talks import Talk
@@ -210,7 +210,7 @@ class Playbook:
             FactsDisagree: The case contradicts itself.
         """
         chain = Chain(
-            self.tables,
+            _plans(self),
             known,
             self.reference.facts,
             _ask_order(self),
@@ -220,7 +220,7 @@ class Playbook:
 
     def answerers(self, key: str, *, before: Table) -> tuple[Table, ...]:
         """Find the earlier tables that answer what a table asks, the nearest first."""
-        return answerers(self.tables, key, before)
+        return _plans(self)[before].earlier.get(key, ())
 
     def marks(self, row: Row) -> bool:
         """Whether a row may decide about an answer: an H or M source says it."""
@@ -231,6 +231,12 @@ class Playbook:
         for each in row.sources:
             if each in self.reference.sources:
                 yield self.reference.sources[each]
+
+
+@lru_cache(maxsize=256)
+def _plans(playbook: Playbook) -> Mapping[Table, Plan]:
+    """What the tables of a page can answer to one another."""
+    return plans_of(playbook.tables)
 
 
 @lru_cache(maxsize=256)

@@ -183,6 +183,9 @@ class Known:
             self._stated[key] = value
         self._found: dict[str, Value | None] = {}
         self._learned: set[str] = set()
+        self._underived: list[str] = []
+        self.decided: dict[object, object] = {}
+        """By its table, what was decided with it: learning more changes no decision."""
 
     def value(self, key: str) -> Value | None:
         """Find the value of a fact; ``None`` while it is unknown.
@@ -208,6 +211,8 @@ class Known:
             )
         found = stated if stated is not None else derived
         self._found[key] = found
+        if found is None:
+            self._underived.append(key)
         return found
 
     @property
@@ -224,12 +229,14 @@ class Known:
             return None
 
     def learn(self, key: str, value: Value) -> None:
-        """Take over an answer of one table as a fact for the next."""
+        """Take over an answer of one table as a fact for the next.
+
+        What could not be derived before may follow from it.
+        """
+        while self._underived:
+            self._found.pop(self._underived.pop(), None)
         self._learned.add(key)
-        self._stated[key] = value
-        # What was unknown may follow from it now.
-        self._found = {each: v for each, v in self._found.items() if v is not None}
-        self._found[key] = value
+        self._stated[key] = self._found[key] = value
 
     def was_given(self, key: str) -> bool:
         """Whether the case states this itself, so that no table has answered it."""
