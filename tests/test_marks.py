@@ -340,7 +340,9 @@ def test_a_decision_after_its_last_day_is_never_in_time(library):
     late = marks_of(library, {"day": "2025-11-17", "act_by": "2025-11-19"})
 
     assert late.cases[0].review.is_late
-    assert late.cases[0].points["deadline"] == (0, 1)
+    got, most = late.cases[0].points["deadline"]
+    assert got == 0
+    assert most > 0
 
 
 def test_how_sure_somebody_is_changes_no_mark(library):

@@ -80,6 +80,7 @@ def test_a_message_has_the_value_that_holds_for_its_case(folder):
 
 def test_a_draft_leaves_a_limit_open_that_does_not_hold(folder):
     """Nobody sends a number that no source gives for that day."""
+    edit(folder, PATIENCE, PATIENCE.replace("house", "hearsay"))
     (case, *_) = Library(folder).cases("late-parcel")
     knows = Knowledge({}, {})
     early = replace(case, on=date(2019, 5, 1))
@@ -125,6 +126,7 @@ def test_the_page_of_agents_has_the_value_of_today_and_names_places_that_differ(
 
 def test_a_limit_that_holds_nowhere_is_called_by_its_name(folder):
     """Better a name than a guess."""
+    edit(folder, PATIENCE, PATIENCE.replace("house", "hearsay"))
     page = Library(folder).playbook("late-parcel")
     places = page.reference.marketplaces
 

@@ -218,7 +218,7 @@ def _block(block: _Block, words: PageWords, titles: Mapping[str, str]) -> str:
     if isinstance(block, Passage):
         return _linked(words.limits(block.text), titles)
     if isinstance(block, TableText):
-        return _table(block, words)
+        return _titled(_table(block, words), titles)
     return _reason(block, words)
 
 
@@ -234,6 +234,11 @@ def _intro(document: Document) -> Iterator[str]:
 
 
 def _linked(text: str, titles: Mapping[str, str]) -> str:
+    """Name every page that is linked by its title, line by line."""
+    return _titled(text, titles).replace("\n", _BREAK)
+
+
+def _titled(text: str, titles: Mapping[str, str]) -> str:
     """Name every page that is linked by its title."""
 
     def named(link: re.Match[str]) -> str:
@@ -241,7 +246,7 @@ def _linked(text: str, titles: Mapping[str, str]) -> str:
         target = link["page"] + (link["rest"] or "")
         return f"[{title}]({target})" if title else link[0]
 
-    return _LINK.sub(named, text).replace("\n", _BREAK)
+    return _LINK.sub(named, text)
 
 
 def _table(table: TableText, words: PageWords, without: Sequence[int] = ()) -> str:

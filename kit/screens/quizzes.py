@@ -20,6 +20,7 @@ from ..practice.words import day_words, in_words, sentence_case
 from ..rules.calendars import add_days
 from ..rules.decisions import Decision
 from ..rules.facts import MARKETPLACE, Known
+from ..rules.limits import Limit
 from ..rules.outcomes import DayRule, Outcome, limit_of, value_of
 from ..rules.tables import Column
 from ..rules.values import Sort, Span, key_of, show_value
@@ -218,16 +219,27 @@ def _days(outcomes: Sequence[Outcome], known: Known) -> Iterator[object]:
 
 
 def _slips(outcome: Outcome, known: Known) -> Iterator[date]:
-    """Find the days beside the right one that are often taken for it."""
+    """Find the days around the right one that are often taken for it."""
     day = value_of(outcome, known)
     if not isinstance(day, date):
         return
     yield from _moved(day, -1, 1)
-    limit = limit_of(outcome, known)
-    rule = outcome.value
-    start = known.value(rule.anchor) if isinstance(rule, DayRule) else None
+    start, limit = _counted_from(outcome, known)
     if limit and isinstance(limit.value, Span) and isinstance(start, date):
         yield from _moved(start, limit.value.count)
+
+
+def _counted_from(outcome: Outcome, known: Known) -> tuple[object, Limit | None]:
+    """Find the day from which an answer counts, and the limit by which it does."""
+    rule = outcome.value
+    if not isinstance(rule, DayRule):
+        return None, None
+    fact = known.vocabulary.get(rule.anchor)
+    how = fact.derivation if fact else None
+    if rule.step is not None or how is None or how.form != "plus":
+        return known.value(rule.anchor), limit_of(outcome, known)
+    behind = list(known.limits_behind(rule.anchor))
+    return known.value(key_of(how.first)), behind[0] if len(behind) == 1 else None
 
 
 def _moved(day: date, *counts: int) -> Iterator[date]:
