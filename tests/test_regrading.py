@@ -711,9 +711,9 @@ WHAT_CHANGES = {
         )
     },
     "a row that is a note by now": {"[B-INR-2, B-INR-4, S1-35, S1-12]": "[S1-35]"},
-    "a message that was none": {
-        "| part-came | any | change-playbook | none | none |": (
-            "| part-came | any | change-playbook | none | arrived-thanks |"
+    "a message that is none by now": {
+        "| payment-dispute | any | call-lead | none | bank-decides |": (
+            "| payment-dispute | any | call-lead | none | none |"
         )
     },
     "what has to be looked at": {
