@@ -23,7 +23,7 @@ check: $(VENV)/.learn
 	$(BIN)/kit check
 
 test: lint browser
-	@echo "All tests, two at a time. This takes about eight minutes on two cores."
+	@echo "All tests, two at a time. This takes some minutes."
 	$(BIN)/pytest -n 2
 
 lint: $(VENV)/.test

@@ -292,7 +292,7 @@ class _Maker:
         return found
 
     def _is_sure(self, key: str, inside: int) -> bool:
-        """Whether every case fits, so that nobody need look."""
+        """Whether every case fits, so that no condition is needed."""
         can_lack = any(bond.unknown == key for bond in self.stories.lore.bonds)
         return not can_lack and not self.words.get(key, ~inside) & ~inside
 
