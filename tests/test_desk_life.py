@@ -1,5 +1,6 @@
 """A case behaves like a case: one looks, asks, waits, decides, and somebody answers."""
 
+import shutil
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -348,10 +349,28 @@ def test_an_agent_refunds_up_to_an_amount_alone(slept, total, over):
     assert action.hands_over is over
 
 
-def test_before_any_limit_of_a_role_nobody_acts_alone(slept):
-    """An amount that nobody has named is no permission."""
-    early = replace(slept, role="agent", on=date(2020, 9, 2), playbook=slept.playbook)
+def test_an_amount_of_our_house_holds_on_earlier_days_too(slept):
+    """Nobody published it, so it has no first day."""
+    early = replace(slept, role="agent", on=date(2020, 9, 2))
+    dear = replace(early, facts={**slept.facts, "order_total": read_money("GBP 401")})
 
+    assert may_take(early, "refund-in-request")
+    assert not may_take(dear, "refund-in-request")
+
+
+def test_before_any_limit_of_a_role_nobody_acts_alone(slept, tmp_path):
+    """An amount that nobody has named is no permission."""
+    shutil.copytree(ROOT / "playbooks", tmp_path / "playbooks")
+    page = tmp_path / "playbooks" / "reference" / "roles.md"
+    text = page.read_text(encoding="utf-8")
+    row = "| agent refund | EBAY_GB | 2020-09-03 | GBP 400 | "
+    assert f"{row}house |" in text
+    page.write_text(text.replace(f"{row}house |", f"{row}B-RET-2 |"), encoding="utf-8")
+    playbook = Library(tmp_path).playbook("inr-request")
+    first = replace(slept, role="agent", on=date(2020, 9, 3), playbook=playbook)
+    early = replace(first, on=date(2020, 9, 2))
+
+    assert may_take(first, "refund-in-request")
     assert not may_take(early, "refund-in-request")
     assert may_take(early, "send-tracking")
 

@@ -5,7 +5,6 @@ from datetime import date
 from itertools import product
 from pathlib import Path
 
-import pytest
 from builders import facts_of, table_of
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +12,6 @@ from hypothesis import strategies as st
 from kit.content.chains import Chain, plans_of
 from kit.content.gateproofs import unproved_gates
 from kit.content.library import Library
-from kit.errors import FactsDisagree
 from kit.rules.decisions import Ask, Decision, Silent
 from kit.rules.facts import Known, Situation
 from kit.rules.outcomes import Outcome
@@ -64,7 +62,10 @@ def chain_of(tables, values):
     """Put tables behind one another for a case."""
     names = {f"fact {each}": ONE_OF for each in "xyz"}
     answered = {
-        column.name: "one of a, b, c" for table in tables for column in table.answers
+        column.name: str(column.kind)
+        for table in tables
+        for column in table.answers
+        if column.kind.sort is not Sort.ACTION
     }
     vocabulary = facts_of({**names, **answered})
     place = PAGE.reference.marketplaces["OLD_TOWN"]
@@ -163,14 +164,37 @@ def test_what_a_silent_table_would_answer_is_answered_by_nobody():
     assert result.answers["end"] == "a"
 
 
-def test_a_given_fact_that_a_table_contradicts_is_named():
-    """A typed “no” must not silently beat the table's “yes”."""
-    stage = early("a => a", "not a => b")
-    end = late("a | any => a", "not a | any => b")
-    chain = chain_of([stage, end], {"fact_x": "a", "stage": "b"})
+def test_what_a_collecting_table_can_still_find_is_not_read_row_by_row():
+    """One row of two that add up tells nothing of the sum."""
+    rate = table_of(
+        "C+", {"fact x": ONE_OF}, {"Rate": "number"}, "a => 1", "not b => 2"
+    )
+    end = table_of("U", {"Rate": "number"}, {"End": ONE_OF}, "<= 2 => a", "> 2 => b")
+    tables = [named(rate, "rate"), named(end, "end")]
 
-    with pytest.raises(FactsDisagree, match="Stage"):
-        chain.decide(end)
+    assert isinstance(chain_of(tables, {}).decide(tables[1]), Ask)
+    full = chain_of(tables, {"fact_x": "a"}).decide(tables[1])
+    assert full.answers["end"] == "b"
+
+
+def test_what_is_asked_first_of_an_earlier_table_tells_nothing_of_a_later_one():
+    """The rows that a table waits for are not those of the one that waits."""
+    first = named(early("a => a", "not a => b", asks="fact z"), "first")
+    second = table_of(
+        "U",
+        {"Stage": ONE_OF, "fact x": ONE_OF},
+        {"Mood": ONE_OF},
+        "a | any => a",
+        "not a | a => b",
+        "not a | not a => c",
+    )
+    end = table_of("U", {"Mood": ONE_OF}, {"End": ONE_OF}, "a, b => a", "c => b")
+    tables = [first, named(second, "second"), named(end, "end")]
+
+    result = chain_of(tables, {"fact_x": "b"}).decide(tables[2])
+
+    assert isinstance(result, Ask)
+    assert result.first == "fact_z"
 
 
 cells = st.one_of(

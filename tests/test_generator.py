@@ -63,6 +63,18 @@ PAST = [
 
 ABOUT = {stories.playbook.id: aims_told(stories) for stories in EVERY}
 
+RULED_OUT = {
+    # Britain's eight days to answer began in 2014, the other numbers of a page later:
+    # a row whose reply names them, or a border to it, has no case before they began.
+    ("case-and-dispute", "before anybody asks eBay", "EBAY_GB", "2014-10-01"): "2 3",
+    ("return-completion", "the label", "EBAY_GB", "2014-10-01"): "1 2 3 4 5",
+    ("snad-return", "after our offer", "EBAY_GB", "2014-10-01"): "1 7 8 9 10 11",
+    # The guarantee of those years is not known of Germany: "old edition" says so.
+    ("dispute-windows", "old not received", "EBAY_DE", ""): "6",
+    ("dispute-windows", "old not as described", "EBAY_DE", ""): "5 6",
+}
+"""Rows that are ruled out outside of the United States, wholly or at one border."""
+
 
 def name(stories):
     """A playbook as it is named in the list of tests."""
@@ -125,22 +137,59 @@ def test_a_row_that_no_case_can_reach_is_named():
 
 
 def test_only_what_goes_together_rules_a_row_out_at_one_place():
-    """In the United States there is no withdrawal by law, and nothing else is lost."""
-    ruled_out = {
-        aim.id.split("/")[2]
+    """In the United States there is no withdrawal by law; the rest has its reason.
+
+    Whatever else no case can reach is a gap in the stories.
+    """
+    lost = [
+        aim
         for stories in TRADE
         for aim in ABOUT[stories.playbook.id]
         if not grounds_of(stories, aim)
-    }
-    places = {
-        aim.marketplace
-        for stories in TRADE
-        for aim in ABOUT[stories.playbook.id]
-        if not grounds_of(stories, aim)
+    ]
+    rows: dict[tuple[str, ...], set[int]] = {}
+    for aim in lost:
+        if aim.marketplace != "EBAY_US":
+            since = aim.since.isoformat() if aim.since else ""
+            place = (aim.playbook, aim.table, aim.marketplace, since)
+            rows.setdefault(place, set()).add(int(aim.row))
+
+    assert any(aim.marketplace == "EBAY_US" for aim in lost)
+    assert {
+        place: " ".join(map(str, sorted(found))) for place, found in rows.items()
+    } == RULED_OUT
+
+
+def test_a_border_that_its_own_row_keeps_out_is_not_asked():
+    """Nobody is inside the counted days and outside the longer period."""
+    stories = LIBRARY.stories("statutory-withdrawal")
+    kept_out = set(aims_of(stories.playbook)) - set(aims_told(stories))
+    here = {aim.id for aim in kept_out if aim.marketplace == "EBAY_GB"}
+
+    assert here == {
+        f"statutory-withdrawal/in-time/row-{row}/EBAY_GB/2014-06-13"
+        "/inside-withdrawal-days-just-out"
+        for row in (4, 5)
     }
 
-    assert places == {"EBAY_US"}
-    assert ruled_out
+
+def test_beyond_a_border_what_no_table_answers_is_not_asked():
+    """After the window nobody is asked to keep it, and that day is practised."""
+    stories = LIBRARY.stories("wrong-size-remorse")
+    (aim,) = (
+        aim
+        for aim in ABOUT["wrong-size-remorse"]
+        if aim.id == "wrong-size-remorse/the-request/row-8/EBAY_GB"
+        "/inside-window-just-out"
+    )
+
+    decided = {
+        each.table.name: each.row.number
+        for each in generate_case(aim, 1, stories).decide()
+    }
+
+    assert decided["the request"] == "10"
+    assert "keep it instead" not in decided
 
 
 def test_an_aim_that_cannot_be_met_is_refused_by_name():

@@ -51,7 +51,7 @@ def test_an_amount_is_read_where_it_can_be_only_one(
     [
         pytest.param("2024-07-29", "2024-07-29", id="as pages write it"),
         pytest.param("Jul-29-24", "2024-07-29", id="as eBay exports it"),
-        pytest.param("29-Jul-24", "2024-07-29", id="the same in Britain"),
+        pytest.param("29-Jul-2024", "2024-07-29", id="the same in Britain"),
         pytest.param("29 Jul 2024", "2024-07-29", id="the day first"),
         pytest.param("29. Juli 2024", "2024-07-29", id="in German"),
         pytest.param("July 29, 2024", "2024-07-29", id="the month first"),
@@ -75,6 +75,7 @@ def test_a_day_is_read_where_it_can_be_only_one(text: str, day: str) -> None:
     ("text", "kind", "place", "how"),
     [
         pytest.param("07/08/24", "date", US, "day", id="July or August"),
+        pytest.param("24-Jul-29", "date", US, "day", id="2024 or 2029"),
         pytest.param("07/08/2024", "date", GB, "day", id="with the whole year"),
         pytest.param("07.08.2024", "date", DE, "day", id="with dots"),
         pytest.param("13/12/24", "date", US, "day", id="2013 or 2024"),

@@ -41,7 +41,7 @@ def check_agreement(playbook: Playbook, names: Iterable[str], known: Known) -> N
                 stated=value_words(value, column.kind),
                 derived=value_words(answer, column.kind),
                 table=table.name,
-                row=found.row.number,
+                row=", ".join(row.number for row in found.rows) or "-",
             )
 
 

@@ -10,12 +10,13 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from ..errors import KitError, Mistake, NotCovered
+from ..errors import KitError, Mistake, NotCovered, TableDisagrees
 from ..rules.calendars import Marketplace
 from ..rules.decisions import Ask, Decision, Silent
 from ..rules.facts import MARKETPLACE, Known
 from ..rules.tables import Table
 from ..rules.values import Facts, Value, key_of, nearest
+from .agreeing import check_agreement
 from .documents import Section, TableText, read_document
 from .files import Notes
 from .lookups import day_at, decision_at, fact_at, fact_value_at, has_zone
@@ -331,6 +332,14 @@ class _Reader:
         """A case that its page cannot decide is a mistake of the case."""
         if self.notes.mistakes:
             return
+        try:
+            check_agreement(case.playbook, case.decisions, case.known())
+        except TableDisagrees as error:
+            values = {"id": self.id, "table": error.table, "reason": str(error)}
+            self.notes.add("case-undecided", self.section.line, **values)
+            return
+        except KitError:
+            pass  # What else is wrong is said below, table by table.
         needed: dict[str, None] = {}
         for name in case.decisions:
             try:

@@ -7,12 +7,12 @@ answer could still change the result. So nobody is asked for what does not matte
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ..errors import FactsDisagree, NotCovered
+from ..errors import NotCovered
 from ..rules.decisions import NO_LEADS, Ask, Decision, Leads, Silent, decide
-from ..rules.facts import Known
-from ..rules.outcomes import DayRule, LimitRule
+from ..rules.facts import Known, roots_of
+from ..rules.outcomes import DayRule, LimitRule, anchor_of
 from ..rules.tables import Column, Table
-from ..rules.values import Value, show_value
+from ..rules.values import Value
 
 Result = Decision | Ask | Silent
 """What a table says of a case: a row, what to ask first, or nothing."""
@@ -88,15 +88,25 @@ class Chain:
         return result
 
     def _result(self, table: Table, is_open: bool) -> Result:
+        if self.edition_by and self._lacks_edition(table):
+            return Ask(table, self.edition_by, (self.edition_by,), ())
         closed = self._gate(table, is_open) if table.only_when else None
         if closed is not None:
             return closed
-        if self.edition_by and self._lacks_edition(table):
-            return Ask(table, self.edition_by, (self.edition_by,), table.rows)
         result = self._after_others(table, before=table)
         if isinstance(result, Decision):
-            self._agree(result)
+            self._learn_days(result)
         return result
+
+    def _learn_days(self, decision: Decision) -> None:
+        """Learn the days from which a row counts, where earlier tables answer them."""
+        earlier, known = self.plans[decision.table].earlier, self.known
+        for row in decision.rows if earlier else ():
+            for outcome in row.outcomes:
+                anchor = anchor_of(outcome)
+                for key in roots_of(anchor, known.vocabulary) if anchor else ():
+                    if key in earlier and known.value(key) is None:
+                        self._try(key, decision.table, _Looked())
 
     def _gate(self, table: Table, is_open: bool) -> Ask | Silent | None:
         """Hold *Only when* against the case; ``None`` if the table speaks."""
@@ -147,16 +157,19 @@ class Chain:
                     return
                 raise
             if not isinstance(result, Silent):
-                self._keep(key, result, looked)
+                self._keep(key, earlier, result, looked)
                 return
         if not is_gathered:
             looked.unanswered.add(key)
 
-    def _keep(self, key: str, result: Decision | Ask, looked: _Looked) -> None:
+    def _keep(
+        self, key: str, table: Table, result: Decision | Ask, looked: _Looked
+    ) -> None:
         """Take over what a table answers, or what it still asks for."""
         if isinstance(result, Ask):
             looked.asks[key] = result
-            values = _values(result, key)
+            # What another table before it asks for tells nothing of its own rows.
+            values = _values(result, key) if result.table is table else None
             if values:
                 looked.possible[key] = values
             return
@@ -171,39 +184,11 @@ class Chain:
                 return asks[key]
         return asks.get(result.first, result)
 
-    def _agree(self, decision: Decision) -> None:
-        """Refuse a given fact that an earlier table answers otherwise.
-
-        Raises:
-            FactsDisagree: The case was given one value, and a table answers another.
-        """
-        plan = self.plans[decision.table]
-        for column in plan.asked:
-            key = column.key
-            if not self.known.was_given(key):
-                continue
-            for earlier in plan.earlier[key]:
-                answer = self._answer_of(earlier, key)
-                given = self.known.value(key)
-                if answer is not None and answer != given:
-                    raise FactsDisagree(
-                        fact=column.name,
-                        stated=show_value(given, column.kind),
-                        derived=show_value(answer, column.kind),
-                    )
-
-    def _answer_of(self, table: Table, key: str) -> Value | None:
-        """What a table answers, if it can be told from what is known."""
-        try:
-            result = self.decide(table)
-        except NotCovered:
-            return None
-        answer = result.answers[key] if isinstance(result, Decision) else None
-        return None if isinstance(answer, tuple) else answer
-
     def _lacks_edition(self, table: Table) -> bool:
-        has_limits = bool(table.limits or table.answer_limits)
-        return has_limits and self.known.value(self.edition_by) is None
+        compares = any(each.limits for each in table.parts)
+        return (compares or bool(table.answer_limits)) and self.known.value(
+            self.edition_by
+        ) is None
 
 
 def plans_of(tables: Sequence[Table]) -> Mapping[Table, Plan]:
@@ -228,7 +213,7 @@ def _values(ask: Ask, key: str) -> frozenset[Value]:
     """What a table can still answer; nothing if that is not known."""
     found: set[Value] = set()
     keys = [column.key for column in ask.table.answers]
-    if key not in keys:
+    if key not in keys or not ask.table.policy.is_single:
         return frozenset()
     for row in ask.rows:
         value = row.outcomes[keys.index(key)].value

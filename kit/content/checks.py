@@ -3,11 +3,12 @@
 Each page is read line by line before; here is what only the whole page can tell.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ..errors import Mistake
 from ..rules.facts import ALWAYS_KNOWN, Fact
 from ..rules.numbers import is_whole
+from ..rules.tables import Table
 from ..rules.values import bounds_of, key_of, nearest
 from .gateproofs import unproved_gates
 from .playbooks import Playbook
@@ -34,6 +35,7 @@ def check_playbook(playbook: Playbook) -> list[Mistake]:
         for check in playbook.checks:
             found += try_check(playbook, check)
     found += unproved_gates(playbook)
+    found += _answered_again(playbook)
     found += unproved_talk(playbook)
     return _first_of_each(found)
 
@@ -72,6 +74,35 @@ def _used(playbook: Playbook) -> Iterator[Mistake]:
         if key_of(limit.name) not in used:
             values: dict[str, object] = {"name": limit.name}
             yield Mistake("limit-unused", playbook.path, limit.line, values)
+
+
+def _answered_again(playbook: Playbook) -> Iterator[Mistake]:
+    """Find answers that a table gives anew after another one has asked for them.
+
+    What was asked for has been taken over as a fact by then, and the later table
+    would be heard or not, as the tables happen to be asked.
+    """
+    answered: set[str] = set()
+    asked: dict[str, Table] = {}
+    for number, table in enumerate(playbook.tables):
+        for key in answered & set(_questions([table])):
+            asked.setdefault(key, table)
+        later = set(_questions(playbook.tables[number + 1 :]))
+        for column in table.answers:
+            if column.key in asked and column.key in later:
+                values: dict[str, object] = {
+                    "name": column.name,
+                    "table": table.name,
+                    "asking": asked[column.key].name,
+                }
+                yield Mistake("answer-again", playbook.path, table.line, values)
+            answered.add(column.key)
+
+
+def _questions(tables: Sequence[Table]) -> Iterator[str]:
+    """The keys of all that tables ask, *Only when* among it."""
+    for part in (part for table in tables for part in table.parts):
+        yield from (column.key for column in part.questions)
 
 
 def _derivable(playbook: Playbook) -> Iterator[Mistake]:

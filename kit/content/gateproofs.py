@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from itertools import pairwise, product
+from math import prod
 
 from ..catalogue import say
 from ..errors import Mistake, NotCovered
@@ -20,7 +21,7 @@ from ..rules.limits import plain_value
 from ..rules.outcomes import DayRule, LimitRule
 from ..rules.proofs import TooWide, possible_results
 from ..rules.regions import Region, cuts_of, domain_of, place_before
-from ..rules.tables import Column, Row, Table, grid_of
+from ..rules.tables import Column, HitPolicy, Row, Table, grid_of
 from ..rules.values import Kind, Point, Sort, Value, point_of, show_value, value_at
 from .playbooks import Playbook
 
@@ -122,7 +123,10 @@ class _Walk:
             (lacking if is_lacking else open_ones).append(number)
         if not lacking:
             return
-        grid = grid_of(table, self.situation)
+        try:
+            grid = grid_of(table, self.situation)
+        except NotCovered:
+            return
         rows = grid.all_rows
         for number in lacking:
             rows &= grid.scales[number].unasked
@@ -139,6 +143,8 @@ class _Walk:
         facts = [key for key in self._kinds if key in self.playbook.reference.facts]
         answered = {key: None for key in self._kinds if key not in facts}
         choices = [self._points(key) for key in facts]
+        if prod(map(len, choices)) > MOST_STATES:
+            raise TooWide
         states: dict[tuple[State, tuple[Table, ...]], None] = {}
         for points in product(*choices):
             start = {**answered, **dict(zip(facts, points, strict=True))}
@@ -159,8 +165,7 @@ class _Walk:
         self, table: Table, state: dict[str, Point | None]
     ) -> Iterator[State | None]:
         """What a case is after a table: with each of its answers, or ``None``."""
-        gate = table.only_when
-        if gate is not None and not self._fits(gate, gate.rows[0], state):
+        if not self._speaks(table, state):
             yield None
             return
         numbers = [
@@ -171,17 +176,37 @@ class _Walk:
         if not numbers:
             yield tuple(state.items())
             return
-        for row in table.rows:
-            if self._fits(table, row, state):
-                points = [self._answers(table.answers[n], row, n) for n in numbers]
-                keys = [table.answers[number].key for number in numbers]
-                for chosen in product(*points):
-                    found = {**state, **dict(zip(keys, chosen, strict=True))}
-                    yield tuple(found.items())
+        keys = [table.answers[number].key for number in numbers]
+        for row in self._deciding(table, state):
+            points = [self._answers(table, row, number) for number in numbers]
+            for chosen in product(*points):
+                found = {**state, **dict(zip(keys, chosen, strict=True))}
+                yield tuple(found.items())
 
-    def _answers(self, column: Column, row: Row, number: int) -> list[Point]:
-        value = row.outcomes[number].value
-        if isinstance(value, DayRule | LimitRule):
+    def _speaks(self, table: Table, state: Mapping[str, Point | None]) -> bool:
+        """Whether a table speaks; one whose *Only when* is not covered does not."""
+        gate = table.only_when
+        try:
+            return gate is None or self._fits(gate, gate.rows[0], state)
+        except NotCovered:
+            return False
+
+    def _deciding(
+        self, table: Table, state: Mapping[str, Point | None]
+    ) -> Iterator[Row]:
+        """The rows that can decide a case; of ``F`` none after one that surely fits."""
+        for row in table.rows:
+            if not self._fits(table, row, state):
+                continue
+            yield row
+            cells = zip(table.questions, row.conditions, strict=True)
+            is_sure = all(cell.is_any or each.key in state for each, cell in cells)
+            if table.policy is HitPolicy.FIRST and is_sure:
+                return
+
+    def _answers(self, table: Table, row: Row, number: int) -> list[Point]:
+        column, value = table.answers[number], row.outcomes[number].value
+        if isinstance(value, DayRule | LimitRule) or not table.policy.is_single:
             return self._points(column.key)
         return [point_of(value, column.kind)]
 

@@ -25,7 +25,7 @@ def tables_behind(playbook: Playbook, names: Iterable[str]) -> tuple[Table, ...]
         if table.name in found:
             continue
         found.add(table.name)
-        for column in table.questions:
+        for column in (each for part in table.parts for each in part.questions):
             for key in roots_of(column.key, playbook.reference.facts):
                 open_ones += playbook.answerers(key, before=table)
     return tuple(table for table in playbook.tables if table.name in found)

@@ -142,7 +142,7 @@ def _rows_of(page: Playbook, check: Check, *, is_first: bool) -> Iterator[str]:
         except KitError:
             continue
         if isinstance(result, Decision):
-            yield result.row.number
+            yield from (row.number for row in result.rows)
 
 
 def _unsent(library: Library) -> Iterator[Mistake]:

@@ -8,6 +8,7 @@ folder.
 """
 
 import json
+import re
 import shutil
 from collections.abc import Mapping
 from hashlib import sha256
@@ -18,6 +19,7 @@ from ..content.exercises import Exercise
 from .disks import sync_folder, write_end
 
 FOLDER = "criteria"
+_HASH = re.compile(r"[0-9a-f]{64}")
 COUNTING = "counting.md"
 """The file of kept criteria that says how answers are counted."""
 
@@ -71,7 +73,7 @@ def counts_exact_days(content: Path) -> bool:
 
 
 def _is_kept(content: Path) -> bool:
-    return content.parent.name == FOLDER
+    return content.parent.name == FOLDER and bool(_HASH.fullmatch(content.name))
 
 
 def _files(content: Path, exercise: str, playbook: str) -> dict[str, bytes]:

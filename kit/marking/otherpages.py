@@ -26,7 +26,9 @@ _PASSING = shutil.ignore_patterns("__pycache__", ".*")
 
 _OF_EXAMPLES = {
     *("check-differs", "check-asks", "check-decides", "check-covered"),
-    *("check-refused", "check-edge", "check-edges"),
+    *("check-refused", "check-edge", "check-edges", "check-silent", "check-speaks"),
+    # What pages could not say before tables had “Only when” and limits were shared.
+    *("two-actions", "no-action", "answer-silent", "limit-two-pages"),
 }
 
 # Set while git runs a hook; they would send it to another repository than the content.

@@ -17,12 +17,13 @@ from ..content.playbooks import Playbook
 from ..content.stories import Stories
 from ..errors import NotCovered
 from ..rules.calendars import Marketplace
+from ..rules.conditions import Cell
 from ..rules.facts import MARKETPLACE, Fact, Situation
 from ..rules.limits import ALWAYS_FROM, Limit, are_written, plain_value
 from ..rules.outcomes import DayRule
 from ..rules.regions import Region, domain_of
 from ..rules.tables import Grid, Row, Table, grid_of
-from ..rules.values import Kind, Span, key_of, show_value
+from ..rules.values import Kind, Sort, Span, key_of, show_value
 from .stretches import FAR, bits, both, stretches, value_of
 
 AimSort = Literal["row", "border", "mistake"]
@@ -98,13 +99,50 @@ def aims_told(stories: Stories) -> tuple[Aim, ...]:
     """Find what a case can be about, where there are words to tell it.
 
     A marketplace without buyers and orders of its own is decided, and not practised.
+    The far side of a cell is no border where the other cells of its row keep it out:
+    whoever is inside the counted days is never outside the longer period.
     """
     every = aims_of(stories.playbook)
     told = {
         place: stories.has_words(place)
         for place in stories.playbook.reference.marketplaces
     }
-    return tuple(aim for aim in every if told[aim.marketplace])
+    return tuple(
+        aim
+        for aim in every
+        if told[aim.marketplace]
+        and not (aim.side == "out" and _is_kept_out(stories, aim))
+    )
+
+
+def _is_kept_out(stories: Stories, aim: Aim) -> bool:
+    """Whether one step beyond a border contradicts what its row asks besides."""
+    table = next(each for each in stories.playbook.tables if each.name == aim.table)
+    row = next(each for each in table.rows if each.number == aim.row)
+    asks = {
+        column.key: _bits_of(cell, column.kind)
+        for column, cell in zip(table.questions, row.conditions, strict=True)
+        if _has_bits(column.kind) and not cell.is_any
+    }
+    if aim.question not in asks:
+        return False
+    asks[aim.question] = ~asks[aim.question] & 3
+    return any(
+        bond.then is not None
+        and {bond.when.fact, bond.then.fact} <= set(asks)
+        and not asks[bond.when.fact] & ~_bits_of(bond.when.cell, bond.when.kind)
+        and not asks[bond.then.fact] & _bits_of(bond.then.cell, bond.then.kind)
+        for bond in stories.lore.bonds
+    )
+
+
+def _has_bits(kind: Kind) -> bool:
+    return not kind.is_ordered and kind.sort is not Sort.TEXT
+
+
+def _bits_of(cell: Cell, kind: Kind) -> int:
+    """Find the words that fit a cell, as bits."""
+    return bits(cell.region(kind, {}, currency=""), kind)
 
 
 def limits_behind(playbook: Playbook, key: str) -> Iterator[str]:

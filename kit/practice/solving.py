@@ -168,10 +168,12 @@ class _Search:
         place = next(
             n for n, row in enumerate(table.rows) if row.number == self.aim.row
         )
-        if self.aim.side == "out":
-            yield from self._just_outside(table, box, place)
+        is_out = self.aim.side == "out"
+        # A row that begins on a day has that day's eve in an earlier edition.
+        if place not in table.usable and not (is_out and self.aim.since is None):
             return
-        if place not in table.usable:
+        if is_out:
+            yield from self._just_outside(table, box, place)
             return
         if self.aim.number is not None:
             exactly = {self.aim.question: ((self.aim.number, self.aim.number),)}
@@ -185,13 +187,19 @@ class _Search:
         yield from self._rows(table, box, (place,))
 
     def _just_outside(self, table: GroundTable, box: Box, place: int) -> Iterator[Box]:
-        """All that a row asks, but one fact is just beyond its border."""
+        """All that a row asks, but one fact is just beyond its border.
+
+        What a table answers that is silent there cannot be asked any more.
+        """
         asks, key = table.rows[place].asks, self.aim.question
         words, counts = dict(asks.words), dict(asks.counts)
         if self.aim.number is not None:
             counts[key] = ((self.aim.number, self.aim.number),)
         else:
             words[key] = ~words[key] & 3
+        for other in self.ground.tables:
+            if _is_silent(other, key, words, counts):
+                words = {each: words[each] for each in words if each not in other.lends}
         beyond = narrowed(box, words, counts)
         if beyond is None:
             return
@@ -228,6 +236,23 @@ class _Search:
             if found is not None:
                 earlier = [table.rows[each].asks for each in row.behind]
                 yield from _without(found, earlier)
+
+
+def _is_silent(
+    table: GroundTable,
+    key: str,
+    words: Mapping[str, int],
+    counts: Mapping[str, Stretches],
+) -> bool:
+    """Whether what one fact is keeps a table from speaking."""
+    gate = table.gate
+    if gate is None:
+        return False
+    if key in gate.words and key in words:
+        return not gate.words[key] & words[key]
+    if key in gate.counts and key in counts:
+        return not both(gate.counts[key], counts[key])
+    return False
 
 
 def _is_free(table: GroundTable, box: Box) -> bool:

@@ -15,10 +15,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from importlib.util import find_spec, module_from_spec
+from threading import RLock
 from zoneinfo import ZoneInfo
 
 from ..errors import DayTooFar, UnknownName
 from .numbers import MOST_DAYS
+
+_LOADING = RLock()
 
 _SATURDAY = 5
 _ONE_DAY = timedelta(days=1)
@@ -177,12 +180,13 @@ def _one_country_at_a_time() -> Iterator[None]:
     its place for the moment, finds the one module that is wanted.
     """
     name = "holidays.countries"
-    spec = None if name in sys.modules else find_spec(name)
-    if spec is None:
-        yield
-        return
-    sys.modules[name] = module_from_spec(spec)
-    try:
-        yield
-    finally:
-        del sys.modules[name]
+    with _LOADING:
+        spec = None if name in sys.modules else find_spec(name)
+        if spec is None:
+            yield
+            return
+        sys.modules[name] = module_from_spec(spec)
+        try:
+            yield
+        finally:
+            sys.modules.pop(name, None)

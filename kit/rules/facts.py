@@ -238,10 +238,6 @@ class Known:
         self._learned.add(key)
         self._stated[key] = self._found[key] = value
 
-    def was_given(self, key: str) -> bool:
-        """Whether the case states this itself, so that no table has answered it."""
-        return self._stated.get(key) is not None and key not in self._learned
-
     def counted(self, key: str) -> Value | None:
         """Find what a fact would be, had nobody stated what outranks the count.
 

@@ -130,6 +130,8 @@ def _with_month(text: str) -> date:
     if month is None:
         raise ValueError(text)
     short = len(year) < len(str(_CENTURY))
+    if short and _DAY_FIRST.fullmatch(text):
+        raise Unclear("day")  # “24-Jul-29”: which of the two is the year?
     return date(int(year) + (_CENTURY if short else 0), month, int(number))
 
 
