@@ -718,11 +718,11 @@ WHAT_CHANGES = {
         )
     },
     "what has to be looked at": {
-        "| 1 | complete | any | any | any | any | any | prove |\n": (
-            "| 1 | complete | any | any | any | any | yes | prove |\n"
-            "| 14 | complete | any | any | any | any | no | prove |\n"
+        "| 1 | complete | any | any | any | any | any | any | prove |\n": (
+            "| 1 | complete | any | any | any | any | any | yes | prove |\n"
+            "| 18 | complete | any | any | any | any | any | no | prove |\n"
         ),
-        "\n## Decide: by when\n": "14. The same. [B-INR-3]\n\n## Decide: by when\n",
+        "\n## Decide: by when\n": "18. The same. [B-INR-3]\n\n## Decide: by when\n",
     },
 }
 
