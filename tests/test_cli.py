@@ -563,7 +563,7 @@ def test_without_a_marketplace_only_what_holds_everywhere_is_told(kit):
     ran = kit(
         *["decide", "wrong-size-remorse", "--on", "2024-05-28"],
         *facts(return_reason="WRONG_SIZE", where_we_are="answer-due"),
-        *facts(withdrawal_applies="yes", withdrawal_said="no"),
+        *facts(withdrawal_applies="yes", law_ruled_out="no", withdrawal_said="no"),
         *facts(delivered_on="2024-05-13", declared_on="2024-05-28"),
     )
 
