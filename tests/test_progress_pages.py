@@ -92,7 +92,7 @@ def test_it_says_what_the_agent_was_sure_of_and_got_wrong(page):
 
     assert coach.count("Music box gone quiet") == 1
     assert "Decided without having looked at:" in coach
-    assert "Act by: chose “Wednesday 12 November 2025”; right is" in coach
+    assert "Next word: chose “Wednesday 12 November 2025”; right is" in coach
     assert "Headphones and the bank" not in coach
 
 
@@ -123,7 +123,7 @@ def test_it_says_critical_errors_in_words_and_why_a_mark_was_set_by_hand(page):
 
     assert "critical error: The bank was already deciding" in text
     assert "lead-1 has set this mark by hand" in text
-    assert "Counted from the answers: 62 %." in text
+    assert "Counted from the answers: 68 %." in text
 
 
 def test_a_critical_error_that_no_page_knows_any_more_is_named_by_its_case(
@@ -284,7 +284,7 @@ def test_the_overview_has_a_row_for_each_agent(workspace):
     assert "eve-3 | – | – | –" in text
     assert "Agent | The parcel | gone-exam" in text
     assert "mei-2 | 81 % ✓ passed (by hand, lead-1) | handed in" in text
-    assert "The parcel | 68 % | 50 %" in text
+    assert "The parcel | 74 % | 67 % | 67 % | 50 %" in text
     assert 'href="mei-2/progress.html"' in page
     assert "eve-3/progress.html" not in page
     assert "eve-3.jsonl:1:" in text

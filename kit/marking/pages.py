@@ -35,6 +35,8 @@ _SAFE_ATTRIBUTES = {
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
 }
+# A box that scrolls is reached with the keyboard. Only 0: it keeps its place.
+_SAFE_VALUES = {"div": {"tabindex": {"0"}}}
 # None of these can hold an address.
 _SAFE_STYLES = {
     *("color", "background-color", "font-size", "font-style", "font-weight"),
@@ -135,6 +137,7 @@ def _clean(html: str) -> str:
         tags=_SAFE_TAGS,
         clean_content_tags={"script", "style"},
         attributes=_SAFE_ATTRIBUTES,
+        tag_attribute_values=_SAFE_VALUES,
         filter_style_properties=_SAFE_STYLES,
         url_schemes=_SAFE_SCHEMES,
     )

@@ -52,7 +52,8 @@ def counted_days(
         last=day_words(last, language()),
     )
     return piece(
-        '<div class="kit-calendar"><p class="kit-label">{}</p><div class="kit-scroll">'
+        '<div class="kit-calendar"><p class="kit-label">{}</p>'
+        '<div class="kit-scroll" tabindex="0">'
         '<table class="kit-table"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>'
         "</div>{}</div>",
         title,

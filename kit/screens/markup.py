@@ -155,8 +155,8 @@ def limits_table(playbook: Playbook) -> Markup:
         for name in ("name", "place", "from", "value", "source")
     )
     return piece(
-        '<div class="kit-scroll"><table class="kit-table"><thead><tr>{}</tr></thead>'
-        "<tbody>{}</tbody></table></div>",
+        '<div class="kit-scroll" tabindex="0"><table class="kit-table">'
+        "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>",
         heads,
         rows,
     )

@@ -89,8 +89,9 @@ def course_page(states: Sequence[StepState], *, here: str, hello: str) -> Markup
             '<p><a class="kit-next" href="{}">{}</a></p>', following.address, words
         )
     return piece(
-        '<p class="kit-hint">{}</p><div class="kit-scroll"><table class="kit-table '
-        'kit-course"><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>{}',
+        '<p class="kit-hint">{}</p><div class="kit-scroll" tabindex="0">'
+        '<table class="kit-table kit-course"><thead><tr>{}</tr></thead>'
+        "<tbody>{}</tbody></table></div>{}",
         hello,
         heads,
         rows,

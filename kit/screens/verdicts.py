@@ -57,7 +57,8 @@ def decision_table(
         for row in table.rows
     )
     return piece(
-        '<div class="kit-scroll"><table class="kit-table"><thead><tr><th scope="col">'
+        '<div class="kit-scroll" tabindex="0"><table class="kit-table"><thead><tr>'
+        '<th scope="col">'
         "{}</th>{}</tr></thead><tbody>{}</tbody></table></div>",
         say("desk.row"),
         heads,
