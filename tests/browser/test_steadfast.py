@@ -61,8 +61,7 @@ def desk_of(page: Page) -> Locator:
 def half_done(page: Page, workspace: Path) -> None:
     """Open a panel, answer a question, wait a day and write half a reply."""
     desk = desk_of(page)
-    desk.get_by_role("button", name="Start this case again").click()
-    expect(desk.locator(".kit-panel")).to_have_count(0)
+    start_again(desk)
     desk.get_by_role("button", name="Tracking", exact=True).click()
     expect(desk.locator(".kit-panel")).to_have_count(1)
     desk.get_by_label("Ask to look around", exact=True).check()
@@ -72,6 +71,15 @@ def half_done(page: Page, workspace: Path) -> None:
     desk.locator(".kit-reply textarea").press("Tab")
     expect(desk.locator(".kit-saved")).to_be_visible()
     wait_until_kept(workspace)
+
+
+def start_again(desk: Locator) -> None:
+    """Put the case back to its start; what is typed into the form before is gone."""
+    before = desk.locator(".kit-reply textarea")
+    before.evaluate("area => { area.dataset.before = 'yes' }")
+    desk.get_by_role("button", name="Start this case again").click()
+    expect(desk.locator(".kit-reply textarea:not([data-before])")).to_have_count(1)
+    expect(desk.locator(".kit-panel")).to_have_count(0)
 
 
 def wait_until_kept(workspace: Path, words: str = WORDS) -> None:
