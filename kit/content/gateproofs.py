@@ -6,7 +6,7 @@ Facts are taken as independent of one another, so the proof may doubt a case tha
 occur, and never trusts one that can.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -28,8 +28,11 @@ from .playbooks import Playbook
 MOST_STATES = 20_000
 """How many different cases one walk may meet before it gives up."""
 
-State = tuple[tuple[str, Point | None], ...]
-"""By the key of a question, where its value lies; ``None`` if nobody answers it."""
+State = tuple[Point | None, ...]
+"""Where the value of each question lies; ``None`` if nobody answers it."""
+
+Case = tuple[State, tuple[Table, ...]]
+"""A state, and the tables that have spoken so far."""
 
 
 def unproved_gates(playbook: Playbook) -> Iterator[Mistake]:
@@ -45,6 +48,16 @@ def unproved_gates(playbook: Playbook) -> Iterator[Mistake]:
         except TooWide:
             values: dict[str, object] = {"table": acting[0].name, "when": when}
             yield Mistake("not-proven", playbook.path, acting[0].line, values)
+
+
+def _written(state: State, places: Sequence[int], points: State) -> State:
+    """Put answers into their places."""
+    if not places:
+        return state
+    written = list(state)
+    for at, point in zip(places, points, strict=True):
+        written[at] = point
+    return tuple(written)
 
 
 def _gates(playbook: Playbook) -> list[Table]:
@@ -89,38 +102,31 @@ class _Walk:
                     said.add(place)
                     yield mistake
 
-    def _judged(
-        self, state: Mapping[str, Point | None], speaking: tuple[Table, ...]
-    ) -> Iterator[Mistake]:
+    def _judged(self, state: State, speaking: tuple[Table, ...]) -> Iterator[Mistake]:
         acting = [table for table in speaking if table.gives_action]
-        words: dict[str, object] = {"case": self._said(state), "when": self.when}
         path = self.playbook.path
         if not acting:
             first = next(each for each in self.playbook.tables if each.gives_action)
-            yield Mistake("no-action", path, first.line, words)
+            yield Mistake("no-action", path, first.line, self._words(state))
         for one, other in pairwise(acting):
             names: dict[str, object] = {"first": one.name, "second": other.name}
-            yield Mistake("two-actions", path, other.line, {**words, **names})
+            values = {**self._words(state), **names}
+            yield Mistake("two-actions", path, other.line, values)
         for table in speaking:
             for column in self._unanswered(table, speaking, state):
                 names = {"table": table.name, "name": column.name}
-                yield Mistake("answer-silent", path, table.line, {**words, **names})
+                values = {**self._words(state), **names}
+                yield Mistake("answer-silent", path, table.line, values)
 
     def _unanswered(
-        self,
-        table: Table,
-        speaking: tuple[Table, ...],
-        state: Mapping[str, Point | None],
+        self, table: Table, speaking: tuple[Table, ...], state: State
     ) -> Iterator[Column]:
         """Find questions that nobody answers here and that the table still needs."""
-        open_ones: list[int] = []
-        lacking: list[int] = []
-        for number, column in enumerate(table.questions):
-            earlier = list(self.playbook.answerers(column.key, before=table))
-            is_lacking = column.key not in self.playbook.reference.facts and not any(
-                each in speaking for each in earlier
-            )
-            (lacking if is_lacking else open_ones).append(number)
+        lacking = [
+            number
+            for number, earlier in self._answerers[table].items()
+            if not any(each in speaking for each in earlier)
+        ]
         if not lacking:
             return
         try:
@@ -130,60 +136,85 @@ class _Walk:
         rows = grid.all_rows
         for number in lacking:
             rows &= grid.scales[number].unasked
+        open_ones = [n for n in range(len(table.questions)) if n not in lacking]
         within = {
             number: frozenset({grid.scales[number].segment_at(point)})
             for number in open_ones
-            if (point := state.get(table.questions[number].key)) is not None
+            if (point := self._point(state, table.questions[number].key)) is not None
         }
         if 0 in possible_results(grid, rows, open_ones, within):
             yield table.questions[lacking[0]]
 
-    def _ends(self) -> Iterator[tuple[dict[str, Point | None], tuple[Table, ...]]]:
+    @cached_property
+    def _answerers(self) -> dict[Table, dict[int, tuple[Table, ...]]]:
+        """Of each table the questions that only earlier tables answer, and which."""
+        facts = self.playbook.reference.facts
+        return {
+            table: {
+                number: self.playbook.answerers(column.key, before=table)
+                for number, column in enumerate(table.questions)
+                if column.key not in facts
+            }
+            for table in self.playbook.tables
+        }
+
+    def _ends(self) -> Iterator[Case]:
         """Find every case at the end of the page, with the tables that speak for it."""
-        facts = [key for key in self._kinds if key in self.playbook.reference.facts]
-        answered = {key: None for key in self._kinds if key not in facts}
-        choices = [self._points(key) for key in facts]
+        facts = self.playbook.reference.facts
+        choices = [self._points(key) if key in facts else [None] for key in self._kinds]
         if prod(map(len, choices)) > MOST_STATES:
             raise TooWide
-        states: dict[tuple[State, tuple[Table, ...]], None] = {}
-        for points in product(*choices):
-            start = {**answered, **dict(zip(facts, points, strict=True))}
-            states[tuple(start.items()), ()] = None
+        cases: dict[Case, None] = {(state, ()): None for state in product(*choices)}
         for table in self.playbook.tables:
-            following: dict[tuple[State, tuple[Table, ...]], None] = {}
-            for state, speaking in states:
-                for each in self._after(table, dict(state)):
-                    spoke = (*speaking, table) if each is not None else speaking
-                    following[each or state, spoke] = None
+            following: dict[Case, None] = {}
+            for case in self._after(table, cases):
+                following[case] = None
                 if len(following) > MOST_STATES:
                     raise TooWide
-            states = following
-        for state, speaking in states:
-            yield dict(state), speaking
+            cases = following
+        yield from cases
 
-    def _after(
-        self, table: Table, state: dict[str, Point | None]
-    ) -> Iterator[State | None]:
-        """What a case is after a table: with each of its answers, or ``None``."""
-        if not self._speaks(table, state):
-            yield None
-            return
+    def _after(self, table: Table, cases: Iterable[Case]) -> Iterator[Case]:
+        """What cases are after a table, with each answer that it can give.
+
+        Many differ only in what the table never reads: they are asked once.
+        """
+        read = {column.key for part in table.parts for column in part.questions}
+        reads = [at for at, key in enumerate(self._kinds) if key in read]
         numbers = [
             number
             for number, column in enumerate(table.answers)
             if column.key in self._kinds
         ]
-        if not numbers:
-            yield tuple(state.items())
-            return
-        keys = [table.answers[number].key for number in numbers]
-        for row in self._deciding(table, state):
-            points = [self._answers(table, row, number) for number in numbers]
-            for chosen in product(*points):
-                found = {**state, **dict(zip(keys, chosen, strict=True))}
-                yield tuple(found.items())
+        writes = [self._places[table.answers[number].key] for number in numbers]
+        found: dict[State, list[State] | None] = {}
+        for state, speaking in cases:
+            what = tuple([state[at] for at in reads])
+            if what not in found:
+                found[what] = self._found(table, numbers, state)
+            answers = found[what]
+            if answers is None:
+                yield state, speaking
+                continue
+            spoke = (*speaking, table)
+            for each in answers:
+                yield _written(state, writes, each), spoke
 
-    def _speaks(self, table: Table, state: Mapping[str, Point | None]) -> bool:
+    def _found(
+        self, table: Table, numbers: Sequence[int], state: State
+    ) -> list[State] | None:
+        """All that a table can answer to a case; ``None`` where it does not speak."""
+        if not self._speaks(table, state):
+            return None
+        if not numbers:
+            return [()]
+        return [
+            chosen
+            for row in self._deciding(table, state)
+            for chosen in product(*(self._answers(table, row, n) for n in numbers))
+        ]
+
+    def _speaks(self, table: Table, state: State) -> bool:
         """Whether a table speaks; one whose *Only when* is not covered does not."""
         gate = table.only_when
         try:
@@ -191,16 +222,16 @@ class _Walk:
         except NotCovered:
             return False
 
-    def _deciding(
-        self, table: Table, state: Mapping[str, Point | None]
-    ) -> Iterator[Row]:
+    def _deciding(self, table: Table, state: State) -> Iterator[Row]:
         """The rows that can decide a case; of ``F`` none after one that surely fits."""
         for row in table.rows:
             if not self._fits(table, row, state):
                 continue
             yield row
             cells = zip(table.questions, row.conditions, strict=True)
-            is_sure = all(cell.is_any or each.key in state for each, cell in cells)
+            is_sure = all(
+                cell.is_any or each.key in self._kinds for each, cell in cells
+            )
             if table.policy is HitPolicy.FIRST and is_sure:
                 return
 
@@ -210,15 +241,18 @@ class _Walk:
             return self._points(column.key)
         return [point_of(value, column.kind)]
 
-    def _fits(self, table: Table, row: Row, state: Mapping[str, Point | None]) -> bool:
+    def _fits(self, table: Table, row: Row, state: State) -> bool:
         """Whether a row can fit a case, by what the gates of the page tell of it."""
         for column, cell in zip(table.questions, row.conditions, strict=True):
-            if cell.is_any or column.key not in state:
+            if cell.is_any or column.key not in self._places:
                 continue
-            point = state[column.key]
+            point = state[self._places[column.key]]
             if point is None or not self._region(column, cell).has(point):
                 return False
         return True
+
+    def _point(self, state: State, key: str) -> Point | None:
+        return state[self._places[key]] if key in self._places else None
 
     def _region(self, column: Column, cell: Cell) -> Region:
         place = (id(cell), column.key)
@@ -238,6 +272,11 @@ class _Walk:
             for gate in _gates(self.playbook)
             for column in gate.questions
         }
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        """Where each question stands in a state."""
+        return {key: at for at, key in enumerate(self._kinds)}
 
     def _points(self, key: str) -> list[Point]:
         """Find one value for each thing that a fact can mean to the page."""
@@ -261,7 +300,10 @@ class _Walk:
         points = [place_before(low, high) for low, high in ends]
         return [point for point in points if domain.has(point)]
 
-    def _said(self, state: Mapping[str, Point | None]) -> str:
+    def _words(self, state: State) -> dict[str, object]:
+        return {"case": self._said(state), "when": self.when}
+
+    def _said(self, state: State) -> str:
         """Say a case in words."""
         currency = self.situation.marketplace.currency
         names = {
@@ -270,7 +312,7 @@ class _Walk:
             for column in gate.questions
         }
         found = []
-        for key, point in state.items():
+        for key, point in zip(self._kinds, state, strict=True):
             if point is not None and key != MARKETPLACE:
                 kind = self._kinds[key]
                 value: Value = value_at(point, kind, currency)
