@@ -8,6 +8,9 @@ BIN := $(VENV)/bin
 PINNED := pyproject.toml constraints.txt
 INSTALL := $(BIN)/python tools/install.py --constraint constraints.txt
 
+# Where it is set, every process of the kit would compile all of the kit again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help learn check test lint browser constraints clean
 
 help:

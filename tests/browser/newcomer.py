@@ -16,7 +16,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page, expect
 
 FORM = "body[data-kit-ready] .kit-page .jp-OutputArea-output .jupyter-widgets"
 BARE_FORM = ".jp-OutputArea-output .jupyter-widgets"
@@ -183,3 +183,15 @@ def _address(process: subprocess.Popen[str]) -> str:
         if found:
             return found[0]
     raise RuntimeError("no address was printed: " + json.dumps(said))
+
+
+@contextmanager
+def new_form(desk: Locator) -> Iterator[None]:
+    """Wait until what is done here has put a new form onto a desk.
+
+    What is typed into the one before it would be gone with it.
+    """
+    form = desk.locator(".kit-reply textarea")
+    form.evaluate("area => { area.dataset.before = 'yes' }")
+    yield
+    expect(desk.locator(".kit-reply textarea:not([data-before])")).to_have_count(1)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from newcomer import FORM, LONGEST_SECONDS, Server, kernels_of, served
+from newcomer import FORM, LONGEST_SECONDS, Server, kernels_of, new_form, served
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from kit.marking.progress import progress_of
@@ -61,7 +61,9 @@ def desk_of(page: Page) -> Locator:
 def half_done(page: Page, workspace: Path) -> None:
     """Open a panel, answer a question, wait a day and write half a reply."""
     desk = desk_of(page)
-    start_again(desk)
+    with new_form(desk):
+        desk.get_by_role("button", name="Start this case again").click()
+    expect(desk.locator(".kit-panel")).to_have_count(0)
     desk.get_by_role("button", name="Tracking", exact=True).click()
     expect(desk.locator(".kit-panel")).to_have_count(1)
     desk.get_by_label("Ask to look around", exact=True).check()
@@ -71,15 +73,6 @@ def half_done(page: Page, workspace: Path) -> None:
     desk.locator(".kit-reply textarea").press("Tab")
     expect(desk.locator(".kit-saved")).to_be_visible()
     wait_until_kept(workspace)
-
-
-def start_again(desk: Locator) -> None:
-    """Put the case back to its start; what is typed into the form before is gone."""
-    before = desk.locator(".kit-reply textarea")
-    before.evaluate("area => { area.dataset.before = 'yes' }")
-    desk.get_by_role("button", name="Start this case again").click()
-    expect(desk.locator(".kit-reply textarea:not([data-before])")).to_have_count(1)
-    expect(desk.locator(".kit-panel")).to_have_count(0)
 
 
 def wait_until_kept(workspace: Path, words: str = WORDS) -> None:

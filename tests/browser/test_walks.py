@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from keyboard import KeyboardUser
-from newcomer import FORM, Server, served
+from newcomer import FORM, Server, new_form, served
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from kit.content.cases import PracticeCase
@@ -89,7 +89,8 @@ class Walker:
 
     def begin(self) -> None:
         """Lay the case on the desk as if it had just come."""
-        self.hands.press(self.button("Start this case again"))
+        with new_form(self.desk):
+            self.hands.press(self.button("Start this case again"))
         expect(self.desk.locator(".kit-panel")).to_have_count(0)
 
     def look(self) -> None:
