@@ -14,6 +14,7 @@ import tempfile
 import time
 import tomllib
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -854,6 +855,7 @@ def test_check_works_on_a_machine_that_is_set_to_chinese():
 ENCODINGS = ["gbk", "cp1252", "latin-1", "utf-8"]
 
 
+@cache
 def said_in(encoding: str, *arguments: str) -> str:
     """Run a command whose output goes into a pipe of another encoding."""
     done = subprocess.run(

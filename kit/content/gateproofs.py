@@ -91,6 +91,10 @@ class _Walk:
     met: int = 0
     _regions: dict[tuple[int, str], Region] = field(default_factory=dict)
 
+    @property
+    def _tables(self) -> tuple[Table, ...]:
+        return self.playbook.tables
+
     def mistakes(self) -> Iterator[Mistake]:
         """Walk, and name the first case of each kind of mistake."""
         said: set[tuple[str, str, str]] = set()
@@ -106,7 +110,7 @@ class _Walk:
         acting = [table for table in speaking if table.gives_action]
         path = self.playbook.path
         if not acting:
-            first = next(each for each in self.playbook.tables if each.gives_action)
+            first = next(each for each in self._tables if each.gives_action)
             yield Mistake("no-action", path, first.line, self._words(state))
         for one, other in pairwise(acting):
             names: dict[str, object] = {"first": one.name, "second": other.name}
@@ -155,7 +159,7 @@ class _Walk:
                 for number, column in enumerate(table.questions)
                 if column.key not in facts
             }
-            for table in self.playbook.tables
+            for table in self._tables
         }
 
     def _ends(self) -> Iterator[Case]:
@@ -164,23 +168,56 @@ class _Walk:
         choices = [self._points(key) if key in facts else [None] for key in self._kinds]
         if prod(map(len, choices)) > MOST_STATES:
             raise TooWide
-        cases: dict[Case, None] = {(state, ()): None for state in product(*choices)}
-        for table in self.playbook.tables:
-            following: dict[Case, None] = {}
-            for case in self._after(table, cases):
-                following[case] = None
+        cases: Iterable[Case] = [(state, ()) for state in product(*choices)]
+        for table in self._tables:
+            live = self._live[table]
+            following: dict[Case, Case] = {}
+            for state, speaking in self._after(table, cases):
+                what = tuple([state[at] for at in live])
+                following.setdefault((what, speaking), (state, speaking))
                 if len(following) > MOST_STATES:
                     raise TooWide
-            cases = following
+            cases = following.values()
         yield from cases
+
+    @cached_property
+    def _live(self) -> dict[Table, list[int]]:
+        """Of each table what is still asked after it: one case stands for the rest."""
+        live = {at for table in self._lacking for at in self._reads(table)}
+        found: dict[Table, list[int]] = {}
+        for table in reversed(self._tables):
+            found[table] = sorted(live)
+            live |= self._reads(table)
+        return found
+
+    @cached_property
+    def _lacking(self) -> list[Table]:
+        """The tables with a question that only earlier tables answer."""
+        return [table for table in self._tables if self._answerers[table]]
+
+    def _reads(self, table: Table) -> set[int]:
+        """Where in a state stands what a table asks, and its *Only when*."""
+        asked = (each.key for part in table.parts for each in part.questions)
+        return {self._places[key] for key in asked if key in self._places}
+
+    @cached_property
+    def _watched(self) -> set[Table]:
+        """The tables of which it matters in the end whether they have spoken."""
+        acting = {table for table in self._tables if table.gives_action}
+        behind = {
+            each
+            for table in self._lacking
+            for earlier in self._answerers[table].values()
+            for each in earlier
+        }
+        return acting.union(self._lacking, behind)
 
     def _after(self, table: Table, cases: Iterable[Case]) -> Iterator[Case]:
         """What cases are after a table, with each answer that it can give.
 
         Many differ only in what the table never reads: they are asked once.
         """
-        read = {column.key for part in table.parts for column in part.questions}
-        reads = [at for at, key in enumerate(self._kinds) if key in read]
+        reads = sorted(self._reads(table))
         numbers = [
             number
             for number, column in enumerate(table.answers)
@@ -196,7 +233,7 @@ class _Walk:
             if answers is None:
                 yield state, speaking
                 continue
-            spoke = (*speaking, table)
+            spoke = (*speaking, table) if table in self._watched else speaking
             for each in answers:
                 yield _written(state, writes, each), spoke
 
@@ -290,7 +327,7 @@ class _Walk:
             return [0, 1]
         domain = domain_of(kind, place.currency)
         regions = [domain]
-        for table in (*self.playbook.tables, *_gates(self.playbook)):
+        for table in (*self._tables, *_gates(self.playbook)):
             for number, column in enumerate(table.questions):
                 if column.key == key:
                     cells = (row.conditions[number] for row in table.rows)
