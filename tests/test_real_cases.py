@@ -135,7 +135,7 @@ def test_a_period_of_days_ends_on_a_working_day_in_the_eu():
         "withdrawal_applies": "yes",
         "exempt_goods": "no",
         "delivered_on": "2024-05-04",
-        "buyer_lives_here": "yes",
+        "our_calendar_fits": "yes",
         "informed_of_right": "yes",
     }
     page = ("statutory-withdrawal", "EBAY_DE")
