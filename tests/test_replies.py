@@ -93,11 +93,12 @@ def complete(case, message):
 
 def occasions_of(page, message):
     """Every practice case of its page with each decision that sends the message."""
-    days = [
-        key
-        for key, word in LIBRARY.reference.answers.items()
-        if word.kind.sort is Sort.DAY
-    ]
+    days = {
+        column.key
+        for table in page.tables
+        for column in table.answers
+        if column.kind.sort is Sort.DAY
+    }
     for answers in sent_by(page, message):
         for case in LIBRARY.cases(page.id):
             full = complete(case, message)
