@@ -5,10 +5,11 @@ answer it says the same thing twice, and must not be believed once and refuted o
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from ..errors import KitError, TableDisagrees
 from ..rules.decisions import Decision
-from ..rules.facts import Known
+from ..rules.facts import ALWAYS_KNOWN, Known, roots_of
 from ..rules.tables import Table
 from ..rules.values import value_words
 from .playbooks import Playbook
@@ -53,6 +54,8 @@ def _without(
     What else is wrong with the case is said where it is decided.
     """
     facts = {each: value for each, value in known.stated.items() if each != key}
+    if not _sure_questions(playbook, table) <= facts.keys():
+        return None
     at = known.situation
     try:
         rest = playbook.known(facts, marketplace=at.marketplace, on=at.today)
@@ -60,3 +63,21 @@ def _without(
         return result if isinstance(result, Decision) and result.answers else None
     except KitError:
         return None
+
+
+@lru_cache(maxsize=1024)
+def _sure_questions(playbook: Playbook, table: Table) -> frozenset[str]:
+    """What every row of a table asks and nothing but a stated fact can answer.
+
+    Without one of them it decides nothing, and most examples state only the rest.
+    """
+    facts = playbook.reference.facts
+    return frozenset(
+        column.key
+        for part in table.parts
+        for number, column in enumerate(part.questions)
+        if not any(row.conditions[number].is_any for row in part.rows)
+        and column.key not in ALWAYS_KNOWN
+        and tuple(roots_of(column.key, facts)) == (column.key,)
+        and not playbook.answerers(column.key, before=table)
+    )

@@ -157,9 +157,15 @@ def key_of(name: str) -> str:
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Say which known name was probably meant, as a sentence; empty if none is near."""
+    found = _closest(name, tuple(known))
+    return say("mistakes.nearest", name=found) if found else ""
+
+
+@lru_cache(maxsize=1024)
+def _closest(name: str, known: tuple[str, ...]) -> str:
     by_key = {key_of(each): each for each in known}
     found = get_close_matches(key_of(name), list(by_key), n=1, cutoff=0.6)
-    return say("mistakes.nearest", name=by_key[found[0]]) if found else ""
+    return by_key[found[0]] if found else ""
 
 
 def bounds_of(text: str) -> str:
