@@ -30,9 +30,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         (pytest.fail if is_ci() else pytest.skip)(MISSING)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Start one Chromium for all tests."""
+    """Start one Chromium for a module; other tests need the loop that drives it."""
     expect.set_options(timeout=SLOW_MACHINE_MS)
     options = [*QUIET, *(["--no-sandbox"] if IS_ROOT else [])]
     with playwright_session() as playwright:
