@@ -19,14 +19,18 @@ from kit.practice.aims import aims_of, aims_told
 from kit.practice.coverage import coverage_of
 from kit.practice.filling import is_beside
 from kit.practice.generator import (
+    case_at,
     case_bytes,
     generate_case,
     generate_cases,
+    name_of,
 )
 from kit.practice.solving import grounds_of
 from kit.practice.stretches import number_of
 from kit.practice.words import fill_message
 from kit.rules.values import Money, Sort
+
+pytestmark = pytest.mark.long
 
 ROOT = Path(__file__).parents[1]
 LIBRARY = Library(ROOT)
@@ -462,6 +466,26 @@ def test_cases_are_the_same_to_the_byte_on_every_machine():
 
     assert printed[0] == printed[1]
     assert printed[0].count(b"\n") == 30 * len(LIBRARY.ids)
+
+
+def test_the_first_case_waits_for_no_other():
+    """A lesson that solved every aim before it opened would open seconds later."""
+    grounds_of.cache_clear()
+
+    assert case_at(Library(ROOT).stories("inr-request"), 3, 0)
+
+    assert grounds_of.cache_info().currsize < 10
+
+
+def test_a_row_of_cases_begins_again_when_every_aim_was_met():
+    """The second round has the aims of the first in their order, and other cases."""
+    stories = LENDING.stories("late-book")
+    aims = [each for each in aims_told(stories) if grounds_of(stories, each)]
+
+    first, again = (case_at(stories, 3, number) for number in (0, len(aims)))
+
+    (aim,) = (each for each in aims if name_of(each, 3) == first.id)
+    assert again.id == name_of(aim, 4)
 
 
 def test_a_case_is_the_one_that_it_has_always_been():

@@ -53,6 +53,8 @@ from kit.lesson import warm_up
 from kit.marking.warm import keep_warm
 from kit.marking.grading import Grading, grade_all
 
+pytestmark = pytest.mark.long
+
 content, workspace, kills, longest = sys.argv[1:]
 warm_up(keep_warm(Path(content)).marker("address-change"))
 chance = random.Random(4)

@@ -14,6 +14,8 @@ from kit.practice.keys import judge
 from kit.screens.forms import outline
 from kit.screens.practising import Practising
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[1]
 LIBRARY = Library(ROOT)
 

@@ -14,6 +14,8 @@ from kit.deciding import Question, answer
 from kit.practice.generator import case_at
 from kit.rules.decisions import Decision
 
+pytestmark = pytest.mark.long
+
 LIBRARY = Library(Path(__file__).parents[1])
 NOW = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
 MADE_OF_EACH_PAGE = 6

@@ -29,6 +29,8 @@ from kit.marking.replays import replay_all
 from kit.marking.replaywords import FIRST_NAMES, MOST_ALONE, replay_data, replay_lines
 from kit.practice.reviews import NO_REPLY
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[1]
 GOOD = Path(__file__).parent / "broken" / "good"
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

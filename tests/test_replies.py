@@ -25,6 +25,8 @@ from kit.practice.words import fill_message
 from kit.rules.outcomes import DayRule
 from kit.rules.values import Money, Sort
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[1]
 LIBRARY = Library(ROOT)
 RULES = LIBRARY.reply_rules

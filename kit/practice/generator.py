@@ -6,7 +6,7 @@ is handed out only if the playbook itself decides it as the aim wants.
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from hashlib import sha256
@@ -80,10 +80,10 @@ def case_at(stories: Stories, seed: int, number: int) -> PracticeCase | None:
         seed: Any number; another one gives another row.
         number: Its place in the row, counted from 0.
     """
-    order = _order(stories, seed)
-    again, place = divmod(number, len(order)) if order else (0, 0)
+    row = _row(stories, seed)
+    again, place = row.place_of(number)
     # Where chance tells no case of an aim, the next one takes its place.
-    for aim in (*order[place:], *order[:place]):
+    for aim in row.since(place):
         try:
             return generate_case(aim, seed + again, stories)
         except NoCaseMade:
@@ -91,11 +91,46 @@ def case_at(stories: Stories, seed: int, number: int) -> PracticeCase | None:
     return None
 
 
+@dataclass(slots=True)
+class _Row:
+    """Every aim that a case can be about, in the order of a seed.
+
+    Whether the tables rule an aim out is found no sooner than somebody gets there: an
+    agent waits for the next case, not for all of them.
+    """
+
+    stories: Stories
+    rest: Iterator[Aim]
+    found: list[Aim] = field(default_factory=list)
+
+    def place_of(self, number: int) -> tuple[int, int]:
+        """In which round a number comes, and at which place."""
+        if self._reaches(number):
+            return 0, number
+        return divmod(number, len(self.found)) if self.found else (0, 0)
+
+    def since(self, place: int) -> Iterator[Aim]:
+        """The aims from a place on, once around."""
+        at = place
+        while self._reaches(at):
+            yield self.found[at]
+            at += 1
+        yield from self.found[:place]
+
+    def _reaches(self, place: int) -> bool:
+        while len(self.found) <= place:
+            aim = next(self.rest, None)
+            if aim is None:
+                return False
+            if grounds_of(self.stories, aim):
+                self.found.append(aim)
+        return True
+
+
 @lru_cache(maxsize=256)
-def _order(stories: Stories, seed: int) -> Sequence[Aim]:
-    """Put every aim that a case can be about in the order of a seed."""
-    aims = [aim for aim in aims_told(stories) if grounds_of(stories, aim)]
-    return Dice(f"{stories.playbook.id}/{seed}").shuffled(aims)
+def _row(stories: Stories, seed: int) -> _Row:
+    aims = Dice(f"{stories.playbook.id}/{seed}").shuffled(aims_told(stories))
+    return _Row(stories, iter(aims))
 
 
 def case_data(case: PracticeCase) -> dict[str, object]:
