@@ -27,6 +27,8 @@ from kit.marking.merging import merge_records
 from kit.marking.records import append_event
 from kit.marking.warm import keep_warm
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[1]
 LIBRARY = Library(ROOT)
 EXERCISE = read_exercise(LIBRARY, "address-change")
@@ -52,8 +54,6 @@ from kit.content.library import Library
 from kit.lesson import warm_up
 from kit.marking.warm import keep_warm
 from kit.marking.grading import Grading, grade_all
-
-pytestmark = pytest.mark.long
 
 content, workspace, kills, longest = sys.argv[1:]
 warm_up(keep_warm(Path(content)).marker("address-change"))
