@@ -14,7 +14,16 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-SYSTEM_NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+WITHOUT_WINDOWS = "chromium-headless-shell"
+"""The same engine without windows: a quarter less work for a small machine."""
+
+SYSTEM_NAMES = [
+    WITHOUT_WINDOWS,
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+]
 IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 LONGEST_SECONDS = 900
 REMINDER_SECONDS = 10
@@ -64,6 +73,7 @@ def commands() -> Iterator[list[str]]:
     if IS_ROOT and shutil.which("apt-get"):
         patient = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=120"]
         yield [*patient, "update"]
+        yield [*patient, "install", "--yes", WITHOUT_WINDOWS]
         yield [*patient, "install", "--yes", "chromium"]
     yield [sys.executable, "-m", "playwright", "install", "chromium"]
 
