@@ -231,6 +231,8 @@ def folder(tmp_path: Path) -> Path:
     """The examples as a folder of content, with the shipped actions and sources."""
     reference = tmp_path / "playbooks" / "reference"
     shutil.copytree(REPO / "playbooks" / "reference", reference)
+    # An optional page, and its slots are facts that the example does not have.
+    (reference / "messages.md").unlink()
     (reference / "facts.md").write_text(f"# Facts\n\n{example_facts()}\n", "utf-8")
     (reference / "limits.md").write_text(example_limits(), "utf-8")
     (reference / "roles.md").write_text(example_roles(), "utf-8")
