@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import TimeoutError as TooLate
 
 FORM = "body[data-kit-ready] .kit-page .jp-OutputArea-output .jupyter-widgets"
 BARE_FORM = ".jp-OutputArea-output .jupyter-widgets"
@@ -195,3 +196,16 @@ def new_form(desk: Locator) -> Iterator[None]:
     form.evaluate("area => { area.dataset.before = 'yes' }")
     yield
     expect(desk.locator(".kit-reply textarea:not([data-before])")).to_have_count(1)
+
+
+def wait_for_lesson(page: Page) -> None:
+    """Wait for a lesson; one that does not come is loaded again, once, as people do.
+
+    On a machine that does many things at once a lesson that is opened in the moment in
+    which it was closed has stayed away, in one of some hundred times.
+    """
+    try:
+        page.wait_for_selector(FORM, timeout=LONGEST_SECONDS * 1000 / 2)
+    except TooLate:
+        page.reload()
+        page.wait_for_selector(FORM)

@@ -12,7 +12,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from newcomer import FORM, LONGEST_SECONDS, Server, kernels_of, new_form, served
+from newcomer import (
+    FORM,
+    LONGEST_SECONDS,
+    Server,
+    kernels_of,
+    new_form,
+    served,
+    wait_for_lesson,
+)
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from kit.marking.progress import progress_of
@@ -49,7 +57,7 @@ def opened(context: BrowserContext, server: Server) -> Page:
     page = context.new_page()
     start, _, rest = server.url.partition("/doc/tree/")
     page.goto(f"{start}/doc/tree/{LESSON}?{rest.partition('?')[2]}")
-    page.wait_for_selector(FORM)
+    wait_for_lesson(page)
     return page
 
 
@@ -103,7 +111,7 @@ def test_a_page_loaded_again_stands_where_it_stood(page: Page, workspace: Path) 
     half_done(page, workspace)
 
     page.reload()
-    page.wait_for_selector(FORM)
+    wait_for_lesson(page)
 
     stands_where_it_stood(page)
 
@@ -159,7 +167,7 @@ def test_words_are_saved_while_they_are_typed(page: Page, workspace: Path) -> No
     expect(area).to_be_focused()
     expect(area).to_have_value("Hello Siobhan, the parcel is near")
     page.reload()
-    page.wait_for_selector(FORM)
+    wait_for_lesson(page)
 
     area = desk_of(page).locator(".kit-reply textarea")
     expect(area).to_have_value("Hello Siobhan, the parcel is near")

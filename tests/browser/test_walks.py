@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from keyboard import KeyboardUser
-from newcomer import FORM, Server, new_form, served
+from newcomer import Server, new_form, served, wait_for_lesson
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from kit.content.cases import PracticeCase
@@ -70,7 +70,7 @@ def walk(
     start, _, rest = server.url.partition("/doc/tree/")
     token = rest.partition("?")[2]
     page.goto(f"{start}/doc/tree/notebooks/{request.param}.ipynb?{token}")
-    page.wait_for_selector(FORM)
+    wait_for_lesson(page)
     playbook, name = WALKS[request.param]
     case = next(each for each in LIBRARY.cases(playbook) if each.id == name)
     yield Walker(page, case, request.param)
