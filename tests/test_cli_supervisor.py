@@ -14,6 +14,8 @@ from kit.marking.events import HandedIn, Marked, Overridden, SignedOff
 from kit.marking.progress import progress_of
 from kit.marking.records import append_event, read_events, record_path
 
+pytestmark = pytest.mark.long
+
 REPO = Path(__file__).parents[1]
 EXERCISE, TITLE = "inr-request", "Exam: the parcel has not come"
 TRY = {

@@ -26,6 +26,8 @@ from kit.marking.records import append_event, append_unless, read_events, record
 
 resource = pytest.importorskip("resource", reason="limits and forks need POSIX")
 
+pytestmark = pytest.mark.long
+
 TESTS = Path(__file__).parent
 KILLS = 100
 LONGER = 0.001

@@ -13,6 +13,8 @@ from kit.content.slots import limits_everywhere
 from kit.screens.lab_pages import lay_pages
 from kit.screens.playbook_pages import pages_for_agents
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[1]
 LIBRARY = Library(ROOT)
 TODAY = date(2026, 11, 22)
