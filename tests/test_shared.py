@@ -12,8 +12,6 @@ from kit.rules.limits import ALWAYS_FROM
 from kit.screens.playbook_pages import pages_for_agents
 
 TODAY = date(2026, 11, 22)
-pytestmark = pytest.mark.long
-
 ROOT = Path(__file__).parents[1]
 GOOD = Path(__file__).parent / "broken" / "good"
 HEAD = (

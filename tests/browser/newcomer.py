@@ -199,13 +199,13 @@ def new_form(desk: Locator) -> Iterator[None]:
 
 
 def wait_for_lesson(page: Page) -> None:
-    """Wait for a lesson; one that does not come is loaded again, once, as people do.
+    """Wait for a lesson; where it stays away, press the button that is offered then.
 
-    On a machine that does many things at once a lesson that is opened in the moment in
-    which it was closed has stayed away, in one of some hundred times.
+    A machine that does many things at once may lose an answer of the kernel. The page
+    must say so by itself, and one press must bring the lesson.
     """
     try:
         page.wait_for_selector(FORM, timeout=LONGEST_SECONDS * 1000 / 2)
     except TooLate:
-        page.reload()
+        page.locator("#kit-note").get_by_role("button").click()
         page.wait_for_selector(FORM)
