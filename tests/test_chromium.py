@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[1]
 CHROMIUM = "tests/browser/chromium.py"
 SENTENCE = "need Chromium, and this machine has none that starts. Install it with"

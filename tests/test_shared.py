@@ -65,6 +65,7 @@ def test_a_limit_that_pages_share_stands_on_none_of_them(name):
     assert not shared & {each.name for each in OURS.playbook(name).own_limits}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", OURS.ids)
 def test_the_page_that_agents_open_shows_the_shared_limits_that_it_uses(name):
     """Nobody has to look on another page for a number of this one."""
