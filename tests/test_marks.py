@@ -158,7 +158,7 @@ def test_what_a_near_miss_states_is_compared_value_by_value(copy):
     near = copy / "exercises" / "wrong-size-remorse" / "near-miss.yaml"
     edit(near, "reply: 71", "reply: 70")
     edit(near, "    sofa-cover-on-the-last-day: [the request 8]\n", "")
-    edit(near, "critical: [jumper-after-easter, ", "critical: [")
+    edit(near, "critical: [jumper-too-tight, ", "critical: [")
 
     found = [each.values for each in rehearse(Library(copy))]
 
@@ -167,7 +167,7 @@ def test_what_a_near_miss_states_is_compared_value_by_value(copy):
         {
             "name": "critical",
             "stated": "waistcoat-in-week-six",
-            "found": "jumper-after-easter, waistcoat-in-week-six",
+            "found": "jumper-too-tight, waistcoat-in-week-six",
         },
         {
             "name": "feedback: sofa-cover-on-the-last-day",
@@ -312,7 +312,7 @@ def marks_of(library, changes):
     """Mark the best work of an exercise with one case done otherwise."""
     exercise = read_exercise(library, "inr-request")
     sheets = best(library, exercise)
-    sheets["music-box-gone-quiet"] = {**sheets["music-box-gone-quiet"], **changes}
+    sheets["music-box-in-kansas-city"] = {**sheets["music-box-in-kansas-city"], **changes}
     return mark_attempt(exercise, sheets, attempt="x")
 
 
@@ -337,7 +337,7 @@ def test_each_dimension_is_marked_apart(library, changes, dimension):
 
 def test_a_decision_after_its_last_day_is_never_in_time(library):
     """The day itself may be named rightly; the buyer has waited too long."""
-    late = marks_of(library, {"day": "2025-11-17", "act_by": "2025-11-19"})
+    late = marks_of(library, {"day": "2025-11-24", "act_by": "2025-11-26"})
 
     assert late.cases[0].review.is_late
     got, most = late.cases[0].points["deadline"]
@@ -353,11 +353,11 @@ def test_how_sure_somebody_is_changes_no_mark(library):
 def test_a_reply_can_be_a_critical_error(library):
     """An address in a message fails the exercise, whatever else is right."""
     sheet = best(library, read_exercise(library, "inr-request"))
-    text = sheet["music-box-gone-quiet"]["reply"] + "\nWrite to mia@example.com."
+    text = sheet["music-box-in-kansas-city"]["reply"] + "\nWrite to mia@example.com."
 
     mark = marks_of(library, {"reply": text})
 
-    assert mark.critical == ("music-box-gone-quiet",)
+    assert mark.critical == ("music-box-in-kansas-city",)
     assert not mark.passed
 
 

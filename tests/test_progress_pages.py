@@ -185,7 +185,7 @@ def test_a_page_that_may_be_of_other_answers_is_named(library, tmp_path):
     hand_in(tmp_path, library, "attempt-1")
     hand_in(tmp_path, library, "attempt-2")
     work = {"exercise": EXERCISE, "attempt": "attempt-1"}
-    other = {"music-box-gone-quiet": {"action": "wait"}}
+    other = {"music-box-in-kansas-city": {"action": "wait"}}
     unmarked = work | {"attempt": "attempt-3"}
     append_event(tmp_path, HandedIn(**PLACE, **work, answers=other))
     append_event(tmp_path, HandedIn(**PLACE, **unmarked, answers=other))

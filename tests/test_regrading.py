@@ -18,8 +18,8 @@ from kit.content.exercises import read_exercise
 from kit.content.library import Library
 from kit.errors import CannotStart, ContentMistakes
 from kit.marking import replays
-from kit.marking.criteria import criteria_of
-from kit.marking.events import HandedIn, Marked, Overridden, SignedOff
+from kit.marking.criteria import criteria_of, keep_criteria
+from kit.marking.events import Began, HandedIn, Marked, Overridden, SignedOff
 from kit.marking.marks import mark_attempt, sheets_of
 from kit.marking.otherpages import other_pages, unpack
 from kit.marking.progress import AttemptProgress
@@ -883,3 +883,52 @@ def test_a_mark_by_the_rule_of_an_earlier_version_is_counted_anew(content, works
 
     assert [(each.agent, each.after.passed) for each in done.flips] == [("ana", True)]
     assert [each.agent for each in done.changes] == ["ana"]
+
+
+OTHER_THIRD_DAY = THIRD_DAY.replace("third-day", "moving-parcel").replace(
+    "| opened on | 2024-05-01 |", "| opened on | 2024-05-02 |"
+)
+"""A case that has taken the place of another one, and has its own name."""
+
+
+def with_other_cases(content):
+    """Let the exercise of today have another second case."""
+    cases = content / "exercises" / "late-parcel" / "cases.md"
+    cases.write_text(CASES + OTHER_THIRD_DAY, encoding="utf-8")
+
+
+def begin(workspace, content, agent):
+    """Begin the attempt by the content of now."""
+    exercise = read_exercise(Library(content), "late-parcel")
+    criteria = keep_criteria(content, exercise, workspace)
+    append_event(workspace, Began(at=NOW, agent=agent, criteria=criteria, **WORK))
+
+
+def test_an_attempt_is_held_against_its_own_cases(content, other, workspace):
+    """A case that was changed since flips nobody; a rule that differs does."""
+    for agent, answers in (("ana", PATIENT), ("ben", HASTY)):
+        begin(workspace, content, agent)
+        hand_in(workspace, agent, answers)
+        mark(workspace, content, agent, answers)
+    with_other_cases(content)
+
+    same = replayed(content, content / "playbooks", workspace)
+    done = replayed(content, other, workspace)
+
+    assert (same.attempts, same.changes, same.problems) == (2, [], {})
+    found = {each.agent: each.after.passed for each in done.flips}
+    assert found == {"ana": False, "ben": True}
+
+
+def test_an_attempt_whose_cases_are_gone_is_named(content, other, workspace):
+    """Its answers say nothing about other cases, so nobody is called failed."""
+    hand_in(workspace, "ana", PATIENT)
+    mark(workspace, content, "ana", PATIENT)
+    with_other_cases(content)
+
+    done = replayed(content, other, workspace)
+
+    assert (done.attempts, done.left_out, done.changes) == (0, 1, [])
+    (problem,) = done.problems
+    assert "ana" in problem
+    assert "those of this attempt were not kept" in problem

@@ -1,22 +1,26 @@
 """Replay every attempt of all records under other pages, several files at a time.
 
 A file that is damaged, and an exercise that one of the two sets of pages cannot
-decide, is named and stops nothing. Files are only read.
+decide, is named and stops nothing. Records are only read. An attempt is held against
+other pages with the cases that its agent has answered.
 """
 
 import gc
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from ..catalogue import say
 from ..content.exercises import Exercise, read_exercise
 from ..content.library import Library
-from ..errors import BadRecord, KitError
+from ..errors import BadAnswers, BadRecord, KitError
 from .criteria import criteria_of
+from .owncases import OwnCases, lay_own_cases, own_cases
 from .progress import AttemptProgress, progress_of
 from .records import read_events
 from .regrading import Change, Flip, Kept, Replay, Standing
@@ -110,42 +114,56 @@ def _shares(files: Sequence[Path], jobs: int) -> list[list[Path]]:
 
 def replay_files(today: Path, other: Path, files: Sequence[Path]) -> Replayed:
     """Replay every attempt of some record files in this process."""
-    work = _Work(Library(today), Library(other))
-    for path in files:
-        try:
-            attempts = progress_of(read_events(path)).attempts
-        except BadRecord as error:
-            work.done.problems[str(error)] = None
-            continue
-        for attempt in attempts:
-            work.take(path.stem, attempt)
+    with ExitStack() as folders:
+        work = _Work(Library(today), Library(other), folders)
+        for path in files:
+            try:
+                attempts = progress_of(read_events(path)).attempts
+            except BadRecord as error:
+                work.done.problems[str(error)] = None
+                continue
+            for attempt in attempts:
+                work.take(path, attempt)
     return work.done
 
 
 class _Work:
     """What one process has of pages, and what it has found so far."""
 
-    def __init__(self, today: Library, other: Library) -> None:
-        self.today, self.other = today, other
+    def __init__(self, today: Library, other: Library, folders: ExitStack) -> None:
+        self.today, self.other, self.folders = today, other, folders
         self.done = Replayed()
-        self._replays: dict[str, Replay | None] = {}
+        self._replays: dict[tuple[str, OwnCases | None], Replay | None] = {}
+        self._own: dict[tuple[Path, str, str | None], OwnCases | None] = {}
 
-    def take(self, agent: str, attempt: AttemptProgress) -> None:
-        hand = attempt.override
+    def take(self, path: Path, attempt: AttemptProgress) -> None:
+        agent, hand = path.stem, attempt.override
         if hand is not None:
             standing = Standing(hand.percent, hand.passed)
             kept = Kept(agent, attempt.exercise, attempt.attempt, standing)
             self.done.kept.append(kept)
             self.done.attempts += 1
             return
-        replay = self._replay(attempt.exercise)
+        own = self._own_cases(path.parents[1], attempt)
+        replay = self._replay(attempt.exercise, own)
         if replay is None or not self._replayed(replay, agent, attempt):
             self.done.left_out += 1
         else:
             self.done.attempts += 1
 
+    def _own_cases(self, workspace: Path, attempt: AttemptProgress) -> OwnCases | None:
+        place = (workspace, attempt.exercise, attempt.criteria)
+        if place not in self._own:
+            today = self.today.folder
+            found = own_cases(workspace, today, attempt.exercise, attempt.criteria)
+            self._own[place] = found
+        return self._own[place]
+
     def _replayed(self, replay: Replay, agent: str, attempt: AttemptProgress) -> bool:
         try:
+            if attempt.mark is not None and set(attempt.answers) - set(replay.asked):
+                problem = say("marking.regrade.other-cases")
+                raise BadAnswers(exercise=attempt.exercise, problem=problem)
             change = replay.change(agent, attempt)
         except KitError as error:
             place = f"{agent} · {attempt.exercise} · {attempt.attempt}"
@@ -156,17 +174,20 @@ class _Work:
             self.done.changes.append(change)
         return True
 
-    def _replay(self, exercise: str) -> Replay | None:
-        if exercise not in self._replays:
-            today = self._read(self.today, exercise, side="today")
-            other = self._read(self.other, exercise, side="other")
-            both = self._both(today, other) if today and other else None
-            self._replays[exercise] = both
-        return self._replays[exercise]
+    def _replay(self, exercise: str, own: OwnCases | None) -> Replay | None:
+        if (exercise, own) not in self._replays:
+            today = self._read(self.today, exercise, own, side="today")
+            other = self._read(self.other, exercise, own, side="other")
+            trusted = self._trusted(today) if today and own is None else None
+            both = self._both(today, other, trusted) if today and other else None
+            self._replays[exercise, own] = both
+        return self._replays[exercise, own]
 
-    def _both(self, today: Exercise, other: Exercise) -> Replay | None:
+    def _both(
+        self, today: Exercise, other: Exercise, trusted: str | None
+    ) -> Replay | None:
         try:
-            return Replay(today, other, trusted=self._trusted(today))
+            return Replay(today, other, trusted=trusted)
         except KitError as error:  # a case that no row decides, on one of the two
             what = say("marking.regrade.by-either", exercise=today.id)
             problem = say("marking.regrade.left-out", what=what, problem=error)
@@ -182,10 +203,17 @@ class _Work:
         except (OSError, ValueError):  # an exercise whose notebook cannot be read
             return None
 
-    def _read(self, library: Library, exercise: str, *, side: str) -> Exercise | None:
+    def _read(
+        self, library: Library, exercise: str, own: OwnCases | None, *, side: str
+    ) -> Exercise | None:
         try:
+            if own is not None:
+                name = TemporaryDirectory(prefix="kit-", ignore_cleanup_errors=True)
+                folder = Path(self.folders.enter_context(name)).resolve()
+                lay_own_cases(own, library.folder, exercise, folder)
+                library = Library(folder)
             return read_exercise(library, exercise)
-        except (KitError, KeyError, ValueError) as error:
+        except (KitError, KeyError, OSError, ValueError) as error:
             what = say(f"marking.regrade.by-{side}", exercise=exercise)
             problem = say("marking.regrade.left-out", what=what, problem=error)
             self.done.problems[problem] = None

@@ -1,23 +1,31 @@
 """Drafts: a message of the playbook, filled with what its agent knows so far.
 
-A slot is filled by looking and by deciding, never by the case itself: what stands on
-a panel that nobody has opened stays open in the draft, and is seen to be open.
+A slot is filled by looking and by deciding, never by the case itself: what is on a
+panel that nobody has opened stays open in the draft, and the screen says so. In an
+exam a day that is asked is filled with the agent's own answer, never with the right one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ..content.cases import PracticeCase
 from ..content.messages import Message
 from ..content.sayings import SLOT
 from ..errors import KitError, UnknownName
-from ..rules.facts import Known
+from ..rules.decisions import Decision
+from ..rules.facts import Fact, Known
+from ..rules.outcomes import DayRule
 from ..rules.values import Sort, Value, key_of, nearest, read_day, read_value
+from .questions import questions_of
 from .reviews import REPLY, Sheet, day_of
 from .words import fill_message, limit_words, slot_words
 
 NAMED = "message "
 """How an author names a message of the page where a reply stands."""
+
+
+SIGNATURE = "agent_name"
+"""Key of the fact with which an agent signs; nobody has to look it up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +39,9 @@ class Knowledge:
     """What was decided so far, as an author writes it, by its key."""
 
     counts: bool = True
-    """Whether days that follow from others are counted for the agent; in an exam they
-    would be answers."""
+    """Whether days that follow from others are counted for the agent. In an exam they
+    are filled in only when every question has an answer, and a day that is asked is
+    the agent's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +69,27 @@ def draft_of(case: PracticeCase, message: Message, knows: Knowledge) -> str:
 
 def fill_draft(case: PracticeCase, text: str, language: str, knows: Knowledge) -> str:
     """Fill the slots that stand in any text; those not known yet stay open."""
-    known = case.known_from(knows.seen)
+    own = {key: case.facts[key] for key in (SIGNATURE,) if key in case.facts}
+    known = case.known_from({**own, **knows.seen})
     decided = _decided(case, knows.answers)
+    is_complete = knows.counts or all(
+        each.key in knows.answers for each in questions_of(case)
+    )
+
+    def value_of(key: str) -> Value | None:
+        if key in decided:
+            return decided[key]
+        fact = known.vocabulary.get(key)
+        if fact is None or (fact.derivation is not None and not is_complete):
+            return None
+        if fact.derivation is not None and not knows.counts:
+            asked = _asked_as(case, fact)
+            if asked:
+                return decided.get(asked)
+        return _value(known, key)
 
     def filled(slot: str) -> str:
-        value = decided.get(key_of(slot))
-        if value is None:
-            value = _value(known, key_of(slot), counts=knows.counts)
+        value = value_of(key_of(slot))
         if value is None:
             return _limit(known, slot, language) or "{" + slot + "}"
         return slot_words(case, slot, value, language)
@@ -115,14 +138,35 @@ def _limit(known: Known, slot: str, language: str) -> str:
         return ""
 
 
-def _value(known: Known, key: str, *, counts: bool) -> Value | None:
-    fact = known.vocabulary.get(key)
-    if fact is None or (fact.derivation and not counts):
-        return None
+def _value(known: Known, key: str) -> Value | None:
     try:
         return known.value(key)
     except KitError:  # such as a limit that does not hold here: it stays open
         return None
+
+
+def _asked_as(case: PracticeCase, fact: Fact) -> str:
+    """Find the answer of a case that is the day of a derived fact; empty if none is."""
+    days = [each for decision in case.decide() for each in _days_of(decision)]
+    named = [key for key, _, anchor in days if anchor == fact.key]
+    if named:
+        return named[0]
+    value = _value(case.known(), fact.key)
+    answers = case.playbook.reference.answers
+    same = [key for key, day, _ in days if day is not None and day == value]
+    return min(same, key=lambda key: answers[key].is_due, default="")
+
+
+def _days_of(decision: Decision) -> Iterator[tuple[str, object, str]]:
+    """Find the days that a table answers: key, day, and the fact that it is."""
+    for row in decision.rows:
+        columns = zip(decision.table.answers, row.outcomes, strict=True)
+        for column, outcome in columns:
+            if column.kind.sort is Sort.DAY:
+                rule, anchor = outcome.value, ""
+                if isinstance(rule, DayRule) and rule.step is None:
+                    anchor = rule.anchor
+                yield column.key, decision.answers[column.key], anchor
 
 
 def _decided(case: PracticeCase, answers: Mapping[str, str]) -> dict[str, Value]:

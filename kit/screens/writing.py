@@ -39,7 +39,7 @@ class Writing:
             status: The piece that says what went wrong, if something does.
         """
         self._session, self._tell = session, tell
-        self._draft = self._put_away = ""
+        self._draft = self._put_away = self._earlier = ""
         choices = choosable_messages(session.case)
         self._choice = widgets.Dropdown(
             options=[
@@ -62,6 +62,7 @@ class Writing:
         self._text.observe(safely(self._wrote, status), names="value")
         fill = button(say("desk.reply.fill"), self._fill, status=status)
         self._none = button(say("desk.reply.none"), self._send_none, status=status)
+        self._undo = button(say("desk.reply.undo"), self._swap, status=status)
         self.screen = stack(
             html(
                 piece(
@@ -72,23 +73,31 @@ class Writing:
             ),
             self._choice,
             self._text,
-            row(fill, self._none, classes="kit-actions"),
+            row(fill, self._undo, self._none, classes="kit-actions"),
             self._hint,
             classes="kit-question kit-reply",
         )
         self._show_hint()
 
     def _take(self, change: dict[str, Any]) -> None:
-        """Put a message of the playbook into the text, below the agent's own words."""
+        """Put a message of the playbook in the place of the text, and keep the text."""
         case = self._session.today
         message = case.playbook.message(change["new"], case.marketplace.language)
         if message is None:
             return
-        draft = draft_of(case, message, self._knows())
-        own = self._text.value.strip()
-        is_own = own not in {"", self._draft.strip()}
-        self._draft = draft
-        self._text.value = f"{own}\n\n{draft}" if is_own else draft
+        own = self._text.value.strip() or (self._put_away if self._is_none else "")
+        if own and own != self._draft.strip():
+            self._earlier = own
+        self._draft = draft_of(case, message, self._knows())
+        self._text.value = self._draft
+        self._show_hint()
+
+    def _swap(self, _: object) -> None:
+        """Bring the replaced text back; pressed again, undo that, too."""
+        if self._earlier:
+            self._earlier, text = self._text.value, self._earlier
+            self._text.value = text
+            self._show_hint()
 
     def _knows(self) -> Knowledge:
         session = self._session
@@ -96,13 +105,11 @@ class Writing:
 
     def _fill(self, _: object) -> None:
         """Fill the slots of the text that can be filled by now."""
-        case = self._session.case
-        self._text.value = fill_draft(
-            self._session.today,
-            self._text.value,
-            case.marketplace.language,
-            self._knows(),
-        )
+        today, text = self._session.today, self._text.value
+        filled = fill_draft(today, text, today.marketplace.language, self._knows())
+        if text == self._draft:
+            self._draft = filled
+        self._text.value = filled
 
     def _send_none(self, _: object) -> None:
         """Send nothing, and keep the words; pressed again, put them back."""
@@ -121,19 +128,29 @@ class Writing:
         self._show_hint()
 
     @property
+    def _knows_all(self) -> bool:
+        """Whether all is looked up and decided, so that nothing more can be filled."""
+        session = self._session
+        panels = {each.name for each in session.panels}
+        asked = {each.key for each in session.questions}
+        return panels <= set(session.looked) and asked <= set(session.answers)
+
+    @property
     def _is_none(self) -> bool:
         return self._session.answers.get(REPLY) == NO_REPLY
 
     def _show_hint(self) -> None:
         is_away = self._is_none and self._put_away
         self._none.description = say(f"desk.reply.{'back' if is_away else 'none'}")
-        name = self._session.case.playbook.reference.name_on_screen
+        self._undo.layout.display = None if self._earlier else "none"
+        in_words = self._session.case.playbook.reference.name_on_screen
         still = open_slots(self._text.value)
-        slots = ", ".join(name(each.replace("_", " ")) for each in still)
+        slots = ", ".join(in_words(each.replace("_", " ")) for each in still)
         if self._is_none:
             words = say("desk.reply.none-now")
         elif slots:
-            words = say("desk.reply.open", slots=slots)
+            name = "absent" if self._knows_all else "open"
+            words = say(f"desk.reply.{name}", slots=slots)
         else:
             words = say("desk.reply.hint")
         self._hint.value = str(piece('<p class="kit-hint">{}</p>', words))
