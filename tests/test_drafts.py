@@ -179,82 +179,95 @@ def all_of(screen, kind):
 
 @pytest.fixture
 def desk(library):
-    """A desk in practice with its text, its messages and its undo button."""
+    """A desk in practice with the controls of its reply."""
     exercise = read_exercise(library, "inr-request")
     session = Session(exercise.cases[0], lambda _: None, exercise.reply_rules)
     noon = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
     screen = PracticeDesk(session, place="", clock=lambda: noon).screen
-    (hint,) = (
-        each
-        for each in all_of(screen, widgets.HTML)
-        if "kit-reply-hint" in each._dom_classes
-    )
     (text,) = all_of(screen, widgets.Textarea)
     pick = next(
         each
         for each in all_of(screen, widgets.Dropdown)
         if "wismo-trace" in [value for _, value in each.options]
     )
-    undo = next(
-        each
-        for each in all_of(screen, widgets.Button)
-        if each.description.startswith("Undo")
-    )
-    return session, text, pick, undo, hint
+    return session, text, pick, screen
+
+
+def press(screen, words):
+    """Press the button that begins with these words."""
+    next(each for each in buttons(screen) if each.description.startswith(words)).click()
+
+
+def can_undo(screen):
+    """Whether there is a text to bring back."""
+    return any(each.description.startswith("Undo") for each in buttons(screen))
+
+
+def hint_of(screen):
+    """What is said below the text."""
+    pieces = all_of(screen, widgets.HTML)
+    return next(e.value for e in pieces if "kit-reply-hint" in e._dom_classes)
+
+
+def buttons(screen):
+    """Every button of a desk."""
+    return all_of(screen, widgets.Button)
 
 
 def test_a_message_replaces_the_text_and_undo_brings_it_back(desk):
     """Words that were wrong do not go out again below a new message."""
-    session, text, pick, undo, _ = desk
-    assert undo.layout.display == "none"
+    session, text, pick, screen = desk
+    assert not can_undo(screen)
     text.value = "I refund you on Venmo."
 
     pick.value = "wismo-trace"
     picked = text.value
     assert "Venmo" not in picked
-    assert undo.layout.display is None
+    assert can_undo(screen)
 
-    undo.click()
+    press(screen, "Undo")
     assert text.value == session.answers["reply"] == "I refund you on Venmo."
-    undo.click()
+    press(screen, "Undo")
     assert text.value == session.answers["reply"] == picked
 
 
 def test_undo_keeps_the_own_words_over_several_messages(desk):
     """Looking through messages does not throw away what somebody wrote."""
-    _, text, pick, undo, _ = desk
+    _, text, pick, screen = desk
     text.value = "My own words."
 
     pick.value = "wismo-trace"
     pick.value = "lost-choice"
-    undo.click()
+    press(screen, "Undo")
 
     assert text.value == "My own words."
 
 
 def test_a_message_that_was_changed_can_be_brought_back(desk):
     """Also words that were added to a message are own words."""
-    _, text, pick, undo, _ = desk
+    _, text, pick, screen = desk
     pick.value = "wismo-trace"
-    assert undo.layout.display == "none"
+    assert not can_undo(screen)
     text.value = changed = f"{text.value}\nWith best wishes for the birthday."
 
     pick.value = "lost-choice"
-    undo.click()
+    press(screen, "Undo")
 
     assert text.value == changed
 
 
 def test_what_the_case_does_not_have_is_named(desk):
     """Nobody is sent to look for a day that is on no panel."""
-    session, text, pick, _, hint = desk
+    session, _, pick, screen = desk
     pick.value = "parcel-to-collect"
-    assert "Look it up or decide it" in hint.value
+    assert "Look it up or decide it" in hint_of(screen)
 
     for panel in session.panels:
         session.look(panel.name)
-    for question in session.questions:
-        session.answer(question.key, "anything")
-    text.value += "\nThank you."
+    for key, answer in right_answers(session.case).items():
+        session.answer(key, answer)
+    assert "Look it up or decide it" in hint_of(screen)
+    press(screen, "Fill in")
 
-    assert "This case does not have: collect until" in hint.value
+    assert open_slots(session.answers["reply"]) == ("collect_until",)
+    assert "This case does not have: collect until." in hint_of(screen)

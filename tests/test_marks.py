@@ -312,7 +312,10 @@ def marks_of(library, changes):
     """Mark the best work of an exercise with one case done otherwise."""
     exercise = read_exercise(library, "inr-request")
     sheets = best(library, exercise)
-    sheets["music-box-in-kansas-city"] = {**sheets["music-box-in-kansas-city"], **changes}
+    sheets["music-box-without-news"] = {
+        **sheets["music-box-without-news"],
+        **changes,
+    }
     return mark_attempt(exercise, sheets, attempt="x")
 
 
@@ -353,11 +356,11 @@ def test_how_sure_somebody_is_changes_no_mark(library):
 def test_a_reply_can_be_a_critical_error(library):
     """An address in a message fails the exercise, whatever else is right."""
     sheet = best(library, read_exercise(library, "inr-request"))
-    text = sheet["music-box-in-kansas-city"]["reply"] + "\nWrite to mia@example.com."
+    text = sheet["music-box-without-news"]["reply"] + "\nWrite to mia@example.com."
 
     mark = marks_of(library, {"reply": text})
 
-    assert mark.critical == ("music-box-in-kansas-city",)
+    assert mark.critical == ("music-box-without-news",)
     assert not mark.passed
 
 

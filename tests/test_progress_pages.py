@@ -60,7 +60,7 @@ def hand_in(workspace: Path, library: Library, attempt: str, **sure: str) -> Non
 def workspace(library, tmp_path_factory):
     """An agent was sure and wrong, sure and right; a supervisor has set the mark."""
     folder = tmp_path_factory.mktemp("workspace")
-    sure = {"music_box_gone_quiet": "sure", "headphones_and_the_bank": "guessing"}
+    sure = {"music_box_without_news": "sure", "headphones_and_the_bank": "guessing"}
     hand_in(folder, library, "attempt-1", **sure)
     work = {"exercise": EXERCISE, "attempt": "attempt-1"}
     by_hand = {"by": "lead-1", "percent": 81, "passed": True}
@@ -90,9 +90,9 @@ def test_it_says_what_the_agent_was_sure_of_and_got_wrong(page):
     text = lines(page)
     coach = text[text.index("Talk about this first") : text.index("Decisions in")]
 
-    assert coach.count("Music box gone quiet") == 1
+    assert coach.count("Music box without news") == 1
     assert "Decided without having looked at:" in coach
-    assert "Next word: chose “Wednesday 12 November 2025”; right is" in coach
+    assert "Next word: chose “Tuesday 18 November 2025”; right is" in coach
     assert "Headphones and the bank" not in coach
 
 
@@ -155,12 +155,12 @@ def test_it_holds_no_script_and_asks_for_no_address(page):
 def test_a_case_that_went_wrong_twice_is_talked_about_once(library, tmp_path):
     """The second try tells what is still wrong; the first is only named."""
     for attempt in ("attempt-1", "attempt-2"):
-        hand_in(tmp_path, library, attempt, music_box_gone_quiet="sure")
+        hand_in(tmp_path, library, attempt, music_box_without_news="sure")
 
     path = write_progress(library, tmp_path, "mei-2", on=TODAY)
 
     text = lines(path.read_text(encoding="utf-8"))
-    assert text.count("Music box gone quiet") == 1
+    assert text.count("Music box without news") == 1
     assert "Wrong in: Attempt 1, Attempt 2." in text
 
 
@@ -185,7 +185,7 @@ def test_a_page_that_may_be_of_other_answers_is_named(library, tmp_path):
     hand_in(tmp_path, library, "attempt-1")
     hand_in(tmp_path, library, "attempt-2")
     work = {"exercise": EXERCISE, "attempt": "attempt-1"}
-    other = {"music-box-in-kansas-city": {"action": "wait"}}
+    other = {"music-box-without-news": {"action": "wait"}}
     unmarked = work | {"attempt": "attempt-3"}
     append_event(tmp_path, HandedIn(**PLACE, **work, answers=other))
     append_event(tmp_path, HandedIn(**PLACE, **unmarked, answers=other))

@@ -7,7 +7,7 @@ import ipywidgets as widgets
 import pytest
 
 from kit.catalogue import say
-from kit.content.answersheets import read_near_miss
+from kit.content.answersheets import read_model, read_near_miss
 from kit.content.exercises import read_exercise
 from kit.content.library import Library
 from kit.errors import CannotStart
@@ -374,6 +374,24 @@ def test_a_report_explains_every_wrong_answer(library):
         assert verdict.explanation.because in page
         assert verdict.explanation.sources[0].title in page
     assert f"{near.percent} %" in page
+
+
+def test_a_report_shows_only_the_steps_that_lead_to_the_action(library):
+    """After two offers the return is accepted, whatever the photos show."""
+    exercise = read_exercise(library, "snad-return")
+    model = sheets_of(exercise, read_model(library, exercise))
+    name = "backpack-after-two-offers"
+    model[name] = {**model[name], "finding": "no-fault-seen"}
+
+    page = str(mark_page(mark_attempt(exercise, model, attempt="x")))
+
+    (part,) = (each for each in page.split("<section>") if "Oscar" in each)
+    leading, _, aside = part.partition('<details class="kit-aside">')
+    assert "<h3>After our offer</h3>" in leading
+    for step in ("<h3>What we see</h3>", "<h3>Must it come back</h3>"):
+        assert step not in leading
+        assert step in aside
+    assert "8 of 9 right" in leading
 
 
 def test_a_mistake_of_others_is_answered_with_its_reason(library):

@@ -2,7 +2,7 @@
 
 A slot is filled by looking and by deciding, never by the case itself: what is on a
 panel that nobody has opened stays open in the draft, and the screen says so. In an
-exam a day that is asked is filled with the agent's own answer, never with the right one.
+exam a day that is asked is filled with the agent's own answer, not the right one.
 """
 
 from collections.abc import Iterator, Mapping

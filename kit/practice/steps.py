@@ -59,9 +59,10 @@ def _answered_by(table: Table) -> set[str]:
 
 def _used_by(decision: Decision, vocabulary: Vocabulary) -> Iterator[str]:
     """Find what the deciding row looks at, down to facts and earlier answers."""
-    gate = decision.table.only_when
-    rows = [(decision.table, row) for row in decision.rows]
-    for table, row in (*rows, *((gate, row) for row in (gate.rows if gate else ()))):
+    places = [(decision.table, decision.rows)]
+    if decision.table.only_when is not None:
+        places.append((decision.table.only_when, decision.table.only_when.rows))
+    for table, row in ((table, row) for table, rows in places for row in rows):
         for column, cell in zip(table.questions, row.conditions, strict=True):
             if not cell.is_any:
                 yield from roots_of(column.key, vocabulary)

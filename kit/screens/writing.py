@@ -60,9 +60,10 @@ class Writing:
         self._text.add_class("kit-write")
         self._choice.observe(safely(self._take, status), names="value")
         self._text.observe(safely(self._wrote, status), names="value")
-        fill = button(say("desk.reply.fill"), self._fill, status=status)
+        self._fills = button(say("desk.reply.fill"), self._fill, status=status)
         self._none = button(say("desk.reply.none"), self._send_none, status=status)
         self._undo = button(say("desk.reply.undo"), self._swap, status=status)
+        self._row = row(self._fills, self._none, classes="kit-actions")
         self.screen = stack(
             html(
                 piece(
@@ -73,7 +74,7 @@ class Writing:
             ),
             self._choice,
             self._text,
-            row(fill, self._undo, self._none, classes="kit-actions"),
+            self._row,
             self._hint,
             classes="kit-question kit-reply",
         )
@@ -105,11 +106,15 @@ class Writing:
 
     def _fill(self, _: object) -> None:
         """Fill the slots of the text that can be filled by now."""
-        today, text = self._session.today, self._text.value
-        filled = fill_draft(today, text, today.marketplace.language, self._knows())
-        if text == self._draft:
+        filled = self._filled()
+        if self._text.value == self._draft:
             self._draft = filled
         self._text.value = filled
+        self._show_hint()
+
+    def _filled(self) -> str:
+        case, text = self._session.today, self._text.value
+        return fill_draft(case, text, case.marketplace.language, self._knows())
 
     def _send_none(self, _: object) -> None:
         """Send nothing, and keep the words; pressed again, put them back."""
@@ -142,14 +147,16 @@ class Writing:
     def _show_hint(self) -> None:
         is_away = self._is_none and self._put_away
         self._none.description = say(f"desk.reply.{'back' if is_away else 'none'}")
-        self._undo.layout.display = None if self._earlier else "none"
+        if self._earlier and self._undo not in self._row.children:
+            self._row.children = (self._fills, self._undo, self._none)
         in_words = self._session.case.playbook.reference.name_on_screen
         still = open_slots(self._text.value)
         slots = ", ".join(in_words(each.replace("_", " ")) for each in still)
         if self._is_none:
             words = say("desk.reply.none-now")
         elif slots:
-            name = "absent" if self._knows_all else "open"
+            is_absent = self._knows_all and still == open_slots(self._filled())
+            name = "absent" if is_absent else "open"
             words = say(f"desk.reply.{name}", slots=slots)
         else:
             words = say("desk.reply.hint")
