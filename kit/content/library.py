@@ -17,6 +17,8 @@ from ..rules.limits import Limits
 from ..rules.values import key_of, nearest
 from .cases import PracticeCase, read_cases
 from .checks import check_playbook
+from .consistency import untrue_cases
+from .constraints import Constraint
 from .lore import PAGE as LORE
 from .lore import read_lore
 from .moods import PAGE as TALK
@@ -270,11 +272,19 @@ class Library:
         if not mistakes:
             self._cases.setdefault(page.id, cases)
         if lore is not None:
+            shown = self.shown(path)
+            found += untrue_cases(cases, lore.constraints, shown)
             stories, mistakes = self._read_stories(page, lore)
             found += of_draft(mistakes or check_stories(stories), page.status)
             if not mistakes:
                 self._stories.setdefault(page.id, stories)
         return found
+
+    @property
+    def constraints(self) -> tuple[Constraint, ...]:
+        """What is true in every case; none where the folder's stories have mistakes."""
+        lore, mistakes = self._lore
+        return () if mistakes else lore.constraints
 
     @cached_property
     def _lore(self) -> tuple[Lore, list[Mistake]]:

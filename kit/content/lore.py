@@ -1,31 +1,32 @@
 """Read ``reference/stories.md``: words, days and amounts for practice cases.
 
-A table may open with columns that are facts: such a row counts only for cases that fit
-these cells. Nothing here knows a playbook.
+Nothing here knows a playbook.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
-from ..errors import BadCell, Mistake
-from ..rules.conditions import ANY, Cell, read_cell
-from ..rules.facts import TODAY, Fact, Vocabulary
+from ..errors import Mistake
+from ..rules.facts import TODAY, Fact
 from ..rules.limits import Limits
-from ..rules.values import Kind, Sort, key_of
+from ..rules.values import Sort, key_of
+from .constraintrows import constraints_in
+from .constraints import Apart, Bond, Condition, Constraint, Share
 from .documents import Document, RowText, TableText, read_document
 from .files import Notes
-from .lookups import UNKNOWN, fact_at
+from .lookups import UNKNOWN
 from .reference import Reference
 from .sayings import SLOT
 from .sheets import Line, lines_of, section_named
-from .stories import Apart, Bond, Bound, Condition, Draw, Lore, Pool, Share, Step, When
+from .stories import Draw, Lore, Pool, Step
+from .storyrows import PERCENT, StoryReader
 
 PAGE = "stories.md"
-BOUND = ("Fact", "Is", "Usually")
-APART = ("Earlier", "Later", "Days apart")
 _SHARE = ("Amount", "Of", "Percent")
 _STEP = ("Day", "Where", "What happened")
 _BOND = ("Fact", "Is", "Other fact", "Must be")
+ALWAYS_TRUE = "Always true"
 _SECTIONS = (
     "Every case",
     "Usual",
@@ -34,9 +35,8 @@ _SECTIONS = (
     "Days apart",
     "Amounts",
     "Journey",
+    ALWAYS_TRUE,
 )
-_DAYS = Kind(Sort.WHOLE, unit="days")
-_PERCENT = Kind(Sort.WHOLE)
 _BETWEEN = " · "
 
 
@@ -60,101 +60,6 @@ def read_lore(
     return lore, notes.mistakes
 
 
-class StoryReader:
-    """Reads the tables from which stories are told, on this page and on others."""
-
-    def __init__(self, facts: Vocabulary, limits: Limits, notes: Notes) -> None:
-        """Take what the tables may name."""
-        self.facts, self.limits, self.notes = facts, limits, notes
-
-    def bounds(self, table: TableText) -> Iterator[Bound]:
-        """Read ``Fact | Is | Usually``."""
-        for row in lines_of([table], BOUND, at=table.line, notes=self.notes):
-            fact = self.fact(row["fact"], row.number)
-            if fact is not None:
-                can_be = self.cell(row["is"], fact, row.number)
-                usually = self.cell(row["usually"], fact, row.number)
-                yield Bound(fact.key, fact.kind, can_be, usually)
-
-    def aparts(self, table: TableText) -> Iterator[Apart]:
-        """Read ``… | Earlier | Later | Days apart``."""
-        for when, row in self.rows(table, APART):
-            earlier = self.of_sort(row, "earlier", Sort.DATE)
-            later = self.of_sort(row, "later", Sort.DATE)
-            days = self.number(row["days apart"], _DAYS, row.number)
-            if earlier is not None and later is not None:
-                yield Apart(when, earlier.key, later.key, days)
-
-    def rows(
-        self, table: TableText, columns: Sequence[str]
-    ) -> Iterator[tuple[When, Line]]:
-        """Read a table that ends in these columns; those before are conditions."""
-        heads = [heading.text for heading in table.header]
-        if [key_of(each) for each in heads[-len(columns) :]] != [
-            key_of(each) for each in columns
-        ]:
-            self.notes.add(
-                "columns-differ",
-                table.line,
-                columns=" | ".join(("…", *columns)),
-                found=" | ".join(heads),
-            )
-            return
-        many = len(heads) - len(columns)
-        facts = [self.word(each, table.line) for each in heads[:many]]
-        if None in facts:
-            return
-        for text in table.rows:
-            cells = zip(map(key_of, columns), text.cells[many:], strict=True)
-            yield self._when(facts, text), Line(text.line, dict(cells))
-
-    def fact(self, name: str, line: int) -> Fact | None:
-        """Find a fact by its name."""
-        return fact_at(name, line, self.facts, self.notes)
-
-    def of_sort(self, row: Line, column: str, sort: Sort) -> Fact | None:
-        """Find a fact that must be of a sort."""
-        fact = self.fact(row[column], row.number)
-        if fact is not None and fact.kind.sort is not sort:
-            self._note_sort(fact, sort.value, row.number)
-            return None
-        return fact
-
-    def cell(self, text: str, fact: Fact, line: int) -> Cell:
-        """Read what is asked of a fact."""
-        return self._cell(text, fact.kind, fact.name, line)
-
-    def number(self, text: str, kind: Kind, line: int) -> Cell:
-        """Read a number of days or percent."""
-        return self._cell(text, kind, kind.unit or "Percent", line)
-
-    def _cell(self, text: str, kind: Kind, name: str, line: int) -> Cell:
-        try:
-            return read_cell(text, kind, fact=name, limits=self.limits)
-        except BadCell as error:
-            self.notes.add_cell(error, line)
-            return ANY
-
-    def word(self, name: str, line: int) -> Fact | None:
-        """Find a fact that must be yes/no or a word."""
-        fact = self.fact(name, line)
-        if fact is None or fact.kind.words or fact.kind.sort is Sort.YES_NO:
-            return fact
-        self._note_sort(fact, f"{Sort.YES_NO.value}, {Sort.WORD.value}", line)
-        return None
-
-    def _note_sort(self, fact: Fact, sort: str, line: int) -> None:
-        self.notes.add("story-sort", line, name=fact.name, sort=sort, kind=fact.kind)
-
-    def _when(self, facts: Sequence[Fact | None], text: RowText) -> When:
-        return tuple(
-            Condition(fact.key, fact.kind, cell)
-            for fact, source in zip(facts, text.cells, strict=False)
-            if fact is not None
-            and not (cell := self.cell(source, fact, text.line)).is_any
-        )
-
-
 class _Page:
     """The page while it is being read."""
 
@@ -175,7 +80,13 @@ class _Page:
                     word=section.title,
                     words=", ".join(_SECTIONS),
                 )
+        constraints = tuple(
+            each
+            for table in self._tables(ALWAYS_TRUE)
+            for each in constraints_in(table, self.reader)
+        )
         return Lore(
+            constraints=constraints,
             always=tuple(
                 each
                 for table in self._tables("Every case")
@@ -187,13 +98,16 @@ class _Page:
                 for each in self.reader.bounds(table)
             ),
             pools=tuple(self._pools()),
-            bonds=tuple(self._bonds()),
-            aparts=tuple(
-                each
-                for table in self._tables("Days apart")
-                for each in self.reader.aparts(table)
+            bonds=(*self._bonds(), *_bonds_of(constraints)),
+            aparts=(
+                *(
+                    each
+                    for table in self._tables("Days apart")
+                    for each in self.reader.aparts(table)
+                ),
+                *_parts_of(constraints, Apart),
             ),
-            shares=tuple(self._shares()),
+            shares=(*self._shares(), *_parts_of(constraints, Share)),
             steps=tuple(self._steps()),
         )
 
@@ -250,7 +164,7 @@ class _Page:
             for when, row in self.reader.rows(table, _SHARE):
                 amount = self.reader.of_sort(row, "amount", Sort.MONEY)
                 of = self.reader.of_sort(row, "of", Sort.MONEY)
-                percent = self.reader.number(row["percent"], _PERCENT, row.number)
+                percent = self.reader.number(row["percent"], PERCENT, row.number)
                 if amount is not None and of is not None:
                     yield Share(when, amount.key, of.key, percent)
 
@@ -274,6 +188,30 @@ class _Page:
             return TODAY
         fact = self.reader.of_sort(Line(line, {"day": name}), "day", Sort.DATE)
         return fact.key if fact else ""
+
+
+_Part = TypeVar("_Part", Apart, Share)
+
+
+def _parts_of(constraints: Iterable[Constraint], sort: type[_Part]) -> Iterator[_Part]:
+    """Take what the generator makes cases by: days and amounts of all cases."""
+    for each in constraints:
+        if each.message is None and isinstance(each.then, sort):
+            yield each.then
+
+
+def _bonds_of(constraints: Iterable[Constraint]) -> Iterator[Bond]:
+    """Take what the generator makes cases by: one fact that leads another."""
+    for each in constraints:
+        if each.message or each.scan or len(each.when) != 1:
+            continue
+        (lead,) = each.when
+        if not (lead.kind.is_words or lead.kind.sort is Sort.YES_NO):
+            continue
+        if each.unknown:
+            yield Bond(lead, None, each.unknown)
+        elif isinstance(each.then, Condition):
+            yield Bond(lead, each.then)
 
 
 def _several(text: str) -> tuple[str, ...]:

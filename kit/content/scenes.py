@@ -8,14 +8,15 @@ from ..errors import Mistake
 from ..rules.facts import MARKETPLACE
 from ..rules.tables import Column, HitPolicy, Row, Table
 from ..rules.values import key_of, nearest, point_of
+from .constraints import Apart
 from .documents import Passage, Section, TableText, read_document
 from .files import Notes
 from .lookups import decision_at, fact_at
-from .lore import APART, BOUND, StoryReader
 from .messages import ENGLISH, language_base
 from .playbooks import Playbook
 from .sayings import SLOT
-from .stories import Apart, Bound, Lore, Scene, Stories, Telling
+from .stories import Bound, Lore, Scene, Stories, Telling
+from .storyrows import APART, BOUND, StoryReader
 
 _OPENING = "opening"
 _ID = re.compile(r"[a-z0-9-]+")

@@ -11,25 +11,8 @@ from ..rules.conditions import Cell
 from ..rules.facts import MARKETPLACE
 from ..rules.tables import Table
 from ..rules.values import Kind, point_of
+from .constraints import Apart, Bond, Constraint, Share, When
 from .playbooks import Playbook
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Condition:
-    """What is asked of one fact."""
-
-    fact: str
-    """Its key."""
-
-    kind: Kind
-    """What it can be."""
-
-    cell: Cell
-    """Which of its values fit."""
-
-
-When = tuple[Condition, ...]
-"""Every condition has to fit; none means always."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,54 +62,6 @@ class Pool:
 
     rows: tuple[Draw, ...]
     """What can be drawn."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Bond:
-    """Two facts that go together: if one is like this, the other must be like that."""
-
-    when: Condition
-    """The fact that leads."""
-
-    then: Condition | None
-    """The fact that follows; ``None`` if it must be unknown."""
-
-    unknown: str = ""
-    """Key of the fact that nobody can know then."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Apart:
-    """How many days lie between two dates."""
-
-    when: When
-    """For which cases it holds."""
-
-    earlier: str
-    """Key of the one date."""
-
-    later: str
-    """Key of the other."""
-
-    days: Cell
-    """How many days the second is after the first."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Share:
-    """How large an amount is, measured by another."""
-
-    when: When
-    """For which cases it holds."""
-
-    amount: str
-    """Key of the amount."""
-
-    of: str
-    """Key of the amount by which it is measured."""
-
-    percent: Cell
-    """How many percent."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -224,6 +159,9 @@ class Lore:
 
     steps: tuple[Step, ...] = ()
     """The journey."""
+
+    constraints: tuple[Constraint, ...] = ()
+    """What is true in every case that could be real."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

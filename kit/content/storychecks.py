@@ -46,7 +46,9 @@ def _lacking(stories: Stories, scene: Scene, fact: Fact) -> str:
         is_given = any(fact.key in pool.gives for pool in lore.pools)
         return "" if is_given else "story-words"
     if fact.kind.sort is Sort.DATE:
-        aparts = (*lore.aparts, *scene.aparts)
+        true_anyway = {each.then for each in lore.constraints}
+        believable = (each for each in lore.aparts if each not in true_anyway)
+        aparts = (*believable, *scene.aparts)
         tied = {key for each in aparts for key in (each.earlier, each.later)}
         return "" if fact.key in tied else "story-day"
     if not fact.kind.is_ordered:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from hashlib import sha256
 
 from ..content.cases import PracticeCase
+from ..content.consistency import contradictions_of
 from ..content.playbooks import Playbook
 from ..content.scenefacts import slots_of
 from ..content.stories import Stories
@@ -213,7 +214,10 @@ def _told(
     if message is None:
         return None
     journey = tell_journey(ground, box.words, known, dice)
-    return replace(case, message=message, journey=journey)
+    told = replace(case, message=message, journey=journey)
+    if contradictions_of(told, ground.stories.lore.constraints):
+        return None
+    return told
 
 
 def _meets(aim: Aim, decisions: Sequence[Decision], known: Known) -> bool:

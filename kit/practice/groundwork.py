@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from ..content.constraints import Condition, When
 from ..content.playbooks import Playbook
 from ..content.scenefacts import facts_of, tables_of
-from ..content.stories import Bound, Condition, Draw, Scene, Stories, When
+from ..content.stories import Bound, Draw, Scene, Stories
 from ..errors import NotCovered
 from ..rules.conditions import Cell
 from ..rules.facts import MARKETPLACE, TODAY, Derivation, Situation

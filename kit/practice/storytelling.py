@@ -5,6 +5,7 @@ from datetime import date
 
 from ..catalogue import say
 from ..content.cases import Scan
+from ..content.consistency import message_fits
 from ..content.messages import ENGLISH, language_base
 from ..content.sayings import SLOT
 from ..content.stories import Telling
@@ -44,19 +45,20 @@ def tell_journey(
 
 
 def tell_opening(ground: Ground, known: Known, dice: Dice) -> str | None:
-    """Tell what the buyer writes; ``None`` if no opening of the scene fits.
+    """Tell what the buyer writes; ``None`` if no words of the scene fit.
 
     Raises:
         NotCovered: An opening asks about a limit that has no value here.
     """
     language = language_base(ground.place.language)
+    constraints = ground.stories.lore.constraints
     fitting = _fitting(ground, known)
     tellings: list[Telling] = []
     for opening in fitting:
         tellings += ground.scene.tellings.get((opening, language), ())
     for telling in dice.shuffled(tellings):
         text = _told(telling, known, ground)
-        if text is not None:
+        if text is not None and message_fits(text, known, constraints):
             return text
     return None
 

@@ -31,6 +31,7 @@ _STRETCH = re.compile(
 )
 _UNITS = {"days": "days", "business days": "business-days", "hours": "hours"}
 _COUNTRY = 2
+_STEP = re.compile(r"(?P<start>.+?) (?P<sign>[+-]) (?P<step>.+)")
 _ONE_OF_MANY = re.compile(r"\b(1 .+)s$")
 
 
@@ -154,6 +155,21 @@ def condition_words(text: str, kind: Kind, reference: Reference) -> str:
         high = "below" if stretch["close"] in {")", "["} else "at-most"
         return f"{_end(low, stretch['low'], kind)}, {_end(high, stretch['high'], kind)}"
     return text
+
+
+def due_words(text: str, reference: Reference) -> str:
+    """Say a day of a table, or the fact from which it is counted.
+
+    Args:
+        text: The day as an author writes it, such as ``edd + 1 day``.
+        reference: How everything is called.
+    """
+    step = _STEP.fullmatch(text)
+    if step is None:
+        return reference.name_on_screen(text)
+    start = reference.name_on_screen(step["start"])
+    count = unit_words(reference.name_on_screen(step["step"]))
+    return f"{start} {step['sign']} {count}"
 
 
 def _end(name: str, value: str, kind: Kind) -> str:

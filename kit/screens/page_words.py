@@ -17,6 +17,7 @@ from ..content.reference import Reference
 from ..content.slots import limits_everywhere
 from ..practice.words import (
     condition_words,
+    due_words,
     language_words,
     sentence_case,
     short_day_words,
@@ -32,7 +33,6 @@ _ANY = "any"
 _ASK = "ask "
 _SMALL = "<small>{}</small>"
 _DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
-_STEP = re.compile(r"(?P<start>.+?) (?P<sign>[+-]) (?P<step>.+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +117,7 @@ class PageWords:
 
     def _due(self, text: str) -> str:
         """Say a day, or the fact from which it is counted."""
-        step = _STEP.fullmatch(text)
-        if step is None:
-            return self.reference.name_on_screen(_days(text))
-        start = self.reference.name_on_screen(step["start"])
-        count = unit_words(self.reference.name_on_screen(step["step"]))
-        return f"{start} {step['sign']} {count}"
+        return due_words(_days(text), self.reference)
 
     def gate(self, gate: Table) -> str:
         """Say when a table speaks."""

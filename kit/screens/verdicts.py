@@ -16,6 +16,7 @@ from ..practice.questions import words_of
 from ..practice.words import (
     condition_words,
     day_words,
+    due_words,
     sentence_case,
     since_words,
     unit_words,
@@ -105,6 +106,8 @@ def _table_row(
 
 
 def _outcome(playbook: Playbook, column: Column, text: str) -> str:
+    if column.kind.sort is Sort.DAY:
+        return due_words(text, playbook.reference)
     return answer_words(playbook, column.kind.sort, text)
 
 

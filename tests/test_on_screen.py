@@ -1,0 +1,175 @@
+"""An agent reads words: no code of an interface, no id and no key of the kit."""
+
+import re
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from kit.content.exercises import exercise_ids, read_exercise
+from kit.content.library import Library
+from kit.practice.generator import generate_cases
+from kit.practice.keys import judge
+from kit.practice.panels import panels_of
+from kit.practice.questions import questions_of
+from kit.practice.sessions import Session
+from kit.rules.values import Sort
+from kit.screens.desk import PracticeDesk
+from kit.screens.forms import outline
+from kit.screens.markup import limits_table, panel_card, plain
+from kit.screens.playbook_pages import pages_for_agents
+from kit.screens.quizzes import predict_quiz
+from kit.screens.verdicts import decision_table, verdict_cards
+
+pytestmark = pytest.mark.long
+
+ROOT = Path(__file__).parents[1]
+LIBRARY = Library(ROOT)
+REFERENCE = LIBRARY.reference
+KINDS = [each.kind for each in (*REFERENCE.facts.values(), *REFERENCE.answers.values())]
+MADE = 12
+
+WORDS = sorted({word for kind in KINDS for word in kind.words})
+"""Every word that a fact or an answer can be, as authors write it."""
+
+IDS = {
+    *(each for each in WORDS if "-" in each),
+    *(action for action in REFERENCE.actions if "-" in action),
+    *(
+        message.id
+        for page in LIBRARY.playbooks()
+        for message in page.messages
+        if "-" in message.id
+    ),
+} - {"set-up"}
+"""What authors write and nobody says; “set-up” is a word of English too."""
+
+KEYS = {
+    key for key in (*REFERENCE.facts, *REFERENCE.answers) if "_" in key
+} | {row.name.replace(" ", "_") for row in LIBRARY.limits.rows if " " in row.name}
+
+CODE = re.compile(r"\b[A-Z]+(?:_[A-Z]+)+\b")
+CODES = {each for each in WORDS if each.isupper()}
+TOKEN = re.compile(r"\{\w+\}|[\w-]+")
+
+
+def raw(text):
+    """What no agent should have to read, in the order in which it stands there."""
+    found = TOKEN.findall(text)
+    return [
+        each
+        for each in found
+        if each in IDS | KEYS | CODES or CODE.fullmatch(each)
+    ]
+
+
+def cases():
+    """Every written case, those of exercises too, and some made ones of each page."""
+    for name in LIBRARY.ids:
+        yield from LIBRARY.cases(name)
+        yield from generate_cases(LIBRARY.stories(name), 41, count=MADE)
+    for name in exercise_ids(LIBRARY):
+        yield from read_exercise(LIBRARY, name).cases
+
+
+CASES = tuple(cases())
+
+
+@pytest.mark.parametrize(
+    "text", ["DEFECTIVE_ITEM", "FRAUD", "no-scan", "item_price", "EBAY_GB", "wismo-ok"]
+)
+def test_what_is_raw_is_found(text):
+    """A search that finds nothing would let everything pass."""
+    assert raw(f"The reason is {text}.") == [text]
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_every_value_has_words(word):
+    """Each word of each fact and answer is said in English, and begins as a word."""
+    shown = REFERENCE.word_on_screen(word)
+
+    assert raw(shown) == []
+    assert shown == shown.strip() != ""
+    assert not shown.isupper() or shown in {"VAT"}
+
+
+def test_no_two_values_of_a_fact_have_the_same_words():
+    """Two choices that read the same cannot be chosen between."""
+    for kind in KINDS:
+        if kind.sort is Sort.WORD:
+            shown = [REFERENCE.word_on_screen(each) for each in kind.words]
+            assert len(set(shown)) == len(shown), shown
+
+
+def test_every_name_has_words():
+    """Facts, answers and limits are called as people call them."""
+    names = [each.name for each in REFERENCE.facts.values()]
+    names += [each.name for each in REFERENCE.answers.values()]
+    names += [row.name for row in LIBRARY.limits.rows]
+
+    assert [raw(REFERENCE.name_on_screen(each)) for each in names] == [[]] * len(names)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_panels_questions_and_verdicts_of_a_case_are_words(case):
+    """All that the desk shows of it: looked up, asked, and judged when wrong."""
+    shown = [plain(panel_card(case, each)) for each in panels_of(case)]
+    wrong = {}
+    for question in questions_of(case):
+        shown += [question.name, question.meaning]
+        shown += [choice.words for choice in question.choices]
+        wrong[question.key] = question.choices[-1].value if question.choices else ""
+    shown.append(plain(verdict_cards(case, judge(case, wrong), unfolded=True)))
+
+    assert [each for text in shown for each in raw(text)] == []
+
+
+@pytest.mark.parametrize("name", LIBRARY.ids)
+def test_a_whole_desk_is_words(name):
+    """The desk itself, with every panel open, and its verdict on wrong answers."""
+    for case in LIBRARY.cases(name):
+        session = Session(case, lambda _: None)
+        for panel in panels_of(case):
+            session.look(panel.name)
+        for question in questions_of(case):
+            if question.choices:
+                session.answer(question.key, question.choices[0].value)
+        session.decide()
+
+        desk = PracticeDesk(session, place="Case", clock=noon)
+
+        assert raw(outline(desk.screen)) == [], case.id
+
+
+@pytest.mark.parametrize("name", LIBRARY.ids)
+def test_tables_limits_and_guesses_of_a_page_are_words(name):
+    """What a lesson shows of a page: tables, limits, and each question to guess."""
+    page = LIBRARY.playbook(name)
+    shown = [plain(decision_table(page, table)) for table in page.tables]
+    shown.append(plain(limits_table(page)))
+    for check in page.checks:
+        for answer in check.answers:
+            try:
+                quiz = predict_quiz(page, check, answer, chosen="", tell=print)
+            except (TypeError, StopIteration):
+                continue
+            shown.append(outline(quiz.screen))
+
+    assert [each for text in shown for each in raw(text)] == []
+
+
+PAGES = pages_for_agents(ROOT, date(2026, 11, 22))
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_for_agents_is_words(path):
+    """A code may stand in brackets behind its words, as on a seller screen."""
+    text = re.sub(r"\]\([^)]*\)", "]", PAGES[path])
+    text = re.sub(r"[”\"] \([A-Z_]+\)", "”", text)
+
+    assert raw(text) == []
+
+
+def noon():
+    """The moment of every test."""
+    return datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
