@@ -11,11 +11,11 @@ from kit.content.cases import Scan
 from kit.content.consistency import contradictions_of
 from kit.content.constraints import Apart, Condition, Share
 from kit.content.exercises import exercise_ids, read_exercise
-from kit.content.library import Library
+from kit.content.library import Library, copy_content
 from kit.marking.wholecheck import check_content
 from kit.practice.generator import case_at
 from kit.rules.regions import domain_of
-from kit.rules.values import Money, Sort, point_of
+from kit.rules.values import Kind, Money, Sort, point_of
 
 pytestmark = pytest.mark.long
 
@@ -77,9 +77,7 @@ def fits(condition, value):
 def value_for(condition, *, is_met):
     """A value that fits a condition, or one that does not."""
     return next(
-        value
-        for value in values_of(condition.kind)
-        if fits(condition, value) is is_met
+        value for value in values_of(condition.kind) if fits(condition, value) is is_met
     )
 
 
@@ -104,21 +102,21 @@ def facts_after(constraint, *, is_met):
         return {} if is_met else {constraint.unknown: values_of(kind)[0]}
     if isinstance(then, Condition):
         return {then.fact: value_for(then, is_met=is_met)}
-    if isinstance(then, Apart):
-        first = DAY if then.later != "today" else DAY - timedelta(1)
-        if then.earlier == "today":
-            return {then.later: DAY + timedelta(0 if is_met else -1)}
-        if then.later == "today":
-            return {then.earlier: DAY - timedelta(0 if is_met else -1)}
-        if constraint.message is not None:
-            return {then.earlier: DAY - timedelta(0 if is_met else 40)}
-        days = 0 if is_met else -1
-        return {then.earlier: first, then.later: first + timedelta(days)}
     if isinstance(then, Share):
-        many = 30 if is_met else 130
-        amounts = {then.of: Money(10_000, "GBP"), then.amount: Money(many * 100, "GBP")}
-        return amounts
-    return {}
+        part = Money(3_000 if is_met else 13_000, "GBP")
+        return {then.of: Money(10_000, "GBP"), then.amount: part}
+    return days_apart(then, is_met=is_met) if isinstance(then, Apart) else {}
+
+
+def days_apart(then, *, is_met):
+    """Two days as far apart as they must be, or not; “today” stays what it is."""
+    whole = Kind(Sort.WHOLE)
+    fitting = then.days.region(whole, {}, currency="")
+    days = next(each for each in (0, 20, -1, 1) if fitting.has(each) is is_met)
+    if then.earlier == "today":
+        return {then.later: DAY + timedelta(days)}
+    first = DAY - timedelta(days)
+    return {then.earlier: first} | ({} if then.later == "today" else {then.later: DAY})
 
 
 def broken_case(constraint, *, is_met=False):
@@ -201,11 +199,9 @@ def test_money_of_another_marketplace_is_named():
 @pytest.mark.parametrize("playbook", LIBRARY.ids)
 def test_written_practice_cases_could_be_real(playbook):
     """What a person wrote is read by the same rows."""
-    found = {
-        case.id: contradictions_of(case, TRUE) for case in LIBRARY.cases(playbook)
-    }
+    found = {case.id: contradictions_of(case, TRUE) for case in LIBRARY.cases(playbook)}
 
-    assert {id: each for id, each in found.items() if each} == {}
+    assert {name: each for name, each in found.items() if each} == {}
 
 
 @pytest.mark.parametrize("exercise", exercise_ids(LIBRARY))
@@ -218,8 +214,6 @@ def test_cases_of_an_exercise_could_be_real(exercise):
 
 def test_kit_check_names_a_written_case_that_contradicts_itself(tmp_path):
     """Its author is told the sentence and both facts."""
-    from kit.content.library import copy_content  # noqa: PLC0415
-
     copy_content(ROOT, tmp_path / "content")
     page = tmp_path / "content" / "playbooks" / "cases" / "inr-request.md"
     text = page.read_text(encoding="utf-8")

@@ -44,9 +44,9 @@ IDS = {
 } - {"set-up"}
 """What authors write and nobody says; “set-up” is a word of English too."""
 
-KEYS = {
-    key for key in (*REFERENCE.facts, *REFERENCE.answers) if "_" in key
-} | {row.name.replace(" ", "_") for row in LIBRARY.limits.rows if " " in row.name}
+KEYS = {key for key in (*REFERENCE.facts, *REFERENCE.answers) if "_" in key} | {
+    row.name.replace(" ", "_") for row in LIBRARY.limits.rows if " " in row.name
+}
 
 CODE = re.compile(r"\b[A-Z]+(?:_[A-Z]+)+\b")
 CODES = {each for each in WORDS if each.isupper()}
@@ -57,9 +57,7 @@ def raw(text):
     """What no agent should have to read, in the order in which it stands there."""
     found = TOKEN.findall(text)
     return [
-        each
-        for each in found
-        if each in IDS | KEYS | CODES or CODE.fullmatch(each)
+        each for each in found if each in IDS | KEYS | CODES or CODE.fullmatch(each)
     ]
 
 

@@ -146,7 +146,9 @@ def _broken(each: Constraint, case: PracticeCase, known: Known) -> Iterator[str]
         if found := _unmet(each, known):
             yield found
     elif each.needs_scan:
-        if case.journey and not any(_is_wanted(each, one, known) for one in case.journey):
+        if case.journey and not any(
+            _is_wanted(each, one, known) for one in case.journey
+        ):
             yield _fact_words(known, each.when[0].fact)
     else:
         yield from _wrong_scans(each, case, known)
@@ -195,7 +197,9 @@ def _unmet(each: Constraint, known: Known) -> str:
         is_met = _is_apart(then, known)
         return "" if is_met else _told(known, leads, then.earlier, then.later)
     if isinstance(then, Share):
-        return "" if _is_share(then, known) else _told(known, leads, then.amount, then.of)
+        return (
+            "" if _is_share(then, known) else _told(known, leads, then.amount, then.of)
+        )
     return ""
 
 

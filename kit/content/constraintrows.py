@@ -8,7 +8,7 @@ from typing import get_args
 
 from ..rules.conditions import ANY
 from ..rules.values import Sort, key_of
-from .constraints import Apart, Condition, Constraint, Phrases, ScanDay, Share
+from .constraints import Apart, Condition, Constraint, Phrases, ScanDay, Share, Sign
 from .documents import TableText
 from .lookups import UNKNOWN
 from .sheets import Line, lines_of
@@ -27,7 +27,6 @@ _SAYS = ("Buyer writes", "Fact", "Must be", _WHY)
 _SAYS_DAYS = ("Buyer writes", *APART, _WHY)
 _ANY = "any"
 _NOT = "not "
-_SIGNS = get_args(ScanDay.__annotations__["sign"])
 
 
 def constraints_in(table: TableText, reader: StoryReader) -> Iterator[Constraint]:
@@ -162,14 +161,13 @@ class _Rows:
         text = row["day"]
         if text == _ANY:
             return None
-        sign = next((each for each in _SIGNS if text.startswith(f"{each} ")), "")
+        signs: tuple[Sign, ...] = get_args(Sign)
+        sign = next((one for one in signs if text.startswith(f"{one} ")), signs[0])
         name = text.removeprefix(f"{sign} ")
-        fact = self.reader.of_sort(
-            Line(row.number, {"day": name}), "day", Sort.DATE
-        )
+        fact = self.reader.of_sort(Line(row.number, {"day": name}), "day", Sort.DATE)
         if fact is None:
             return None
-        return ScanDay(sign or "on", fact.key)
+        return ScanDay(sign, fact.key)
 
 
 def _phrases(text: str) -> Phrases:

@@ -79,6 +79,10 @@ class Share:
     """How many percent."""
 
 
+Sign = Literal["on", "not before", "not after"]
+"""How the day of a scan lies to a date."""
+
+
 @dataclass(frozen=True, slots=True)
 class Phrases:
     """Words that a text can have."""
@@ -102,7 +106,7 @@ class Phrases:
 class ScanDay:
     """On which day a scan must be."""
 
-    sign: Literal["on", "not before", "not after"]
+    sign: Sign
     """How it lies to the date."""
 
     date: str

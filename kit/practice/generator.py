@@ -211,13 +211,10 @@ def _told(
     except (BadValue, FactsDisagree, NotCovered):
         return None
     message = tell_opening(ground, known, dice)
-    if message is None:
-        return None
     journey = tell_journey(ground, box.words, known, dice)
-    told = replace(case, message=message, journey=journey)
-    if contradictions_of(told, ground.stories.lore.constraints):
-        return None
-    return told
+    told = replace(case, message=message or "", journey=journey)
+    could_be_real = not contradictions_of(told, ground.stories.lore.constraints)
+    return told if message is not None and could_be_real else None
 
 
 def _meets(aim: Aim, decisions: Sequence[Decision], known: Known) -> bool:
