@@ -50,8 +50,8 @@ def contradictions_of(
         constraints: What is true in every case of its trade.
 
     Returns:
-        The contradictions: first those of the journey and the amounts, then those of
-        the trade in the order of its page.
+        The contradictions: first those of the journey, then those of the trade in
+        the order of its page.
     """
     known = case.known()
     broken = [
@@ -59,7 +59,7 @@ def contradictions_of(
         for each in constraints
         for detail in _broken(each, case, known)
     ]
-    return (*_journey(case), *_amounts(case), *broken)
+    return (*_journey(case), *broken)
 
 
 def untrue_cases(
@@ -124,15 +124,6 @@ def _panels_of(places: tuple[str, ...]) -> frozenset[str]:
 def _panels(reference: Reference) -> frozenset[str]:
     """Every name that is a panel of the desk, and so no place on earth."""
     return _panels_of(tuple(fact.place for fact in reference.facts.values()))
-
-
-def _amounts(case: PracticeCase) -> Iterator[Contradiction]:
-    """Find amounts that are not in the money of the marketplace."""
-    currency = case.marketplace.currency
-    for key, value in case.facts.items():
-        if isinstance(value, Money) and value.currency != currency:
-            why = say("practice.consistency.currency", currency=currency)
-            yield Contradiction(why, _fact_words(case.known(), key))
 
 
 def _broken(each: Constraint, case: PracticeCase, known: Known) -> Iterator[str]:
