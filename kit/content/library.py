@@ -272,8 +272,8 @@ class Library:
         if not mistakes:
             self._cases.setdefault(page.id, cases)
         if lore is not None:
-            shown = self.shown(path)
-            found += untrue_cases(cases, lore.constraints, shown)
+            if not mistakes:
+                found += untrue_cases(cases, lore.constraints, self.shown(path))
             stories, mistakes = self._read_stories(page, lore)
             found += of_draft(mistakes or check_stories(stories), page.status)
             if not mistakes:
