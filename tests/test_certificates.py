@@ -435,7 +435,7 @@ def test_the_page_of_a_certificate_is_not_called_a_forgery(workspace, certificat
     checked = verify(workspace, page)
 
     assert (checked.name, checked.holds) == ("page", False)
-    assert ".json beside it" in checked.words
+    assert ".json file next to it" in checked.words
 
 
 def test_signing_off_twice_signs_once(workspace, exercise, certificate):

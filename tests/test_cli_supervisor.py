@@ -127,11 +127,11 @@ def test_the_whole_way_from_a_failed_attempt_to_a_certificate(kit, workspace):
     assert (done[0], again[0], holds[0], taken[0], gone[0]) == (0, 0, 0, 0, 1)
     assert "signed off by lead-1 on " in done[1]
     assert "had signed this off" in again[1]
-    assert "holds: ana-1 has passed" in holds[1]
+    assert "is valid: ana-1 has passed" in holds[1]
     assert "That sign-off lapses" in taken[1]
-    assert "holds no longer" in gone[1]
+    assert "is not valid any more" in gone[1]
     page = Path(file).with_suffix(".html").read_text(encoding="utf-8")
-    assert page.count("This holds no longer: lead-1 has set the mark") == 1
+    assert page.count("This is not valid any more: lead-1 has set the mark") == 1
 
 
 @pytest.mark.parametrize(

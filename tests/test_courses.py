@@ -20,8 +20,8 @@ BROKEN = Path(__file__).parent / "broken"
 ROW = "| 1 | lesson | 00-late | The parcel is late | 10 | none |"
 BAD = ROW.replace("10", "half an hour")
 SENTENCE = (
-    "The course cannot be read (exercises/course.md, line 11: “half an hour” is no"
-    " number of minutes); “kit check” names all its mistakes."
+    "The course cannot be read (exercises/course.md, line 11: “half an hour” is not"
+    " a number of minutes); “kit check” names all its mistakes."
 )
 
 

@@ -139,7 +139,7 @@ def changed(lines: list[bytes]) -> list[bytes]:
         pytest.param(
             lambda lines: [*lines, lines[1]],
             [5],
-            "This line stands on line 2 already",
+            "This line is already on line 2",
             id="twice",
         ),
         pytest.param(

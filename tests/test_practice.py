@@ -106,7 +106,7 @@ def test_a_wrong_answer_hears_what_would_have_made_it_right(library):
 
     verdict = action_of(judge(case, {"action": "decline-return"}))
 
-    assert "would be right if" in verdict.if_right
+    assert "is right when" in verdict.if_right
     assert "inside window" in verdict.if_right
 
 

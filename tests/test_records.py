@@ -191,8 +191,8 @@ def test_any_changed_byte_is_found_and_its_line_named(tmp_path):
     [
         pytest.param([0, 2], 2, "A line before this one", id="a line taken out"),
         pytest.param([1, 2], 1, "A line before this one", id="the first taken out"),
-        pytest.param([0, 1, 1, 2], 3, "stands on line 2 already", id="a line twice"),
-        pytest.param([0, 1, 2, 0], 4, "stands on line 1 already", id="the first again"),
+        pytest.param([0, 1, 1, 2], 3, "is already on line 2", id="a line twice"),
+        pytest.param([0, 1, 2, 0], 4, "is already on line 1", id="the first again"),
         pytest.param([1, 0, 2], 1, "A line before this one", id="two lines swapped"),
     ],
 )

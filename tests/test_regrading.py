@@ -455,7 +455,7 @@ def test_what_is_no_version_is_refused_in_a_sentence(
     before = bytes_below(tmp_path)
 
     with (
-        pytest.raises(CannotStart, match="no version that git knows"),
+        pytest.raises(CannotStart, match="not a version that git knows"),
         other_pages(content, ref),
     ):
         pass

@@ -234,7 +234,7 @@ def test_a_wrong_decision_is_answered_and_put_right(
     walk.answer(wrong(walk.case))
     walk.write_right(walk.case)
     expect(walk.check()).to_contain_text("Read why")
-    expect(walk.desk.get_by_text("not content yet")).to_be_visible()
+    expect(walk.desk.get_by_text("not happy yet")).to_be_visible()
     screenshot(walk.page, f"walk-{walk.lesson}-wrong")
 
     question = next(each.question for each in judge(walk.case, {}) if each.is_action)
@@ -260,7 +260,7 @@ def test_a_bad_reply_is_marked_where_it_is_bad(
     walk.check()
 
     expect(walk.desk.locator(".kit-marked mark").first).to_be_visible()
-    expect(walk.desk.get_by_text("not content yet")).to_be_visible()
+    expect(walk.desk.get_by_text("not happy yet")).to_be_visible()
     screenshot(walk.page, f"walk-{walk.lesson}-bad-reply")
 
     walk.mend(after(walk.case, walk.case.on, {**right(walk.case), "reply": RUDE}))
