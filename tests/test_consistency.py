@@ -166,7 +166,7 @@ def test_scans_that_run_backwards_are_named():
 
     (found,) = contradictions_of(case_with({}, journey=scans), ())
 
-    assert found.why == "Scans stand in the order of their days."
+    assert found.why == "Scans are in the order of their days."
     assert "Leeds" in found.detail
 
 
