@@ -75,7 +75,7 @@ def _render_all() -> tuple[float, float]:
     from kit.content.library import Library  # noqa: PLC0415
     from kit.practice.keys import judge  # noqa: PLC0415
     from kit.practice.sessions import Session  # noqa: PLC0415
-    from kit.screens.desk import PracticeDesk  # noqa: PLC0415
+    from kit.screens.practicedesk import PracticeDesk  # noqa: PLC0415
 
     library = Library(ROOT)
     fresh, full = [], []

@@ -27,9 +27,10 @@ from .marking.marks import Mark, Marker, sheets_of
 from .practice.sessions import Session
 from .rules.values import Span, key_of, nearest
 from .screens.calendars import counted_days
-from .screens.desk import PracticeDesk, answer_key
+from .screens.desk import answer_key
 from .screens.forms import hint, html, refusal, show, show_page, stack
 from .screens.markup import limits_table, piece, plain
+from .screens.practicedesk import PracticeDesk
 from .screens.practising import Practising
 from .screens.quizzes import predict_quiz, spot_quiz
 from .screens.reports import mark_page

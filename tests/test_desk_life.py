@@ -479,6 +479,7 @@ def test_a_session_made_again_from_what_was_kept_stands_where_it_stood(bag):
     again.hear_answer()
 
     assert (again.today.on, again.walk.state) == (session.today.on, session.walk.state)
+    assert again.judged.on == session.judged.on == bag.on
 
 
 def test_after_a_late_decision_the_buyers_next_message_can_be_answered_in_time(bag):
@@ -486,7 +487,7 @@ def test_after_a_late_decision_the_buyers_next_message_can_be_answered_in_time(b
     session = Session(bag, lambda _: None, day=date(2024, 8, 29), answers=right(bag))
 
     first = session.decide()
-    session.answers |= right(session.today)
+    session.answers |= right(session.judged)
     second = session.decide()
 
     assert (first.move, second.move) == (Move.LATE, Move.RIGHT)

@@ -17,8 +17,8 @@ from kit.marking.marks import mark_attempt, sheets_of
 from kit.marking.progress import CaseProgress, Progress
 from kit.practice.keys import judge
 from kit.practice.sessions import MOST_FOLLOWERS
-from kit.screens.desk import PracticeDesk
 from kit.screens.forms import outline
+from kit.screens.practicedesk import PracticeDesk
 from kit.screens.work import ExerciseWork
 
 ROOT = Path(__file__).parents[1]

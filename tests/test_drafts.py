@@ -22,7 +22,7 @@ from kit.practice.keys import Key
 from kit.practice.reviews import right_messages
 from kit.practice.sessions import Session
 from kit.rules.values import key_of
-from kit.screens.desk import PracticeDesk
+from kit.screens.practicedesk import PracticeDesk
 
 ROOT = Path(__file__).parents[1]
 

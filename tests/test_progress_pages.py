@@ -88,7 +88,7 @@ def lines(page: str) -> str:
 def test_it_says_what_the_agent_was_sure_of_and_got_wrong(page):
     """What somebody is sure of they do not look up, so it is talked about first."""
     text = lines(page)
-    coach = text[text.index("Talk about this first") : text.index("Decisions in")]
+    coach = text[text.index("Talk about this first") : text.index("First tries in")]
 
     assert coach.count("Music box without news") == 1
     assert "Decided without having looked at:" in coach

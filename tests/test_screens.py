@@ -15,10 +15,10 @@ from kit.marking.marks import mark_attempt, sheets_of
 from kit.practice.deeds import Decided
 from kit.practice.keys import judge
 from kit.practice.sessions import Session
-from kit.screens.desk import PracticeDesk
 from kit.screens.exam import Exam
 from kit.screens.forms import button, html, outline
 from kit.screens.markup import buyer_card, piece, plain
+from kit.screens.practicedesk import PracticeDesk
 from kit.screens.quizzes import spot_quiz
 from kit.screens.reports import mark_page
 from kit.screens.start import SignIn
@@ -155,7 +155,7 @@ def test_changing_an_answer_sets_the_old_verdict_aside(case):
     action.index = (action.index + 1) % len(action.options)
 
     shown = outline(desk.screen)
-    assert shown.index(say("desk.last-try")) < shown.index("Read why.")
+    assert shown.index(say("desk.last-try")) < shown.index("Read the hint")
     press(desk.screen, "Check my decision")
     assert say("desk.last-try") not in outline(desk.screen)
 
@@ -386,7 +386,7 @@ def test_a_report_shows_only_the_steps_that_lead_to_the_action(library):
     page = str(mark_page(mark_attempt(exercise, model, attempt="x")))
 
     (part,) = (each for each in page.split("<section>") if "Oscar" in each)
-    leading, _, aside = part.partition('<details class="kit-aside">')
+    leading, _, aside = part.partition('<details class="kit-aside" open>')
     assert "<h3>After our offer</h3>" in leading
     for step in ("<h3>What we see</h3>", "<h3>Must it come back</h3>"):
         assert step not in leading

@@ -19,6 +19,7 @@ from kit.marking.events import (
     Looked,
     Marked,
     Overridden,
+    Shown,
     SignedOff,
     Started,
     Waited,
@@ -46,6 +47,7 @@ EVERY_KIND: list[Event] = [
     ),
     Overridden(**TRY, by="lead-1", percent=82, passed=True, reason="Typing slip"),
     SignedOff(**TRY, by="lead-1", evidence=PAGE),
+    Shown(**DESK),
 ]
 
 

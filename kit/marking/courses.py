@@ -59,8 +59,9 @@ def _lesson_state(step: CourseStep, progress: Progress, notebooks: Path) -> Step
     address = f"{step.id}.ipynb"
     cases = cases_of_lesson(notebooks / address)
     answered = progress.cases_of(step.id)
-    right = sum(answered[each].right is True for each in cases if each in answered)
-    is_done = bool(cases) and right == len(cases)
+    known = [answered[each] for each in cases if each in answered]
+    right = sum(each.is_mastered for each in known)
+    is_done = bool(cases) and sum(each.is_solved for each in known) == len(cases)
     state = "done" if is_done else "begun" if answered else "not-begun"
     words = say(f"desk.course.{state}", right=right, count=len(cases))
     return StepState(step, words, is_done=is_done, address=address)

@@ -34,6 +34,7 @@ from .events import (
     Event,
     HandedIn,
     Looked,
+    Shown,
     Started,
     Waited,
 )
@@ -232,6 +233,8 @@ class Desktop:
             decided=[sheet for sheet in kept.decided if DAY in sheet],
             is_decided=kept.is_decided and not kept.is_changed,
             is_exam=exercise is not None,
+            tries=kept.tries,
+            is_shown=kept.is_shown,
         )
         session.hear_answer()
         if shared:
@@ -256,6 +259,12 @@ class Desktop:
             case deeds.Answered():
                 return Answered(**place, question=deed.question, value=deed.value)
             case deeds.Decided():
-                return Decided(**place, answers=dict(deed.answers), right=deed.right)
-            case deeds.Restarted():
-                return Started(**place)
+                return Decided(
+                    **place,
+                    answers=dict(deed.answers),
+                    right=deed.right,
+                    number=deed.number,
+                )
+            case deeds.Shown() | deeds.Restarted():
+                kind = Shown if isinstance(deed, deeds.Shown) else Started
+                return kind(**place)

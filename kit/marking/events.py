@@ -16,9 +16,11 @@ from pydantic import (
     Field,
     ModelWrapValidatorHandler,
     PlainSerializer,
+    SerializerFunctionWrapHandler,
     StringConstraints,
     TypeAdapter,
     ValidationError,
+    model_serializer,
     model_validator,
 )
 
@@ -180,13 +182,32 @@ class Answered(Happened):
 
 
 class Decided(Happened):
-    """A case was decided in practice, and the agent has seen what is right."""
+    """A case was decided in practice, and the agent was told how right it is."""
 
     event: Literal["decided"] = "decided"
     work: Name
     case: Name
     answers: CaseAnswers
     right: bool
+    number: Annotated[int, Field(ge=0)] = 0
+    """Which try at the case it was, counted from 1; only the first one was unaided.
+    0 in records of earlier versions, which did not say so: they count as they did."""
+
+    @model_serializer(mode="wrap")
+    def _as_it_was_written(self, handler: SerializerFunctionWrapHandler) -> Any:
+        """Say nothing of a number that an earlier version did not write."""
+        said = handler(self)
+        if not self.number:
+            said.pop("number", None)
+        return said
+
+
+class Shown(Happened):
+    """The right answers of a case were shown before it was decided again."""
+
+    event: Literal["shown"] = "shown"
+    work: Name
+    case: Name
 
 
 class HandedIn(Happened):
@@ -258,7 +279,7 @@ class SignedOff(Happened):
 
 _MARK_FIELDS = tuple(MarkRecord.model_fields)
 
-OfCase = Started | Looked | Asked | Waited | Answered | Decided
+OfCase = Started | Looked | Asked | Waited | Answered | Decided | Shown
 """What happens to one case on a desk."""
 
 OfAttempt = Began | HandedIn | Marked | Overridden | SignedOff

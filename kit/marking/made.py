@@ -44,7 +44,12 @@ def newest_number(stories: Stories, progress: Progress) -> int:
 def rows_met(
     stories: Stories, agent: str, progress: Progress
 ) -> frozenset[tuple[str, str]]:
-    """Find the rows of a page that made cases of an agent met and that were right.
+    """Find the rows of a page that an agent met and decided rightly at the first try.
+
+    Args:
+        stories: How cases of the playbook are told.
+        agent: Id of the agent.
+        progress: What the agent has done so far.
 
     Returns:
         For each row the name of its decision and its number.
@@ -54,7 +59,7 @@ def rows_met(
     return frozenset(
         (decision.table.name, row.number)
         for case in made
-        if case is not None and case.id in kept and kept[case.id].right
+        if case is not None and case.id in kept and kept[case.id].is_mastered
         for decision in case.decide()
         for row in decision.rows
     )

@@ -10,62 +10,25 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from .answers import MarkRecord
+from .casework import CaseProgress, after
 from .events import (
-    Answered,
-    Asked,
     Began,
-    Decided,
     Event,
     HandedIn,
-    Looked,
     Marked,
-    OfCase,
     Overridden,
     SignedOff,
-    Started,
-    Waited,
     hash_of_answers,
 )
 
-
-@dataclass(frozen=True, slots=True)
-class CaseProgress:
-    """How far one case is."""
-
-    answers: Mapping[str, str | None] = field(default_factory=dict)
-    """The latest answer to each question; ``None`` where it was taken back."""
-
-    looked: tuple[str, ...] = ()
-    """The panels that were opened, in the order of opening."""
-
-    asked: tuple[str, ...] = ()
-    """The facts for which the buyer was asked, in their order."""
-
-    day: str | None = None
-    """The day of the case, once one has gone by; as ``YYYY-MM-DD``."""
-
-    decided: tuple[Mapping[str, str], ...] = ()
-    """All that was done with the case at each decision since it was started."""
-
-    is_started: bool = False
-    """Whether the case was ever put on the desk."""
-
-    right: bool | None = None
-    """Whether the latest decision was right; ``None`` while the case is open."""
-
-    is_changed: bool = False
-    """Whether an answer was changed after the latest decision."""
-
-    tries: int = 0
-    """How often the case was decided."""
-
-    playbook: str | None = None
-    """The hash of the playbook under which it was last answered."""
-
-    @property
-    def is_decided(self) -> bool:
-        """Whether the case is decided and was not started anew since."""
-        return self.right is not None
+__all__ = [
+    "AttemptProgress",
+    "CaseProgress",
+    "Progress",
+    "best_of",
+    "is_mark_of",
+    "progress_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,44 +157,8 @@ def progress_of(events: Iterable[Event]) -> Progress:
                 attempts.change(event)
             case _:
                 key = (event.work, event.case)
-                cases[key] = _after(event, cases.get(key, CaseProgress()))
+                cases[key] = after(event, cases.get(key, CaseProgress()))
     return Progress(cases, tuple(attempts.counted.values()), begun)
-
-
-def _after(event: OfCase, before: CaseProgress) -> CaseProgress:
-    match event:
-        case Started():
-            return CaseProgress(is_started=True, tries=before.tries)
-        case Looked():
-            opened = dict.fromkeys((*before.looked, event.panel))
-            return replace(before, looked=tuple(opened))
-        case Asked():
-            asked = dict.fromkeys((*before.asked, event.fact))
-            return _later(replace(before, asked=tuple(asked)), event.day)
-        case Waited():
-            return _later(before, event.day)
-        case Answered():
-            answers = {**before.answers, event.question: event.value}
-            return replace(
-                before,
-                answers=answers,
-                is_changed=before.is_decided,
-                playbook=event.playbook,
-            )
-        case Decided():
-            return replace(
-                before,
-                answers={**before.answers, **event.answers},
-                decided=(*before.decided, event.answers),
-                right=event.right,
-                is_changed=False,
-                tries=before.tries + 1,
-                playbook=event.playbook,
-            )
-
-
-def _later(before: CaseProgress, day: str) -> CaseProgress:
-    return replace(before, day=day, is_changed=before.is_decided)
 
 
 def _attempt(

@@ -6,7 +6,7 @@ nothing.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 
@@ -77,7 +77,11 @@ class ExerciseSummary:
 
 @dataclass(frozen=True, slots=True)
 class LessonSummary:
-    """How often cases of a lesson were decided."""
+    """How cases of a lesson were decided at the first try.
+
+    Later tries follow a hint, so they do not count. An earlier version gave no hints
+    and did not count tries: each of its decisions counts.
+    """
 
     title: str
     """Its title."""
@@ -86,7 +90,7 @@ class LessonSummary:
     """How many decisions were right."""
 
     decisions: int
-    """How many there were; a case can be decided again and again."""
+    """How many there were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +164,7 @@ def _exercises(
 def _lessons(
     course: tuple[CourseStep, ...], events: tuple[Event, ...]
 ) -> tuple[LessonSummary, ...]:
-    decided = [each for each in events if isinstance(each, Decided)]
+    decided = list(_unaided(events))
     counts = Counter(each.work for each in decided)
     right = Counter(each.work for each in decided if each.right)
     titles = {each.id: each.title for each in course if each.kind == "lesson"}
@@ -171,6 +175,19 @@ def _lessons(
         LessonSummary(title, right[name], counts[name])
         for name, title in _both(titles, others)
     )
+
+
+def _unaided(events: tuple[Event, ...]) -> Iterator[Decided]:
+    """Find the first try at each case, and what earlier versions kept."""
+    first: set[tuple[str, str]] = set()
+    for each in events:
+        if not isinstance(each, Decided) or each.number > 1:
+            continue
+        place = (each.work, each.case)
+        if each.number == 0 or place not in first:
+            yield each
+        if each.number == 1:
+            first.add(place)
 
 
 def _both(

@@ -21,7 +21,9 @@ from .events import (
     Happened,
     Looked,
     Marked,
+    OfCase,
     Overridden,
+    Shown,
     SignedOff,
     Started,
     Waited,
@@ -42,6 +44,7 @@ VERBS: Mapping[type[Happened], str] = {
     Waited: f"{HOME}verbs/waited",
     Answered: f"{_ADL}/verbs/answered",
     Decided: f"{_ADL}/verbs/completed",
+    Shown: f"{HOME}verbs/shown",
     Began: f"{_ADL}/verbs/attempted",
     HandedIn: "http://activitystrea.ms/schema/1.0/submit",
     Marked: f"{_ADL}/verbs/scored",
@@ -91,14 +94,14 @@ def _object(event: Event) -> dict[str, Any]:
         case Answered():
             asked = ("questions", event.question)
             return _activity(*_case(event), asked, sort="question")
-        case Started() | Waited() | Decided():
+        case Started() | Waited() | Decided() | Shown():
             return _activity(*_case(event), sort="simulation")
         case _:
             return _activity(("exercises", event.exercise), sort="assessment")
 
 
 def _case(
-    event: Started | Looked | Asked | Waited | Answered | Decided,
+    event: OfCase,
 ) -> tuple[tuple[str, str], tuple[str, str]]:
     return ("works", event.work), ("cases", event.case)
 
@@ -141,8 +144,8 @@ def _result(event: Event) -> dict[str, Any]:  # noqa: PLR0911 (one for each)
         case Asked() | Waited():
             return _extensions({"day": event.day})
         case Decided():
-            answers = _extensions({"answers": event.answers})
-            return {"success": event.right, "completion": True, **answers}
+            more = {"answers": event.answers, "try": event.number}
+            return {"success": event.right, "completion": True, **_extensions(more)}
         case HandedIn():
             return {"completion": True, **_extensions({"answers": event.answers})}
         case Marked():

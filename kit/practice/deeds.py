@@ -53,13 +53,21 @@ class Decided:
     right: bool
     """Whether all of it is what the playbook says."""
 
+    number: int = 1
+    """Which try at the case it was, counted from 1; only the first is unaided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The right answers were shown, because the agent asked for them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Restarted:
     """The case was laid on the desk again, with nothing answered."""
 
 
-Deed = Looked | Asked | Waited | Answered | Decided | Restarted
+Deed = Looked | Asked | Waited | Answered | Decided | Shown | Restarted
 """What an agent does at a desk."""
 
 Keeper = Callable[[Deed], None]

@@ -4,7 +4,7 @@ The playbook's tables decide; nothing here knows a rule of its own.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
 
@@ -15,7 +15,13 @@ from ..content.playbooks import Playbook
 from ..rules.decisions import Decision
 from ..rules.tables import Column
 from ..rules.values import Sort
-from .questions import Question, counts_as_right, questions_of, same_answer
+from .questions import (
+    Question,
+    counts_as_right,
+    day_in,
+    questions_of,
+    same_answer,
+)
 from .roles import may_take
 from .words import condition_words, in_words
 
@@ -55,16 +61,23 @@ class Verdict:
     """The day on which it was answered, from which on an earlier day than the due one
     is in time; ``None`` where only the day itself is right."""
 
+    missed: date | None = None
+    """The last day, where it has passed already and the page names a later one; who
+    answers it is right, because a last day never moves."""
+
     @cached_property
     def is_right(self) -> bool:
         """Whether the answer is the playbook's, or a day on which it is in time."""
+        if self.missed and same_answer(self.given, self.missed.isoformat()):
+            return True
         is_due = self.question.is_due
         return counts_as_right(self.given, self.right, is_due=is_due, since=self.since)
 
     @property
     def is_early(self) -> bool:
         """Whether a day was answered that is in time, but not the last one."""
-        return self.is_right and not same_answer(self.given, self.right)
+        is_other = self.is_right and not same_answer(self.given, self.right)
+        return is_other and self.missed is None
 
     @cached_property
     def counts(self) -> bool:
@@ -83,13 +96,19 @@ class Key:
     Many agents are marked by one key: what has been worked out once is kept.
     """
 
-    def __init__(self, case: PracticeCase) -> None:
+    def __init__(self, case: PracticeCase, *, due: date | None = None) -> None:
         """Decide the case and explain each decision.
+
+        Args:
+            case: The case, on the day by which it is judged.
+            due: The last day on which deciding it is in time, if there is one.
 
         Raises:
             KitError: The playbook cannot decide it; reading it has ruled this out.
         """
         self._case = case
+        is_missed = due is not None and due < case.on and not case.exact_days
+        self._missed = due if is_missed else None
         asked = {question.key: question for question in questions_of(case)}
         found = {}
         for decision in case.decide():
@@ -114,7 +133,12 @@ class Key:
 
     def _made_verdict(self, key: str, given: str) -> Verdict:
         place, said = self._places[key]
-        return _verdict(self._case, place, said, given)
+        verdict = _verdict(self._case, place, said, given)
+        if self._missed is None or not verdict.question.is_due:
+            return verdict
+        right = day_in(verdict.right)
+        is_later = right is not None and right > self._missed
+        return replace(verdict, missed=self._missed) if is_later else verdict
 
 
 def judge(case: PracticeCase, answers: Mapping[str, str | None]) -> tuple[Verdict, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from ..catalogue import say
 from ..content.cases import PracticeCase, Scan
 from ..rules.facts import Fact
 from ..rules.values import show_value
@@ -57,6 +58,14 @@ def panels_of(case: PracticeCase, *, asked: Collection[str] = ()) -> tuple[Panel
         )
         for name in _ordered(by_place)
     )
+
+
+def panel_title(name: str) -> str:
+    """Say the name of a panel; a company's own panels keep their own names."""
+    try:
+        return say(f"desk.panels.{name}")
+    except KeyError:
+        return name.capitalize()
 
 
 def _ordered(places: Iterable[str]) -> list[str]:

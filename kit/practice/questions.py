@@ -98,7 +98,7 @@ def can_answer(question: Question, text: str) -> bool:
     """Whether a text is something that the question offers to choose."""
     if any(same_answer(each.value, text) for each in question.choices):
         return True
-    return question.is_day and _is_day(text)
+    return question.is_day and day_in(text) is not None
 
 
 def words_of(question: Question, value: str) -> str:
@@ -109,12 +109,12 @@ def words_of(question: Question, value: str) -> str:
     return value
 
 
-def _is_day(text: str) -> bool:
+def day_in(text: str) -> date | None:
+    """Read an answer that is a day; ``None`` where it is none, such as ``none``."""
     try:
-        read_day(text)
+        return read_day(text)
     except ValueError:
-        return False
-    return True
+        return None
 
 
 def _question(case: PracticeCase, table: Table, column: Column) -> Question:

@@ -21,6 +21,10 @@ from .notes import check_note
 from .replies import WRONG, Finding, Occasion, check_reply, occasion_of
 
 LOOKED, ASKED, DAY, SURE, REPLY = "looked", "asked", "day", "sure", "reply"
+SENT = "sent-on"
+"""The day on which a decision was sent, where it corrects one of an earlier day. With
+a hyphen, so that no answer of a page can have the same key."""
+
 WRITTEN = (SURE, REPLY)
 """What of a sheet is answered like a question; the rest follows from other deeds."""
 
@@ -60,17 +64,28 @@ class Review:
     """How sure the agent was: one of ``CONFIDENCES``; empty if nothing was said."""
 
     due: date | None
-    """The last day on which deciding was in time; ``None`` where no day is due."""
+    """The last day on which deciding was in time; ``None`` where no day is due. It
+    follows from the day on which the case arrived, and never moves."""
+
+    since: date | None = None
+    """The day on which the buyer wrote again; a decision on that day is in time."""
 
     @property
     def is_late(self) -> bool:
-        """Whether it was decided after its last day."""
-        return self.due is not None and self.case.on > self.due
+        """Whether it was decided after its last day, and not after a new message."""
+        if self.due is None or self.case.on <= self.due:
+            return False
+        return self.since is None or self.case.on > self.since
+
+    @property
+    def all_right(self) -> bool:
+        """Whether every answer is right, whatever the day."""
+        return all(each.is_right for each in self.verdicts)
 
     @property
     def is_right(self) -> bool:
         """Whether every answer is what the page says, and in time."""
-        return not self.is_late and all(each.is_right for each in self.verdicts)
+        return not self.is_late and self.all_right
 
     @property
     def reply_is_right(self) -> bool:
@@ -126,21 +141,21 @@ class Reviewer:
             since: The day on which the buyer wrote again. A decision on that day is in
                 time, also after the first last day.
         """
-        return self._on(day_of(self._case, sheet)).review(
-            sheet, _later(self._due, since)
-        )
+        return self._on(day_of(self._case, sheet)).review(sheet, since)
 
     def _day(self, day: date) -> "_Day":
-        return _Day(self._case.on_day(day) or self._case, self._rules)
+        return _Day(self._case.on_day(day) or self._case, self._rules, self._due)
 
 
 class _Day:
     """A case on the day on which it was decided."""
 
-    def __init__(self, case: PracticeCase, rules: ReplyRules | None) -> None:
-        self.case, self.rules = case, rules
+    def __init__(
+        self, case: PracticeCase, rules: ReplyRules | None, due: date | None
+    ) -> None:
+        self.case, self.rules, self.due = case, rules, due
         self.asks_reply = rules is not None and asks_reply(case)
-        self.key = Key(case)
+        self.key = Key(case, due=due)
         self.wants_message = bool(right_messages(case))
         self.unseen = lru_cache(maxsize=MOST_KEPT)(self._unseen)
         self.findings = lru_cache(maxsize=MOST_KEPT)(self._findings)
@@ -150,7 +165,7 @@ class _Day:
         """What a reply has to agree with."""
         return occasion_of(self.case)
 
-    def review(self, sheet: Sheet, due: date | None) -> Review:
+    def review(self, sheet: Sheet, since: date | None) -> Review:
         verdicts = self.key.verdicts(sheet)
         return Review(
             self.case,
@@ -161,7 +176,8 @@ class _Day:
             written(sheet) if self.asks_reply else None,
             self.findings(sheet.get(REPLY) or "", _handed_over(verdicts)),
             sheet.get(SURE) or "",
-            due,
+            self.due,
+            since,
         )
 
     def _unseen(
@@ -215,7 +231,15 @@ def written(sheet: Sheet) -> str:
 
 def day_of(case: PracticeCase, sheet: Sheet) -> date:
     """The day on which a case was decided: not before it arrived, nor years later."""
-    text = sheet.get(DAY)
+    return _day_in(case, sheet.get(DAY))
+
+
+def sent_day(case: PracticeCase, sheet: Sheet) -> date:
+    """The day on which a decision was sent: that of the decision, or a later one."""
+    return _day_in(case, sheet.get(SENT) or sheet.get(DAY))
+
+
+def _day_in(case: PracticeCase, text: str | None) -> date:
     if not text:
         return case.on
     try:
@@ -239,10 +263,6 @@ def due_of(case: PracticeCase) -> date | None:
 def asks_reply(case: PracticeCase) -> bool:
     """Whether its page knows messages for this case."""
     return any(_is_message(column) for column in _answers(case))
-
-
-def _later(due: date | None, since: date | None) -> date | None:
-    return max(due, since) if due and since else due
 
 
 def right_messages(case: PracticeCase) -> tuple[str, ...]:

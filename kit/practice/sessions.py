@@ -5,14 +5,23 @@ deed to whoever keeps them. A screen renders it; after a restart it is made agai
 the deeds that were kept.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from ..content.cases import PracticeCase
 from ..content.replyrules import ReplyRules
 from ..rules.values import Value
-from .deeds import Answered, Asked, Decided, Keeper, Looked, Restarted, Waited
+from .deeds import (
+    Answered,
+    Asked,
+    Decided,
+    Keeper,
+    Looked,
+    Restarted,
+    Shown,
+    Waited,
+)
 from .evidence import seen_facts
 from .panels import Panel, panels_of
 from .questions import Question, questions_of
@@ -21,21 +30,19 @@ from .reviews import (
     DAY,
     LOOKED,
     REPLY,
+    SENT,
     SURE,
     Review,
     asks_reply,
     review_of,
 )
-from .talks import Move, Walk, answer_day, begin, step
+from .rounds import Story, tell_story
+from .talks import Move, Walk
 
 MOST_FOLLOWERS = 4
 """How many desks of one session are told: a page that is gone tells nobody so."""
 
 _TOMORROW = timedelta(days=1)
-
-
-Story = tuple[tuple[Review, ...], Walk | None]
-"""Every decision about a case, and the talk with the buyer."""
 
 
 @dataclass
@@ -58,7 +65,7 @@ class Session:
     """Keys of the facts for which the buyer was asked."""
 
     day: date | None = None
-    """The day on which it stands; ``None`` until a day has gone by."""
+    """What day it is; ``None`` until a day has gone by."""
 
     answers: dict[str, str] = field(default_factory=dict)
     """The answers so far, by the key of their question; ``sure`` and ``reply`` too."""
@@ -69,6 +76,12 @@ class Session:
     is_decided: bool = False
     """Whether the answers were checked as they stand; a new answer takes it back."""
 
+    tries: int = 0
+    """How often the case was decided so far, also before it was laid down again."""
+
+    is_shown: bool = False
+    """Whether the agent has asked for the right answers."""
+
     is_exam: bool = False
     """Whether nothing may be told that is a question."""
 
@@ -78,19 +91,27 @@ class Session:
     followers: list[Callable[[], None]] = field(default_factory=list, compare=False)
     """Whoever wants to know that something was done, such as two desks in two tabs."""
 
-    _story: tuple[list[Mapping[str, str]], Story] | None = field(
-        default=None, compare=False, repr=False
-    )
+    _story: Story | None = field(default=None, compare=False, repr=False)
 
     @property
     def today(self) -> PracticeCase:
-        """The case on the day on which it stands."""
+        """The case on the day that it is by now."""
         return (self.day and self.case.on_day(self.day)) or self.case
 
     @property
+    def judged(self) -> PracticeCase:
+        """The case on the day by which it is judged.
+
+        That is today until it is decided. From then on it is the day of the decision:
+        what was right stays right, also when the buyer answers on a later day.
+        """
+        reviews = self.story.reviews
+        return reviews[-1].case if reviews else self.today
+
+    @property
     def questions(self) -> tuple[Question, ...]:
-        """What the case asks on the day on which it stands."""
-        return questions_of(self.today)
+        """What the case asks on the day by which it is judged."""
+        return questions_of(self.judged)
 
     @property
     def wanted(self) -> tuple[str, ...]:
@@ -107,32 +128,25 @@ class Session:
     @property
     def story(self) -> Story:
         """Every decision held against the page again, and the talk that came of it."""
-        if self._story is None or self._story[0] != self.decided:
-            self._story = (list(self.decided), self._tell_story())
-        return self._story[1]
+        if self._story is None or self._story.sheets != tuple(self.decided):
+            self._story = tell_story(self.case, self.decided, self.rules)
+        return self._story
 
-    def _tell_story(self) -> Story:
-        talk = self.case.playbook.talk
-        walk = begin(talk, self.case.mood) if talk else None
-        reviews: list[Review] = []
-        for sheet in self.decided:
-            since = self._heard(walk, reviews)
-            reviews.append(review_of(self.case, sheet, self.rules, since=since))
-            if walk is not None and walk.end is None:
-                walk = step(walk, reviews[-1].move, reviews[-1].action)
-        return tuple(reviews), walk
+    @property
+    def gives_hints(self) -> bool:
+        """Whether feedback is still a hint: after the first check, if it is not right.
 
-    def _heard(self, walk: Walk | None, reviews: Sequence[Review]) -> date | None:
-        """The day on which the buyer answered last; ``None`` while nobody has."""
-        if walk is None or not walk.rounds:
-            return None
-        on = reviews[len(walk.rounds) - 1].case.on
-        return answer_day(walk.rounds[-1].line, on, self.case.marketplace)
+        The second check gives the answers, and so does asking for them.
+        """
+        if self.is_shown or len(self.decided) != 1:
+            return False
+        review = self.reviews()[-1]
+        return not (review.all_right and review.reply_is_right)
 
     @property
     def walk(self) -> Walk | None:
         """The talk with the buyer so far; ``None`` where the page has none."""
-        return self.story[1]
+        return self.story.walk
 
     @property
     def is_over(self) -> bool:
@@ -157,10 +171,12 @@ class Session:
 
     @property
     def sheet(self) -> dict[str, str]:
-        """All that was done with the case."""
+        """All that was done with the case, and the day by which it is judged."""
         done = {LOOKED: ", ".join(self.looked), ASKED: ", ".join(self.asked)}
         filled = {name: text for name, text in done.items() if text}
-        return {**self.answers, **filled, DAY: self.today.on.isoformat()}
+        day, today = self.judged.on.isoformat(), self.today.on.isoformat()
+        sent = {SENT: today} if today != day else {}
+        return {**self.answers, **filled, DAY: day, **sent}
 
     def follow(self, tell: Callable[[], None]) -> None:
         """Be told of every deed from now on; only the newest followers are kept."""
@@ -225,33 +241,38 @@ class Session:
         """
         if self.is_decided and self.reviews()[-1].move is not Move.LATE:
             return self.reviews()[-1]
-        review = self.review()
-        sheet = self.sheet
-        self.keep(Decided(sheet, review.is_right))
+        review, sheet = self.review(), self.sheet
+        self.keep(Decided(sheet, review.is_right, self.tries + 1))
+        self.tries += 1
         self.decided.append(sheet)
         self.is_decided = True
         self.hear_answer()
         self._tell()
         return review
 
+    def show_answers(self) -> None:
+        """Let the right answers be shown before the case is decided again."""
+        if self.gives_hints:
+            self.keep(Shown())
+            self.is_shown = True
+            self._tell()
+
     def hear_answer(self) -> None:
         """Go on to the day on which the buyer has answered the last decision."""
-        reviews, walk = self.story
-        day = self._heard(walk, reviews)
-        if day is None or (walk is not None and walk.end is not None):
+        day = self.story.heard
+        if day is None or self.is_over or day <= self.today.on:
             return
-        if day > self.today.on and self.case.on_day(day) is not None:
+        if self.case.on_day(day) is not None:
             self.day = day
 
     def review(self) -> Review:
         """Hold what was done so far against the page, and keep nothing."""
-        reviews, walk = self.story
-        since = self._heard(walk, reviews)
+        since = self.story.heard
         return review_of(self.case, self.sheet, self.rules, since=since)
 
     def reviews(self) -> tuple[Review, ...]:
         """Every decision so far, held against the page again."""
-        return self.story[0]
+        return self.story.reviews
 
     def _next_day(self) -> date | None:
         """The day after today, if the page can decide the case then."""
@@ -274,5 +295,5 @@ class Session:
             each.clear()
         self.answers.clear()
         self.day = None
-        self.is_decided = False
+        self.is_decided = self.is_shown = False
         self._tell()

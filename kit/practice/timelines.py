@@ -14,6 +14,7 @@ from ..rules.calendars import is_holiday
 from .evidence import seen_facts
 from .keys import Verdict
 from .panels import JOURNEY_PANEL
+from .questions import day_in
 
 MOST_DAYS = 370
 """How far from today a day may lie; what lies farther is left out."""
@@ -116,9 +117,8 @@ def _decided(case: PracticeCase, verdicts: Collection[Verdict]) -> Iterator[Even
     for each in verdicts:
         if not each.question.is_day:
             continue
-        try:
-            day = date.fromisoformat(each.right)
-        except ValueError:  # such as “not covered”
+        day = each.missed or day_in(each.right)
+        if day is None:  # such as “not covered”
             continue
         is_due = case.playbook.reference.answers[each.question.key].is_due
         yield Event(day, each.question.name, "due" if is_due else "day")

@@ -1,27 +1,26 @@
 """The desk: a buyer's message, what can be looked up, and a decision.
 
 It renders a session and holds nothing of its own: made again from the same session it
-looks the same. In practice it shows what is right and why; in an exam it never does.
+looks the same. Here nothing is said about what is right; ``practicedesk`` does that.
 """
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from typing import Any
-
-from markupsafe import Markup
 
 from ..catalogue import say
 from ..errors import KitError
 from ..marking.answers import clean_text
+from ..practice.keys import Verdict
+from ..practice.panels import panel_title
 from ..practice.questions import Choice, Question
-from ..practice.reviews import CONFIDENCES, REPLY, SURE, Review
+from ..practice.reviews import CONFIDENCES, REPLY, SURE
 from ..practice.sessions import Session
 from ..practice.timelines import timeline_of
-from .forms import button, choice, close, discard, html, reopen, row, stack
-from .markup import case_head, hint, join, panel_card, panel_title, piece
+from .forms import button, choice, discard, html, row, stack
+from .markup import case_head, join, panel_card, piece
 from .moves import Moves
-from .reviews import lead, review_cards, summary
-from .talkcards import conversation, ending, last_answer
+from .talkcards import conversation
 from .timelines import clock_cards, timeline_picture
 from .writing import Writing
 
@@ -98,10 +97,16 @@ class Desk:
         self.show_case()
         self.answered()
 
-    def show_case(self, review: Review | None = None) -> None:
-        """Show all that can be known by now; with a review also what is due."""
+    def show_case(
+        self, *, due: date | None = None, verdicts: Sequence[Verdict] = ()
+    ) -> None:
+        """Show all that can be known by now.
+
+        Args:
+            due: The last day, once it may be shown.
+            verdicts: The answers that may be shown on the timeline.
+        """
         case = self.session.today
-        due = review.due if review else None
         self._head.value = str(
             case_head(case, place=self._at)
             + clock_cards(case, due=due)
@@ -116,7 +121,7 @@ class Desk:
             case,
             looked=self.session.looked,
             asked=self.session.asked,
-            verdicts=review.verdicts if review else (),
+            verdicts=verdicts,
         )
         self._timeline.value = str(timeline_picture(timeline)) if opened else ""
         for name, each in self._buttons.items():
@@ -206,97 +211,6 @@ class Desk:
         return True
 
 
-class PracticeDesk(Desk):
-    """A desk that shows what is right and why, and lets the buyer answer."""
-
-    def __init__(self, session: Session, *, place: str, clock: Clock) -> None:
-        """Render a session; one that was decided shows its verdict again."""
-        super().__init__(session, place=place, clock=clock)
-        self._verdict = stack(classes="kit-result")
-        self._check = button(
-            say("desk.check"), self._press_check, status=self.status, main=True
-        )
-        self._fresh = button(say("desk.fresh"), self._press_fresh, status=self.status)
-        self.screen = stack(
-            *self.parts,
-            row(self._check, self._fresh, self.status, classes="kit-actions"),
-            self._verdict,
-            classes="kit-desk",
-        )
-        self._shown = False
-        self._show_last()
-
-    def show_again(self) -> None:
-        """Show everything as the session has it by now, with its last verdict."""
-        reopen(self.screen)
-        super().show_again()
-        self._verdict.children = ()
-        self._show_last()
-
-    def _show_last(self) -> None:
-        session = self.session
-        if session.decided:
-            self._show_review(session.reviews()[-1])
-        if session.decided and not session.is_decided and not session.is_over:
-            self.answered()
-
-    def _press_check(self, _: object) -> None:
-        if self.unsaved:
-            self._warn()
-            return
-        missing = self.session.still_open
-        if missing:
-            names = ", ".join(self.name_of(key) for key in missing)
-            self._say(say("desk.open-questions", names=names), "kit-wrong")
-            return
-        decided: list[Review] = []
-        if self._keep(lambda: decided.append(self.session.decide())):
-            self._show_review(decided[0])
-
-    def _press_fresh(self, _: object) -> None:
-        if not self._keep(self.session.restart):
-            return
-        self._check.disabled = False
-        self._shown = False
-        self._verdict.children = ()
-        reopen(self._moves.screen)
-        self._moves.show()
-        self.show_case()
-        self.show_form()
-
-    def answered(self) -> None:
-        """Set the verdict aside as soon as the decision that it spoke of is changed."""
-        if self._shown and "kit-old" not in self._verdict._dom_classes:
-            last = html(piece('<p class="kit-hint">{}</p>', say("desk.last-try")))
-            self._verdict.add_class("kit-old")
-            self._verdict.children = (last, *self._verdict.children)
-
-    def _show_review(self, review: Review) -> None:
-        parts = [
-            lead(review, is_over=self.session.is_over),
-            summary(review),
-            last_answer(self.session),
-            _what_next(self.session),
-            review_cards(review),
-            hint(self.session.case.playbook.reference.keep_in_mind),
-        ]
-        self._verdict.children = (html(join(parts)),)
-        self._verdict.remove_class("kit-old")
-        self._shown = True
-        if self.session.is_over:
-            self._check.disabled = True
-            close(self._form)
-            close(self._moves.screen)
-        self.show_case(review)
-
-    def _say(self, words: str, tone: str) -> None:
-        self._shown = False
-        self._verdict.remove_class("kit-old")
-        self._verdict.children = (
-            html(piece('<p class="{}" role="status">{}</p>', tone, words)),
-        )
-
-
 def how_sure() -> Question:
     """Make the question that every desk asks: how sure somebody is."""
     choices = tuple(Choice(each, say(f"desk.sure.{each}")) for each in CONFIDENCES)
@@ -307,15 +221,6 @@ def how_sure() -> Question:
 
 def _step(words: str) -> Any:
     return html(piece('<p class="kit-step">{}</p>', words))
-
-
-def _what_next(session: Session) -> Markup:
-    walk = session.walk
-    if walk is None:
-        return Markup("")
-    if walk.end is not None:
-        return ending(walk)
-    return piece('<p class="kit-lead" role="status">{}</p>', say("desk.talk.goes-on"))
 
 
 def answer_key(session: Session) -> str:

@@ -14,7 +14,7 @@ from ..catalogue import language, say
 from ..content.cases import PracticeCase, Scan
 from ..content.playbooks import Playbook
 from ..content.uses import limits_shown
-from ..practice.panels import Panel
+from ..practice.panels import Panel, panel_title
 from ..practice.words import (
     day_words,
     sentence_case,
@@ -111,14 +111,6 @@ def panel_card(case: PracticeCase, panel: Panel) -> Markup:
         rows,
         _journey(panel.journey),
     )
-
-
-def panel_title(name: str) -> str:
-    """Say the name of a panel; a company's own panels keep their own names."""
-    try:
-        return say(f"desk.panels.{name}")
-    except KeyError:
-        return name.capitalize()
 
 
 def _journey(journey: Sequence[Scan]) -> Markup:

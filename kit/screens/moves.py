@@ -1,6 +1,7 @@
 """Moves that take time: asking the buyer for a fact, and waiting."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import ipywidgets as widgets  # type: ignore[import-untyped]
@@ -61,7 +62,7 @@ class Moves:
             return
         if self._do(lambda: self._session.ask(fact)):
             self._moved()
-            self.show()
+            self._say_day()
 
     def _wait(self, _: object) -> None:
         waited: list[bool] = []
@@ -71,8 +72,7 @@ class Moves:
             self._say(say("desk.moves.no-later"))
             return
         self._moved()
-        day = day_words(self._session.today.on, language())
-        self._say(say("desk.moves.waited", day=day))
+        self._say_day()
 
     def show(self) -> None:
         """Show what the buyer has told so far."""
@@ -91,8 +91,20 @@ class Moves:
         )
         return piece('<p class="kit-{}">{}</p>', "hint" if known else "note", words)
 
+    def _say_day(self) -> None:
+        """Say that a day has gone by, and by which day the case is judged."""
+        session = self._session
+        words = [say("desk.moves.waited"), _day("now", session.today.on)]
+        if session.judged.on != session.today.on:
+            words.append(_day("judged", session.judged.on))
+        self._say(" ".join(words))
+
     def _say(self, words: str) -> None:
         self.show()
         self._said.value += str(
             piece('<p class="kit-hint" role="status">{}</p>', words)
         )
+
+
+def _day(key: str, day: date) -> str:
+    return say(f"desk.{key}", day=day_words(day, language()))

@@ -15,6 +15,7 @@ from ..content.gates import listed
 from ..content.playbooks import Playbook
 from ..content.reference import Reference
 from ..content.slots import limits_everywhere
+from ..practice.panels import panel_title
 from ..practice.words import (
     condition_words,
     due_words,
@@ -27,7 +28,6 @@ from ..rules.facts import MARKETPLACE
 from ..rules.limits import SLOT
 from ..rules.tables import Table
 from ..rules.values import Kind, Sort, key_of, read_day
-from .markup import panel_title
 
 _ANY = "any"
 _ASK = "ask "

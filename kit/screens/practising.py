@@ -4,9 +4,10 @@ from ..catalogue import say
 from ..errors import KitError
 from ..marking.desktops import Desktop
 from ..marking.made import WORK, made_case, newest_number, rows_met
-from .desk import Clock, PracticeDesk
+from .desk import Clock
 from .forms import button, hint, html, row, stack
 from .markup import piece
+from .practicedesk import PracticeDesk
 
 
 class Practising:

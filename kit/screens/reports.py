@@ -1,18 +1,13 @@
 """A marked attempt as a page: every mark with its row, its reason and its source."""
 
-from dataclasses import replace
-
 from markupsafe import Markup
 
 from ..catalogue import say
 from ..marking.events import Overridden
 from ..marking.marks import CaseMark, Mark
-from ..practice.reviews import Review
-from ..practice.steps import leading_tables
 from ..practice.words import cases_words, id_words
 from .markup import buyer_card, case_head, join, piece
 from .reviews import review_cards, summary
-from .verdicts import verdict_cards
 
 
 def mark_page(mark: Mark, override: Overridden | None = None) -> Markup:
@@ -100,20 +95,5 @@ def _case(case: CaseMark, number: int, count: int) -> Markup:
         right,
         critical,
         summary(case.review),
-        _steps(case.review),
-    )
-
-
-def _steps(review: Review) -> Markup:
-    """Show the steps that lead to the action; fold the others below them."""
-    leading = leading_tables(review.case)
-    shown = [each for each in review.verdicts if each.explanation.table in leading]
-    others = [each for each in review.verdicts if each not in shown]
-    cards = review_cards(replace(review, verdicts=tuple(shown)), unfolded=True)
-    if not others:
-        return cards
-    return cards + piece(
-        '<details class="kit-aside"><summary>{}</summary>{}</details>',
-        say("desk.exam.aside"),
-        verdict_cards(review.case, others, unfolded=True),
+        review_cards(case.review, unfolded=True),
     )

@@ -6,10 +6,11 @@ from typing import Any
 from markupsafe import Markup
 
 from ..catalogue import language, say
+from ..practice.panels import panel_title
 from ..practice.replies import WRONG
 from ..practice.reviews import CONFIDENCES, Review, right_messages
 from ..practice.words import day_words, fill_message
-from .markup import join, panel_title, paragraphs, piece
+from .markup import join, paragraphs, piece
 from .verdicts import verdict_cards
 from .writing import marked_reply
 
@@ -27,8 +28,15 @@ def review_cards(review: Review, *, unfolded: bool = False) -> Markup:
     return join((lateness(review), evidence(review), *cards))
 
 
-def summary(review: Review) -> Markup:
-    """Say in a few words with signs how the work is, and how sure its agent was."""
+def summary(review: Review, *, gives_hints: bool = False) -> Markup:
+    """Say in a few words with signs how the work is, and how sure its agent was.
+
+    Args:
+        review: The work.
+        gives_hints: Whether hints follow. A reply to a wrong decision is not called
+            good or bad then: it is checked against the right one.
+    """
+    is_told = review.all_right or not gives_hints
     signs = join(
         piece(
             '<li class="kit-{}">{} {}</li>',
@@ -36,7 +44,7 @@ def summary(review: Review) -> Markup:
             "✓" if is_good else "✗",
             words,
         )
-        for is_good, words in _parts(review)
+        for is_good, words in _parts(review, tells_reply=is_told)
     )
     sure = Markup("")
     if review.sure in CONFIDENCES:
@@ -45,7 +53,7 @@ def summary(review: Review) -> Markup:
     return piece('<ul class="kit-sum">{}{}</ul>', signs, sure)
 
 
-def _parts(review: Review) -> Iterator[tuple[bool, str]]:
+def _parts(review: Review, *, tells_reply: bool) -> Iterator[tuple[bool, str]]:
     """Say of each part whether it is good, and how it is."""
     right, count = sum(each.is_right for each in review.verdicts), len(review.verdicts)
     yield right == count, say("desk.sum.answers", right=right, count=count)
@@ -54,18 +62,19 @@ def _parts(review: Review) -> Iterator[tuple[bool, str]]:
         yield not review.is_late, say(f"desk.sum.{name}")
     name = "unseen" if review.unseen else "looked"
     yield not review.unseen, say(f"desk.sum.{name}")
-    if review.reply is not None:
+    if review.reply is not None and tells_reply:
         wrong = sum(each.severity == WRONG for each in review.findings)
         name = "reply-wrong" if wrong else "reply"
         yield not wrong, say(f"desk.sum.{name}", count=wrong)
 
 
-def lead(review: Review, *, is_over: bool) -> Markup:
+def lead(review: Review, *, is_over: bool, gives_hints: bool) -> Markup:
     """Say in a line how much is right, and whether it was in time.
 
     Args:
         review: The work.
         is_over: Whether nothing can be changed any more.
+        gives_hints: Whether hints follow, and not yet the answers.
     """
     right = sum(each.is_right for each in review.verdicts)
     if review.is_right and not review.reply_is_right:
@@ -76,16 +85,24 @@ def lead(review: Review, *, is_over: bool) -> Markup:
         words, tone = say("desk.right-too-late"), "kit-wrong"
     else:
         count = len(review.verdicts)
-        words = say("desk.some-right", right=right, count=count)
+        name = "some-right-hints" if gives_hints else "some-right"
+        words = say(f"desk.{name}", right=right, count=count)
         words += " " + say("desk.start-again" if is_over else "desk.change-it")
         tone = "kit-wrong"
     return piece('<p class="kit-lead {}" role="status">{}</p>', tone, words)
 
 
-def lateness(review: Review) -> Markup:
-    """Say which day was missed; nothing where none was."""
+def lateness(review: Review, *, is_told: bool = True) -> Markup:
+    """Say which day was missed; nothing where none was.
+
+    Args:
+        review: The work.
+        is_told: Whether the day may be told.
+    """
     if not review.is_late or review.due is None:
         return Markup("")
+    if not is_told:
+        return piece('<p class="kit-wrong">✗ {}</p>', say("desk.late-untold"))
     due = day_words(review.due, language())
     return piece('<p class="kit-wrong">✗ {}</p>', say("desk.late", due=due))
 

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from ..catalogue import language, say
 from ..content.cases import PracticeCase
-from ..practice.reviews import NO_REPLY, REPLY, Review
+from ..practice.reviews import NO_REPLY, REPLY, Review, sent_day
 from ..practice.sessions import Session
 from ..practice.talks import Round, Walk, answer_day, buyer_words
 from ..practice.words import day_words
@@ -17,25 +17,22 @@ from .markup import buyer_card, initial, join, paragraphs, piece
 def conversation(session: Session) -> Markup:
     """Show the buyer's first message, and every reply and answer since."""
     cards = [buyer_card(session.case)]
-    reviews, walk = session.story
+    reviews, walk = session.reviews(), session.walk
     for number, each in enumerate(walk.rounds if walk else ()):
-        text = session.decided[number].get(REPLY, "")
-        review = reviews[number]
-        cards.append(_ours(text, review))
-        day = answer_day(each.line, review.case.on, session.case.marketplace)
+        sheet = session.decided[number]
+        on = sent_day(session.case, sheet)
+        cards.append(_ours(sheet.get(REPLY, ""), reviews[number], on))
+        day = answer_day(each.line, on, session.case.marketplace)
         cards.append(_theirs(session.case, each, day))
     return piece('<div class="kit-talk">{}</div>', join(cards))
 
 
 def last_answer(session: Session) -> Markup:
     """Show what the buyer answered to the last decision."""
-    reviews, walk = session.story
-    if walk is None or not walk.rounds:
+    walk, day = session.walk, session.story.heard
+    if walk is None or day is None:
         return Markup("")
-    last = walk.rounds[-1]
-    on = reviews[len(walk.rounds) - 1].case.on
-    day = answer_day(last.line, on, session.case.marketplace)
-    return _theirs(session.case, last, day)
+    return _theirs(session.case, walk.rounds[-1], day)
 
 
 def ending(walk: Walk) -> Markup:
@@ -80,9 +77,9 @@ def _steps(walk: Walk) -> Iterator[Markup]:
         )
 
 
-def _ours(text: str, review: Review) -> Markup:
+def _ours(text: str, review: Review, on: date) -> Markup:
     """Show what was sent; a note is not sent to the buyer, and says so."""
-    day = day_words(review.case.on, language())
+    day = day_words(on, language())
     if text in {"", NO_REPLY}:
         words = say("desk.talk.no-reply", day=day)
         return piece('<p class="kit-hint">{}</p>', words)

@@ -13,6 +13,7 @@ from ..content.explain import Explanation, SaidCount, answer_words, explain
 from ..content.playbooks import Playbook
 from ..practice.keys import Verdict
 from ..practice.questions import words_of
+from ..practice.steps import unused_steps
 from ..practice.words import (
     condition_words,
     day_words,
@@ -116,29 +117,46 @@ def verdict_cards(
 ) -> Markup:
     """Show what is right and why, one card for each decision of the case.
 
+    Steps that do not lead to the action come last, folded unless one was answered
+    wrong. Their reasons are no advice, so the table that decides is named instead.
+
     Args:
         case: The case.
         verdicts: Its questions with their answers, in order.
         unfolded: Whether rule, source and table of what is wrong stand open, as on
             paper.
     """
-    cards = []
+    cards: list[Markup] = []
+    others: list[Markup] = []
+    unused = unused_steps(case)
+    is_wrong = False
     for name, group in groupby(verdicts, key=lambda each: each.explanation.table):
         same = list(group)
         is_open = unfolded and not all(each.is_right for each in same)
-        cards.append(
-            piece(
-                '<div class="kit-verdict"><h3>{}</h3>{}<p class="kit-because">{}</p>'
-                "<details{}><summary>{}</summary>{}</details></div>",
-                sentence_case(name),
-                join(_verdict(each) for each in same),
-                same[0].explanation.because,
-                Markup(" open") if is_open else "",
-                say("desk.show-table"),
-                _walked_back(case, name, language()),
-            )
+        because = same[0].explanation.because
+        if name in unused:
+            because = say("desk.unused", table=sentence_case(unused[name]))
+            is_wrong = is_wrong or not all(each.is_right for each in same)
+        card = piece(
+            '<div class="kit-verdict"><h3>{}</h3>{}<p class="kit-because">{}</p>'
+            "<details{}><summary>{}</summary>{}</details></div>",
+            sentence_case(name),
+            join(_verdict(each) for each in same),
+            because,
+            _open(is_open),
+            say("desk.show-table"),
+            _walked_back(case, name, language()),
         )
+        (others if name in unused else cards).append(card)
+    if others:
+        aside = '<details class="kit-aside"{}><summary>{}</summary>{}</details>'
+        words = say("desk.also-asked")
+        cards.append(piece(aside, _open(is_wrong), words, join(others)))
     return join(cards)
+
+
+def _open(is_open: bool) -> Markup:
+    return Markup(" open" if is_open else "")
 
 
 @lru_cache(maxsize=MOST_KEPT)
@@ -169,6 +187,10 @@ def verdict_line(verdict: Verdict) -> str:
     """Say in a line what was answered, and what is right."""
     right, given = answers_in_words(verdict)
     name = verdict.question.name
+    if verdict.missed is not None:
+        due = day_words(verdict.missed, language())
+        kind = "right" if verdict.is_right else "wrong"
+        return say(f"desk.verdict-missed-{kind}", name=name, due=due, right=right)
     kind = "early" if verdict.is_early else _kind(verdict)
     return say(f"desk.verdict-{kind}", name=name, right=right, given=given)
 

@@ -82,7 +82,7 @@ class Writing:
 
     def _take(self, change: dict[str, Any]) -> None:
         """Put a message of the playbook in the place of the text, and keep the text."""
-        case = self._session.today
+        case = self._session.judged
         message = case.playbook.message(change["new"], case.marketplace.language)
         if message is None:
             return
@@ -113,7 +113,7 @@ class Writing:
         self._show_hint()
 
     def _filled(self) -> str:
-        case, text = self._session.today, self._text.value
+        case, text = self._session.judged, self._text.value
         return fill_draft(case, text, case.marketplace.language, self._knows())
 
     def _send_none(self, _: object) -> None:

@@ -25,11 +25,11 @@ from kit.marking.progress import progress_of
 from kit.marking.records import read_events, record_path
 from kit.practice.drafts import NAMED, written_out
 from kit.practice.keys import judge
+from kit.practice.panels import panel_title
 from kit.practice.questions import Question, questions_of, words_of
 from kit.practice.reviews import ASKED, LOOKED, NO_REPLY, REPLY, SURE, right_messages
 from kit.practice.words import sentence_case
 from kit.screens.desk import how_sure
-from kit.screens.markup import panel_title
 
 ROOT = Path(__file__).parents[2]
 KIT = [sys.executable, "-m", "kit"]

@@ -136,7 +136,7 @@ class Walker:
         return lead
 
     def mend(self, case: PracticeCase) -> None:
-        """Do all of it well on the day on which the buyer has answered, to the end."""
+        """Do all of it well after the buyer has answered, to the end."""
         self.answer(right(case))
         self.hands.write(self.desk.locator(".kit-reply textarea"), "")
         self.write_right(case)
@@ -173,12 +173,12 @@ def right(case: PracticeCase) -> dict[str, str]:
 
 
 def after(case: PracticeCase, day: date, answers: Mapping[str, str]) -> PracticeCase:
-    """The case on the day on which its buyer has answered a decision."""
+    """The case on the day by which a correction of a decision is judged."""
     session = Session(
         case, lambda _: None, LIBRARY.reply_rules, day=day, answers=dict(answers)
     )
     session.decide()
-    return session.today
+    return session.judged
 
 
 def wrong(case: PracticeCase) -> dict[str, str]:
@@ -233,11 +233,18 @@ def test_a_wrong_decision_is_answered_and_put_right(
     walk.look()
     walk.answer(wrong(walk.case))
     walk.write_right(walk.case)
-    expect(walk.check()).to_contain_text("Read why")
+    expect(walk.check()).to_contain_text("Read the hint")
     expect(walk.desk.get_by_text("not happy yet")).to_be_visible()
+    action = next(each for each in judge(walk.case, {}) if each.is_action)
+    because = walk.desk.locator(".kit-result").get_by_text(action.explanation.because)
+    expect(because).to_have_count(0)
+    expect(walk.desk.locator(".kit-result .kit-if").first).to_be_visible()
     screenshot(walk.page, f"walk-{walk.lesson}-wrong")
 
-    question = next(each.question for each in judge(walk.case, {}) if each.is_action)
+    walk.hands.press(walk.button("Show me the answers"))
+    expect(because.first).to_be_visible()
+    screenshot(walk.page, f"walk-{walk.lesson}-wrong-answers")
+    question = action.question
     walk.hands.choose(
         walk.part(re.escape(question.name) + " "),
         sentence_case(words_of(question, right(walk.case)[question.key])),

@@ -21,9 +21,9 @@ from kit.marking import pages
 from kit.marking.marks import mark_attempt, sheets_of
 from kit.marking.pages import page_of
 from kit.practice.sessions import Session
-from kit.screens.desk import PracticeDesk
 from kit.screens.forms import hint, refusal
 from kit.screens.markup import buyer_card
+from kit.screens.practicedesk import PracticeDesk
 from kit.screens.reports import mark_page
 from kit.screens.start import SignIn
 from kit.screens.writing import marked_reply

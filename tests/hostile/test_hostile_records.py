@@ -16,7 +16,7 @@ from kit.marking.desktops import Desktop
 from kit.marking.events import NOTHING_BEFORE, Answered, Waited
 from kit.marking.grading import Grading, grade_all
 from kit.marking.records import append_event, read_events, record_path
-from kit.screens.desk import PracticeDesk
+from kit.screens.practicedesk import PracticeDesk
 
 ROOT = Path(__file__).parents[2]
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

@@ -1,0 +1,66 @@
+"""What came of the decisions about a case: each review, and the talk with the buyer.
+
+A correction counts for the day on which the case was first decided: time that goes by
+while somebody reads feedback changes no right answer.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ..content.cases import PracticeCase
+from ..content.replyrules import ReplyRules
+from .reviews import Review, Sheet, review_of, sent_day
+from .talks import Walk, answer_day, begin, step
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Every decision about a case, and the talk with the buyer."""
+
+    case: PracticeCase
+    """The case, as it arrived."""
+
+    sheets: tuple[Mapping[str, str], ...]
+    """All that was done at each decision."""
+
+    reviews: tuple[Review, ...]
+    """Each decision, held against the page."""
+
+    walk: Walk | None
+    """The talk that came of it; ``None`` where the page has none."""
+
+    @property
+    def heard(self) -> date | None:
+        """The day on which the buyer answered last; ``None`` while nobody has."""
+        return _heard(self.case, self.walk, self.sheets)
+
+
+def tell_story(
+    case: PracticeCase, sheets: Sequence[Mapping[str, str]], rules: ReplyRules | None
+) -> Story:
+    """Hold every decision against the page again, and let the buyer answer.
+
+    Args:
+        case: The case, as it arrived.
+        sheets: All that was done at each decision, in their order.
+        rules: How replies are checked; ``None`` where the folder has no such rules.
+    """
+    talk = case.playbook.talk
+    walk = begin(talk, case.mood) if talk else None
+    reviews: list[Review] = []
+    for sheet in sheets:
+        since = _heard(case, walk, sheets)
+        reviews.append(review_of(case, sheet, rules, since=since))
+        if walk is not None and walk.end is None:
+            walk = step(walk, reviews[-1].move, reviews[-1].action)
+    return Story(case, tuple(sheets), tuple(reviews), walk)
+
+
+def _heard(
+    case: PracticeCase, walk: Walk | None, sheets: Sequence[Sheet]
+) -> date | None:
+    if walk is None or not walk.rounds:
+        return None
+    on = sent_day(case, sheets[len(walk.rounds) - 1])
+    return answer_day(walk.rounds[-1].line, on, case.marketplace)
