@@ -12,6 +12,9 @@ from pathlib import Path
 from ..errors import Mistake
 from ..rules.phrases import NO_PHRASE, NO_PHRASES, Phrases, read_phrases
 from ..rules.values import Kind, Sort, bounds_of, key_of, nearest, read_value
+from .claims import Claims
+from .claimtables import COLUMNS as CLAIM_COLUMNS
+from .claimtables import ClaimReader, unclaimed
 from .documents import Document, read_document
 from .files import Notes
 from .lookups import is_new, source_at
@@ -79,6 +82,7 @@ _COLUMNS = {
     "Length": ("Language", "At least", "At most"),
     "Findings of a note": ("Fact", "Value", "Words"),
     "Actions of a note": ("Action", "Words"),
+    **CLAIM_COLUMNS,
 }
 
 
@@ -112,6 +116,7 @@ class _Reader:
             lengths=dict(self._lengths()),
             findings=tuple(self._findings()),
             note_actions=dict(self._note_actions()),
+            claims=self._claims(),
         )
         spoken = [rule for rule in rules if rule.looks_at in {WORDS, NOTE_SAYS}]
         for names, lists in (
@@ -121,6 +126,16 @@ class _Reader:
         ):
             self._note_words(names, lists, found.languages)
         return found
+
+    def _claims(self) -> Claims:
+        """What letters may claim; an action without its row could say anything."""
+        reader = ClaimReader(self._rows, self._phrases, self.kinds, self.notes)
+        claims = reader.claims(self.reference.actions)
+        section = section_named(self.page, "Claims of actions")
+        for action in unclaimed(claims, self.reference.actions):
+            line = section.line if section else 1
+            self.notes.add("action-unclaimed", line, action=action)
+        return claims
 
     def _note_sections(self) -> None:
         for section in self.page.sections:

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from ..rules.phrases import Phrases
 from ..rules.values import Value, key_of
+from .claims import NO_CLAIMS, Claims
 
 WRONG, ADVICE = "wrong", "advice"
 ANY = "any"
@@ -27,6 +28,12 @@ AMOUNTS, MISSING_AMOUNTS, DAYS, MISSING_DAYS = (
     "missing days",
 )
 QUESTIONS, LENGTH, NUMBERS = "questions", "length", "numbers"
+CLAIMS, MISSING_CLAIMS, UNREAD, HOLLOW = (
+    "claims",
+    "missing claims",
+    "clauses not read",
+    "sentences",
+)
 NOTE_SAYS, NOTE_FINDINGS, NOTE_ACTION = (
     "note says words",
     "note says findings",
@@ -46,6 +53,10 @@ LOOKS = (
     NUMBERS,
     QUESTIONS,
     LENGTH,
+    CLAIMS,
+    MISSING_CLAIMS,
+    UNREAD,
+    HOLLOW,
     NOTE_SAYS,
     NOTE_FINDINGS,
     NOTE_ACTION,
@@ -222,6 +233,9 @@ class ReplyRules:
 
     note_actions: Mapping[str, Phrases] = field(default_factory=dict)
     """How a note proposes an action, by its id."""
+
+    claims: Claims = NO_CLAIMS
+    """What a letter can claim, and may claim about each action."""
 
     @cached_property
     def languages(self) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from ..content.replyrules import ANY, ActionRule, ReplyRule, ReplyRules, WordLists
 from ..rules.phrases import Hit
+from .claims import ClaimsRead
 from .languages import language_of
 from .occasions import Occasion
 from .spellings import Found
@@ -61,6 +62,9 @@ class Reply:
     language: str
     """The language in which it is written."""
 
+    claims: ClaimsRead
+    """What it claims."""
+
     @property
     def action(self) -> ActionRule | None:
         """What must be said about the action; nothing where the page says nothing."""
@@ -104,7 +108,8 @@ def reply_of(text: str, occasion: Occasion, rules: ReplyRules) -> Reply:
     reading = read_text(text, rules, today=occasion.today, own=occasion.own_words)
     buyers = _buyers(occasion.message, occasion.today, rules)
     language = language_of(text) or occasion.language
-    return Reply(reading, buyers, occasion, rules, language)
+    claims = ClaimsRead(reading, rules.claims, language, occasion.own_words)
+    return Reply(reading, buyers, occasion, rules, language, claims)
 
 
 @lru_cache(maxsize=256)

@@ -12,16 +12,20 @@ from ..catalogue import language as own_language
 from ..content.replyrules import (
     ADVICE,
     AMOUNTS,
+    CLAIMS,
     DAYS,
+    HOLLOW,
     LANGUAGE,
     LENGTH,
     MISSING_AMOUNTS,
+    MISSING_CLAIMS,
     MISSING_DAYS,
     NEVER_SAYS,
     NUMBERS,
     QUESTIONS,
     SAYS,
     SLOTS,
+    UNREAD,
     WORDS,
     WRONG,
     ActionRule,
@@ -30,6 +34,7 @@ from ..content.replyrules import (
     ReplyRules,
 )
 from ..rules.values import Money
+from . import lettersense
 from .findings import Finding, Reply, reply_of
 from .occasions import Occasion, occasion_of
 from .spellings import Found, is_number, number_like
@@ -279,5 +284,9 @@ _CHECKS: Mapping[str, Check] = {
     NUMBERS: _numbers,
     QUESTIONS: _questions,
     LENGTH: _length,
+    CLAIMS: lettersense.claims,
+    MISSING_CLAIMS: lettersense.missing_claims,
+    UNREAD: lettersense.unread,
+    HOLLOW: lettersense.hollow,
 }
 """What each rule of a reply does; the other rules look at notes."""

@@ -1,0 +1,192 @@
+"""Claims: what a letter can say about money, parcel, return and decision, as data.
+
+A claim is one statement that somebody relies on, such as *we refund* or *the buyer pays
+the postage*. The page ``reference/replies.md`` lists the claims with their words, and
+for each action the claims that a letter may make. This module knows the form of these
+tables and none of their words.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from ..rules.phrases import NO_PHRASES, Phrases
+
+DONE, SAYS, LATER, NOT = "done", "says", "later", "not"
+"""How a claim is made: it has happened, it will, it depends on something, it will not."""
+
+PREFIXES = {f"{LATER} ": (SAYS, LATER), f"{NOT} ": (NOT,)}
+"""How a cell allows something else than a plain claim, and the ways that it allows."""
+
+EVERYWHERE = "everywhere"
+"""The group of claims that contradict no action."""
+
+CONDITION, ONLY, JOIN, NEGATION, HARMLESS, DEPENDS, HAPPENED, FUTURE, LITTLE = (
+    "condition",
+    "only condition",
+    "join",
+    "negation",
+    "no negation",
+    "depends",
+    "happened",
+    "to come",
+    "little words",
+)
+MARKS = (CONDITION, ONLY, JOIN, NEGATION, HARMLESS, DEPENDS, HAPPENED, FUTURE, LITTLE)
+"""What a mark can be: words that tell how a claim is made, whatever the claim."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimKind:
+    """One statement that a letter can make."""
+
+    id: str
+    """Kebab-case name."""
+
+    topic: str
+    """What it is about, such as ``money``."""
+
+    says: str
+    """The claim as the agent reads it: *you refund the buyer*."""
+
+    denies: str
+    """Its opposite: *you do not refund the buyer*."""
+
+    is_timed: bool
+    """Whether it is another claim when it depends on something: *once it is here*."""
+
+    line: int
+    """The line of the page, counted from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """A claim that a letter may make, and how."""
+
+    claim: str
+    """The id of the claim."""
+
+    ways: tuple[str, ...]
+    """Some of ``DONE``, ``SAYS``, ``LATER`` and ``NOT``."""
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A fact or an answer of the case on which a row of claims depends."""
+
+    key: str
+    """Its key."""
+
+    values: tuple[str, ...]
+    """The values, any of which will do, as an author writes them."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActionClaims:
+    """What a letter about an action must claim and may claim."""
+
+    action: str
+    """The id of the action."""
+
+    when: tuple[When, ...]
+    """What must hold for the row to count; nothing for a row that always does."""
+
+    required: tuple[Allowed, ...]
+    """What it must claim; it may claim it, too."""
+
+    allowed: tuple[Allowed, ...]
+    """What else it may claim."""
+
+    def allows(self, claim: str, way: str) -> bool:
+        """Whether a claim may be made in a way."""
+        return any(
+            each.claim == claim and way in each.ways
+            for each in (*self.required, *self.allowed)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenWords:
+    """Words in one language."""
+
+    name: str
+    """The id of a claim, a mark or a topic."""
+
+    language: str
+    """Two letters."""
+
+    phrases: Phrases = NO_PHRASES
+    """The words."""
+
+    unless: Phrases = NO_PHRASES
+    """What makes them mean something else in the same clause."""
+
+    line: int = 0
+    """The line of the page, counted from 1."""
+
+
+@dataclass(frozen=True, eq=False)
+class Claims:
+    """Everything that the page says about claims."""
+
+    kinds: Mapping[str, ClaimKind] = field(default_factory=dict)
+    """The claims, by their id."""
+
+    words: tuple[SpokenWords, ...] = ()
+    """How each claim is said."""
+
+    marks: tuple[SpokenWords, ...] = ()
+    """Words that tell how a claim is made."""
+
+    topics: tuple[SpokenWords, ...] = ()
+    """Words that show that a clause is about a topic, whatever it says."""
+
+    groups: Mapping[str, tuple[Allowed, ...]] = field(default_factory=dict)
+    """Claims that several actions allow, by the name of the group."""
+
+    actions: Mapping[str, tuple[ActionClaims, ...]] = field(default_factory=dict)
+    """The rows of each action, by its id: the first whose condition holds counts."""
+
+    @cached_property
+    def spoken(self) -> tuple[tuple[SpokenWords, bool], ...]:
+        """The words of the claims, and whether they deny something themselves.
+
+        *Nothing to send back* says what it says because of the word that denies; in
+        *we cannot change the address* such a word turns the claim round.
+        """
+        denials = {
+            choice
+            for mark in self.marks
+            if mark.name == NEGATION
+            for phrase in mark.phrases
+            if len(phrase) == 1
+            for choice in phrase[0].choices
+        }
+        found = []
+        for each in self.words:
+            for denies in (False, True):
+                phrases = Phrases(
+                    phrase
+                    for phrase in each.phrases
+                    if denies
+                    == any(denials.intersection(part.choices) for part in phrase)
+                )
+                if phrases:
+                    found.append((replace(each, phrases=phrases), denies))
+        return tuple(found)
+
+    def marks_of(self, mark: str, language: str) -> tuple[SpokenWords, ...]:
+        """The words of a mark in a language."""
+        return self._marks.get((mark, language), ())
+
+    @cached_property
+    def _marks(self) -> Mapping[tuple[str, str], tuple[SpokenWords, ...]]:
+        found: dict[tuple[str, str], tuple[SpokenWords, ...]] = {}
+        for each in self.marks:
+            name = (each.name, each.language)
+            found[name] = (*found.get(name, ()), each)
+        return found
+
+
+NO_CLAIMS = Claims()
+"""Where a page has no tables of claims, no letter is held against one."""

@@ -1,0 +1,171 @@
+"""Read the tables of claims in ``reference/replies.md``, with every mistake in them."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from ..rules.phrases import NO_PHRASE, Phrases
+from ..rules.values import key_of, nearest
+from .claims import (
+    ActionClaims,
+    EVERYWHERE,
+    MARKS,
+    PREFIXES,
+    SAYS,
+    DONE,
+    Allowed,
+    ClaimKind,
+    Claims,
+    SpokenWords,
+    When,
+)
+from .files import Notes
+from .lookups import is_new
+from .sheets import Line
+
+COLUMNS = {
+    "Claims": ("Claim", "Topic", "Timed", "The agent says", "The agent denies"),
+    "Words of the claims": ("Claim", "Language", "Words", "Unless"),
+    "Marks": ("Mark", "Language", "Words", "Unless"),
+    "Topics": ("Topic", "Language", "Words", "Unless"),
+    "Groups of claims": ("Group", "Claims"),
+    "Claims of actions": ("Action", "When", "Must claim", "May claim"),
+}
+"""The sections and the columns of their tables."""
+
+YES = "yes"
+ANY = "any"
+
+AT = "@"
+"""What a name of a group begins with in a cell."""
+
+
+class ClaimReader:
+    """The tables of claims while they are being read."""
+
+    def __init__(
+        self,
+        rows: Callable[[str], Iterable[Line]],
+        phrases: Callable[[str, int], Phrases],
+        facts: Iterable[str],
+        notes: Notes,
+    ) -> None:
+        """Take what the page is read with.
+
+        Args:
+            rows: Gives the rows of a section.
+            phrases: Reads a list of phrases on a line.
+            facts: The keys of the facts and answers there are.
+            notes: Where mistakes go.
+        """
+        self._rows, self._phrases, self._notes = rows, phrases, notes
+        self._facts = tuple(facts)
+
+    def claims(self, actions: Iterable[str]) -> Claims:
+        """Read all of it; ``actions`` are the ids of the actions there are."""
+        kinds = {each.id: each for each in self._kinds()}
+        topics = {each.topic for each in kinds.values()}
+        groups: dict[str, tuple[Allowed, ...]] = {}
+        for row in self._rows("Groups of claims"):
+            if is_new(row["group"], groups, row.number, self._notes):
+                groups[row["group"]] = tuple(self._cell(row, "claims", kinds, groups))
+        found: dict[str, tuple[ActionClaims, ...]] = {}
+        known = tuple(actions)
+        everywhere = groups.get(EVERYWHERE, ())
+        for row in self._rows("Claims of actions"):
+            action = self._known(row["action"], "action", known, row.number)
+            claims = ActionClaims(
+                action,
+                tuple(self._when(row)),
+                tuple(self._cell(row, "must claim", kinds, groups)),
+                (*self._cell(row, "may claim", kinds, groups), *everywhere),
+            )
+            found[action] = (*found.get(action, ()), claims)
+        return Claims(
+            kinds,
+            tuple(self._spoken("Words of the claims", "claim", kinds)),
+            tuple(self._spoken("Marks", "mark", MARKS)),
+            tuple(self._spoken("Topics", "topic", topics)),
+            groups,
+            found,
+        )
+
+    def _kinds(self) -> Iterator[ClaimKind]:
+        seen: list[str] = []
+        for row in self._rows("Claims"):
+            if is_new(row["claim"], seen, row.number, self._notes):
+                seen.append(row["claim"])
+                yield ClaimKind(
+                    row["claim"],
+                    row["topic"],
+                    row["the agent says"],
+                    row["the agent denies"],
+                    row["timed"] == YES,
+                    row.number,
+                )
+
+    def _when(self, row: Line) -> Iterator[When]:
+        """Read ``route is remorse, unsure and free returns is no``."""
+        if row["when"] == ANY:
+            return
+        for part in row["when"].split(" and "):
+            name, is_there, values = part.partition(" is ")
+            if not is_there:
+                self._notes.add("claim-when", row.number, text=part)
+                continue
+            key = key_of(self._known(name.strip(), "fact", self._facts, row.number))
+            yield When(key, tuple(key_of(each) for each in values.split(",")))
+
+    def _spoken(
+        self, title: str, column: str, known: Iterable[str]
+    ) -> Iterator[SpokenWords]:
+        names = tuple(known)
+        for row in self._rows(title):
+            yield SpokenWords(
+                self._known(row[column], column, names, row.number),
+                row["language"],
+                self._phrases(row["words"], row.number),
+                self._phrases(row["unless"], row.number),
+                row.number,
+            )
+
+    def _cell(
+        self,
+        row: Line,
+        column: str,
+        kinds: Mapping[str, ClaimKind],
+        groups: Mapping[str, tuple[Allowed, ...]],
+    ) -> Iterator[Allowed]:
+        """Read what a cell allows: claims with a comma between, and groups."""
+        if row[column] == NO_PHRASE:
+            return
+        for text in row[column].split(","):
+            name = text.strip()
+            if name.startswith(AT):
+                group = self._known(name[1:], "group", groups, row.number)
+                yield from groups.get(group, ())
+                continue
+            ways: tuple[str, ...] = (SAYS, DONE)
+            for prefix, others in PREFIXES.items():
+                if name.startswith(prefix):
+                    name, ways = name.removeprefix(prefix), others
+            yield Allowed(self._known(name, "claim", kinds, row.number), ways)
+
+    def _known(self, name: str, sort: str, known: Iterable[str], line: int) -> str:
+        """Find a name as it was declared, or note that there is none."""
+        names = tuple(known)
+        for each in names:
+            if key_of(each) == key_of(name):
+                return each
+        self._notes.add(
+            "reply-name", line, sort=sort, name=name, nearest=nearest(name, names)
+        )
+        return name
+
+
+def unclaimed(claims: Claims, actions: Iterable[str]) -> tuple[str, ...]:
+    """The actions for which no table says what a letter may claim."""
+    if not claims.kinds:
+        return ()
+    return tuple(each for each in actions if each not in claims.actions)
+
+
+__all__ = ["AT", "COLUMNS", "EVERYWHERE", "ClaimReader", "unclaimed"]

@@ -1,0 +1,110 @@
+"""What a letter claims: every statement that its buyer may rely on.
+
+Clause by clause the words are looked up; what they mean for an action is data of the
+content folder. A clause that is about such a topic and in which no claim is found has
+not been read, and is said to be so.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from ..content.claims import LATER, LITTLE, SAYS, ClaimKind, Claims
+from ..rules.phrases import Wording
+from .clauses import Clause, clauses_of
+from .texts import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One statement of a letter."""
+
+    kind: ClaimKind
+    """What it says."""
+
+    way: str
+    """How: done, said, later or not."""
+
+    start: int
+    """The place of its first character."""
+
+    end: int
+    """One past the place of its last character."""
+
+    clause: int
+    """The number of its clause."""
+
+    is_asked: bool
+    """Whether it stands in a question, which promises nothing."""
+
+
+@dataclass(frozen=True)
+class ClaimsRead:
+    """A letter as its claims."""
+
+    reading: Reading
+    """Its words."""
+
+    claims: Claims
+    """The words of the claims."""
+
+    language: str
+    """The language in which it is written."""
+
+    own: tuple[str, ...] = ()
+    """Texts of the case, such as its item and the id of its order."""
+
+    @cached_property
+    def _split(self) -> tuple[Wording, tuple[Clause, ...]]:
+        return clauses_of(self.reading, self.claims, self.language, self.own)
+
+    @cached_property
+    def found(self) -> tuple[Claim, ...]:
+        """Its claims, from the left."""
+        return tuple(sorted(self._claimed(), key=lambda each: (each.start, each.end)))
+
+    @cached_property
+    def unread(self) -> tuple[Clause, ...]:
+        """The clauses on a topic of claims that give none."""
+        wording, clauses = self._split
+        read = {each.clause for each in self.found}
+        touched = {
+            hit.sentence
+            for words in self.claims.topics
+            if words.language == self.language
+            for hit in wording.hits(words.phrases, words.unless)
+        }
+        return tuple(
+            each
+            for each in clauses
+            if each.number in touched - read and not each.is_condition
+        )
+
+    @property
+    def share_of_little_words(self) -> float:
+        """How many of its words are little ones, which every sentence needs: 0 to 1."""
+        little = {
+            choice
+            for each in self.claims.marks_of(LITTLE, self.language)
+            for phrase in each.phrases
+            for choice in phrase[0].choices
+        }
+        words = [token.word for token in self.reading.wording.tokens if not token.shape]
+        return sum(word in little for word in words) / max(1, len(words))
+
+    def _claimed(self) -> Iterator[Claim]:
+        wording, clauses = self._split
+        for words, denies in self.claims.spoken:
+            if words.language != self.language:
+                continue
+            kind = self.claims.kinds[words.name]
+            for hit in wording.hits(words.phrases, words.unless):
+                clause = clauses[hit.sentence]
+                if clause.is_condition:
+                    continue
+                way = clause.way(hit, denies=denies)
+                if way == LATER and not kind.is_timed:
+                    way = SAYS
+                yield Claim(
+                    kind, way, hit.start, hit.end, clause.number, clause.is_question
+                )

@@ -1,0 +1,259 @@
+"""A letter, clause by clause: what each depends on, and whether it is denied.
+
+A clause is a part of a sentence with one statement. It ends at a comma, a colon or a
+dash, and before words that join or condition, which are data of the trade.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from ..content.claims import (
+    CONDITION,
+    DEPENDS,
+    DONE,
+    FUTURE,
+    HAPPENED,
+    HARMLESS,
+    JOIN,
+    LATER,
+    NEGATION,
+    NOT,
+    ONLY,
+    SAYS,
+    Claims,
+)
+from ..rules.phrases import Hit, Token, Wording
+from .texts import Reading
+
+ENDS = frozenset(",;:()–—\n")
+SHORTEST_OWN = 4
+NEAR = 14
+"""In characters: how far before an id its comma can stand, as in *, order 12-345*."""
+
+QUOTES = {"“": "”", '"': '"', "„": "“”", "«": "»"}
+LONGEST_QUOTE = 60
+"""In characters: what somebody else has said, or a button; not a claim of the letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One clause of a letter."""
+
+    number: int
+    """Its place in the letter, counted from 0."""
+
+    tokens: tuple[Token, ...]
+    """Its words; each has the number of the clause as that of its sentence."""
+
+    is_condition: bool
+    """Whether it says on what something depends: *once it is here*."""
+
+    depends: bool
+    """Whether it holds only if a condition beside it does."""
+
+    is_question: bool
+    """Whether its sentence ends with a question mark."""
+
+    negations: tuple[Hit, ...]
+    """The words that deny what it says."""
+
+    has_happened: bool
+    """Whether it tells of something that is done."""
+
+    @property
+    def start(self) -> int:
+        """The place of its first character in the letter."""
+        return self.tokens[0].start
+
+    @property
+    def end(self) -> int:
+        """One past the place of its last character."""
+        return self.tokens[-1].end
+
+    def way(self, hit: Hit, *, denies: bool) -> str:
+        """Tell how a claim at a place of it is made; see ``kit.content.claims``.
+
+        Args:
+            hit: The place.
+            denies: Whether words that deny belong to the claim itself, so that those
+                inside the place do not turn it round.
+        """
+        if any(
+            not denies or each.end <= hit.start or each.start >= hit.end
+            for each in self.negations
+        ):
+            return NOT
+        if self.depends:
+            return LATER
+        return DONE if self.has_happened else SAYS
+
+
+def clauses_of(
+    reading: Reading, claims: Claims, language: str, own: Iterable[str] = ()
+) -> tuple[Wording, tuple[Clause, ...]]:
+    """Split a letter into its clauses.
+
+    Args:
+        reading: The letter, as it was read.
+        claims: The words that join, condition and deny.
+        language: The language in which it is written.
+        own: Texts of the case, such as its item and the id of its order: a comma in
+            them or beside them ends no clause.
+
+    Returns:
+        The words of the letter, the clauses standing for sentences; and the clauses.
+    """
+    return _Splitter(reading, claims, language, tuple(own)).split()
+
+
+class _Splitter:
+    """A letter while it is split."""
+
+    def __init__(
+        self, reading: Reading, claims: Claims, language: str, own: tuple[str, ...]
+    ) -> None:
+        self._reading, self._claims, self._language = reading, claims, language
+        self._no_ends = frozenset(_commas_of(reading.text, own))
+
+    def split(self) -> tuple[Wording, tuple[Clause, ...]]:
+        words = self._reading.wording
+        only = {hit.start for hit in self._hits(words, ONLY)}
+        conditions = {hit.start for hit in self._hits(words, CONDITION)} | only
+        joins = {hit.start for hit in self._hits(words, JOIN)}
+        parts: list[tuple[Token, ...]] = []
+        depends: list[bool] = []
+        asked: list[bool] = []
+        for sentence in self._sentences():
+            own = list(self._parts(sentence, conditions | joins, len(parts)))
+            parts += own
+            depends += self._dependent(own, conditions, only, joins)
+            asked += [self._asks(sentence)] * len(own)
+        wording = Wording([token for part in parts for token in part])
+        return wording, tuple(
+            self._clauses(wording, parts, depends, asked, conditions)
+        )
+
+    def _clauses(
+        self,
+        wording: Wording,
+        parts: Sequence[tuple[Token, ...]],
+        depends: Sequence[bool],
+        asked: Sequence[bool],
+        conditions: set[int],
+    ) -> Iterator[Clause]:
+        harmless = tuple(self._hits(self._reading.wording, HARMLESS))
+        negations = [
+            each
+            for each in self._hits(wording, NEGATION)
+            if not any(one.start <= each.start < one.end for one in harmless)
+        ]
+        later = {hit.sentence for hit in self._hits(wording, DEPENDS)}
+        happened = {hit.sentence for hit in self._hits(wording, HAPPENED)}
+        happened -= {hit.sentence for hit in self._hits(wording, FUTURE)}
+        for number, part in enumerate(parts):
+            yield Clause(
+                number,
+                part,
+                part[0].start in conditions,
+                depends[number] or number in later,
+                asked[number],
+                tuple(each for each in negations if each.sentence == number),
+                number in happened,
+            )
+
+    def _sentences(self) -> Iterator[list[Token]]:
+        quoted = tuple(_quotes(self._reading.text))
+        found: dict[int, list[Token]] = {}
+        for token in self._reading.wording.tokens:
+            if not any(start < token.start < end for start, end in quoted):
+                found.setdefault(token.sentence, []).append(token)
+        yield from found.values()
+
+    def _parts(
+        self, sentence: Sequence[Token], beginnings: set[int], number: int
+    ) -> Iterator[tuple[Token, ...]]:
+        part: list[Token] = []
+        for token in sentence:
+            ends = bool(part) and self._ends(part[-1].end, token.start)
+            if part and (ends or token.start in beginnings):
+                yield tuple(part)
+                part, number = [], number + 1
+            part.append(replace(token, sentence=number))
+        yield tuple(part)
+
+    def _ends(self, start: int, end: int) -> bool:
+        """Whether a clause ends between two words."""
+        between = self._reading.text[start:end]
+        return " - " in between or any(
+            sign in ENDS and start + place not in self._no_ends
+            for place, sign in enumerate(between)
+        )
+
+    def _dependent(
+        self,
+        parts: Sequence[Sequence[Token]],
+        conditions: set[int],
+        only: set[int],
+        joins: set[int],
+    ) -> list[bool]:
+        """Tell which clauses of a sentence hold only if a condition does.
+
+        A condition that opens its sentence, or follows a word that joins, governs what
+        comes after it; any other one governs what stands before it: the clause beside
+        it, or all of them where it is the only case in which they hold.
+        """
+        is_condition = [part[0].start in conditions for part in parts]
+        found = [False] * len(parts)
+        for place in (i for i, each in enumerate(is_condition) if each):
+            if parts[place][0].start in only:
+                found[:place] = [True] * place
+                continue
+            before = parts[place - 1] if place else ()
+            if before and not (len(before) == 1 and before[0].start in joins):
+                found[place - 1] = True
+                continue
+            for other in range(place + 1, len(parts)):
+                if is_condition[other]:
+                    break
+                found[other] = True
+        return found
+
+    def _asks(self, sentence: Sequence[Token]) -> bool:
+        rest = self._reading.text[sentence[-1].end : sentence[-1].end + 4]
+        return rest.lstrip(" \"'”“’)").startswith("?")
+
+    def _hits(self, wording: Wording, mark: str) -> Iterable[Hit]:
+        for each in self._claims.marks_of(mark, self._language):
+            yield from wording.hits(each.phrases, each.unless)
+
+
+def _commas_of(text: str, own: Iterable[str]) -> Iterator[int]:
+    """The commas and brackets in and beside texts of the case."""
+    lower = text.lower()
+    for words in own:
+        if len(words) < SHORTEST_OWN:
+            continue
+        start = lower.find(words.lower())
+        while start >= 0:
+            end = start + len(words)
+            opens = max(text.rfind(sign, max(0, start - NEAR), start) for sign in ",(")
+            yield from range(start, end + 1)
+            if opens >= 0:
+                yield opens
+            start = lower.find(words.lower(), end)
+
+
+def _quotes(text: str) -> Iterator[tuple[int, int]]:
+    """Where somebody else is quoted."""
+    place = 0
+    while place < len(text):
+        closing = QUOTES.get(text[place], "")
+        ends = [
+            end
+            for sign in closing
+            if 0 < (end := text.find(sign, place + 1)) - place <= LONGEST_QUOTE
+        ]
+        if ends and text[max(0, place - 1) : place].strip() in {"", "("}:
+            yield place, min(ends)
+            place = min(ends)
+        place += 1

@@ -1,0 +1,144 @@
+"""Whether a letter says what was decided: its claims, and whether it says anything.
+
+Three questions that a list of forbidden words cannot answer: does it claim something
+that the action does not allow, does it claim what the action needs, and is it a letter
+at all.
+"""
+
+import re
+from collections.abc import Iterator
+
+from ..catalogue import say
+from ..content.claims import LATER, NOT, ActionClaims, Allowed
+from ..content.replyrules import ReplyRule
+from ..rules.values import Value, key_of
+from .claims import Claim
+from .findings import Finding, Reply
+
+FEWEST_LITTLE_WORDS = 0.2
+"""A letter has more of them: 0.35 to 0.6 in all that were measured; a list has none."""
+
+FEWEST_WORDS = 12
+"""A shorter text is found by its length."""
+
+RUN = 4
+"""Words in a row that are the same: what somebody has copied."""
+
+MOST_COPIED = 0.5
+_END = re.compile(r"[.!?…:)](?=\s|$)")
+
+LONGEST_SIGNATURE = 8
+"""In words: *Best wishes from all of us, Lin* is no sentence that breaks off."""
+
+
+def claims(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
+    """Claims that the action does not allow."""
+    for each in contradicting(reply):
+        yield reply.finding(rule, each, words_of(each))
+
+
+def contradicting(reply: Reply) -> tuple[Claim, ...]:
+    """The claims of a reply that its action does not allow."""
+    row = row_of(reply)
+    if row is None:
+        return ()
+    return tuple(
+        each
+        for each in reply.claims.found
+        if not each.is_asked and not row.allows(each.kind.id, each.way)
+    )
+
+
+def row_of(reply: Reply) -> ActionClaims | None:
+    """What a letter may claim in its case: the first row that fits."""
+    occasion = reply.occasion
+    for row in reply.rules.claims.actions.get(occasion.action, ()):
+        if all(
+            any(_name(value) in each.values for value in occasion.values.get(each.key, ()))
+            for each in row.when
+        ):
+            return row
+    return None
+
+
+def _name(value: Value) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return key_of(str(value))
+
+
+def missing_claims(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
+    """Claims that the action needs and the reply does not make."""
+    if not reply.is_readable:
+        return
+    row = row_of(reply)
+    for need in row.required if row else ():
+        if not any(_meets(each, need) for each in reply.claims.found):
+            kind = reply.rules.claims.kinds[need.claim]
+            yield reply.finding(
+                rule, None, kind.denies if need.ways == (NOT,) else kind.says
+            )
+
+
+def _meets(claim: Claim, need: Allowed) -> bool:
+    return claim.kind.id == need.claim and claim.way in need.ways
+
+
+def unread(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
+    """Clauses about money, parcel or return that no claim was found in."""
+    if reply.is_readable and row_of(reply):
+        for each in reply.claims.unread:
+            yield reply.finding(rule, each, reply.reading.text[each.start : each.end])
+
+
+def hollow(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
+    """A text that says nothing: a list of words, the buyer's own, or no statement."""
+    if reply.is_readable and len(reply.reading.wording.tokens) >= FEWEST_WORDS:
+        if reply.claims.share_of_little_words < FEWEST_LITTLE_WORDS:
+            yield reply.finding(rule, None, say("practice.reply.no-sentences"))
+        elif _copied(reply) > MOST_COPIED:
+            yield reply.finding(rule, None, say("practice.reply.copied"))
+        elif _breaks_off(reply.reading.text):
+            yield reply.finding(rule, None, say("practice.reply.breaks-off"))
+        elif not _says_anything(reply):
+            yield reply.finding(rule, None, say("practice.reply.says-nothing"))
+
+
+def _breaks_off(text: str) -> bool:
+    """Whether it ends in the middle of a sentence; a name below it is no sentence."""
+    last = _END.split(text.rstrip().splitlines()[-1])[-1].split()
+    return len(last) > LONGEST_SIGNATURE
+
+
+def _copied(reply: Reply) -> float:
+    """How much of it stands in the buyer's message, 0 to 1."""
+    runs = _runs(reply.reading.wording.tokens)
+    return len(runs & _runs(reply.buyers.wording.tokens)) / max(1, len(runs))
+
+
+def _runs(tokens: object) -> set[tuple[str, ...]]:
+    words = [each.word for each in tokens]  # type: ignore[attr-defined]
+    return {tuple(words[i : i + RUN]) for i in range(len(words) - RUN + 1)}
+
+
+def _says_anything(reply: Reply) -> bool:
+    """Whether it makes a claim, or names a day or an amount of the action."""
+    if reply.claims.found or reply.action is None:
+        return bool(reply.claims.found)
+    action, occasion = reply.action, reply.occasion
+    if any(map(reply.says, action.says)):
+        return True
+    mentions = (*action.names, *action.may_name)
+    return bool(
+        reply.reading.days.intersection(occasion.days_of(mentions))
+        or reply.reading.amounts.intersection(occasion.amounts_of(mentions))
+    )
+
+
+def words_of(claim: Claim) -> str:
+    """A claim as its agent reads it."""
+    if claim.way == NOT:
+        return claim.kind.denies
+    if claim.way == LATER:
+        return say("practice.reply.later", claim=claim.kind.says)
+    return claim.kind.says
