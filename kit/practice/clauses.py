@@ -228,19 +228,26 @@ class _Splitter:
 
 
 def _commas_of(text: str, own: Iterable[str]) -> Iterator[int]:
-    """The commas and brackets in and beside texts of the case."""
+    """The commas and brackets in texts of the case, and round those put in between."""
     lower = text.lower()
     for words in own:
-        if len(words) < SHORTEST_OWN:
+        if not _is_free_text(words):
             continue
         start = lower.find(words.lower())
         while start >= 0:
             end = start + len(words)
+            yield from range(start, end)
             opens = max(text.rfind(sign, max(0, start - NEAR), start) for sign in ",(")
-            yield from range(start, end + 1)
-            if opens >= 0:
-                yield opens
+            if opens >= 0 and text[end : end + 1] in {",", ")"}:
+                yield from (opens, end)
             start = lower.find(words.lower(), end)
+
+
+def _is_free_text(words: str) -> bool:
+    """Whether it is an id, a name or an address, and not a word such as *bank*."""
+    return len(words) >= SHORTEST_OWN and any(
+        each.isdigit() or each.isspace() for each in words
+    )
 
 
 def _quotes(text: str) -> Iterator[tuple[int, int]]:
