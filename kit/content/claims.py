@@ -21,18 +21,19 @@ PREFIXES = {f"{LATER} ": (SAYS, LATER), f"{NOT} ": (NOT,)}
 EVERYWHERE = "everywhere"
 """The group of claims that contradict no action."""
 
-CONDITION, ONLY, JOIN, NEGATION, HARMLESS, DEPENDS, HAPPENED, FUTURE, LITTLE = (
+CONDITION, ONLY, JOIN, ALTERNATIVE, NEGATION, SET_PHRASE, DEPENDS, HAPPENED, FUTURE, LITTLE = (
     "condition",
     "only condition",
     "join",
+    "alternative",
     "negation",
-    "no negation",
+    "set phrase",
     "depends",
     "happened",
     "to come",
     "little words",
 )
-MARKS = (CONDITION, ONLY, JOIN, NEGATION, HARMLESS, DEPENDS, HAPPENED, FUTURE, LITTLE)
+MARKS = (CONDITION, ONLY, JOIN, ALTERNATIVE, ALTERNATIVE, NEGATION, SET_PHRASE, DEPENDS, HAPPENED, FUTURE, LITTLE)
 """What a mark can be: words that tell how a claim is made, whatever the claim."""
 
 

@@ -6,20 +6,22 @@ dash, and before words that join or condition, which are data of the trade.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from ..content.claims import (
+    ALTERNATIVE,
     CONDITION,
     DEPENDS,
     DONE,
     FUTURE,
     HAPPENED,
-    HARMLESS,
     JOIN,
     LATER,
     NEGATION,
     NOT,
     ONLY,
     SAYS,
+    SET_PHRASE,
     Claims,
 )
 from ..rules.phrases import Hit, Token, Wording
@@ -113,13 +115,14 @@ class _Splitter:
         self, reading: Reading, claims: Claims, language: str, own: tuple[str, ...]
     ) -> None:
         self._reading, self._claims, self._language = reading, claims, language
-        self._no_ends = frozenset(_commas_of(reading.text, own))
+        days = (each.words for each in (*reading.of("day"), *reading.of("amount")))
+        self._no_ends = frozenset(_commas_of(reading.text, (*own, *days)))
 
     def split(self) -> tuple[Wording, tuple[Clause, ...]]:
         words = self._reading.wording
         only = {hit.start for hit in self._hits(words, ONLY)}
-        conditions = {hit.start for hit in self._hits(words, CONDITION)} | only
-        joins = {hit.start for hit in self._hits(words, JOIN)}
+        conditions = {hit.start for hit in self._loose(words, CONDITION)} | only
+        joins = {hit.start for hit in self._loose(words, JOIN)}
         parts: list[tuple[Token, ...]] = []
         depends: list[bool] = []
         asked: list[bool] = []
@@ -141,23 +144,24 @@ class _Splitter:
         asked: Sequence[bool],
         conditions: set[int],
     ) -> Iterator[Clause]:
-        harmless = tuple(self._hits(self._reading.wording, HARMLESS))
-        negations = [
-            each
-            for each in self._hits(wording, NEGATION)
-            if not any(one.start <= each.start < one.end for one in harmless)
-        ]
+        negations = tuple(self._loose(wording, NEGATION))
         later = {hit.sentence for hit in self._hits(wording, DEPENDS)}
         happened = {hit.sentence for hit in self._hits(wording, HAPPENED)}
         happened -= {hit.sentence for hit in self._hits(wording, FUTURE)}
+        alternatives = {hit.start for hit in self._hits(wording, ALTERNATIVE)}
+        denied: tuple[Hit, ...] = ()
         for number, part in enumerate(parts):
+            own = tuple(each for each in negations if each.sentence == number)
+            # “We cannot start the return or a refund” denies both.
+            goes_on = number and part[0].start in alternatives
+            denied = own or (denied if goes_on else ())
             yield Clause(
                 number,
                 part,
                 part[0].start in conditions,
                 depends[number] or number in later,
                 asked[number],
-                tuple(each for each in negations if each.sentence == number),
+                denied,
                 number in happened,
             )
 
@@ -221,6 +225,16 @@ class _Splitter:
     def _asks(self, sentence: Sequence[Token]) -> bool:
         rest = self._reading.text[sentence[-1].end : sentence[-1].end + 4]
         return rest.lstrip(" \"'”“’)").startswith("?")
+
+    def _loose(self, wording: Wording, mark: str) -> Iterator[Hit]:
+        """The words of a mark that are not part of a set phrase, such as *no later*."""
+        for hit in self._hits(wording, mark):
+            if not any(one.start <= hit.start < one.end for one in self._set_phrases):
+                yield hit
+
+    @cached_property
+    def _set_phrases(self) -> tuple[Hit, ...]:
+        return tuple(self._hits(self._reading.wording, SET_PHRASE))
 
     def _hits(self, wording: Wording, mark: str) -> Iterable[Hit]:
         for each in self._claims.marks_of(mark, self._language):

@@ -19,6 +19,9 @@ _END = re.compile(r"[.!?…]+[\"'”“’)]*(?=\s|$)|\n\s*")
 _SHORT = re.compile(r"(?:^|[\s(])(?:[A-ZÄÖÜ][^\W\d_]{0,2}|[^\W\d_])$")
 """A word before a full stop that is most likely an abbreviation: ``Mr``, ``z``."""
 
+_VOWELS = frozenset("aeiouyäöü")
+"""A short word with one of them, such as *tea*, can end a sentence; *Mr* cannot."""
+
 _LIKE = {"ı": "i", "İ": "I", "ſ": "s", "\u212a": "K"}
 """Letters that are the same as another one where capitals do not matter."""
 
@@ -135,7 +138,11 @@ def _ends_here(text: str, match: re.Match[str]) -> bool:
     if match[0].startswith("\n"):
         return match[0].count("\n") > 1 or not text[match.end() :][:1].islower()
     before = text[max(0, match.start() - LONGEST_ABBREVIATION) : match.start()]
-    return match[0] != "." or not _SHORT.search(before)
+    short = _SHORT.search(before)
+    if match[0] != "." or short is None:
+        return True
+    goes_on = not text[match.end() :].lstrip()[:1].isupper()
+    return not (goes_on or _VOWELS.isdisjoint(short[0].lower()))
 
 
 def _said_days(tokens: list[Token], rules: ReplyRules, today: date) -> list[Found]:
