@@ -83,14 +83,18 @@ class ClaimsRead:
     @property
     def share_of_little_words(self) -> float:
         """How many of its words are little ones, which every sentence needs: 0 to 1."""
-        little = {
+        words = [token.word for token in self.reading.wording.tokens if not token.shape]
+        return sum(word in self.little_words for word in words) / max(1, len(words))
+
+    @cached_property
+    def little_words(self) -> frozenset[str]:
+        """The words of its language that every sentence needs."""
+        return frozenset(
             choice
             for each in self.claims.marks_of(LITTLE, self.language)
             for phrase in each.phrases
             for choice in phrase[0].choices
-        }
-        words = [token.word for token in self.reading.wording.tokens if not token.shape]
-        return sum(word in little for word in words) / max(1, len(words))
+        )
 
     def _claimed(self) -> Iterator[Claim]:
         wording, clauses = self._split

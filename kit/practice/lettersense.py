@@ -14,6 +14,7 @@ from ..content.replyrules import ReplyRule
 from ..rules.values import Value, key_of
 from .claims import Claim
 from .findings import Finding, Reply
+from .texts import Reading
 
 FEWEST_LITTLE_WORDS = 0.2
 """A letter has more of them: 0.35 to 0.6 in all that were measured; a list has none."""
@@ -25,6 +26,12 @@ RUN = 4
 """Words in a row that are the same: what somebody has copied."""
 
 MOST_COPIED = 0.5
+STEM = 6
+"""How many letters of a word are compared: *haben* and *habe* are nearly the same."""
+
+NEWS = "news"
+"""The topic of claims that decide nothing, such as *you hear from us*."""
+
 _END = re.compile(r"[.!?…:)](?=\s|$)")
 
 LONGEST_SIGNATURE = 8
@@ -93,15 +100,17 @@ def unread(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
 
 def hollow(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
     """A text that says nothing: a list of words, the buyer's own, or no statement."""
-    if reply.is_readable and len(reply.reading.wording.tokens) >= FEWEST_WORDS:
-        if reply.claims.share_of_little_words < FEWEST_LITTLE_WORDS:
-            yield reply.finding(rule, None, say("practice.reply.no-sentences"))
-        elif _copied(reply) > MOST_COPIED:
-            yield reply.finding(rule, None, say("practice.reply.copied"))
-        elif _breaks_off(reply.reading.text):
-            yield reply.finding(rule, None, say("practice.reply.breaks-off"))
-        elif not _says_anything(reply):
-            yield reply.finding(rule, None, say("practice.reply.says-nothing"))
+    if not reply.is_readable or not reply.reading.text.strip():
+        return
+    is_long = len(reply.reading.wording.tokens) >= FEWEST_WORDS
+    if is_long and reply.claims.share_of_little_words < FEWEST_LITTLE_WORDS:
+        yield reply.finding(rule, None, say("practice.reply.no-sentences"))
+    elif is_long and _is_copied(reply):
+        yield reply.finding(rule, None, say("practice.reply.copied"))
+    elif _breaks_off(reply.reading.text):
+        yield reply.finding(rule, None, say("practice.reply.breaks-off"))
+    elif not _says_anything(reply):
+        yield reply.finding(rule, None, say("practice.reply.says-nothing"))
 
 
 def _breaks_off(text: str) -> bool:
@@ -110,20 +119,33 @@ def _breaks_off(text: str) -> bool:
     return len(last) > LONGEST_SIGNATURE
 
 
-def _copied(reply: Reply) -> float:
-    """How much of it stands in the buyer's message, 0 to 1."""
-    runs = _runs(reply.reading.wording.tokens)
-    return len(runs & _runs(reply.buyers.wording.tokens)) / max(1, len(runs))
+def _is_copied(reply: Reply) -> bool:
+    """Whether it repeats what the buyer wrote, also turned round, and no more."""
+    runs = _runs(reply.reading)
+    if len(runs & _runs(reply.buyers)) > MOST_COPIED * max(1, len(runs)):
+        return True
+    own = _stems(reply.reading) - reply.claims.little_words
+    same = own & _stems(reply.buyers)
+    return len(same) > MOST_COPIED * len(own) and not _decides(reply)
 
 
-def _runs(tokens: object) -> set[tuple[str, ...]]:
-    words = [each.word for each in tokens]  # type: ignore[attr-defined]
+def _runs(reading: Reading) -> set[tuple[str, ...]]:
+    words = [each.word for each in reading.wording.tokens]
     return {tuple(words[i : i + RUN]) for i in range(len(words) - RUN + 1)}
+
+
+def _stems(reading: Reading) -> set[str]:
+    return {each.word[:STEM] for each in reading.wording.tokens if not each.shape}
+
+
+def _decides(reply: Reply) -> bool:
+    """Whether it claims something about money, parcel or return, not only news."""
+    return any(each.kind.topic != NEWS for each in reply.claims.found)
 
 
 def _says_anything(reply: Reply) -> bool:
     """Whether it makes a claim, or names a day or an amount of the action."""
-    if reply.claims.found or reply.action is None:
+    if _decides(reply) or reply.action is None:
         return bool(reply.claims.found)
     action, occasion = reply.action, reply.occasion
     if any(map(reply.says, action.says)):
