@@ -9,6 +9,7 @@ tables and none of their words.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import chain
 
 from ..rules.phrases import NO_PHRASES, Phrases
 
@@ -92,8 +93,8 @@ class ActionClaims:
     when: tuple[When, ...]
     """What must hold for the row to count; nothing for a row that always does."""
 
-    required: tuple[Allowed, ...]
-    """What it must claim; it may claim it, too."""
+    required: tuple[tuple[Allowed, ...], ...]
+    """What it must claim, any of each group; it may claim all of it, too."""
 
     allowed: tuple[Allowed, ...]
     """What else it may claim."""
@@ -102,7 +103,7 @@ class ActionClaims:
         """Whether a claim may be made in a way."""
         return any(
             each.claim == claim and way in each.ways
-            for each in (*self.required, *self.allowed)
+            for each in (*chain.from_iterable(self.required), *self.allowed)
         )
 
 

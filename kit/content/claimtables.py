@@ -34,6 +34,8 @@ COLUMNS = {
 YES = "yes"
 ANY = "any"
 
+OR = " or "
+
 AT = "@"
 """What a name of a group begins with in a cell."""
 
@@ -75,7 +77,7 @@ class ClaimReader:
             claims = ActionClaims(
                 action,
                 tuple(self._when(row)),
-                tuple(self._cell(row, "must claim", kinds, groups)),
+                tuple(self._required(row, kinds)),
                 (*self._cell(row, "may claim", kinds, groups), *everywhere),
             )
             found[action] = (*found.get(action, ()), claims)
@@ -142,12 +144,24 @@ class ClaimReader:
             if name.startswith(AT):
                 group = self._known(name[1:], "group", groups, row.number)
                 yield from groups.get(group, ())
-                continue
-            ways: tuple[str, ...] = (SAYS, DONE)
-            for prefix, others in PREFIXES.items():
-                if name.startswith(prefix):
-                    name, ways = name.removeprefix(prefix), others
-            yield Allowed(self._known(name, "claim", kinds, row.number), ways)
+            else:
+                yield self._claim(name, row.number, kinds)
+
+    def _required(
+        self, row: Line, kinds: Mapping[str, ClaimKind]
+    ) -> Iterator[tuple[Allowed, ...]]:
+        """Read what a letter must claim: ``cancel, refund or part-refund``."""
+        if row["must claim"] != NO_PHRASE:
+            for text in row["must claim"].split(","):
+                names = text.strip().split(OR)
+                yield tuple(self._claim(each, row.number, kinds) for each in names)
+
+    def _claim(self, name: str, line: int, kinds: Mapping[str, ClaimKind]) -> Allowed:
+        ways: tuple[str, ...] = (SAYS, DONE)
+        for prefix, others in PREFIXES.items():
+            if name.startswith(prefix):
+                name, ways = name.removeprefix(prefix), others
+        return Allowed(self._known(name, "claim", kinds, line), ways)
 
     def _known(self, name: str, sort: str, known: Iterable[str], line: int) -> str:
         """Find a name as it was declared, or note that there is none."""

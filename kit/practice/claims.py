@@ -5,14 +5,17 @@ content folder. A clause that is about such a topic and in which no claim is fou
 not been read, and is said to be so.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from ..content.claims import LATER, LITTLE, SAYS, ClaimKind, Claims
-from ..rules.phrases import Wording
+from ..rules.phrases import Hit, Wording
 from .clauses import Clause, clauses_of
 from .texts import Reading
+
+FAR = 6
+"""In words: a condition is rarely shorter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +107,22 @@ class ClaimsRead:
             kind = self.claims.kinds[words.name]
             for hit in wording.hits(words.phrases, words.unless):
                 clause = clauses[hit.sentence]
-                if clause.is_condition:
+                if clause.is_condition and not _is_beyond(hit, clause, clauses):
                     continue
-                way = clause.way(hit, denies=denies)
+                way = LATER if clause.is_condition else clause.way(hit, denies=denies)
                 if way == LATER and not kind.is_timed:
                     way = SAYS
                 yield Claim(
                     kind, way, hit.start, hit.end, clause.number, clause.is_question
                 )
+
+
+def _is_beyond(hit: Hit, clause: Clause, clauses: Sequence[Clause]) -> bool:
+    """Whether a place lies behind a condition that no comma ends.
+
+    *When it is checked in at our desk the new one leaves*: one clause in its sentence,
+    and the claim stands far from its beginning.
+    """
+    if any(each.sentence == clause.sentence and each is not clause for each in clauses):
+        return False
+    return hit.start >= clause.tokens[min(FAR, len(clause.tokens) - 1)].start

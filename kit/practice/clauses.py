@@ -44,6 +44,9 @@ class Clause:
     number: int
     """Its place in the letter, counted from 0."""
 
+    sentence: int
+    """The number of its sentence."""
+
     tokens: tuple[Token, ...]
     """Its words; each has the number of the clause as that of its sentence."""
 
@@ -126,14 +129,16 @@ class _Splitter:
         parts: list[tuple[Token, ...]] = []
         depends: list[bool] = []
         asked: list[bool] = []
+        sentences: list[int] = []
         for sentence in self._sentences():
             own = list(self._parts(sentence, conditions | joins, len(parts)))
             parts += own
             depends += self._dependent(own, conditions, only, joins)
             asked += [self._asks(sentence)] * len(own)
+            sentences += [sentence[0].sentence] * len(own)
         wording = Wording([token for part in parts for token in part])
         return wording, tuple(
-            self._clauses(wording, parts, depends, asked, conditions)
+            self._clauses(wording, parts, depends, asked, conditions, sentences)
         )
 
     def _clauses(
@@ -143,6 +148,7 @@ class _Splitter:
         depends: Sequence[bool],
         asked: Sequence[bool],
         conditions: set[int],
+        sentences: Sequence[int],
     ) -> Iterator[Clause]:
         negations = tuple(self._loose(wording, NEGATION))
         later = {hit.sentence for hit in self._hits(wording, DEPENDS)}
@@ -157,6 +163,7 @@ class _Splitter:
             denied = own or (denied if goes_on else ())
             yield Clause(
                 number,
+                sentences[number],
                 part,
                 part[0].start in conditions,
                 depends[number] or number in later,

@@ -78,13 +78,21 @@ def missing_claims(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
     """Claims that the action needs and the reply does not make."""
     if not reply.is_readable:
         return
+    for needs in unmet(reply):
+        need = needs[0]
+        kind = reply.rules.claims.kinds[need.claim]
+        words = kind.denies if need.ways == (NOT,) else kind.says
+        yield reply.finding(rule, None, words)
+
+
+def unmet(reply: Reply) -> tuple[tuple[Allowed, ...], ...]:
+    """The claims that the action needs and the reply does not make."""
     row = row_of(reply)
-    for need in row.required if row else ():
-        if not any(_meets(each, need) for each in reply.claims.found):
-            kind = reply.rules.claims.kinds[need.claim]
-            yield reply.finding(
-                rule, None, kind.denies if need.ways == (NOT,) else kind.says
-            )
+    return tuple(
+        needs
+        for needs in (row.required if row else ())
+        if not any(_meets(each, need) for each in reply.claims.found for need in needs)
+    )
 
 
 def _meets(claim: Claim, need: Allowed) -> bool:
