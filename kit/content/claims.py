@@ -100,11 +100,13 @@ class ActionClaims:
     """What else it may claim."""
 
     def allows(self, claim: str, way: str) -> bool:
-        """Whether a claim may be made in a way."""
-        return any(
-            each.claim == claim and way in each.ways
-            for each in (*chain.from_iterable(self.required), *self.allowed)
-        )
+        """Whether a claim may be made in a way.
+
+        To deny what is no part of the decision contradicts nothing.
+        """
+        cells = (*chain.from_iterable(self.required), *self.allowed)
+        ways = {way for each in cells if each.claim == claim for way in each.ways}
+        return way in ways or (way == NOT and not ways)
 
 
 @dataclass(frozen=True, slots=True)

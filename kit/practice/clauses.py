@@ -29,8 +29,8 @@ from .texts import Reading
 
 ENDS = frozenset(",;:()–—\n")
 SHORTEST_OWN = 4
-NEAR = 14
-"""In characters: how far before an id its comma can stand, as in *, order 12-345*."""
+NEAR_AN_ID, NEAR_A_DAY = 14, 6
+"""In characters: how far before it its comma can stand, as in *, order 12-345*."""
 
 QUOTES = {"“": "”", '"': '"', "„": "“”", "«": "»"}
 LONGEST_QUOTE = 60
@@ -118,8 +118,13 @@ class _Splitter:
         self, reading: Reading, claims: Claims, language: str, own: tuple[str, ...]
     ) -> None:
         self._reading, self._claims, self._language = reading, claims, language
-        days = (each.words for each in (*reading.of("day"), *reading.of("amount")))
-        self._no_ends = frozenset(_commas_of(reading.text, (*own, *days)))
+        days = [each.words for each in reading.of("day")]
+        self._no_ends = frozenset(
+            (
+                *_commas_of(reading.text, own, NEAR_AN_ID),
+                *_commas_of(reading.text, days, NEAR_A_DAY),
+            )
+        )
 
     def split(self) -> tuple[Wording, tuple[Clause, ...]]:
         words = self._reading.wording
@@ -248,7 +253,7 @@ class _Splitter:
             yield from wording.hits(each.phrases, each.unless)
 
 
-def _commas_of(text: str, own: Iterable[str]) -> Iterator[int]:
+def _commas_of(text: str, own: Iterable[str], near: int) -> Iterator[int]:
     """The commas and brackets in texts of the case, and round those put in between."""
     lower = text.lower()
     for words in own:
@@ -258,7 +263,7 @@ def _commas_of(text: str, own: Iterable[str]) -> Iterator[int]:
         while start >= 0:
             end = start + len(words)
             yield from range(start, end)
-            opens = max(text.rfind(sign, max(0, start - NEAR), start) for sign in ",(")
+            opens = max(text.rfind(sign, max(0, start - near), start) for sign in ",(")
             if opens >= 0 and text[end : end + 1] in {",", ")"}:
                 yield from (opens, end)
             start = lower.find(words.lower(), end)
