@@ -7,6 +7,7 @@ the page, and then nothing is checked.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import count
 from pathlib import Path
 
 from ..errors import Mistake
@@ -79,6 +80,7 @@ _COLUMNS = {
     "Words of the questions": ("Question", "Language", "Words", "Unless"),
     "Days": ("Day", "Language", "Words", "Unless"),
     "Currencies": ("Currency", "Words"),
+    "Numbers in words": ("Language", "Words"),
     "Length": ("Language", "At least", "At most"),
     "Findings of a note": ("Fact", "Value", "Words"),
     "Actions of a note": ("Action", "Words"),
@@ -113,6 +115,7 @@ class _Reader:
             asked=asked,
             days=tuple(self._days()),
             currencies=tuple(self._currencies()),
+            numbers=dict(self._numbers()),
             lengths=dict(self._lengths()),
             findings=tuple(self._findings()),
             note_actions=dict(self._note_actions()),
@@ -319,6 +322,12 @@ class _Reader:
                 seen.append(row["currency"])
                 words = tuple(word.strip() for word in row["words"].split(";"))
                 yield row["currency"], words
+
+    def _numbers(self) -> Iterator[tuple[str, int]]:
+        """Read the words of one, two and so on, in their order."""
+        for row in self._rows("Numbers in words"):
+            words = (word.strip().casefold() for word in row["words"].split(";"))
+            yield from zip(words, count(1), strict=False)
 
     def _lengths(self) -> Iterator[tuple[str, tuple[int, int]]]:
         for row in self._rows("Length"):

@@ -225,6 +225,9 @@ class ReplyRules:
     currencies: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Signs and words of each currency."""
 
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    """Whole numbers by their words."""
+
     lengths: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     """The fewest and the most words of a reply, by language."""
 

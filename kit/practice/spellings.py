@@ -4,12 +4,13 @@ Every pattern reads a bounded number of characters, so no text can make it slow.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from ..rules.values import Money, in_minor
@@ -67,6 +68,7 @@ def found_in(
     languages: Sequence[str],
     currencies: Iterable[tuple[str, tuple[str, ...]]],
     own: Sequence[str],
+    numbers: Mapping[str, int] = MappingProxyType({}),
 ) -> tuple[Found, ...]:
     """Find everything that has a shape, from the left; nothing is found twice.
 
@@ -77,6 +79,7 @@ def found_in(
         currencies: Each currency with its signs and words; an amount without
             any can be of each of them.
         own: What belongs to the case as it stands, such as the id of its order.
+        numbers: Whole numbers by their words, as in *five dollars*.
     """
     taken: list[Found] = []
     money = tuple(currencies)
@@ -87,6 +90,7 @@ def found_in(
         _as_they_stand(text, own),  # A link stays one, also with the order id in it.
         _like_own(text, own),  # A slip in a number makes no telephone of it.
         _amounts(text, money),
+        _spoken_amounts(text, money, numbers),
         _days(text, today, tuple(languages)),
         _bare_amounts(text, [code for code, _ in money]),
         _phones(text),
@@ -170,6 +174,33 @@ def _amounts(
         number = match["first"] or match["second"]
         money = _money(number, codes[sign])
         yield Found(match.start(), match.end(), "amount", match[0], amounts=(money,))
+
+
+def _spoken_amounts(
+    text: str,
+    currencies: tuple[tuple[str, tuple[str, ...]], ...],
+    numbers: Mapping[str, int],
+) -> Iterator[Found]:
+    """Amounts of which the number is a word: *five dollars*."""
+    codes = {
+        sign.casefold(): code
+        for code, signs in currencies
+        for sign in signs
+        if sign.isalpha()
+    }
+    if not codes or not numbers:
+        return
+    for match in _spoken_pattern(tuple(numbers), tuple(codes)).finditer(text):
+        money = _money(str(numbers[match[1].casefold()]), codes[match[2].casefold()])
+        yield Found(match.start(), match.end(), "amount", match[0], amounts=(money,))
+
+
+@cache
+def _spoken_pattern(
+    numbers: tuple[str, ...], signs: tuple[str, ...]
+) -> re.Pattern[str]:
+    number, sign = ("|".join(map(re.escape, each)) for each in (numbers, signs))
+    return re.compile(rf"\b({number})\s+({sign})\b", re.IGNORECASE)
 
 
 @cache

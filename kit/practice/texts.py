@@ -75,6 +75,7 @@ def read_text(
         languages=rules.languages,
         currencies=rules.currencies,
         own=tuple(own),
+        numbers=rules.numbers,
     )
     tokens = _tokens(plainly, found)
     said = tuple(_said_days(tokens, rules, today))
