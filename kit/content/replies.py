@@ -87,6 +87,9 @@ _COLUMNS = {
     **CLAIM_COLUMNS,
 }
 
+_ACTIONS_WITH_CLAIMS = ("Action", "Names", "May name")
+"""The same of a page that says what letters claim, not by which words."""
+
 
 class _Reader:
     """The page while it is being read."""
@@ -154,9 +157,17 @@ class _Reader:
     def _rows(self, title: str) -> Iterator[Line]:
         section = section_named(self.page, title)
         if section is not None:
+            columns = _COLUMNS[title]
+            if title == "Actions" and self._has_claims:
+                columns = _ACTIONS_WITH_CLAIMS
             yield from lines_of(
-                section.tables, _COLUMNS[title], at=section.line, notes=self.notes
+                section.tables, columns, at=section.line, notes=self.notes
             )
+
+    @property
+    def _has_claims(self) -> bool:
+        """Whether letters are read as claims; pages of earlier versions have none."""
+        return section_named(self.page, "Claims of actions") is not None
 
     def _rules(self) -> Iterator[ReplyRule]:
         seen: list[str] = []
@@ -270,9 +281,10 @@ class _Reader:
     def _names(
         self, row: Line, column: str, sort: str, known: Iterable[str]
     ) -> Iterator[str]:
-        if row[column] == NO_PHRASE:
+        cell = row.cells.get(key_of(column), NO_PHRASE)
+        if cell == NO_PHRASE:
             return
-        for name in row[column].split(","):
+        for name in cell.split(","):
             yield self._key(name.strip(), sort, known, row.number)
 
     def _mentions(self, row: Line, column: str) -> Iterator[Mention]:

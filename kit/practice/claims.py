@@ -120,9 +120,10 @@ class ClaimsRead:
 def _is_beyond(hit: Hit, clause: Clause, clauses: Sequence[Clause]) -> bool:
     """Whether a place lies behind a condition that no comma ends.
 
-    *When it is checked in at our desk the new one leaves*: one clause in its sentence,
-    and the claim stands far from its beginning.
+    *When it is checked in at our desk the new one leaves*: the last clause of its
+    sentence, and the claim is far from its beginning.
     """
-    if any(each.sentence == clause.sentence and each is not clause for each in clauses):
+    after = clauses[clause.number + 1 : clause.number + 2]
+    if any(each.sentence == clause.sentence for each in after):
         return False
     return hit.start >= clause.tokens[min(FAR, len(clause.tokens) - 1)].start

@@ -153,11 +153,11 @@ def _decides(reply: Reply) -> bool:
 
 def _says_anything(reply: Reply) -> bool:
     """Whether it makes a claim, or names a day or an amount of the action."""
-    if _decides(reply) or reply.action is None:
+    row = row_of(reply)
+    needs_none = row is None or not row.required
+    if _decides(reply) or (needs_none and reply.claims.found) or reply.action is None:
         return bool(reply.claims.found)
     action, occasion = reply.action, reply.occasion
-    if any(map(reply.says, action.says)):
-        return True
     mentions = (*action.names, *action.may_name)
     return bool(
         reply.reading.days.intersection(occasion.days_of(mentions))

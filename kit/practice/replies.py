@@ -97,9 +97,6 @@ def _says(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
     """
     if not reply.action or not reply.is_readable or _names_all(reply, reply.action):
         return
-    row = lettersense.row_of(reply)
-    if row and row.required and not lettersense.unmet(reply):
-        return
     for statement in reply.action.says:
         if not reply.says(statement):
             yield reply.finding(rule, None, statement)

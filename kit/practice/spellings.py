@@ -200,7 +200,7 @@ def _spoken_pattern(
     numbers: tuple[str, ...], signs: tuple[str, ...]
 ) -> re.Pattern[str]:
     number, sign = ("|".join(map(re.escape, each)) for each in (numbers, signs))
-    return re.compile(rf"\b({number})\s+({sign})\b", re.IGNORECASE)
+    return re.compile(rf"(?<![\w-])({number})\s+({sign})\b", re.IGNORECASE)
 
 
 @cache
