@@ -14,7 +14,7 @@ from itertools import chain
 from ..rules.phrases import NO_PHRASES, Phrases
 
 DONE, SAYS, LATER, NOT = "done", "says", "later", "not"
-"""How a claim is made: it has happened, it will, it depends on something, it will not."""
+"""How a claim is made: it has happened, it will, it depends, or it will not."""
 
 PREFIXES = {f"{LATER} ": (SAYS, LATER), f"{NOT} ": (NOT,)}
 """How a cell allows something else than a plain claim, and the ways that it allows."""
@@ -22,7 +22,18 @@ PREFIXES = {f"{LATER} ": (SAYS, LATER), f"{NOT} ": (NOT,)}
 EVERYWHERE = "everywhere"
 """The group of claims that contradict no action."""
 
-CONDITION, ONLY, JOIN, ALTERNATIVE, NEGATION, SET_PHRASE, DEPENDS, HAPPENED, FUTURE, LITTLE = (
+(
+    CONDITION,
+    ONLY,
+    JOIN,
+    ALTERNATIVE,
+    NEGATION,
+    SET_PHRASE,
+    DEPENDS,
+    HAPPENED,
+    FUTURE,
+    LITTLE,
+) = (
     "condition",
     "only condition",
     "join",
@@ -34,7 +45,19 @@ CONDITION, ONLY, JOIN, ALTERNATIVE, NEGATION, SET_PHRASE, DEPENDS, HAPPENED, FUT
     "to come",
     "little words",
 )
-MARKS = (CONDITION, ONLY, JOIN, ALTERNATIVE, ALTERNATIVE, NEGATION, SET_PHRASE, DEPENDS, HAPPENED, FUTURE, LITTLE)
+MARKS = (
+    CONDITION,
+    ONLY,
+    JOIN,
+    ALTERNATIVE,
+    ALTERNATIVE,
+    NEGATION,
+    SET_PHRASE,
+    DEPENDS,
+    HAPPENED,
+    FUTURE,
+    LITTLE,
+)
 """What a mark can be: words that tell how a claim is made, whatever the claim."""
 
 

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from ..rules.phrases import NO_PHRASE, Phrases
 from ..rules.values import key_of, nearest
 from .claims import (
-    ActionClaims,
+    DONE,
     EVERYWHERE,
     MARKS,
     PREFIXES,
     SAYS,
-    DONE,
+    ActionClaims,
     Allowed,
     ClaimKind,
     Claims,

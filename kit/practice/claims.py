@@ -5,7 +5,7 @@ content folder. A clause that is about such a topic and in which no claim is fou
 not been read, and is said to be so.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -107,7 +107,7 @@ class ClaimsRead:
             kind = self.claims.kinds[words.name]
             for hit in wording.hits(words.phrases, words.unless):
                 clause = clauses[hit.sentence]
-                if clause.is_condition and not _is_beyond(hit, clause, clauses):
+                if clause.is_condition and not _is_beyond(hit, clause):
                     continue
                 way = LATER if clause.is_condition else clause.way(hit, denies=denies)
                 if way == LATER and not kind.is_timed:
@@ -117,13 +117,11 @@ class ClaimsRead:
                 )
 
 
-def _is_beyond(hit: Hit, clause: Clause, clauses: Sequence[Clause]) -> bool:
-    """Whether a place lies behind a condition that no comma ends.
+def _is_beyond(hit: Hit, clause: Clause) -> bool:
+    """Whether a place is behind a condition that no comma ends.
 
     *When it is checked in at our desk the new one leaves*: the last clause of its
     sentence, and the claim is far from its beginning.
     """
-    after = clauses[clause.number + 1 : clause.number + 2]
-    if any(each.sentence == clause.sentence for each in after):
-        return False
-    return hit.start >= clause.tokens[min(FAR, len(clause.tokens) - 1)].start
+    far = min(FAR, len(clause.tokens) - 1)
+    return clause.is_last and hit.start >= clause.tokens[far].start

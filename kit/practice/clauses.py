@@ -34,7 +34,7 @@ NEAR_AN_ID, NEAR_A_DAY = 14, 6
 
 QUOTES = {"“": "”", '"': '"', "„": "“”", "«": "»"}
 LONGEST_QUOTE = 60
-"""In characters: what somebody else has said, or a button; not a claim of the letter."""
+"""In characters: what somebody else has said, or a button, and no claim."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +44,14 @@ class Clause:
     number: int
     """Its place in the letter, counted from 0."""
 
-    sentence: int
-    """The number of its sentence."""
-
     tokens: tuple[Token, ...]
     """Its words; each has the number of the clause as that of its sentence."""
 
     is_condition: bool
     """Whether it says on what something depends: *once it is here*."""
+
+    is_last: bool
+    """Whether it ends its sentence."""
 
     depends: bool
     """Whether it holds only if a condition beside it does."""
@@ -111,6 +111,16 @@ def clauses_of(
     return _Splitter(reading, claims, language, tuple(own)).split()
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A clause while the letter is split."""
+
+    tokens: tuple[Token, ...]
+    depends: bool
+    asks: bool
+    opens: bool = False
+
+
 class _Splitter:
     """A letter while it is split."""
 
@@ -127,33 +137,25 @@ class _Splitter:
         )
 
     def split(self) -> tuple[Wording, tuple[Clause, ...]]:
+        """Give the words, clause by clause, and the clauses."""
         words = self._reading.wording
         only = {hit.start for hit in self._hits(words, ONLY)}
         conditions = {hit.start for hit in self._loose(words, CONDITION)} | only
         joins = {hit.start for hit in self._loose(words, JOIN)}
-        parts: list[tuple[Token, ...]] = []
-        depends: list[bool] = []
-        asked: list[bool] = []
-        sentences: list[int] = []
+        parts: list[_Part] = []
         for sentence in self._sentences():
             own = list(self._parts(sentence, conditions | joins, len(parts)))
-            parts += own
-            depends += self._dependent(own, conditions, only, joins)
-            asked += [self._asks(sentence)] * len(own)
-            sentences += [sentence[0].sentence] * len(own)
-        wording = Wording([token for part in parts for token in part])
-        return wording, tuple(
-            self._clauses(wording, parts, depends, asked, conditions, sentences)
-        )
+            depends = self._dependent(own, conditions, only, joins)
+            asks = self._asks(sentence)
+            parts += (
+                _Part(tokens, later, asks, opens=tokens is own[0])
+                for tokens, later in zip(own, depends, strict=True)
+            )
+        wording = Wording([token for part in parts for token in part.tokens])
+        return wording, tuple(self._clauses(wording, parts, conditions))
 
     def _clauses(
-        self,
-        wording: Wording,
-        parts: Sequence[tuple[Token, ...]],
-        depends: Sequence[bool],
-        asked: Sequence[bool],
-        conditions: set[int],
-        sentences: Sequence[int],
+        self, wording: Wording, parts: Sequence["_Part"], conditions: set[int]
     ) -> Iterator[Clause]:
         negations = tuple(self._loose(wording, NEGATION))
         later = {hit.sentence for hit in self._hits(wording, DEPENDS)}
@@ -162,19 +164,19 @@ class _Splitter:
         alternatives = {hit.start for hit in self._hits(wording, ALTERNATIVE)}
         denied: tuple[Hit, ...] = ()
         for number, part in enumerate(parts):
+            first = part.tokens[0].start
             own = tuple(each for each in negations if each.sentence == number)
             # “We cannot start the return or a refund” denies both.
-            goes_on = number and part[0].start in alternatives
-            denied = own or (denied if goes_on else ())
+            denied = own or (denied if number and first in alternatives else ())
             yield Clause(
                 number,
-                sentences[number],
-                part,
-                part[0].start in conditions,
-                depends[number] or number in later,
-                asked[number],
-                denied,
-                number in happened,
+                part.tokens,
+                is_condition=first in conditions,
+                is_last=number + 1 == len(parts) or parts[number + 1].opens,
+                depends=part.depends or number in later,
+                is_question=part.asks,
+                negations=denied,
+                has_happened=number in happened,
             )
 
     def _sentences(self) -> Iterator[list[Token]]:

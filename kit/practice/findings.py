@@ -7,14 +7,26 @@ Replies and notes are read alike; by which rules they are checked stands in
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import Protocol
 
 from ..content.replyrules import ANY, ActionRule, ReplyRule, ReplyRules, WordLists
 from ..rules.phrases import Hit
 from .claims import ClaimsRead
 from .languages import language_of
 from .occasions import Occasion
-from .spellings import Found
 from .texts import Reading, read_text
+
+
+class Place(Protocol):
+    """Something with a place in a text."""
+
+    @property
+    def start(self) -> int:
+        """The place of its first character."""
+
+    @property
+    def end(self) -> int:
+        """One past the place of its last character."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +101,7 @@ class Reply:
         """Whether it makes a statement."""
         return bool(self.hits(self.rules.statements, statement))
 
-    def finding(self, rule: ReplyRule, place: Hit | Found | None, what: str) -> Finding:
+    def finding(self, rule: ReplyRule, place: Place | None, what: str) -> Finding:
         """Make a finding of a place, or of the whole text."""
         start, end = (place.start, place.end) if place else (0, 0)
         return Finding(

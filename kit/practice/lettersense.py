@@ -14,6 +14,7 @@ from ..content.replyrules import ReplyRule
 from ..rules.values import Value, key_of
 from .claims import Claim
 from .findings import Finding, Reply
+from .occasions import Occasion
 from .texts import Reading
 
 FEWEST_LITTLE_WORDS = 0.2
@@ -59,13 +60,15 @@ def contradicting(reply: Reply) -> tuple[Claim, ...]:
 def row_of(reply: Reply) -> ActionClaims | None:
     """What a letter may claim in its case: the first row that fits."""
     occasion = reply.occasion
-    for row in reply.rules.claims.actions.get(occasion.action, ()):
-        if all(
-            any(_name(value) in each.values for value in occasion.values.get(each.key, ()))
-            for each in row.when
-        ):
-            return row
-    return None
+    rows = reply.rules.claims.actions.get(occasion.action, ())
+    return next((each for each in rows if _holds(each, occasion)), None)
+
+
+def _holds(row: ActionClaims, occasion: Occasion) -> bool:
+    return all(
+        any(_name(value) in when.values for value in occasion.values.get(when.key, ()))
+        for when in row.when
+    )
 
 
 def _name(value: Value) -> str:

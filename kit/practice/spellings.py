@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from ..rules.values import Money, in_minor
@@ -61,14 +60,24 @@ class Found:
     """The amounts that may be meant: one for each currency that it can be."""
 
 
+@dataclass(frozen=True, slots=True)
+class MoneyWords:
+    """How people write amounts."""
+
+    currencies: tuple[tuple[str, tuple[str, ...]], ...]
+    """Each currency with its signs and words; an amount without any can be of each."""
+
+    numbers: Mapping[str, int]
+    """Whole numbers by their words, as in *five dollars*."""
+
+
 def found_in(
     text: str,
     *,
     today: date,
     languages: Sequence[str],
-    currencies: Iterable[tuple[str, tuple[str, ...]]],
+    money: MoneyWords,
     own: Sequence[str],
-    numbers: Mapping[str, int] = MappingProxyType({}),
 ) -> tuple[Found, ...]:
     """Find everything that has a shape, from the left; nothing is found twice.
 
@@ -76,23 +85,20 @@ def found_in(
         text: What a person has written.
         today: The day of the case.
         languages: The languages whose names of days and months are read.
-        currencies: Each currency with its signs and words; an amount without
-            any can be of each of them.
+        money: How amounts are written.
         own: What belongs to the case as it stands, such as the id of its order.
-        numbers: Whole numbers by their words, as in *five dollars*.
     """
     taken: list[Found] = []
-    money = tuple(currencies)
     searches = (
         _plain(text, _SLOT, "slot"),
         _plain(text, _EMAIL, "e-mail"),
         _links(text),
         _as_they_stand(text, own),  # A link stays one, also with the order id in it.
         _like_own(text, own),  # A slip in a number makes no telephone of it.
-        _amounts(text, money),
-        _spoken_amounts(text, money, numbers),
+        _amounts(text, money.currencies),
+        _spoken_amounts(text, money),
         _days(text, today, tuple(languages)),
-        _bare_amounts(text, [code for code, _ in money]),
+        _bare_amounts(text, [code for code, _ in money.currencies]),
         _phones(text),
     )
     for search in searches:
@@ -176,23 +182,21 @@ def _amounts(
         yield Found(match.start(), match.end(), "amount", match[0], amounts=(money,))
 
 
-def _spoken_amounts(
-    text: str,
-    currencies: tuple[tuple[str, tuple[str, ...]], ...],
-    numbers: Mapping[str, int],
-) -> Iterator[Found]:
+def _spoken_amounts(text: str, money: MoneyWords) -> Iterator[Found]:
     """Amounts of which the number is a word: *five dollars*."""
     codes = {
         sign.casefold(): code
-        for code, signs in currencies
+        for code, signs in money.currencies
         for sign in signs
         if sign.isalpha()
     }
-    if not codes or not numbers:
+    if not codes or not money.numbers:
         return
-    for match in _spoken_pattern(tuple(numbers), tuple(codes)).finditer(text):
-        money = _money(str(numbers[match[1].casefold()]), codes[match[2].casefold()])
-        yield Found(match.start(), match.end(), "amount", match[0], amounts=(money,))
+    pattern = _spoken_pattern(tuple(money.numbers), tuple(codes))
+    for match in pattern.finditer(text):
+        number = money.numbers[match[1].casefold()]
+        amount = _money(str(number), codes[match[2].casefold()])
+        yield Found(match.start(), match.end(), "amount", match[0], amounts=(amount,))
 
 
 @cache

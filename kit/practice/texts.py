@@ -12,7 +12,7 @@ from unicodedata import decimal
 from ..content.replyrules import ReplyRules
 from ..rules.phrases import Token, Wording, plain_word
 from ..rules.values import Money
-from .spellings import Found, found_in
+from .spellings import Found, MoneyWords, found_in
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _END = re.compile(r"[.!?…]+[\"'”“’)]*(?=\s|$)|\n\s*")
@@ -73,9 +73,8 @@ def read_text(
         plainly,
         today=today,
         languages=rules.languages,
-        currencies=rules.currencies,
+        money=MoneyWords(rules.currencies, rules.numbers),
         own=tuple(own),
-        numbers=rules.numbers,
     )
     tokens = _tokens(plainly, found)
     said = tuple(_said_days(tokens, rules, today))
