@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.letters import GOALS, shares_of
 from benchmarks.replies import (
     HALVES,
+    LETTER_RULES,
     PRECISION,
     RECALL,
     checked_replies,
@@ -72,7 +74,8 @@ def sent_by(page, message):
                 yield {
                     key: value
                     for key, value in answers.items()
-                    if isinstance(value, str) and key not in SENDING
+                    if isinstance(value, str)
+                    and (key not in SENDING or value == message.id)
                 }
 
 
@@ -156,6 +159,38 @@ def test_what_marks_an_agent_is_surer_than_advice():
     assert marking.precision > advising.precision
 
 
+LETTER_FLOORS = {
+    "tuned": {
+        "good without wrong": 0.97,
+        "good praised": 0.80,
+        "contradicting caught": 0.88,
+        "hollow caught": 0.85,
+        "rule-breaking caught": 0.97,
+        "bad not praised": 0.95,
+    },
+    "held-out": {
+        "good without wrong": 0.86,
+        "good praised": 0.60,
+        "contradicting caught": 0.75,
+        "hollow caught": 0.90,
+        "rule-breaking caught": 0.85,
+        "bad not praised": 0.86,
+    },
+}
+"""The smallest shares of each half; the measured ones are a little higher."""
+
+
+@pytest.mark.parametrize("half", LETTER_FLOORS)
+def test_letters_written_blind_are_judged_as_well_as_we_say(half):
+    """Good ones pass, and what contradicts, says nothing or breaks a rule is told."""
+    shares = shares_of(half)
+
+    low = {
+        name: shares[name] for name in GOALS if shares[name] < LETTER_FLOORS[half][name]
+    }
+    assert low == {}
+
+
 def test_the_test_set_is_large_and_covers_every_rule():
     """A number from twenty replies of one kind would say nothing."""
     replies = marked_replies()
@@ -163,6 +198,7 @@ def test_the_test_set_is_large_and_covers_every_rule():
     of_replies = {
         rule.id for rule in RULES.rules if not rule.looks_at.startswith("note")
     }
+    of_replies -= {*LETTER_RULES, "personal-data"}  # Measured by the letters.
 
     assert sum(each.language == "en" for each in replies) >= 80
     assert sum(each.language == "de" for each in replies) >= 60

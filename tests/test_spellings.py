@@ -8,18 +8,17 @@ import pytest
 from benchmarks.replies import marked_replies
 from kit.practice import languages
 from kit.practice.languages import language_of
-from kit.practice.spellings import found_in
+from kit.practice.spellings import MoneyWords, found_in
 from kit.rules.values import Money
 
 TODAY = date(2024, 8, 27)
 SIGNS = (("USD", ("$", "USD", "dollars")), ("EUR", ("€", "EUR", "euro")))
+WRITTEN = MoneyWords(SIGNS, {"five": 5, "eight": 8})
 
 
 def found(text, *, own=(), today=TODAY):
     """Everything in a text that has a shape."""
-    return found_in(
-        text, today=today, languages=("de", "en"), currencies=SIGNS, own=own
-    )
+    return found_in(text, today=today, languages=("de", "en"), money=WRITTEN, own=own)
 
 
 @pytest.mark.parametrize(

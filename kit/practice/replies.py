@@ -46,8 +46,21 @@ __all__ = [
     "Finding",
     "Occasion",
     "check_reply",
+    "is_praised",
     "occasion_of",
 ]
+
+
+NEEDED = frozenset(
+    {
+        "claim-missing",
+        "not-read",
+        "day-missing",
+        "amount-missing",
+        "promise-without-day",
+    }
+)
+"""The advice that keeps a letter from being praised: something may be missing in it."""
 
 
 def check_reply(
@@ -71,6 +84,14 @@ def check_reply(
         for finding in _CHECKS[rule.looks_at](reply, rule)
     ]
     return tuple(sorted(found, key=lambda each: (each.start, each.end)))
+
+
+def is_praised(findings: Iterable[Finding]) -> bool:
+    """Whether a letter is called good: all that it needs was read, and it fits.
+
+    Advice about style does not count against it.
+    """
+    return not any(each.severity == WRONG or each.rule in NEEDED for each in findings)
 
 
 def _slots(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
