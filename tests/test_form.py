@@ -310,6 +310,10 @@ def test_a_phrase_finds_what_the_page_says(phrase, finds, leaves):
     assert not any(is_found(each) for each in leaves.split("; "))
 
 
+OLDER = {"says", "never says"}
+"""What pages of earlier versions look at; kept attempts are still marked by them."""
+
+
 def test_what_a_rule_can_look_at_is_what_the_page_lists():
     """A rule of a company's own page must not be refused for a word of the form."""
     rows = table_of(section(REPLIES), 1).splitlines()[2:]
@@ -317,7 +321,7 @@ def test_what_a_rule_can_look_at_is_what_the_page_lists():
         each for row in rows for each in re.findall(r"`([^`]+)`", row.split("|")[1])
     ]
 
-    assert {each for each in listed if each != "note names …"} == {*LOOKS}
+    assert {each for each in listed if each != "note names …"} == {*LOOKS} - OLDER
 
 
 def test_the_example_of_a_reply_is_checked_by_the_example_page(folder):

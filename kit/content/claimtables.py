@@ -173,13 +173,3 @@ class ClaimReader:
             "reply-name", line, sort=sort, name=name, nearest=nearest(name, names)
         )
         return name
-
-
-def unclaimed(claims: Claims, actions: Iterable[str]) -> tuple[str, ...]:
-    """The actions for which no table says what a letter may claim."""
-    if not claims.kinds:
-        return ()
-    return tuple(each for each in actions if each not in claims.actions)
-
-
-__all__ = ["AT", "COLUMNS", "EVERYWHERE", "ClaimReader", "unclaimed"]

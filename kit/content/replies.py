@@ -15,7 +15,7 @@ from ..rules.phrases import NO_PHRASE, NO_PHRASES, Phrases, read_phrases
 from ..rules.values import Kind, Sort, bounds_of, key_of, nearest, read_value
 from .claims import Claims
 from .claimtables import COLUMNS as CLAIM_COLUMNS
-from .claimtables import ClaimReader, unclaimed
+from .claimtables import ClaimReader
 from .documents import Document, read_document
 from .files import Notes
 from .lookups import is_new, source_at
@@ -134,14 +134,9 @@ class _Reader:
         return found
 
     def _claims(self) -> Claims:
-        """What letters may claim; an action without its row could say anything."""
+        """What letters may claim about each action."""
         reader = ClaimReader(self._rows, self._phrases, self.kinds, self.notes)
-        claims = reader.claims(self.reference.actions)
-        section = section_named(self.page, "Claims of actions")
-        for action in unclaimed(claims, self.reference.actions):
-            line = section.line if section else 1
-            self.notes.add("action-unclaimed", line, action=action)
-        return claims
+        return reader.claims(self.reference.actions)
 
     def _note_sections(self) -> None:
         for section in self.page.sections:

@@ -166,15 +166,19 @@ def _unsayable(library: Library, page: Playbook) -> Iterator[Mistake]:
         rules = library.reply_rules
     except ContentMistakes:
         return
-    seen: set[str] = set(rules.actions) if rules is not None else set()
-    for table in page.tables if rules is not None else ():
+    if rules is None:
+        return
+    reads = bool(rules.claims.kinds)
+    seen: set[str] = set(rules.claims.actions if reads else rules.actions)
+    for table in page.tables:
         for row in table.rows:
             action = _value(table, row, Sort.ACTION)
             is_sent = _value(table, row, Sort.MESSAGE) not in {"", "none"}
-            if action and is_sent and action not in seen:
+            if action and (reads or is_sent) and action not in seen:
                 seen.add(action)
+                kind = "action-unclaimed" if reads else "action-unsaid"
                 values: dict[str, object] = {"action": action}
-                yield Mistake("action-unsaid", page.path, row.line, values)
+                yield Mistake(kind, page.path, row.line, values)
 
 
 def _value(table: Table, row: Row, sort: Sort) -> str:

@@ -40,9 +40,13 @@ LONGEST_SIGNATURE = 8
 
 
 def claims(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
-    """Claims that the action does not allow."""
+    """Claims that the action does not allow, each once."""
+    told: set[str] = set()
     for each in contradicting(reply):
-        yield reply.finding(rule, each, words_of(each))
+        words = words_of(each)
+        if words not in told:
+            told.add(words)
+            yield reply.finding(rule, each, words)
 
 
 def contradicting(reply: Reply) -> tuple[Claim, ...]:
