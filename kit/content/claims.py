@@ -22,41 +22,28 @@ PREFIXES = {f"{LATER} ": (SAYS, LATER), f"{NOT} ": (NOT,)}
 EVERYWHERE = "everywhere"
 """The group of claims that contradict no action."""
 
-(
-    CONDITION,
-    ONLY,
-    JOIN,
-    ALTERNATIVE,
-    NEGATION,
-    SET_PHRASE,
-    DEPENDS,
-    HAPPENED,
-    FUTURE,
-    LITTLE,
-) = (
+CONDITION, ONLY, JOIN, ALTERNATIVE = (
     "condition",
     "only condition",
     "join",
     "alternative",
-    "negation",
-    "set phrase",
-    "depends",
-    "happened",
-    "to come",
-    "little words",
 )
+NEGATION, SET_PHRASE, DEPENDS = "negation", "set phrase", "depends"
+HAPPENED, FUTURE, LITTLE = "happened", "to come", "little words"
+TO_BUYER, OF_BUYER = "to the buyer", "about the buyer"
 MARKS = (
     CONDITION,
     ONLY,
     JOIN,
     ALTERNATIVE,
-    ALTERNATIVE,
     NEGATION,
     SET_PHRASE,
     DEPENDS,
     HAPPENED,
     FUTURE,
     LITTLE,
+    TO_BUYER,
+    OF_BUYER,
 )
 """What a mark can be: words that tell how a claim is made, whatever the claim."""
 

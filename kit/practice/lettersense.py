@@ -7,15 +7,16 @@ at all.
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
 from ..catalogue import say
-from ..content.claims import LATER, NOT, ActionClaims, Allowed
-from ..content.replyrules import ReplyRule
+from ..content.claims import LATER, NOT, OF_BUYER, TO_BUYER, ActionClaims, Allowed
+from ..content.replyrules import ReplyRule, ReplyRules
 from ..rules.values import Value, key_of
 from .claims import Claim
 from .findings import Finding, Reply
 from .occasions import Occasion
-from .texts import Reading
+from .texts import Reading, read_text
 
 FEWEST_LITTLE_WORDS = 0.2
 """A letter has more of them: 0.35 to 0.6 in all that were measured; a list has none."""
@@ -29,6 +30,9 @@ RUN = 4
 MOST_COPIED = 0.5
 STEM = 6
 """How many letters of a word are compared: *haben* and *habe* are nearly the same."""
+
+A_DAY = date(2000, 1, 1)
+"""Which day it is says nothing of whom a text addresses."""
 
 NEWS = "news"
 """The topic of claims that decide nothing, such as *you hear from us*."""
@@ -179,3 +183,20 @@ def words_of(claim: Claim) -> str:
     if claim.way == LATER:
         return say("practice.reply.later", claim=claim.kind.says)
     return claim.kind.says
+
+
+def told(reply: Reply) -> tuple[str, ...]:
+    """What a letter claims, as its agent reads it; each once, news left out."""
+    claims = (each for each in reply.claims.found if each.kind.topic != NEWS)
+    return tuple(dict.fromkeys(map(words_of, claims)))
+
+
+def addresses_buyer(text: str, rules: ReplyRules) -> bool:
+    """Whether a text speaks to the buyer, and not about the buyer."""
+    wording = read_text(text, rules, today=A_DAY).wording
+    marks = {
+        each.name
+        for each in rules.claims.marks
+        if wording.has(each.phrases, each.unless)
+    }
+    return TO_BUYER in marks and OF_BUYER not in marks

@@ -45,7 +45,9 @@ __all__ = [
     "WRONG",
     "Finding",
     "Occasion",
+    "addresses_buyer",
     "check_reply",
+    "claims_of",
     "is_praised",
     "occasion_of",
 ]
@@ -84,6 +86,22 @@ def check_reply(
         for finding in _CHECKS[rule.looks_at](reply, rule)
     ]
     return tuple(sorted(found, key=lambda each: (each.start, each.end)))
+
+
+def claims_of(text: str, occasion: Occasion, rules: ReplyRules) -> tuple[str, ...]:
+    """Tell what a letter claims, as its agent reads it; each once, from the left.
+
+    Args:
+        text: What the agent wrote.
+        occasion: The case that it answers.
+        rules: What it is read by.
+    """
+    return lettersense.told(reply_of(text, occasion, rules))
+
+
+def addresses_buyer(text: str, rules: ReplyRules) -> bool:
+    """Whether a text speaks to the buyer, and not about the buyer."""
+    return lettersense.addresses_buyer(text, rules)
 
 
 def is_praised(findings: Iterable[Finding]) -> bool:

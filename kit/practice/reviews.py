@@ -18,7 +18,15 @@ from ..rules.values import Sort, read_day
 from .evidence import Unseen, unseen_of
 from .keys import Key, Verdict
 from .notes import check_note
-from .replies import WRONG, Finding, Occasion, check_reply, occasion_of
+from .replies import (
+    WRONG,
+    Finding,
+    Occasion,
+    addresses_buyer,
+    check_reply,
+    claims_of,
+    occasion_of,
+)
 
 LOOKED, ASKED, DAY, SURE, REPLY = "looked", "asked", "day", "sure", "reply"
 SENT = "sent-on"
@@ -69,6 +77,9 @@ class Review:
 
     since: date | None = None
     """The day on which the buyer wrote again; a decision on that day is in time."""
+
+    read: tuple[str, ...] = ()
+    """What was read in the reply, as its agent reads it: *we refund the buyer*."""
 
     @property
     def is_late(self) -> bool:
@@ -159,6 +170,7 @@ class _Day:
         self.wants_message = bool(right_messages(case))
         self.unseen = lru_cache(maxsize=MOST_KEPT)(self._unseen)
         self.findings = lru_cache(maxsize=MOST_KEPT)(self._findings)
+        self.read = lru_cache(maxsize=MOST_KEPT)(self._read)
 
     @cached_property
     def occasion(self) -> Occasion:
@@ -167,6 +179,8 @@ class _Day:
 
     def review(self, sheet: Sheet, since: date | None) -> Review:
         verdicts = self.key.verdicts(sheet)
+        text = sheet.get(REPLY) or ""
+        is_note = self.is_note(text, verdicts)
         return Review(
             self.case,
             verdicts,
@@ -174,24 +188,51 @@ class _Day:
                 frozenset(listed(sheet, LOOKED)), frozenset(listed(sheet, ASKED))
             ),
             written(sheet) if self.asks_reply else None,
-            self.findings(sheet.get(REPLY) or "", _handed_over(verdicts)),
+            self.findings(text, is_note),
             sheet.get(SURE) or "",
             self.due,
             since,
+            () if is_note else self.read(text),
         )
+
+    def is_note(self, text: str, verdicts: tuple[Verdict, ...]) -> bool:
+        """Whether a text is a note to the lead, and no letter to the buyer.
+
+        Who hands a case over may also send the message that the page has for the buyer.
+        Who hands it over without need writes a note all the same.
+        """
+        hand_overs = self.case.playbook.reference.hand_over.values()
+        if not any(
+            each.hands_over or (each.is_action and each.given in hand_overs)
+            for each in verdicts
+        ):
+            return False
+        if not any(each.is_action and each.right in hand_overs for each in verdicts):
+            return not self._is_to_buyer(text)
+        if not _handed_over(verdicts):
+            return False
+        return not (self._is_to_buyer(text) and self.wants_message)
+
+    def _is_to_buyer(self, text: str) -> bool:
+        return self.rules is not None and addresses_buyer(text, self.rules)
+
+    def _read(self, text: str) -> tuple[str, ...]:
+        if self.rules is None or not self.asks_reply or text in {"", NO_REPLY}:
+            return ()
+        return claims_of(text, self.occasion, self.rules)
 
     def _unseen(
         self, looked: frozenset[str], asked: frozenset[str]
     ) -> tuple[Unseen, ...]:
         return unseen_of(self.case, looked=looked, asked=asked)
 
-    def _findings(self, text: str, hands_over: bool) -> tuple[Finding, ...]:
+    def _findings(self, text: str, is_note: bool) -> tuple[Finding, ...]:
         if self.rules is None or not self.asks_reply:
             return ()
-        wanted = hands_over or self.wants_message
+        wanted = is_note or self.wants_message
         if text in {"", NO_REPLY}:
             return (_no_reply(text),) if wanted or not text else ()
-        if hands_over:
+        if is_note:
             reference = self.case.playbook.reference
             return check_note(text, self.occasion, self.rules, reference)
         return check_reply(text, self.occasion, self.rules)

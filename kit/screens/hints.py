@@ -106,7 +106,8 @@ def _reply(session: Session, review: Review) -> Markup:
         or looks.get(each.rule) in TELLS_NOTHING
     )
     is_all = review.all_right
-    parts = [marked_reply(review.reply, shown)] if shown or is_all else []
+    read = review.read if is_all else ()
+    parts = [marked_reply(review.reply, shown, read)] if shown or is_all else []
     if not is_all and not session.is_over:
         words = say("desk.reply.later")
         parts.append(piece('<p class="kit-hint">{}</p>', words))

@@ -135,7 +135,7 @@ def reply_card(review: Review) -> Markup:
     return piece(
         '<div class="kit-verdict"><h3>{}</h3>{}</div>{}',
         say("desk.reply.yours"),
-        marked_reply(review.reply, review.findings),
+        marked_reply(review.reply, review.findings, review.read),
         _message(review),
     )
 

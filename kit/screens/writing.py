@@ -163,15 +163,32 @@ class Writing:
         self._hint.value = str(piece('<p class="kit-hint">{}</p>', words))
 
 
-def marked_reply(text: str, findings: tuple[Finding, ...]) -> Markup:
-    """Show a reply with the words of every finding marked, and the reasons below."""
+def marked_reply(
+    text: str, findings: tuple[Finding, ...], read: tuple[str, ...] = ()
+) -> Markup:
+    """Show a reply with the words of every finding marked, and the reasons below.
+
+    Args:
+        text: The reply.
+        findings: What there is to say about it.
+        read: What was read in it.
+    """
+    told = _read(read)
     if not findings:
         words = say("desk.reply.fine")
         fine = piece('<p class="kit-right">✓ {}</p>', words)
-        return fine + _quoted(text, ()) if text else fine
+        return fine + _quoted(text, ()) + told if text else fine
     reasons = join(_finding(each) for each in findings)
     quoted = _quoted(text, findings) if text else Markup("")
-    return quoted + piece("<ol>{}</ol>", reasons)
+    return quoted + piece("<ol>{}</ol>", reasons) + told
+
+
+def _read(read: tuple[str, ...]) -> Markup:
+    """Say what was read in a reply; nothing where nothing was."""
+    if not read:
+        return Markup("")
+    lines = join(piece("<li>{}</li>", each) for each in read)
+    return piece('<p class="kit-hint">{}</p><ul>{}</ul>', say("desk.reply.read"), lines)
 
 
 def _quoted(text: str, findings: tuple[Finding, ...]) -> Markup:

@@ -1,0 +1,163 @@
+"""Claims: what a letter says, clause by clause, and in which way."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kit.content.library import Library
+from kit.content.replies import read_reply_rules
+from kit.practice.findings import reply_of
+from kit.practice.replies import (
+    addresses_buyer,
+    check_reply,
+    claims_of,
+    is_praised,
+    occasion_of,
+)
+from kit.practice.reviews import review_of
+
+LIBRARY = Library(Path(__file__).parents[1])
+RULES = LIBRARY.reply_rules
+CASES = {case.id: case for page in LIBRARY.ids for case in LIBRARY.cases(page)}
+
+
+def claims(text, case="camera-without-a-signature"):
+    """The claims of a letter, each with its way."""
+    reply = reply_of(text, occasion_of(CASES[case]), RULES)
+    return {(each.kind.id, each.way) for each in reply.claims.found}
+
+
+def wrong(text, case):
+    """What is said to be wrong about a letter."""
+    found = check_reply(text, occasion_of(CASES[case]), RULES)
+    return {each.rule for each in found if each.severity == "wrong"}
+
+
+@pytest.mark.parametrize(
+    ("text", "claim", "way"),
+    [
+        ("We refund $812.40 by Thursday.", "refund", "says"),
+        ("I have refunded $812.40 through eBay.", "refund", "done"),
+        ("We can't refund $812.40.", "refund", "not"),
+        ("Once it is here, we refund $812.40.", "refund", "later"),
+        ("We refund $812.40 as soon as it is here.", "refund", "later"),
+        ("We refund $812.40 of course, but only once it is here.", "refund", "later"),
+        ("If you like, we refund $812.40.", "refund", "says"),
+        ("You get $812.40 back no later than Thursday.", "refund", "says"),
+        ("I cannot start the return or a refund.", "refund", "not"),
+        ("You pay the postage.", "buyer-pays-return", "says"),
+        ("You have our free label today.", "we-pay-return", "done"),
+        ("There is nothing to send back.", "keep-it", "says"),
+        ("Wir erstatten 812,40 $, sobald es da ist.", "refund", "later"),
+        ("Das Porto tragen Sie.", "buyer-pays-return", "says"),
+    ],
+)
+def test_a_claim_is_read_with_its_way(text, claim, way):
+    """Who reads the same words with and without a condition reads two claims."""
+    case = "nie-gescannt" if " es " in text or "Sie" in text else None
+    found = claims(text, case) if case else claims(text)
+
+    assert (claim, way) in found
+
+
+def test_what_is_quoted_claims_nothing():
+    """The buyer's words and a button are not what the letter promises."""
+    assert claims('You wrote "we refund it" to us.') == set()
+
+
+def test_a_letter_that_contradicts_its_decision_is_wrong():
+    """The four of the first newcomer, in their plainest words."""
+    assert "claim" in wrong(
+        "Dear Ms Lindgren, we have refunded $127.90 to you today. Hao",
+        "the-bank-came-first",
+    )
+    assert "claim" in wrong(
+        "Hello Ingrid, your return is accepted. A handling fee of 20% of the price"
+        " applies, and you pay the postage. Hao",
+        "the-second-no",
+    )
+    assert "hollow" in wrong(
+        "Delivered on Wednesday 21 August 2024 in Swansea. Neighbours, door, garden,"
+        " post office. Wednesday 28 August 2024. banana banana banana.",
+        "over-the-garden-wall",
+    )
+    assert "claim" in wrong(
+        "Dear Siobhan, please ask your neighbours. I write again on 28 August. If it"
+        " is not found by then, I'll refund you £28.98. Lin",
+        "over-the-garden-wall",
+    )
+
+
+def test_praise_never_rests_on_silence():
+    """Nothing wrong is not yet good: what the buyer must hear has to be read."""
+    occasion = occasion_of(CASES["camera-without-a-signature"])
+    silent = "Dear Mr Alvarado, your message reached us, and your return is fine. Hao"
+    clear = "Dear Mr Alvarado, we refund $812.40 through eBay by 5 September. Hao"
+
+    assert not is_praised(check_reply(silent, occasion, RULES))
+    assert is_praised(check_reply(clear, occasion, RULES))
+    assert claims_of(clear, occasion, RULES) == ("we refund the buyer",)
+
+
+def test_an_action_without_a_row_is_not_judged():
+    """Where the page says nothing, nothing is guessed."""
+    occasion = replace(occasion_of(CASES["the-second-no"]), action="")
+
+    found = check_reply("We refund it, and you pay the postage.", occasion, RULES)
+
+    assert "claim" not in {each.rule for each in found}
+
+
+def test_a_note_is_judged_as_a_note_and_a_letter_as_a_letter():
+    """Who hands a case over without need still writes to the lead, not to the buyer."""
+    note = "For the lead: Priya wants her lamp in Leeds. Please decide by 22 August."
+    letter = "Hello Priya, you have our answer today. Ellie"
+    case = CASES["moved-to-leeds"]
+    sheet = {"action": "call-lead"}
+
+    assert not addresses_buyer(note, RULES)
+    assert addresses_buyer(letter, RULES)
+    rules = {
+        each.rule for each in review_of(case, {**sheet, "reply": note}, RULES).findings
+    }
+    assert "note-order" in rules
+    rules = {
+        each.rule
+        for each in review_of(case, {**sheet, "reply": letter}, RULES).findings
+    }
+    assert not any(each.startswith("note-") for each in rules)
+
+
+EARLIER = """# Checking replies
+
+## Rules
+
+| Rule | Looks at | Severity | Reason | Source |
+| --- | --- | --- | --- | --- |
+| contradiction | never says | wrong | The reply must not say: {what}. | house |
+
+## Statements
+
+| Statement | Language | Words | Unless |
+| --- | --- | --- | --- |
+| a refund | en | refund* | none |
+| a refund | de | erstatt* | none |
+
+## Actions
+
+| Action | Says | Never says | Names | May name |
+| --- | --- | --- | --- | --- |
+| accept-return | none | a refund | none | none |
+"""
+
+
+def test_a_page_of_an_earlier_version_is_read_and_checks_as_it_did(tmp_path):
+    """Attempts keep the rules of the day on which they began."""
+    (tmp_path / "replies.md").write_text(EARLIER, encoding="utf-8")
+    rules, mistakes = read_reply_rules(tmp_path, tmp_path, LIBRARY.reference)
+
+    assert mistakes == []
+    occasion = occasion_of(CASES["the-second-no"])
+    found = check_reply("Hello Ingrid, we refund it and you pay.", occasion, rules)
+    assert [each.rule for each in found] == ["contradiction"]
