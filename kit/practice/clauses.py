@@ -32,7 +32,7 @@ SHORTEST_OWN = 4
 NEAR_AN_ID, NEAR_A_DAY = 14, 6
 """In characters: how far before it its comma can stand, as in *, order 12-345*."""
 
-QUOTES = {"“": "”", '"': '"', "„": "“”", "«": "»"}
+QUOTES = {"“": "”", '"': '"', "„": '“”"', "«": "»"}
 LONGEST_QUOTE = 60
 """In characters: what somebody else has said, or a button, and no claim."""
 

@@ -27,7 +27,9 @@ FEWEST_WORDS = 12
 RUN = 4
 """Words in a row that are the same: what somebody has copied."""
 
-MOST_COPIED = 0.5
+MOST_COPIED, MOST_SAID_AFTER = 0.5, 0.62
+"""Of its words: what somebody has copied, or said again where something is claimed."""
+
 STEM = 6
 """How many letters of a word are compared: *haben* and *habe* are nearly the same."""
 
@@ -145,7 +147,8 @@ def _is_copied(reply: Reply) -> bool:
         return True
     own = _stems(reply.reading) - reply.claims.little_words
     same = own & _stems(reply.buyers)
-    return len(same) > MOST_COPIED * len(own) and not _decides(reply)
+    most = MOST_SAID_AFTER if _decides(reply) else MOST_COPIED
+    return len(same) > most * len(own)
 
 
 def _runs(reading: Reading) -> set[tuple[str, ...]]:
