@@ -77,6 +77,9 @@ Phrase = tuple[Part, ...]
 """Words in their order."""
 
 
+_Needs = tuple[frozenset[str], ...]
+
+
 class Phrases(tuple[Phrase, ...]):
     """Phrases any of which says the same, sorted by the word that they begin with.
 
@@ -84,26 +87,38 @@ class Phrases(tuple[Phrase, ...]):
     """
 
     @cached_property
-    def _by_word(self) -> Mapping[str, Sequence[Phrase]]:
-        found: dict[str, list[Phrase]] = {}
+    def _by_word(self) -> Mapping[str, Sequence[tuple[Phrase, _Needs]]]:
+        found: dict[str, list[tuple[Phrase, _Needs]]] = {}
         for phrase in self:
             for word in phrase[0].choices if phrase[0].is_plain else ():
-                found.setdefault(word, []).append(phrase)
+                found.setdefault(word, []).append((phrase, _needs(phrase)))
         return found
 
     @cached_property
-    def _others(self) -> tuple[Phrase, ...]:
-        return tuple(phrase for phrase in self if not phrase[0].is_plain)
+    def _others(self) -> tuple[tuple[Phrase, _Needs], ...]:
+        return tuple(
+            (phrase, _needs(phrase)) for phrase in self if not phrase[0].is_plain
+        )
 
     def beginning_in(self, words: Mapping[str, object]) -> Iterator[Phrase]:
-        """The phrases that can stand in a text; one may come more than once.
+        """The phrases that can be in a text; one may come more than once.
 
         Args:
             words: The words of the text.
         """
-        yield from self._others
-        for word in self._by_word.keys() & words.keys():
-            yield from self._by_word[word]
+        there = words.keys()
+        for phrase, needs in self._others:
+            if not any(map(there.isdisjoint, needs)):
+                yield phrase
+        for word in self._by_word.keys() & there:
+            for phrase, needs in self._by_word[word]:
+                if not any(map(there.isdisjoint, needs)):
+                    yield phrase
+
+
+def _needs(phrase: Phrase) -> _Needs:
+    """The words after the first of which a text must have one each."""
+    return tuple(frozenset(part.choices) for part in phrase[1:] if part.is_plain)
 
 
 NO_PHRASES = Phrases()
