@@ -24,6 +24,8 @@ from kit.practice.sessions import Session
 from kit.rules.values import key_of
 from kit.screens.practicedesk import PracticeDesk
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[1]
 
 BRITISH = re.compile(

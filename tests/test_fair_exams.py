@@ -18,6 +18,8 @@ from kit.practice.reviews import LOOKED, NO_REPLY, REPLY, right_messages
 from kit.practice.words import day_words
 from kit.rules.values import Money
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[1]
 IDS = exercise_ids(Library(ROOT))
 TODAY = date(2026, 11, 29)

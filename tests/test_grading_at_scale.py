@@ -185,8 +185,8 @@ def test_a_cluster_of_two_workers_gives_the_same_marks(tmp_path):
 @pytest.mark.parametrize(
     ("address", "says"),
     [
-        pytest.param("127.0.0.1:8786", "no address", id="no scheme"),
-        pytest.param("dask://", "no address", id="no place"),
+        pytest.param("127.0.0.1:8786", "is not an address", id="no scheme"),
+        pytest.param("dask://", "is not an address", id="no place"),
         pytest.param("dask://127.0.0.1:1", "No Dask cluster answers", id="nobody"),
     ],
 )

@@ -15,7 +15,7 @@ from kit.practice.panels import panels_of
 from kit.practice.questions import questions_of
 from kit.practice.sessions import Session
 from kit.rules.values import Sort
-from kit.screens.desk import PracticeDesk
+from kit.screens.practicedesk import PracticeDesk
 from kit.screens.forms import outline
 from kit.screens.markup import limits_table, panel_card, plain
 from kit.screens.playbook_pages import pages_for_agents

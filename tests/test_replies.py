@@ -64,6 +64,9 @@ def broken(text, case="curtains-one-day-late"):
     return {finding.rule for finding in check(text, case)}
 
 
+CASES_A_MESSAGE = 4
+
+
 def sent_by(page, message):
     """What the rows that send a message answer beside it."""
     for table in page.tables:
@@ -97,15 +100,21 @@ def complete(case, message):
 
 
 def occasions_of(page, message):
-    """Every practice case of its page with each decision that sends the message."""
+    """Practice cases of its page with each decision that sends the message.
+
+    What varies is the message; each page's cases take turns, so that all are used.
+    """
     days = {
         column.key
         for table in page.tables
         for column in table.answers
         if column.kind.sort is Sort.DAY
     }
+    cases = LIBRARY.cases(page.id)
+    turn = page.messages.index(message)
+    chosen = [cases[(turn + step) % len(cases)] for step in range(CASES_A_MESSAGE)]
     for answers in sent_by(page, message):
-        for case in LIBRARY.cases(page.id):
+        for case in chosen:
             full = complete(case, message)
             decided = answers | {key: case.on + timedelta(days=2) for key in days}
             yield full, decided

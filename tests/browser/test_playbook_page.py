@@ -52,7 +52,9 @@ def test_the_list_on_top_leads_to_a_table_and_its_row_to_a_message(
 
     page.get_by_role("link", name="is this line right?").first.click()
 
-    message = page.get_by_role("heading", name="Is this line right? · English")
+    message = page.get_by_role(
+        "heading", name="Is this line right? · English", exact=True
+    )
     expect(message).to_be_in_viewport()
     expect(table).not_to_be_in_viewport()
 
