@@ -15,10 +15,10 @@ from kit.practice.panels import panels_of
 from kit.practice.questions import questions_of
 from kit.practice.sessions import Session
 from kit.rules.values import Sort
-from kit.screens.practicedesk import PracticeDesk
 from kit.screens.forms import outline
 from kit.screens.markup import limits_table, panel_card, plain
 from kit.screens.playbook_pages import pages_for_agents
+from kit.screens.practicedesk import PracticeDesk
 from kit.screens.quizzes import predict_quiz
 from kit.screens.verdicts import decision_table, verdict_cards
 
