@@ -47,7 +47,10 @@ def hint_cards(session: Session) -> Markup:
     wrong = (each for each in review.verdicts if not each.is_right)
     is_told = not any(each.question.is_due for each in wrong)
     late = lateness(review, is_told=is_told)
-    return join((late, evidence(review), decisions, _reply(session, review)))
+    cards = [decisions, _reply(session, review)]
+    if review.all_right and not review.reply_is_right:
+        cards.reverse()  # What is still to do comes first.
+    return join((late, evidence(review), *cards))
 
 
 def _decisions(review: Review, sheet: Sheet) -> Markup:
