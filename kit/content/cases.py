@@ -365,7 +365,7 @@ def _unsaid(case: PracticeCase) -> Iterator[str]:
     talk = case.playbook.talk
     known = case.known()
     for line in talk.lines if talk else ():
-        for slot in SLOT.findall(line.says):
+        for slot in (each for text in line.texts for each in SLOT.findall(text)):
             if case.playbook.limits.all_of(slot):
                 continue
             if known.value(key_of(slot)) is None:

@@ -24,6 +24,7 @@ from .lore import read_lore
 from .moods import PAGE as TALK
 from .pages import read_playbook
 from .playbooks import Playbook
+from .reactions import read_reactions, unknown_findings
 from .reference import (
     COVERAGE,
     Reference,
@@ -196,6 +197,11 @@ class Library:
             found += mistakes
             if not mistakes:
                 vars(self).setdefault("reply_rules", rules)
+                found += unknown_findings(
+                    reference.reactions,
+                    [each.id for each in rules.rules] if rules else [],
+                    self.shown(folder / f"{TALK}.md"),
+                )
             lore, mistakes = self._read_lore(reference)
             found += mistakes
             told = None if mistakes else lore
@@ -241,7 +247,9 @@ class Library:
             messages, mistakes = read_shared_messages(folder, shown, reference)
             found += mistakes
             reference = replace(reference, messages=messages)
-        return reference, found
+        reactions, follow_ups, mistakes = read_reactions(folder, shown, reference)
+        reference = replace(reference, reactions=reactions, follow_ups=follow_ups)
+        return reference, [*found, *mistakes]
 
     def _read_reply_rules(
         self, reference: Reference

@@ -1,4 +1,4 @@
-"""The words for a talk with a buyer: moods on the way, and ends.
+"""The words for a talk with a buyer: moods on the way, ends, and what all answer alike.
 
 They stand on the reference page ``talk.md``, which a folder needs only if one of its
 playbooks has a Talk. Nothing here knows a playbook.
@@ -17,6 +17,7 @@ from .sheets import Line, lines_of, section_named
 
 PAGE = "talk"
 GOOD = {"yes": True, "no": False}
+ANY_MOOD = "any"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,44 @@ class End:
 
     feedback: str
     """What the other side says of us in public, in the word of the field."""
+
+    line: int
+    """The line of the page, counted from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """What a buyer answers to a letter in which something was found."""
+
+    findings: tuple[str, ...]
+    """Ids of rules of ``replies.md``, ``none-sent`` or ``none-needed``."""
+
+    mood: str
+    """Id of the mood in which the buyer must be, or ``any``."""
+
+    words: Mapping[str, str]
+    """What the buyer writes, by the two letters of the language."""
+
+    line: int
+    """The line of the page, counted from 1."""
+
+    def fits(self, mood: str) -> bool:
+        """Whether a buyer in this mood answers so."""
+        return self.mood == ANY_MOOD or key_of(self.mood) == key_of(mood)
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """How a case goes on when the buyer was rightly asked for something."""
+
+    actions: tuple[str, ...]
+    """Ids of the actions that ask for it."""
+
+    end: str
+    """Id of the end to which it leads; empty for the one that the page names."""
+
+    words: Mapping[str, str]
+    """What the buyer writes, by the two letters of the language."""
 
     line: int
     """The line of the page, counted from 1."""

@@ -25,9 +25,9 @@ from .documents import Document, read_document
 from .files import Notes
 from .lookups import has_zone, is_new
 from .messages import Message
-from .moods import End, Mood, read_moods
+from .moods import End, FollowUp, Mood, Reaction, read_moods
 from .sheets import Line, lines_of
-from .vocabulary import AnswerWord, answers_in, facts_in, shown_in
+from .vocabulary import AnswerWord, answers_in, buyers_in, facts_in, shown_in
 
 MARKING = ("H", "M")
 CONFIDENCES = (*MARKING, "L", "NV")
@@ -149,6 +149,15 @@ class Reference:
     ends: Mapping[str, End] = field(default_factory=dict)
     """How a talk can end, by key; none if no page says it."""
 
+    reactions: tuple[Reaction, ...] = ()
+    """What buyers answer to a letter in which something was found."""
+
+    follow_ups: tuple[FollowUp, ...] = ()
+    """How cases go on when the buyer was asked for something."""
+
+    buyer_knows: frozenset[str] = frozenset()
+    """Keys of the facts that a buyer can tell; empty if no page says it."""
+
     def name_on_screen(self, name: str) -> str:
         """Say the name of a fact or an answer as an agent reads it."""
         return self.on_screen.get(key_of(name), name)
@@ -182,6 +191,7 @@ def read_reference(folder: Path, shown: Path) -> tuple[Reference, list[Mistake]]
         ends=ends,
         answers=answers_in(pages["facts"], facts, tuple(actions), notes["facts"]),
         on_screen=shown_in(pages["facts"], notes["facts"]),
+        buyer_knows=buyers_in(pages["facts"], facts, notes["facts"]),
         actions=actions,
         hand_over=hand_over_in(
             pages["actions"],

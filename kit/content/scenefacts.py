@@ -139,7 +139,8 @@ def _answered_from(playbook: Playbook, table: Table) -> Iterator[str]:
 def _talked(playbook: Playbook) -> Iterator[str]:
     """What buyers mention when they answer us."""
     for line in playbook.talk.lines if playbook.talk else ():
-        yield from map(key_of, SLOT.findall(line.says))
+        for text in line.texts:
+            yield from map(key_of, SLOT.findall(text))
 
 
 def slots_of(playbook: Playbook, message: str) -> Iterator[str]:

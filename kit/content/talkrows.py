@@ -1,11 +1,14 @@
 """Read the Talk section of a page: one table, its words in it or in a list below."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from ..rules.limits import Limits
 from ..rules.values import Span, key_of, nearest, read_span
 from .documents import Item, Section
 from .files import Notes
+from .messages import ENGLISH
 from .moods import End, Mood
 from .reference import Reference
 from .sayings import SLOT
@@ -19,6 +22,8 @@ WITH_WORDS = ("State", "Agent's move", SAYS, "After", "Next state")
 WITH_LIST = (NUMBER, "State", "Agent's move", "After", "Next state")
 MOVES = (*(move.value for move in Move), ANY_MOVE)
 
+_LANGUAGE = re.compile(r"[a-z]{2}")
+
 
 def talk_in(
     section: Section, reference: Reference, limits: Limits, notes: Notes
@@ -26,12 +31,23 @@ def talk_in(
     """Read a talk, if its table has a row that can be understood."""
     columns = WITH_LIST if _has_list(section) else WITH_WORDS
     rows = list(lines_of(section.tables, columns, at=section.line, notes=notes))
-    words = _words(section.items, rows, notes) if columns is WITH_LIST else {}
+    numbers = _numbers(rows, columns, notes)
+    words = _words(section.items, numbers, notes) if columns is WITH_LIST else {}
+    if columns is WITH_LIST:
+        _note_lacking(words, numbers, notes)
+    translated = dict(_translated(section.subsections, numbers, notes))
     lines = []
-    for row in rows:
-        says = words.get(row[NUMBER], "") if columns is WITH_LIST else row[SAYS]
-        _note_slots(says, row.number, {*reference.facts, *limits.names}, notes)
-        lines.append(_line(row, says, reference, notes))
+    for number, row in numbers.items():
+        says = words.get(number, "") if columns is WITH_LIST else row[SAYS]
+        others = {
+            language: found[number]
+            for language, found in translated.items()
+            if number in found
+        }
+        line = replace(_line(row, says, reference, notes), translations=others)
+        for text in line.texts:
+            _note_slots(text, row.number, {*reference.facts, *limits.names}, notes)
+        lines.append(line)
     if not lines:
         return None
     return Talk(lines[0].state, tuple(lines), reference.moods, reference.ends)
@@ -54,15 +70,24 @@ def _line(row: Line, says: str, reference: Reference, notes: Notes) -> TalkLine:
     )
 
 
-def _words(
-    items: Sequence[Item], rows: Sequence[Line], notes: Notes
-) -> Mapping[str, str]:
-    """Take the words of each row from the list under the table."""
-    numbers: set[str] = set()
+def _numbers(
+    rows: Sequence[Line], columns: Sequence[str], notes: Notes
+) -> Mapping[str, Line]:
+    """Number the rows: as their column says, or else one after the other."""
+    if columns is not WITH_LIST:
+        return {str(number): row for number, row in enumerate(rows, start=1)}
+    found: dict[str, Line] = {}
     for row in rows:
-        if row[NUMBER] in numbers:
+        if row[NUMBER] in found:
             notes.add("row-twice", row.number, number=row[NUMBER])
-        numbers.add(row[NUMBER])
+        found.setdefault(row[NUMBER], row)
+    return found
+
+
+def _words(
+    items: Sequence[Item], numbers: Mapping[str, Line], notes: Notes
+) -> Mapping[str, str]:
+    """Take the words of each row from a list."""
     words: dict[str, str] = {}
     for item in items:
         number = str(item.number)
@@ -71,10 +96,35 @@ def _words(
         elif number not in numbers:
             notes.add("says-extra", item.line, number=number)
         words[number] = item.text
-    for row in rows:
-        if not words.get(row[NUMBER]):
-            notes.add("says-lacks", row.number, number=row[NUMBER])
     return words
+
+
+def _note_lacking(
+    words: Mapping[str, str], numbers: Mapping[str, Line], notes: Notes
+) -> None:
+    for number, row in numbers.items():
+        if not words.get(number):
+            notes.add("says-lacks", row.number, number=number)
+
+
+def _translated(
+    parts: Sequence[Section], numbers: Mapping[str, Line], notes: Notes
+) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Read the lists under ``### de``; each has the words of every row."""
+    for part in parts:
+        if not _LANGUAGE.fullmatch(part.title) or part.title == ENGLISH:
+            notes.add("talk-heading", part.line, title=part.title)
+            continue
+        words = _words(part.items, numbers, notes)
+        lacking = [number for number in numbers if not words.get(number)]
+        if lacking:
+            notes.add(
+                "says-untranslated",
+                part.line,
+                language=part.title,
+                numbers=", ".join(lacking),
+            )
+        yield part.title, words
 
 
 def _state(row: Line, reference: Reference, notes: Notes) -> str:

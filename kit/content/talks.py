@@ -5,7 +5,7 @@ an arrow leads to another mood or to an end. Who walks it stands in ``practice/t
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from ..rules.values import Span, key_of
@@ -54,6 +54,14 @@ class TalkLine:
 
     line: int
     """The line of the page, counted from 1."""
+
+    translations: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """The same in other languages, by their two letters."""
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The words in every language, English first."""
+        return (self.says, *self.translations.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,7 @@ def todos_of(library: Library, blamed: Collection[Path]) -> list[Mistake]:
 def _of_page(library: Library, page: Playbook) -> Iterator[Mistake]:
     yield from _without_practice(library, page)
     yield from _untranslated(page)
+    yield from _untold(page)
     for table in page.tables:
         yield from _unchecked(page, table)
     yield from _unsayable(library, page)
@@ -87,6 +88,18 @@ def _untranslated(page: Playbook) -> Iterator[Mistake]:
             }
             line = min(lacking.values())
             yield Mistake("page-language", page.path, line, values)
+
+
+def _untold(page: Playbook) -> Iterator[Mistake]:
+    """Find out in which languages of its buyers a talk has no words."""
+    lines = page.talk.lines if page.talk else ()
+    for language, places in _languages(page).items():
+        if lines and not any(language in each.translations for each in lines):
+            values: dict[str, object] = {
+                "language": language,
+                "places": ", ".join(places),
+            }
+            yield Mistake("talk-language", page.path, lines[0].line, values)
 
 
 def sends(page: Playbook, message: str, place: str) -> bool:

@@ -57,7 +57,7 @@ def _prose(playbook: Playbook) -> Iterator[str]:
     for table in playbook.tables:
         yield from (row.because for row in table.rows)
     for line in playbook.talk.lines if playbook.talk else ():
-        yield line.says
+        yield from line.texts
 
 
 def limits_shown(playbook: Playbook) -> tuple[Limit, ...]:

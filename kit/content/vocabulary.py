@@ -16,6 +16,7 @@ from .sheets import Line, lines_of, section_named
 
 DUE_DAY = "due day"
 DERIVED = "Derived facts"
+BUYER_KNOWS = "The buyer knows"
 RESERVED = ("looked", "asked", "day", "sure", "reply")
 """What an agent does at a desk beside answering; no answer may have such a name."""
 
@@ -43,6 +44,17 @@ def shown_in(page: Document | None, notes: Notes) -> dict[str, str]:
         return {}
     rows = _rows(page, "On screen", ("Name", "On screen"), notes)
     return {key_of(row["name"]): row["on screen"] for row in rows}
+
+
+def buyers_in(
+    page: Document | None, facts: Mapping[str, Fact], notes: Notes
+) -> frozenset[str]:
+    """Read which facts a buyer can tell, by key; none where it is not said."""
+    if page is None or section_named(page, BUYER_KNOWS) is None:
+        return frozenset()
+    rows = _rows(page, BUYER_KNOWS, ("Fact",), notes)
+    found = (fact_at(row["fact"], row.number, facts, notes) for row in rows)
+    return frozenset(fact.key for fact in found if fact is not None)
 
 
 def facts_in(

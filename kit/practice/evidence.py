@@ -43,6 +43,26 @@ def seen_facts(
     }
 
 
+def askable_facts(case: PracticeCase, seen: Collection[str]) -> tuple[str, ...]:
+    """Find the facts that a buyer can tell and that nobody has seen yet.
+
+    Args:
+        case: The case.
+        seen: The keys of the facts that were seen.
+
+    Returns:
+        Their keys, in the order of the page. Where the folder does not say what
+        buyers know, any fact may be one of them.
+    """
+    knows = case.playbook.reference.buyer_knows
+    return tuple(
+        each.fact
+        for each in case.playbook.ask
+        if each.fact not in seen
+        and (each.fact in case.asked or each.fact in knows or not knows)
+    )
+
+
 def unseen_of(
     case: PracticeCase, *, looked: Collection[str], asked: Collection[str]
 ) -> tuple[Unseen, ...]:

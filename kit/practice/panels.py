@@ -60,6 +60,21 @@ def panels_of(case: PracticeCase, *, asked: Collection[str] = ()) -> tuple[Panel
     )
 
 
+def panel_with(case: PracticeCase, fact: str) -> str:
+    """Find the panel on which a fact of a case can be seen.
+
+    Args:
+        case: The case.
+        fact: Key of the fact.
+
+    Returns:
+        The name of the panel; empty if the fact is on none.
+    """
+    if fact in case.asked or case.facts.get(fact) is None:
+        return ""
+    return case.playbook.reference.facts[fact].place
+
+
 def panel_title(name: str) -> str:
     """Say the name of a panel; a company's own panels keep their own names."""
     try:

@@ -10,6 +10,7 @@ from datetime import date
 
 from ..content.cases import PracticeCase
 from ..content.replyrules import ReplyRules
+from .reactions import line_heard
 from .reviews import Review, Sheet, review_of, sent_day
 from .talks import Walk, answer_day, begin, step
 
@@ -53,7 +54,9 @@ def tell_story(
         since = _heard(case, walk, sheets)
         reviews.append(review_of(case, sheet, rules, since=since))
         if walk is not None and walk.end is None:
-            walk = step(walk, reviews[-1].move, reviews[-1].action)
+            review = reviews[-1]
+            line = line_heard(case, walk.talk, walk.state, review, rules)
+            walk = step(walk, review.move, review.action, line=line)
     return Story(case, tuple(sheets), tuple(reviews), walk)
 
 

@@ -203,9 +203,9 @@ class Session:
         """Ask the buyer for a fact; the answer takes a day.
 
         Returns:
-            Whether the buyer could tell it. Asked again, nothing changes.
+            Whether only the buyer can tell it. Of all others nothing is kept.
         """
-        if fact not in self.asked:
+        if fact in self.case.asked and fact not in self.asked:
             day = self._next_day() or self.today.on
             self.keep(Asked(fact, day))
             self.asked.append(fact)

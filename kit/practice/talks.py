@@ -7,8 +7,9 @@ judged a move, and the same moves lead to the same end for ever.
 from dataclasses import dataclass, replace
 from datetime import date
 
+from ..catalogue import say
 from ..content.cases import PracticeCase
-from ..content.messages import ENGLISH
+from ..content.messages import ENGLISH, language_base
 from ..content.moods import End, Mood
 from ..content.talks import Move, Talk, TalkLine, line_for
 from ..errors import TalkEnded, UnknownName
@@ -89,13 +90,21 @@ def begin(talk: Talk, mood: str = "") -> Walk:
     raise UnknownName(sort="mood", name=mood, nearest=nearest(mood, talk.states))
 
 
-def step(walk: Walk, move: Move, action: str = "") -> Walk:
+def step(
+    walk: Walk, move: Move, action: str = "", *, line: TalkLine | None = None
+) -> Walk:
     """Make one move and hear the answer.
+
+    Args:
+        walk: The talk so far.
+        move: What the agent did.
+        action: Id of the action that was taken.
+        line: What the buyer answers; without it the page's own line.
 
     Raises:
         TalkEnded: Nobody answers any more.
     """
-    line = answer_to(walk.talk, walk.state, move, action)
+    line = line or answer_to(walk.talk, walk.state, move, action)
     made = Round(walk.state, move, action, line)
     return replace(walk, rounds=(*walk.rounds, made))
 
@@ -120,12 +129,19 @@ def answer_to(talk: Talk, state: str, move: Move, action: str = "") -> TalkLine:
 
 
 def buyer_words(case: PracticeCase, line: TalkLine) -> str:
-    """Say what the buyer of a case answers.
+    """Say what the buyer of a case answers, in the language of the marketplace.
+
+    Where that is not English, the same stands in English below.
 
     Raises:
         MissingFact: The case does not know what stands in a slot.
     """
-    return fill_slots(case, line.says, ENGLISH, {})
+    english = fill_slots(case, line.says, ENGLISH, {})
+    language = language_base(case.marketplace.language)
+    if language not in line.translations:
+        return english
+    own = fill_slots(case, line.translations[language], language, {})
+    return f"{own}\n{say('practice.meaning', words=english)}"
 
 
 def answer_day(line: TalkLine, on: date, marketplace: Marketplace) -> date:

@@ -89,6 +89,7 @@ class Desk:
     def _opener(self, name: str) -> Callable[[object], None]:
         def press(_: object) -> None:
             self._keep(lambda: self.session.look(name))
+            self._moves.show()
             self.show_case()
 
         return press

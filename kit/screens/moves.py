@@ -8,6 +8,8 @@ import ipywidgets as widgets  # type: ignore[import-untyped]
 from markupsafe import Markup
 
 from ..catalogue import language, say
+from ..practice.evidence import askable_facts
+from ..practice.panels import panel_title, panel_with
 from ..practice.sessions import Session
 from ..practice.words import day_words, value_words
 from .forms import button, html, row, stack
@@ -32,21 +34,14 @@ class Moves:
             status: The piece that says what went wrong, if something does.
         """
         self._session, self._do, self._moved = session, do, moved
-        reference = session.case.playbook.reference
-        facts = [reference.facts[each.fact] for each in session.case.playbook.ask]
-        self._choice = widgets.Dropdown(
-            options=[
-                (say("desk.moves.choose"), ""),
-                *((reference.name_on_screen(each.name), each.key) for each in facts),
-            ],
-            description=say("desk.moves.about"),
-        )
+        self._choice = widgets.Dropdown(description=say("desk.moves.about"))
         self._choice.add_class("kit-pick")
+        self._ask_button = button(say("desk.moves.ask"), self._ask, status=status)
         self._said = html()
         self.screen = stack(
             row(
                 self._choice,
-                button(say("desk.moves.ask"), self._ask, status=status),
+                self._ask_button,
                 button(say("desk.moves.wait"), self._wait, status=status),
                 classes="kit-actions",
             ),
@@ -59,6 +54,13 @@ class Moves:
         fact = self._choice.value
         if not fact:
             self._say(say("desk.moves.which"))
+            return
+        place = panel_with(self._session.case, fact)
+        if place:
+            self._say(say("desk.moves.see", panel=panel_title(place)))
+            return
+        if fact not in self._session.case.asked:
+            self._say(say("desk.moves.not-known", name=self._name(fact)))
             return
         if self._do(lambda: self._session.ask(fact)):
             self._moved()
@@ -75,14 +77,29 @@ class Moves:
         self._say_day()
 
     def show(self) -> None:
-        """Show what the buyer has told so far."""
+        """Show what can be asked, and what the buyer has told so far."""
+        self._offer()
         lines = [self._answer(key) for key in self._session.asked]
         self._said.value = str(Markup("").join(lines))
 
+    def _offer(self) -> None:
+        """Offer what a buyer can tell; what was chosen stays chosen."""
+        chosen = self._choice.value
+        keys = askable_facts(self._session.case, self._session.seen)
+        options = [(self._name(key), key) for key in keys]
+        first = (say("desk.moves.choose"), "")
+        if self._choice.options != (first, *options):
+            self._choice.options = (first, *options)
+            self._choice.value = chosen if chosen in keys else ""
+        for each in (self._choice, self._ask_button):
+            each.layout.display = "" if keys else "none"
+
+    def _name(self, key: str) -> str:
+        reference = self._session.case.playbook.reference
+        return reference.name_on_screen(reference.facts[key].name)
+
     def _answer(self, key: str) -> Markup:
-        case = self._session.case
-        reference = case.playbook.reference
-        name = reference.name_on_screen(reference.facts[key].name)
+        case, name = self._session.case, self._name(key)
         known = key in case.asked
         words = (
             say("desk.moves.told", name=name, value=value_words(case, key))

@@ -36,7 +36,7 @@ from ..rules.tables import Table
 from ..rules.values import key_of
 from .page_words import PageWords, anchor
 
-_LEFT_OUT = {"talk", "on_screen"}
+_LEFT_OUT = {"talk", "on_screen", "the_buyer_knows"}
 _OF_MANY = {"decide": "decisions", "check": "examples"}
 _SOURCES = re.compile(r"^(?P<words>.*?)(?: \[(?P<sources>[^\]]+)\])?$", re.DOTALL)
 _LINK = re.compile(r"\[[^\]]*\]\((?P<page>[a-z0-9-]+\.md)(?P<rest>#[^)]*)?\)")

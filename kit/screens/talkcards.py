@@ -99,5 +99,5 @@ def _theirs(case: PracticeCase, each: Round, day: date) -> Markup:
         "<p>{}</p></div>",
         initial(name),
         title,
-        buyer_words(case, each.line),
+        paragraphs(buyer_words(case, each.line)),
     )

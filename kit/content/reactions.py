@@ -1,0 +1,169 @@
+"""What buyers of all pages answer alike: to faults of a letter, and to what we ask.
+
+They stand on the reference page ``talk.md`` beside moods and ends, each in every
+language in which buyers write. Nothing here knows a playbook.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from ..errors import Mistake
+from ..rules.values import key_of, nearest
+from .documents import Document, read_document
+from .files import Notes
+from .messages import ENGLISH, language_base
+from .moods import ANY_MOOD, PAGE, FollowUp, Reaction
+from .reference import Reference
+from .sayings import SLOT
+from .sheets import Line, lines_of, section_named
+
+REACTIONS, FOLLOW_UPS = "Reactions", "Follow-ups"
+NONE_SENT, NONE_NEEDED = "none-sent", "none-needed"
+"""What can be said of a letter that nobody wrote: it was due, or it was not."""
+
+SAME = "same"
+"""The end that the page itself names."""
+
+_LANGUAGE = re.compile(r"[a-z]{2}")
+
+
+def read_reactions(
+    folder: Path, shown: Path, reference: Reference
+) -> tuple[tuple[Reaction, ...], tuple[FollowUp, ...], list[Mistake]]:
+    """Read reactions and follow-ups with all mistakes; a page may have neither.
+
+    Args:
+        folder: The folder ``playbooks/reference``.
+        shown: The same folder as mistakes print it.
+        reference: What the other reference pages declare.
+    """
+    file = folder / f"{PAGE}.md"
+    if not file.is_file():
+        return (), (), []
+    notes = Notes(shown / file.name)
+    page, mistakes = read_document(file, notes.shown, front="none")
+    if page is None or mistakes:
+        return (), (), []  # Whoever reads the moods has named them.
+    reader = _Reader(page, reference, notes)
+    reactions, follow_ups = tuple(reader.reactions()), tuple(reader.follow_ups())
+    return reactions, follow_ups, notes.mistakes
+
+
+def unknown_findings(
+    reactions: Sequence[Reaction], rules: Sequence[str], shown: Path
+) -> Iterator[Mistake]:
+    """Find what reactions name and no rule of replies finds.
+
+    Args:
+        reactions: The reactions of a folder.
+        rules: The ids of its rules of replies.
+        shown: The page as mistakes print it.
+    """
+    known = {key_of(each): each for each in (NONE_SENT, NONE_NEEDED, *rules)}
+    for each in reactions:
+        for name in each.findings:
+            if key_of(name) not in known:
+                close = nearest(name, known.values())
+                values: dict[str, object] = {"name": name, "nearest": close}
+                yield Mistake("reaction-finding", shown, each.line, values)
+
+
+class _Reader:
+    """The two sections while they are being read."""
+
+    def __init__(self, page: Document, reference: Reference, notes: Notes) -> None:
+        self.page, self.reference, self.notes = page, reference, notes
+        places = reference.marketplaces.values()
+        spoken = {language_base(each.language) for each in places} - {ENGLISH}
+        self.languages = (ENGLISH, *sorted(spoken))
+
+    def reactions(self) -> Iterator[Reaction]:
+        """Read what buyers answer to findings, in the order of the page."""
+        met: list[Reaction] = []
+        for row in self._rows(REACTIONS, ("Finding", "Mood")):
+            found = Reaction(
+                tuple(_listed(row["finding"])),
+                self._mood(row),
+                self._words(row),
+                row.number,
+            )
+            self._note_never(found, met)
+            met.append(found)
+            yield found
+
+    def follow_ups(self) -> Iterator[FollowUp]:
+        """Read how cases go on."""
+        for row in self._rows(FOLLOW_UPS, ("Action", "Leads to")):
+            yield FollowUp(
+                tuple(self._actions(row)), self._end(row), self._words(row), row.number
+            )
+
+    def _rows(self, title: str, columns: tuple[str, ...]) -> Iterator[Line]:
+        """Read a table whose last columns are languages."""
+        section = section_named(self.page, title)
+        if section is None:
+            return
+        heads = [head.text for table in section.tables for head in table.header]
+        found = [each for each in heads[len(columns) :] if _LANGUAGE.fullmatch(each)]
+        lacking = [each for each in self.languages if each not in found]
+        if found and lacking:
+            self.notes.add(
+                "words-language",
+                section.tables[0].line,
+                languages=", ".join(lacking),
+            )
+        columns = (*columns, *(found or self.languages))
+        yield from lines_of(section.tables, columns, at=section.line, notes=self.notes)
+
+    def _words(self, row: Line) -> Mapping[str, str]:
+        words = {key: text for key, text in row.cells.items() if key in self.languages}
+        for slot in sorted({slot for text in words.values() for slot in _slots(text)}):
+            self.notes.add("shared-slot", row.number, slot=slot)
+        return words
+
+    def _mood(self, row: Line) -> str:
+        name = row["mood"]
+        moods = {key: each.id for key, each in self.reference.moods.items()}
+        if name == ANY_MOOD or key_of(name) in moods:
+            return moods.get(key_of(name), ANY_MOOD)
+        close = nearest(name, [*moods.values(), ANY_MOOD])
+        self.notes.add("mood-unknown", row.number, name=name, nearest=close)
+        return name
+
+    def _note_never(self, row: Reaction, earlier: Sequence[Reaction]) -> None:
+        """A row is never met where earlier rows answer all that it names."""
+        for name in row.findings:
+            for each in earlier:
+                if name in each.findings and each.mood in {ANY_MOOD, row.mood}:
+                    self.notes.add(
+                        "reaction-never", row.line, finding=name, line=each.line
+                    )
+                    break
+
+    def _actions(self, row: Line) -> Iterator[str]:
+        known = {key_of(each): each for each in self.reference.actions}
+        for name in _listed(row["action"]):
+            if key_of(name) not in known:
+                close = nearest(name, known.values())
+                self.notes.add("action-unknown", row.number, name=name, nearest=close)
+            yield known.get(key_of(name), name)
+
+    def _end(self, row: Line) -> str:
+        name = row["leads to"]
+        if name == SAME:
+            return ""
+        end = self.reference.ends.get(key_of(name))
+        if end is None or not end.is_good:
+            good = [each.id for each in self.reference.ends.values() if each.is_good]
+            close = nearest(name, [*good, SAME])
+            self.notes.add("follow-up-end", row.number, name=name, nearest=close)
+        return end.id if end else name
+
+
+def _listed(text: str) -> Iterator[str]:
+    return (each.strip() for each in text.split(",") if each.strip())
+
+
+def _slots(text: str) -> list[str]:
+    return [str(each) for each in SLOT.findall(text)]
