@@ -12,7 +12,7 @@ from kit.content.talks import Move
 from kit.practice.clocks import DESK, clocks_of, end_of_day, taken_up
 from kit.practice.deeds import Asked, Waited
 from kit.practice.drafts import Knowledge, draft_of, fill_draft, open_slots
-from kit.practice.evidence import seen_facts, unseen_of
+from kit.practice.evidence import askable_facts, seen_facts, unseen_of
 from kit.practice.keys import judge
 from kit.practice.panels import PANEL_ORDER, panels_of
 from kit.practice.questions import questions_of
@@ -130,12 +130,46 @@ def test_what_only_the_buyer_knows_decides(case):
     assert {each.fact.key for each in unseen} == case.asked
 
 
-def test_asking_for_what_stands_on_a_panel_is_a_day_lost(bag):
-    """The buyer cannot tell it, and waits a day for nothing."""
-    session = Session(bag, lambda _: None)
+def test_asking_for_what_a_panel_shows_costs_no_day_and_is_not_kept(bag):
+    """Whoever asks instead of looking is told where to look, and loses nothing."""
+    deeds = []
+    session = Session(bag, deeds.append)
 
     assert not session.ask("edd")
-    assert session.today.on == bag.on + timedelta(days=1)
+    assert (session.today.on, deeds, session.asked) == (bag.on, [], [])
+
+
+def test_a_day_lost_by_asking_in_an_earlier_version_stays_lost(bag):
+    """Records of earlier versions have asked for what a panel shows."""
+    tomorrow = bag.on + timedelta(days=1)
+    session = Session(bag, lambda _: None, asked=["edd"], day=tomorrow)
+
+    assert session.today.on == tomorrow
+    assert not session.ask("edd")
+
+
+def test_only_what_a_buyer_can_know_and_no_open_panel_shows_is_asked(bag):
+    """The buyer does not know our stock, and need not repeat the messages."""
+    closed = askable_facts(bag, Session(bag, lambda _: None).seen)
+    session = Session(bag, lambda _: None, looked=["messages"])
+    opened = askable_facts(bag, session.seen)
+
+    assert {"looked_around", "buyer_has_it"} <= {*closed}
+    assert {"tracking", "edd", "in_stock", "ebay_stepped_in"}.isdisjoint(closed)
+    assert {"looked_around", "buyer_has_it"}.isdisjoint(opened)
+    assert {*opened} < {*closed}
+
+
+@pytest.mark.parametrize("case", [each for each in CASES if each.values[0].asked])
+def test_what_only_the_buyer_can_tell_can_always_be_asked_and_once(case):
+    """The list of what buyers know must not hide the one fact that decides."""
+    panels = [panel.name for panel in panels_of(case)]
+
+    before = askable_facts(case, seen_facts(case, looked=panels, asked=()))
+    after = askable_facts(case, seen_facts(case, looked=panels, asked=case.asked))
+
+    assert case.asked <= {*before}
+    assert case.asked.isdisjoint(after)
 
 
 def test_waiting_past_the_last_day_is_late_and_changes_what_is_right(slept):

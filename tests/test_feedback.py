@@ -428,17 +428,63 @@ def test_a_later_day_is_announced_and_so_is_the_one_that_counts(bag):
     assert "still counts for Friday 23 August 2024" in shown
 
 
+def choose(desk, name):
+    """Choose what to ask the buyer about, by its name on the desk."""
+    (pick,) = [
+        each
+        for each in all_of(desk.screen, widgets.Dropdown)
+        if each.description == say("desk.moves.about")
+    ]
+    pick.value = dict(pick.options)[name]
+    return pick
+
+
 @pytest.mark.parametrize("words", ["desk.moves.wait", "desk.moves.ask"])
 def test_a_move_that_takes_a_day_says_which_day_it_is_now(bag, words):
-    """Asking takes a day as waiting does."""
-    desk = PracticeDesk(Session(bag, lambda _: None), place="", clock=noon)
-    for each in all_of(desk.screen, widgets.Dropdown):
-        if each.description == say("desk.moves.about"):
-            each.index = 1
+    """Asking for what only the buyer can tell takes a day, as waiting does."""
+    secret = replace(bag, asked=frozenset({"looked_around"}))
+    desk = PracticeDesk(Session(secret, lambda _: None), place="", clock=noon)
+    choose(desk, "looked around")
 
     press(desk.screen, say(words))
 
     assert "It is now Saturday 24 August 2024." in outline(desk.screen)
+
+
+def test_who_asks_for_what_a_panel_shows_is_told_which_one(bag):
+    """No day goes by, and the panel is one click away."""
+    session = Session(bag, lambda _: None)
+    desk = PracticeDesk(session, place="", clock=noon)
+    choose(desk, "looked around")
+
+    press(desk.screen, say("desk.moves.ask"))
+
+    assert "You can see this on Messages. No day has gone by." in outline(desk.screen)
+    assert session.today.on == bag.on
+
+
+def test_who_asks_for_what_the_buyer_does_not_know_hears_it_at_once(bag):
+    """A fact that the case does not have is nothing to wait for."""
+    session = Session(bag, lambda _: None)
+    desk = PracticeDesk(session, place="", clock=noon)
+    name = bag.playbook.reference.name_on_screen("buyer wants")
+    choose(desk, name)
+
+    press(desk.screen, say("desk.moves.ask"))
+
+    assert f"The buyer does not know this: “{name}”" in outline(desk.screen)
+    assert session.today.on == bag.on
+
+
+def test_what_an_opened_panel_shows_is_offered_no_more(bag):
+    """The list gets shorter, and what was chosen is taken back if it is gone."""
+    desk = PracticeDesk(Session(bag, lambda _: None), place="", clock=noon)
+    pick = choose(desk, "looked around")
+
+    press(desk.screen, say("desk.panels.messages"))
+
+    assert "looked around" not in dict(pick.options)
+    assert pick.value == ""
 
 
 def test_a_last_day_that_is_over_stays_the_last_day():

@@ -102,11 +102,10 @@ def example_page() -> str:
 
 
 def example_talk() -> str:
-    """The talk of the form: its table, and the words under it."""
+    """The talk of the form: its table, and the words under it in both languages."""
     talk = section("Talk")
-    words = re.search(r"(?:^\d+\. .*\n)+", talk, re.M)
-    assert words
-    return f"## Talk\n\n{table_of(talk)}\n{words[0]}"
+    english, german = re.findall(r"(?:^\d+\. .*\n)+", talk, re.M)
+    return f"## Talk\n\n{table_of(talk)}\n{english}\n### de\n\n{german}"
 
 
 def example_limits() -> str:
@@ -134,18 +133,27 @@ def example_roles() -> str:
 
 
 def example_moods() -> str:
-    """The moods and ends that the form declares."""
+    """The moods and ends that the form declares, and what all buyers answer alike."""
     talk = section("Talk")
-    moods, ends = table_of(talk, 1), table_of(talk, 2)
-    return f"## Moods\n\n{moods}\n## Ends\n\n{ends}"
+    titles = ("Moods", "Ends", "Reactions", "Follow-ups")
+    return "\n".join(
+        f"## {title}\n\n{table_of(talk, number)}"
+        for number, title in enumerate(titles, start=1)
+    )
 
 
 def example_facts() -> str:
     """The vocabulary that the examples of the form make together."""
     facts = section("Facts and answers: `reference/facts.md`")
+    known = table_of(section("The buyer knows"))
     return "\n\n".join(
-        f"## {title}\n\n{table_of(facts, number)}"
-        for number, title in enumerate(("Facts", "Derived facts", "Answers"))
+        [
+            *(
+                f"## {title}\n\n{table_of(facts, number)}"
+                for number, title in enumerate(("Facts", "Derived facts", "Answers"))
+            ),
+            f"## The buyer knows\n\n{known}",
+        ]
     )
 
 
@@ -528,6 +536,22 @@ def test_the_moves_and_the_columns_of_a_talk_are_those_of_the_page(folder):
     assert table_of(talk).splitlines()[0] == f"| {' | '.join(WITH_LIST)} |"
     assert all(f"`{word}`" in talk for word in (*MOVES, NOW, *UNITS))
     assert Library(folder).playbook("return-without-parcel").talk
+
+
+def test_reactions_and_follow_ups_of_the_form_are_read(folder):
+    """What the form shows beside moods and ends is said by the buyers of its page."""
+    reference = Library(folder).reference
+    talk = Library(folder).playbook("return-without-parcel").talk
+
+    assert [each.findings for each in reference.reactions] == [
+        ("none-sent",),
+        ("rude",),
+        ("rude", "claim"),
+    ]
+    assert [each.end for each in reference.follow_ups] == ["", "content"]
+    assert all(set(each.words) == {"en", "de"} for each in reference.reactions)
+    assert all(set(each.translations) == {"de"} for each in talk.lines)
+    assert reference.buyer_knows == {"returned_parcel"}
 
 
 def test_the_words_of_the_page_are_the_words_of_the_kit():
