@@ -54,6 +54,9 @@ class Finding:
     sources: tuple[str, ...]
     """Ids of the sources behind the rule."""
 
+    looks_at: str = ""
+    """What the rule looks at; empty where no rule of the page is behind it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -112,6 +115,7 @@ class Reply:
             self.reading.text[start:end],
             rule.reason.replace("{what}", what),
             rule.sources,
+            rule.looks_at,
         )
 
 

@@ -53,16 +53,8 @@ __all__ = [
 ]
 
 
-NEEDED = frozenset(
-    {
-        "claim-missing",
-        "not-read",
-        "day-missing",
-        "amount-missing",
-        "promise-without-day",
-    }
-)
-"""The advice that keeps a letter from being praised: something may be missing in it."""
+NEEDED = frozenset({MISSING_CLAIMS, MISSING_DAYS, MISSING_AMOUNTS, UNREAD})
+"""What keeps a letter from being praised: something may be missing in it."""
 
 
 def check_reply(
@@ -109,7 +101,9 @@ def is_praised(findings: Iterable[Finding]) -> bool:
 
     Advice about style does not count against it.
     """
-    return not any(each.severity == WRONG or each.rule in NEEDED for each in findings)
+    return not any(
+        each.severity == WRONG or each.looks_at in NEEDED for each in findings
+    )
 
 
 def _slots(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:

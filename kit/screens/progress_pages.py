@@ -10,6 +10,7 @@ from markupsafe import Markup
 from ..catalogue import language, say
 from ..content.exercises import DIMENSIONS
 from ..content.library import Library
+from ..content.replyrules import UNREAD
 from ..marking.disks import replace_file, saving
 from ..marking.marks import CaseMark
 from ..marking.summaries import (
@@ -137,7 +138,7 @@ def _slips(case: CaseMark) -> Iterable[str]:
         )
         yield say("desk.progress.unseen", facts=", ".join(dict.fromkeys(facts)))
     for each in case.review.findings:
-        if each.severity == WRONG:
+        if each.severity == WRONG or each.looks_at == UNREAD:
             key = "reply-quoted" if each.words else "reply"
             yield say(f"desk.progress.{key}", words=each.words, reason=each.reason)
 
