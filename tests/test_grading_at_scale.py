@@ -32,7 +32,7 @@ pytestmark = pytest.mark.long
 ROOT = Path(__file__).parents[1]
 LIBRARY = Library(ROOT)
 EXERCISE = read_exercise(LIBRARY, "address-change")
-KILLS = 150
+KILLS = 80
 
 CLUSTER = """
 from distributed import LocalCluster

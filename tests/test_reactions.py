@@ -18,6 +18,8 @@ from kit.practice.talks import buyer_words
 from kit.screens.markup import plain
 from kit.screens.talkcards import conversation
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[1]
 LIBRARY = Library(ROOT)
 RULES = LIBRARY.reply_rules
