@@ -252,6 +252,24 @@ def test_who_is_not_known_gets_no_page(workspace, library):
     assert not (workspace / "reports" / "mei-3").exists()
 
 
+def test_what_was_not_read_in_a_letter_is_listed_for_the_supervisor(library, tmp_path):
+    """It costs the agent nothing, and a person can read it."""
+    exercise = read_exercise(library, EXERCISE)
+    sheets = sheets_of(exercise, read_model(library, exercise))
+    answers = {case: {**each} for case, each in sheets.items()}
+    clause = "you juggle $3.21 on Sundays"
+    case = next(each for each, sheet in answers.items() if "Hello" in sheet["reply"])
+    answers[case]["reply"] = f"{answers[case]['reply']}\n{clause}."
+    work = {"exercise": EXERCISE, "attempt": "attempt-1"}
+    append_event(tmp_path, HandedIn(**PLACE, **work, answers=answers))
+
+    path = write_progress(library, tmp_path, "mei-2", on=TODAY)
+
+    text = lines(path.read_text(encoding="utf-8"))
+    listed = text[text.index("please read these words yourself") :]
+    assert f"“{clause}”" in listed
+
+
 def test_best_answers_leave_nothing_to_talk_about(library, tmp_path):
     """Sure and right is no reason to coach."""
     exercise = read_exercise(library, EXERCISE)
@@ -264,6 +282,7 @@ def test_best_answers_leave_nothing_to_talk_about(library, tmp_path):
 
     text = lines(path.read_text(encoding="utf-8"))
     assert "Talk about this first" not in text
+    assert "please read these words yourself" not in text
     assert f"Sure | {len(answers)} | {len(answers)} (100 %)" in text
 
 

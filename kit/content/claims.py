@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
 
-from ..rules.phrases import NO_PHRASES, Phrases
+from ..rules.phrases import Phrases
+from .wordlists import WordList
 
 DONE, SAYS, LATER, NOT = "done", "says", "later", "not"
 """How a claim is made: it has happened, it will, it depends, or it will not."""
@@ -119,26 +120,6 @@ class ActionClaims:
         return way in ways or (way == NOT and not ways)
 
 
-@dataclass(frozen=True, slots=True)
-class SpokenWords:
-    """Words in one language."""
-
-    name: str
-    """The id of a claim, a mark or a topic."""
-
-    language: str
-    """Two letters."""
-
-    phrases: Phrases = NO_PHRASES
-    """The words."""
-
-    unless: Phrases = NO_PHRASES
-    """What makes them mean something else in the same clause."""
-
-    line: int = 0
-    """The line of the page, counted from 1."""
-
-
 @dataclass(frozen=True, eq=False)
 class Claims:
     """Everything that the page says about claims."""
@@ -146,13 +127,13 @@ class Claims:
     kinds: Mapping[str, ClaimKind] = field(default_factory=dict)
     """The claims, by their id."""
 
-    words: tuple[SpokenWords, ...] = ()
+    words: tuple[WordList, ...] = ()
     """How each claim is said."""
 
-    marks: tuple[SpokenWords, ...] = ()
+    marks: tuple[WordList, ...] = ()
     """Words that tell how a claim is made."""
 
-    topics: tuple[SpokenWords, ...] = ()
+    topics: tuple[WordList, ...] = ()
     """Words that show that a clause is about a topic, whatever it says."""
 
     groups: Mapping[str, tuple[Allowed, ...]] = field(default_factory=dict)
@@ -162,7 +143,7 @@ class Claims:
     """The rows of each action, by its id: the first whose condition holds counts."""
 
     @cached_property
-    def spoken(self) -> tuple[tuple[SpokenWords, bool], ...]:
+    def spoken(self) -> tuple[tuple[WordList, bool], ...]:
         """The words of the claims, and whether they deny something themselves.
 
         *Nothing to send back* says what it says because of the word that denies; in
@@ -189,13 +170,13 @@ class Claims:
                     found.append((replace(each, phrases=phrases), denies))
         return tuple(found)
 
-    def marks_of(self, mark: str, language: str) -> tuple[SpokenWords, ...]:
+    def marks_of(self, mark: str, language: str) -> tuple[WordList, ...]:
         """The words of a mark in a language."""
         return self._marks.get((mark, language), ())
 
     @cached_property
-    def _marks(self) -> Mapping[tuple[str, str], tuple[SpokenWords, ...]]:
-        found: dict[tuple[str, str], tuple[SpokenWords, ...]] = {}
+    def _marks(self) -> Mapping[tuple[str, str], tuple[WordList, ...]]:
+        found: dict[tuple[str, str], tuple[WordList, ...]] = {}
         for each in self.marks:
             name = (each.name, each.language)
             found[name] = (*found.get(name, ()), each)

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from ..rules.phrases import NO_PHRASE, Phrases
-from ..rules.values import key_of, nearest
+from ..rules.phrases import NO_PHRASE
+from ..rules.values import key_of
 from .claims import (
     DONE,
     EVERYWHERE,
@@ -14,12 +14,12 @@ from .claims import (
     Allowed,
     ClaimKind,
     Claims,
-    SpokenWords,
     When,
 )
 from .files import Notes
 from .lookups import is_new
 from .sheets import Line
+from .wordlists import ANY, WordList
 
 COLUMNS = {
     "Claims": ("Claim", "Topic", "Timed", "The agent says", "The agent denies"),
@@ -32,7 +32,6 @@ COLUMNS = {
 """The sections and the columns of their tables."""
 
 YES = "yes"
-ANY = "any"
 
 OR = " or "
 
@@ -46,23 +45,29 @@ class ClaimReader:
     def __init__(
         self,
         rows: Callable[[str], Iterable[Line]],
-        phrases: Callable[[str, int], Phrases],
-        facts: Iterable[str],
+        word_list: Callable[[str, Line], WordList],
+        known: Callable[[str, str, Iterable[str], int], str],
         notes: Notes,
     ) -> None:
         """Take what the page is read with.
 
         Args:
             rows: Gives the rows of a section.
-            phrases: Reads a list of phrases on a line.
-            facts: The keys of the facts and answers there are.
+            word_list: Reads a row of words for what has a name.
+            known: Finds a name as it was declared, or notes that there is none.
             notes: Where mistakes go.
         """
-        self._rows, self._phrases, self._notes = rows, phrases, notes
-        self._facts = tuple(facts)
+        self._rows, self._word_list = rows, word_list
+        self._known, self._notes = known, notes
 
-    def claims(self, actions: Iterable[str]) -> Claims:
-        """Read all of it; ``actions`` are the ids of the actions there are."""
+    def claims(self, actions: Iterable[str], facts: Iterable[str]) -> Claims:
+        """Read all of it.
+
+        Args:
+            actions: The ids of the actions there are.
+            facts: The keys of the facts and answers there are.
+        """
+        named = tuple(facts)
         kinds = {each.id: each for each in self._kinds()}
         topics = {each.topic for each in kinds.values()}
         groups: dict[str, tuple[Allowed, ...]] = {}
@@ -76,7 +81,7 @@ class ClaimReader:
             action = self._known(row["action"], "action", known, row.number)
             claims = ActionClaims(
                 action,
-                tuple(self._when(row)),
+                tuple(self._when(row, named)),
                 tuple(self._required(row, kinds)),
                 (*self._cell(row, "may claim", kinds, groups), *everywhere),
             )
@@ -104,7 +109,7 @@ class ClaimReader:
                     row.number,
                 )
 
-    def _when(self, row: Line) -> Iterator[When]:
+    def _when(self, row: Line, facts: Iterable[str]) -> Iterator[When]:
         """Read ``route is remorse, unsure and free returns is no``."""
         if row["when"] == ANY:
             return
@@ -113,21 +118,16 @@ class ClaimReader:
             if not is_there:
                 self._notes.add("claim-when", row.number, text=part)
                 continue
-            key = key_of(self._known(name.strip(), "fact", self._facts, row.number))
+            key = key_of(self._known(name.strip(), "fact", facts, row.number))
             yield When(key, tuple(key_of(each) for each in values.split(",")))
 
     def _spoken(
         self, title: str, column: str, known: Iterable[str]
-    ) -> Iterator[SpokenWords]:
+    ) -> Iterator[WordList]:
         names = tuple(known)
         for row in self._rows(title):
-            yield SpokenWords(
-                self._known(row[column], column, names, row.number),
-                row["language"],
-                self._phrases(row["words"], row.number),
-                self._phrases(row["unless"], row.number),
-                row.number,
-            )
+            name = self._known(row[column], column, names, row.number)
+            yield self._word_list(name, row)
 
     def _cell(
         self,
@@ -162,14 +162,3 @@ class ClaimReader:
             if name.startswith(prefix):
                 name, ways = name.removeprefix(prefix), others
         return Allowed(self._known(name, "claim", kinds, line), ways)
-
-    def _known(self, name: str, sort: str, known: Iterable[str], line: int) -> str:
-        """Find a name as it was declared, or note that there is none."""
-        names = tuple(known)
-        for each in names:
-            if key_of(each) == key_of(name):
-                return each
-        self._notes.add(
-            "reply-name", line, sort=sort, name=name, nearest=nearest(name, names)
-        )
-        return name

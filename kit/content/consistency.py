@@ -1,6 +1,6 @@
 """Consistency: read a case as a person would, and name what cannot be true of it.
 
-The constraints of the trade stand in ``reference/stories.md``; here stands how a case
+The constraints of the trade are in ``reference/stories.md``; here is how a case
 is held against them, and what is true of every case of every trade: a journey runs
 forward, ends by the day of the case, and happens at places.
 """

@@ -88,7 +88,7 @@ class Phrases:
     """Words that a text can have."""
 
     texts: tuple[str, ...]
-    """What is looked for: any of these; none of them stands for every text."""
+    """What is looked for: any of these; none of them means every text."""
 
     negated: bool = False
     """Whether a text without all of them fits."""

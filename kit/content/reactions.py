@@ -1,6 +1,6 @@
 """What buyers of all pages answer alike: to faults of a letter, and to what we ask.
 
-They stand on the reference page ``talk.md`` beside moods and ends, each in every
+They are on the reference page ``talk.md`` with moods and ends, each in every
 language in which buyers write. Nothing here knows a playbook.
 """
 

@@ -23,7 +23,6 @@ from .messages import language_base
 from .reference import Reference
 from .replyrules import (
     ADVICE,
-    ANY,
     LOOKS,
     NOTE_SAYS,
     WORDS,
@@ -34,10 +33,9 @@ from .replyrules import (
     Mention,
     ReplyRule,
     ReplyRules,
-    WordList,
-    WordLists,
 )
 from .sheets import Line, lines_of, section_named
+from .wordlists import ANY, WordList, WordLists
 
 PAGE = "replies"
 UNTIL = "until "
@@ -135,8 +133,8 @@ class _Reader:
 
     def _claims(self) -> Claims:
         """What letters may claim about each action."""
-        reader = ClaimReader(self._rows, self._phrases, self.kinds, self.notes)
-        return reader.claims(self.reference.actions)
+        reader = ClaimReader(self._rows, self._word_list, self._key, self.notes)
+        return reader.claims(self.reference.actions, self.kinds)
 
     def _note_sections(self) -> None:
         for section in self.page.sections:

@@ -3,16 +3,16 @@
 These are the objects of the page ``reference/replies.md``; ``replies.py`` reads them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from ..rules.phrases import Phrases
 from ..rules.values import Value, key_of
 from .claims import NO_CLAIMS, Claims
+from .wordlists import ANY, NO_WORDS, WordList, WordLists
 
 WRONG, ADVICE = "wrong", "advice"
-ANY = "any"
 
 SLOTS, LANGUAGE, WORDS, SAYS, NEVER_SAYS = (
     "slots",
@@ -94,45 +94,6 @@ class ReplyRule:
         """Key of the fact or answer that a note must name; empty for other rules."""
         named = self.looks_at.startswith(NOTE_NAMES)
         return key_of(self.looks_at.removeprefix(NOTE_NAMES)) if named else ""
-
-
-@dataclass(frozen=True, slots=True)
-class WordList:
-    """Words by which something is said, in one language."""
-
-    name: str
-    """Key of the rule, statement or question, or a number of days."""
-
-    language: str
-    """Two letters, or ``any``."""
-
-    phrases: Phrases
-    """The words."""
-
-    unless: Phrases
-    """What makes them harmless in the same sentence."""
-
-    line: int
-    """The line of the page, counted from 1."""
-
-
-class WordLists(tuple[WordList, ...]):
-    """Lists of words, found by what they say."""
-
-    @cached_property
-    def _by_name(self) -> Mapping[str, Sequence[WordList]]:
-        found: dict[str, list[WordList]] = {}
-        for each in self:
-            found.setdefault(key_of(each.name), []).append(each)
-        return found
-
-    def named(self, name: str) -> Sequence[WordList]:
-        """The lists of one rule, statement or question, in the order of the page."""
-        return self._by_name.get(key_of(name), ())
-
-
-NO_WORDS = WordLists()
-"""Where a page says nothing."""
 
 
 @dataclass(frozen=True, slots=True)

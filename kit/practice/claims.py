@@ -38,7 +38,7 @@ class Claim:
     """The number of its clause."""
 
     is_asked: bool
-    """Whether it stands in a question, which promises nothing."""
+    """Whether it is asked, which promises nothing."""
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,7 @@ class Clause:
     """Whether it ends its sentence."""
 
     depends: bool
-    """Whether it holds only if a condition beside it does."""
+    """Whether it holds only if a condition of its sentence does."""
 
     is_question: bool
     """Whether its sentence ends with a question mark."""
@@ -103,7 +103,7 @@ def clauses_of(
         claims: The words that join, condition and deny.
         language: The language in which it is written.
         own: Texts of the case, such as its item and the id of its order: a comma in
-            them or beside them ends no clause.
+            them or next to them ends no clause.
 
     Returns:
         The words of the letter, the clauses standing for sentences; and the clauses.
@@ -217,8 +217,8 @@ class _Splitter:
         """Tell which clauses of a sentence hold only if a condition does.
 
         A condition that opens its sentence, or follows a word that joins, governs what
-        comes after it; any other one governs what stands before it: the clause beside
-        it, or all of them where it is the only case in which they hold.
+        comes after it; any other one governs what is before it: the clause next
+        to it, or all of them where it is the only case in which they hold.
         """
         is_condition = [part[0].start in conditions for part in parts]
         found = [False] * len(parts)

@@ -9,7 +9,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Protocol
 
-from ..content.replyrules import ANY, ActionRule, ReplyRule, ReplyRules, WordLists
+from ..content.replyrules import ActionRule, ReplyRule, ReplyRules
+from ..content.wordlists import ANY, WordLists
 from ..rules.phrases import Hit
 from .claims import ClaimsRead
 from .languages import language_of

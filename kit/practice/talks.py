@@ -131,7 +131,7 @@ def answer_to(talk: Talk, state: str, move: Move, action: str = "") -> TalkLine:
 def buyer_words(case: PracticeCase, line: TalkLine) -> str:
     """Say what the buyer of a case answers, in the language of the marketplace.
 
-    Where that is not English, the same stands in English below.
+    Where that is not English, the same follows in English below.
 
     Raises:
         MissingFact: The case does not know what stands in a slot.

@@ -56,10 +56,11 @@ def progress_page(summary: AgentSummary, *, on: date) -> str:
     title = say("desk.progress.title", agent=summary.agent)
     small = say("desk.progress.small", day=day_words(on, language()))
     body = piece(
-        "<h1>{}</h1>{}{}{}{}",
+        "<h1>{}</h1>{}{}{}{}{}",
         title,
         _exams(summary),
         _coaching(summary),
+        _not_read(summary),
         _practice(summary),
         join(_exercise(each) for each in summary.exercises if each.attempts),
     )
@@ -103,6 +104,30 @@ def _coaching(summary: AgentSummary) -> Markup:
     )
 
 
+def _not_read(summary: AgentSummary) -> Markup:
+    """List what the kit could not read in letters of exams: it cost nothing."""
+    lines = [
+        piece(
+            "<li>{}: “{}”</li>",
+            say("desk.progress.case", title=each.title, case=id_words(case.case.id)),
+            finding.words,
+        )
+        for each in summary.exercises
+        for attempt in each.attempts
+        for case in (attempt.found.cases if attempt.found else ())
+        for finding in case.review.findings
+        if finding.looks_at == UNREAD
+    ]
+    if not lines:
+        return Markup("")
+    return piece(
+        "<h2>{}</h2><p>{}</p><ul>{}</ul>",
+        say("desk.progress.not-read"),
+        say("desk.progress.not-read-lead"),
+        join(dict.fromkeys(lines)),
+    )
+
+
 def _sure_but_wrong(
     title: str, wrong: Sequence[tuple[AttemptSummary, CaseMark]]
 ) -> Markup:
@@ -138,7 +163,7 @@ def _slips(case: CaseMark) -> Iterable[str]:
         )
         yield say("desk.progress.unseen", facts=", ".join(dict.fromkeys(facts)))
     for each in case.review.findings:
-        if each.severity == WRONG or each.looks_at == UNREAD:
+        if each.severity == WRONG:
             key = "reply-quoted" if each.words else "reply"
             yield say(f"desk.progress.{key}", words=each.words, reason=each.reason)
 
