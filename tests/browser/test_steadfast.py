@@ -21,13 +21,14 @@ from newcomer import (
     served,
     wait_for_lesson,
 )
-from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Request, Route, expect
 
 from kit.marking.progress import progress_of
 from kit.marking.records import read_events, record_path
 
 ROOT = Path(__file__).parents[2]
 LESSON = "notebooks/01-item-not-received.ipynb"
+PLAYBOOK = "playbooks/inr-request.md"
 WORDS = "Hello Siobhan, half a reply"
 
 
@@ -55,8 +56,7 @@ def page(context: BrowserContext, server: Server) -> Page:
 def opened(context: BrowserContext, server: Server) -> Page:
     """Open the lesson in a tab of its own."""
     page = context.new_page()
-    start, _, rest = server.url.partition("/doc/tree/")
-    page.goto(f"{start}/doc/tree/{LESSON}?{rest.partition('?')[2]}")
+    page.goto(address_of(LESSON, server))
     wait_for_lesson(page)
     return page
 
@@ -173,21 +173,65 @@ def test_words_are_saved_while_they_are_typed(page: Page, workspace: Path) -> No
     expect(area).to_have_value("Hello Siobhan, the parcel is near")
 
 
-def test_a_page_whose_file_does_not_come_is_loaded_again(
+@pytest.mark.parametrize(
+    ("what", "accident"),
+    [
+        (LESSON, "hangs"),
+        (LESSON, "is refused"),
+        (f"{LESSON}/checkpoints", "breaks off"),
+        (PLAYBOOK, "is refused"),
+    ],
+)
+def test_a_page_that_does_not_come_is_loaded_again(
+    context: BrowserContext, server: Server, what: str, accident: str
+) -> None:
+    """A request that fails once keeps nobody waiting for ever."""
+    page, loads = context.new_page(), []
+
+    def count(request: Request) -> None:
+        if request.is_navigation_request():
+            loads.append(request.url)
+
+    def fail(route: Route) -> None:
+        if len(loads) > 1:
+            route.continue_()
+        elif accident == "breaks off":
+            route.abort("connectionreset")
+        elif accident == "is refused":
+            route.fulfill(status=500, json={"message": "The disk is busy."})
+
+    page.on("request", count)
+    page.route(f"**/api/contents/{what}?*", fail)
+    page.goto(address_of(what.removesuffix("/checkpoints"), server))
+
+    page.wait_for_selector("body[data-kit-ready] .kit-page h1")
+
+    assert len(loads) == 2
+
+
+def test_a_page_that_never_comes_offers_a_button(
     context: BrowserContext, server: Server
 ) -> None:
-    """A request that hangs once keeps nobody waiting for ever."""
-    page, asked = context.new_page(), []
+    """It is loaded again once by itself, and then when the agent asks for it."""
+    page, is_broken = context.new_page(), True
 
-    def hang_once(route: Route) -> None:
-        asked.append(route.request.url)
-        if len(asked) > 1:
+    def fail(route: Route) -> None:
+        if is_broken:
+            route.abort("connectionreset")
+        else:
             route.continue_()
 
-    page.route(f"**/api/contents/{LESSON}?*", hang_once)
-    start, _, rest = server.url.partition("/doc/tree/")
-    page.goto(f"{start}/doc/tree/{LESSON}?{rest.partition('?')[2]}")
+    page.route(f"**/api/contents/{LESSON}?*", fail)
+    page.goto(address_of(LESSON, server))
+    expect(page.locator("#kit-note")).to_contain_text("longer than usual")
+    is_broken = False
+
+    page.locator("#kit-note").get_by_role("button").click()
 
     page.wait_for_selector(FORM)
 
-    assert len(asked) > 1
+
+def address_of(path: str, server: Server) -> str:
+    """Give the address of a page; the server's own leads to its first page."""
+    start, _, rest = server.url.partition("/doc/tree/")
+    return f"{start}/doc/tree/{path}?{rest.partition('?')[2]}"

@@ -10,9 +10,11 @@
   "use strict";
 
   const NAME = "aftersales-kit-face";
-  const ANEW = `${NAME}:anew`; // says in this tab that a page was loaded again by itself
+  const ANEW = `${NAME}:anew`; // when a page was last loaded again by itself in this tab
+  const ANEW_AFTER = 300000; // milliseconds after which that may happen once more
   const NAMED_BY_THEN = 1000; // milliseconds after which JupyterLab has named a page
   const COMES_BY_THEN = 15000; // milliseconds after which a file has come, or never does
+  const STARTS_BY_THEN = 30000; // milliseconds after which JupyterLab shows some page
   const HANDS_REST = 800; // milliseconds without a key after which words are saved
   const server = JSON.parse(
     document.getElementById("jupyter-config-data").textContent
@@ -162,6 +164,7 @@
   }
 
   let leaving = false;
+  let shown; // the panel of the page on screen
 
   async function ask(path, method = "GET") {
     const headers = { Authorization: `token ${server.token}` };
@@ -258,6 +261,22 @@
     setTimeout(() => choice?.click());
   }
 
+  /**
+   * Load a page again: once by itself, and soon after that only at a press. By its own
+   * address, because JupyterLab changes the address when it closes a page.
+   */
+  function loadAgain(path, why) {
+    if (leaving) return;
+    log("the page is not there:", path, why);
+    const load = () => location.replace(addressOf(path));
+    if (Date.now() - sessionStorage.getItem(ANEW) < ANEW_AFTER) {
+      note.show("slow", say("slow"), say("again"), load);
+      return;
+    }
+    sessionStorage.setItem(ANEW, Date.now());
+    load();
+  }
+
   /* ---- lessons ------------------------------------------------------------ */
 
   const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -307,7 +326,7 @@
     }
 
     get isShown() {
-      return this.panel.isVisible && !this.panel.isDisposed;
+      return this.panel === shown;
     }
 
     tell(kind, text, label, action) {
@@ -328,25 +347,12 @@
 
     async open() {
       this.tell("waiting", say("waiting"));
-      const late = setTimeout(() => this.openAnew(), COMES_BY_THEN);
-      await this.panel.context.ready;
-      clearTimeout(late);
-      sessionStorage.removeItem(ANEW);
       this.keepUnchanged();
+      await this.panel.context.ready;
       this.watch();
       if (await isShipped(this.path, this.panel.context.model)) return this.run();
       log("not the shipped lesson, so not started:", this.path);
       this.tell("changed", say("changed"), say("begin"), () => this.run());
-    }
-
-    /** A page whose file does not come is loaded again: once by itself, then by a press. */
-    openAnew() {
-      if (this.panel.isDisposed || leaving) return;
-      log("the file of the lesson does not come:", this.path);
-      const load = () => location.reload();
-      if (sessionStorage.getItem(ANEW)) return this.tell("slow", say("slow"), say("again"), load);
-      sessionStorage.setItem(ANEW, this.path);
-      load();
     }
 
     /** Nothing of the agent's lives in the notebook, so nothing is ever unsaved. */
@@ -504,7 +510,6 @@
   function activate(app, modules, tracker, renderers, documents) {
     const lessons = new WeakMap();
     let lastLesson; // the notebook kept open while a playbook is read
-    let shown;
     let naming;
 
     renderers.addFactory(modules.errors, -1);
@@ -515,10 +520,27 @@
         return;
       }
       const viewer = path.endsWith(".md") ? "Markdown Preview" : "default";
+      const known = documents.findWidget(path, viewer);
       const widget = documents.openOrReveal(path, viewer);
+      if (widget && !known) keepOpen(widget);
       // A link encodes what is not English in the name of a heading; JupyterLab does not.
       const place = decodeURIComponent(hash);
       if (place && widget) widget.context.ready.then(() => widget.setFragment?.(place));
+    }
+
+    /** A page that does not come, or that JupyterLab closes, is loaded again. */
+    function keepOpen(widget) {
+      const { path } = widget.context;
+      const late = setTimeout(() => {
+        if (widget === shown) loadAgain(path, "its file does not come");
+        else widget.dispose(); // who comes back opens it anew
+      }, COMES_BY_THEN);
+      widget.context.ready.then(() => clearTimeout(late));
+      // So it does if it cannot get the file, or the list of its checkpoints.
+      widget.disposed.connect(() => {
+        clearTimeout(late);
+        if (widget === shown) loadAgain(path, "it was closed");
+      });
     }
 
     function show(widget) {
@@ -644,6 +666,7 @@
   keepInSight();
   saveTyping();
   nameThings();
+  setTimeout(() => shown || loadAgain(server.treePath, "JupyterLab does not start"), STARTS_BY_THEN);
   window._JUPYTERLAB = window._JUPYTERLAB || {};
   window._JUPYTERLAB[NAME] = {
     init: (given) => {
