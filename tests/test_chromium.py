@@ -120,3 +120,22 @@ def test_debian_installs_it_without_a_question_from_a_fresh_list(
     assert asked[0].endswith("update")
     assert [line.split(" --yes ")[1] for line in asked[1:]] == tried
     assert "playwright install" not in ran.stdout
+
+
+def test_the_engine_without_windows_is_taken_where_playwright_has_both(tmp_path):
+    """It does the same in less time."""
+    asked = "import sys; sys.path.append('tests/browser'); import chromium; "
+    own = run(tmp_path, "-c", asked + "print(chromium.own_place())").stdout.strip()
+    folder = next(each for each in Path(own).parents if each.parent.name == "own")
+    shells = folder.with_name(
+        folder.name.replace("chromium", "chromium_headless_shell")
+    )
+    shell = shells / "chrome-headless-shell-linux64" / "chrome-headless-shell"
+    for browser in (Path(own), shell):
+        browser.parent.mkdir(parents=True)
+        browser.write_text("#!/bin/sh\nexit 0\n", "utf-8")
+        browser.chmod(0o755)
+
+    found = run(tmp_path, "-c", asked + "print(chromium.find_chromium())")
+
+    assert found.stdout.strip() == str(shell), found.stderr

@@ -52,8 +52,10 @@ def starts(path: str) -> bool:
 def places() -> Iterator[str]:
     """Where a Chromium may be: on this system, or where Playwright keeps its own."""
     yield from filter(None, map(shutil.which, SYSTEM_NAMES))
-    if Path(own := own_place()).exists():
-        yield own
+    own = Path(own_place())
+    yield from map(str, sorted(shells_beside(own)))
+    if own.exists():
+        yield str(own)
 
 
 @cache
@@ -61,6 +63,19 @@ def own_place() -> str:
     """Where Playwright keeps its own, if it has downloaded one."""
     with sync_playwright() as playwright:
         return playwright.chromium.executable_path
+
+
+def shells_beside(own: Path) -> Iterator[Path]:
+    """Where Playwright keeps the same engine without windows.
+
+    Playwright names both folders by the same revision: ``chromium-1255`` and
+    ``chromium_headless_shell-1255``.
+    """
+    for folder in own.parents:
+        name, _, revision = folder.name.rpartition("-")
+        if name == "chromium":
+            shells = folder.with_name(f"chromium_headless_shell-{revision}")
+            yield from shells.glob("*/*headless*shell")
 
 
 def find_chromium() -> str | None:

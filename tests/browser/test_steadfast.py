@@ -28,6 +28,7 @@ from kit.marking.records import read_events, record_path
 
 ROOT = Path(__file__).parents[2]
 LESSON = "notebooks/01-item-not-received.ipynb"
+WELCOME = "notebooks/00-welcome.ipynb"
 PLAYBOOK = "playbooks/inr-request.md"
 WORDS = "Hello Siobhan, half a reply"
 
@@ -176,9 +177,8 @@ def test_words_are_saved_while_they_are_typed(page: Page, workspace: Path) -> No
 @pytest.mark.parametrize(
     ("what", "accident"),
     [
-        (LESSON, "hangs"),
-        (LESSON, "is refused"),
-        (f"{LESSON}/checkpoints", "breaks off"),
+        (WELCOME, "hangs"),
+        (f"{WELCOME}/checkpoints", "breaks off"),
         (PLAYBOOK, "is refused"),
     ],
 )
@@ -221,8 +221,8 @@ def test_a_page_that_never_comes_offers_a_button(
         else:
             route.continue_()
 
-    page.route(f"**/api/contents/{LESSON}?*", fail)
-    page.goto(address_of(LESSON, server))
+    page.route(f"**/api/contents/{WELCOME}?*", fail)
+    page.goto(address_of(WELCOME, server))
     expect(page.locator("#kit-note")).to_contain_text("longer than usual")
     is_broken = False
 
