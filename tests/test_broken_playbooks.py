@@ -18,6 +18,8 @@ from kit.catalogue import keys
 from kit.content.library import Library
 from kit.marking.wholecheck import check_content
 
+pytestmark = pytest.mark.long
+
 BROKEN = Path(__file__).parent / "broken"
 GOOD = BROKEN / "good"
 COURSE = BROKEN / "good-course"

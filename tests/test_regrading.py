@@ -774,7 +774,7 @@ def test_a_mark_that_is_believed_changes_as_one_that_is_found_again(other_exerci
     believing = Replay(today, other_exercise, trusted="today")
     counting = Replay(today, other_exercise)
     changed = 0
-    for answers in mixed_attempts(today, 60):
+    for answers in mixed_attempts(today, 30):
         mark = mark_attempt(today, answers, attempt="attempt-1").record
         attempt = AttemptProgress(
             "inr-request",

@@ -25,6 +25,8 @@ from kit.marking.tables import (
     overview_of,
 )
 
+pytestmark = pytest.mark.long
+
 NOON = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
 
 

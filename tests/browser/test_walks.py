@@ -1,13 +1,16 @@
-"""Four scenarios, four ways through each, with the keyboard alone.
+"""Four scenarios, four ways through them, with the keyboard alone.
 
-A right walk, a late one, a wrong decision that is put right, a bad reply: each from the
-buyer's message to the end, in the shipped lessons, with a picture of every end.
+A right walk through each, and through two of them a late one, a wrong decision that is
+put right, and a bad reply: each from the buyer's message to the end, in the shipped
+lessons, with a picture of every end. ``test_desk_life.py`` plays the desk of every case
+without a browser.
 """
 
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -33,6 +36,9 @@ WALKS = {
     "04-address-change": ("address-change", "moved-to-leeds"),
 }
 """For each lesson the page and the case whose walks are made."""
+
+walked = partial(pytest.mark.parametrize, "walk", indirect=True, scope="module")
+"""Which lessons a way leads through; without it, through each."""
 
 RUDE = "Please send your number to me at agent@example.com. It is your own fault."
 """A reply without the decision, with an address, and with the blame on the buyer."""
@@ -208,6 +214,7 @@ def test_a_right_walk_ends_well(walk: Walker, screenshot: Screenshot) -> None:
     screenshot(walk.page, f"walk-{walk.lesson}-right")
 
 
+@walked(["01-item-not-received", "03-wrong-size"])
 def test_a_late_walk_is_told_its_last_day(walk: Walker, screenshot: Screenshot) -> None:
     """Waiting is a move, and a missed day has its consequence."""
     walk.begin()
@@ -225,6 +232,7 @@ def test_a_late_walk_is_told_its_last_day(walk: Walker, screenshot: Screenshot) 
     screenshot(walk.page, f"walk-{walk.lesson}-late-end")
 
 
+@walked(["02-not-as-described", "04-address-change"])
 def test_a_wrong_decision_is_answered_and_put_right(
     walk: Walker, screenshot: Screenshot
 ) -> None:
@@ -255,6 +263,7 @@ def test_a_wrong_decision_is_answered_and_put_right(
     screenshot(walk.page, f"walk-{walk.lesson}-wrong-end")
 
 
+@walked(["01-item-not-received", "02-not-as-described"])
 def test_a_bad_reply_is_marked_where_it_is_bad(
     walk: Walker, screenshot: Screenshot
 ) -> None:

@@ -20,6 +20,8 @@ from kit.marking.reports import ExerciseParameters
 from kit.marking.runner import run_exercise
 from kit.screens.lab_pages import lay_pages
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[2]
 GOOD = ROOT / "tests" / "broken" / "good"
 PAGE = Path("playbooks", "late-parcel.md")
