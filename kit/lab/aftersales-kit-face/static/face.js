@@ -535,7 +535,10 @@
         if (widget === shown) loadAgain(path, "its file does not come");
         else widget.dispose(); // who comes back opens it anew
       }, COMES_BY_THEN);
-      widget.context.ready.then(() => clearTimeout(late));
+      widget.context.ready.then(() => {
+        clearTimeout(late);
+        if (widget === shown) note.hide("slow");
+      });
       // So it does if it cannot get the file, or the list of its checkpoints.
       widget.disposed.connect(() => {
         clearTimeout(late);
