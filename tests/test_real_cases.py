@@ -63,17 +63,32 @@ def says(page, marketplace, on, table=None, **facts):
 def test_while_the_bank_decides_a_lost_parcel_is_no_reason_to_refund():
     """A refund beside a payment dispute is paid twice."""
     case = ("inr-request", "EBAY_US", "2024-06-24")
-    facts = {"payment_dispute_open": "yes", "tracking": "lost"}
+    facts = {
+        "payment_dispute_open": "yes",
+        "told_who_decides": "no",
+        "tracking": "lost",
+    }
 
     assert actions(*case, **facts) == ["call-lead"]
     assert says(*case, **facts) == ["bank-decides"]
 
 
 def test_while_the_bank_decides_nothing_else_is_asked():
-    """The first fact settles it; tracking, address and wish are nobody's business."""
+    """Only what the buyer knows; tracking, address and wish are nobody's business."""
     case = ("inr-request", "EBAY_US", "2024-06-24", "the answer")
+    decides = {"payment_dispute_open": "yes"}
 
-    assert actions(*case, payment_dispute_open="yes") == ["call-lead"]
+    assert actions(*case, **decides, told_who_decides="no") == ["call-lead"]
+    assert actions(*case, **decides, told_who_decides="yes") == ["call-lead"]
+
+
+def test_while_the_bank_decides_the_buyer_is_told_it_once():
+    """A second line would not help, however often the buyer writes."""
+    case = ("inr-request", "EBAY_US", "2024-06-24")
+    decides = {"payment_dispute_open": "yes"}
+
+    assert says(*case, **decides, told_who_decides="no") == ["bank-decides"]
+    assert says(*case, **decides, told_who_decides="yes") == []
 
 
 def test_while_the_bank_or_ebay_decides_no_return_is_accepted():
@@ -82,6 +97,7 @@ def test_while_the_bank_or_ebay_decides_no_return_is_accepted():
         *("wrong-size-remorse", "EBAY_US", "2024-06-24", "the request"),
         payment_dispute_open="yes",
         ebay_stepped_in="yes",
+        told_who_decides="no",
         return_reason="WRONG_SIZE",
         listing_at_fault="no",
         withdrawal_applies="no",
@@ -117,6 +133,7 @@ def test_nobody_pays_offers_or_declines_while_somebody_else_decides(page, gate):
         return
     for case in made(page):
         facts = {**case.facts, "payment_dispute_open": False, "ebay_stepped_in": False}
+        facts["told_who_decides"] = False
         known = case.known_from({**facts, gate: True})
         results = [case.playbook.decide(each.name, known) for each in playbook.tables]
         taken = [
@@ -127,6 +144,60 @@ def test_nobody_pays_offers_or_declines_while_somebody_else_decides(page, gate):
 
         assert set(taken) <= WITHOUT_A_PROMISE, case.id
         assert len(taken) == 1
+
+
+@pytest.mark.parametrize(
+    ("table", "on", "facts"),
+    [
+        ("not received", "2024-05-12", {"asked_about": "not-received"}),
+        (
+            "not as described",
+            "2024-05-12",
+            {
+                "asked_about": "not-described",
+                "delivered": "yes",
+                "delivered_on": "2024-05-08",
+                "return_period": "31",
+            },
+        ),
+        (
+            "not as described",
+            "2024-05-12",
+            {"asked_about": "not-described", "delivered": "no", "return_period": "31"},
+        ),
+    ],
+)
+def test_a_day_that_is_not_confirmed_marks_nobody(table, on, facts):
+    """The German days are taken from the British page: shown, and never marked."""
+    german = {"paid_on": "2024-04-20", "edd": "2024-05-10", **facts}
+
+    (said,) = told("dispute-windows", "EBAY_DE", on, table, **german).values()
+    (british,) = told("dispute-windows", "EBAY_GB", on, table, **german).values()
+
+    assert said["result"] == british["result"] == "decided"
+    assert not said["marks"]
+    assert british["marks"]
+
+
+@pytest.mark.parametrize("marketplace", ["EBAY_DE", "EBAY_AU"])
+def test_where_no_day_is_confirmed_no_action_hangs_on_one(marketplace):
+    """Before, within or after days that we only guess, the buyer gets one answer."""
+    given = {
+        (*actions(*case, **facts), *says(*case, **facts))
+        for state in ("before", "open", "after")
+        for case in [("dispute-windows", marketplace, "2024-05-12", "tell the buyer")]
+        for facts in [
+            {
+                "payment_dispute_open": "no",
+                "ebay_stepped_in": "no",
+                "asked_about": "not-received",
+                "paid_on": "2024-04-20",
+                "window_state": state,
+            }
+        ]
+    }
+
+    assert given == {("tell-the-date", "window-undated")}
 
 
 def test_a_period_of_days_ends_on_a_working_day_in_the_eu():

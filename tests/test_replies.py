@@ -258,6 +258,9 @@ def test_what_is_missing_has_no_words_to_mark():
         pytest.param("Hao", "We will look into it.", "promise-without-day", id="vague"),
         pytest.param("Hao", "See www.track.info", "link", id="a link"),
         pytest.param(
+            "Hao", "See www.usps-track.com", "link", id="not the carrier's page"
+        ),
+        pytest.param(
             "Hao", "Order 14-22871-90471.", "number", id="digits turned round"
         ),
         pytest.param("Hao", "Order 14-22871-9041.", "number", id="a digit missing"),
@@ -283,6 +286,12 @@ def test_one_slip_is_found_and_nothing_else(before, after, rule):
         pytest.param("Hao", "Order 14-22871-90417.", id="the order id"),
         pytest.param("Hao", "Guests come on the 24th, I know.", id="the buyer's day"),
         pytest.param("Hao", "See www.ebay.com/mye for it.", id="the marketplace"),
+        pytest.param(
+            "Hao",
+            "See https://tools.usps.com/go/TrackConfirmAction?tLabels=1.",
+            id="the carrier's tracking page",
+        ),
+        pytest.param("Hao", "See www.17track.net for it.", id="a tracking page"),
         pytest.param("Hao", "Thanks for your feedback on it.", id="plain feedback"),
     ],
 )
