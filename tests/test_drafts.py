@@ -37,6 +37,7 @@ BRITISH = re.compile(
 
 BY_LAW = {"parcel-back-law", "order-law-refunded", "parcel-vat-paid"} | {
     "cancel-exempt",
+    "cancel-back-exempt",
     "cancel-confirmed",
 }
 """Messages about the law of the EU and the UK, which no buyer in the US gets."""

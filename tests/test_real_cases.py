@@ -24,6 +24,9 @@ MADE_OF_EACH_PAGE = 6
 WITHOUT_A_PROMISE = {"call-lead"}
 """What an agent may do while the bank or eBay decides."""
 
+GATES = ("payment_dispute_open", "ebay_stepped_in")
+"""Who else may decide."""
+
 
 @cache
 def made(page):
@@ -124,7 +127,7 @@ def test_a_made_case_gets_one_action(page):
 
 
 @pytest.mark.parametrize("page", LIBRARY.ids)
-@pytest.mark.parametrize("gate", ["payment_dispute_open", "ebay_stepped_in"])
+@pytest.mark.parametrize("gate", GATES)
 def test_nobody_pays_offers_or_declines_while_somebody_else_decides(page, gate):
     """Thirty-six such cases were tried, and ten were told to refund or accept."""
     playbook = LIBRARY.playbook(page)
@@ -132,8 +135,10 @@ def test_nobody_pays_offers_or_declines_while_somebody_else_decides(page, gate):
     if gate not in asked or page == "case-and-dispute":
         return
     for case in made(page):
-        facts = {**case.facts, "payment_dispute_open": False, "ebay_stepped_in": False}
-        facts["told_who_decides"] = False
+        nobody = dict.fromkeys(
+            (*GATES, "told_who_decides", "withdrawal_confirmed"), False
+        )
+        facts = {"withdrawal_applies": False, **case.facts, **nobody}
         known = case.known_from({**facts, gate: True})
         results = [case.playbook.decide(each.name, known) for each in playbook.tables]
         taken = [

@@ -16,6 +16,7 @@ from ..rules.decisions import Decision
 from ..rules.facts import Fact, Known
 from ..rules.outcomes import DayRule
 from ..rules.values import Sort, Value, key_of, nearest, read_day, read_value
+from .articles import in_its_place
 from .questions import questions_of
 from .reviews import REPLY, Sheet, day_of
 from .words import fill_message, limit_words, slot_words
@@ -94,7 +95,7 @@ def fill_draft(case: PracticeCase, text: str, language: str, knows: Knowledge) -
             return _limit(known, slot, language) or "{" + slot + "}"
         return slot_words(case, slot, value, language)
 
-    return SLOT.sub(lambda match: filled(match[1]), text)
+    return SLOT.sub(lambda match: in_its_place(match, filled(match[1]), language), text)
 
 
 def written_out(case: PracticeCase, sheet: Sheet) -> dict[str, str | None]:

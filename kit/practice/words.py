@@ -23,6 +23,7 @@ from ..content.sayings import SLOT
 from ..errors import MissingFact
 from ..rules.limits import ALWAYS, Amount
 from ..rules.values import Kind, Money, Sort, Span, Value, key_of, read_day, show_value
+from .articles import in_its_place
 
 _SIGNS = {"<=": "at-most", ">=": "at-least", "<": "below", ">": "above"}
 _SIGN = re.compile(r"([<>]=?) *(.+)")
@@ -219,7 +220,7 @@ def fill_slots(
             raise MissingFact(fact=slot)
         return slot_words(case, slot, value, language)
 
-    return SLOT.sub(lambda match: filled(match[1]), text)
+    return SLOT.sub(lambda match: in_its_place(match, filled(match[1]), language), text)
 
 
 def limit_words(value: Amount, language: str) -> str:
