@@ -49,16 +49,78 @@ def wrong(text, case):
         ("You pay the postage.", "buyer-pays-return", "says"),
         ("You have our free label today.", "we-pay-return", "done"),
         ("There is nothing to send back.", "keep-it", "says"),
+        ("Once it is paid I can't change it, so we refund $812.40.", "refund", "says"),
+        ("Please wait; if it isn't there, we refund $812.40.", "refund", "later"),
+        ("Should it come back to us, we refund $812.40.", "refund", "later"),
+        ("You get $812.40 back, with nothing taken off.", "refund", "says"),
         ("Wir erstatten 812,40 $, sobald es da ist.", "refund", "later"),
+        ("Hilft das nicht, erstatten wir Ihnen das Geld.", "refund", "later"),
+        ("Solange können wir Ihnen nichts erstatten.", "refund", "not"),
+        ("Das lehnen wir bei Ihnen nie ab.", "refuse-return", "not"),
         ("Das Porto tragen Sie.", "buyer-pays-return", "says"),
     ],
 )
 def test_a_claim_is_read_with_its_way(text, claim, way):
     """Who reads the same words with and without a condition reads two claims."""
-    case = "nie-gescannt" if " es " in text or "Sie" in text else None
+    german = any(word in text for word in (" es ", "Sie", "Ihnen"))
+    case = "nie-gescannt" if german else None
     found = claims(text, case) if case else claims(text)
 
     assert (claim, way) in found
+
+
+def test_what_the_buyer_wants_is_no_promise():
+    """Who repeats a wish, or wonders about it, has promised nothing."""
+    case = "curtains-one-day-late"
+    wish = "I know whether you want a new one is not my question."
+
+    reply = reply_of(wish, occasion_of(CASES[case]), RULES)
+    assert {each.is_asked for each in reply.claims.found} <= {True}
+    assert "claim" not in wrong("You asked for another one by mail.", case)
+
+
+def test_a_small_pronoun_is_not_the_buyer():
+    """*Schicken sie* is not *schicken Sie* where the letter writes *Sie* elsewhere."""
+    ours = "Wir packen sie ein und schicken sie zurück, wie Sie es möchten."
+    yours = "Packen Sie sie ein und schicken Sie sie zurück."
+
+    assert ("send-back", "says") not in claims(ours, "nie-gescannt")
+    assert ("send-back", "says") in claims(yours, "nie-gescannt")
+
+
+def test_the_name_of_a_button_is_read():
+    """A return is asked for by the words of the button."""
+    text = 'Please choose "Return this item" in your orders.'
+
+    assert ("open-return", "says") in claims(text)
+
+
+def needs(text, case="camera-without-a-signature"):
+    """What a letter is advised to name."""
+    found = check_reply(text, occasion_of(CASES[case]), RULES)
+    return {each.rule for each in found if each.rule.endswith("-missing")}
+
+
+def test_what_is_done_needs_no_day():
+    """*I have refunded it* tells when; *we refund it* does not."""
+    assert "day-missing" in needs("We refund $812.40 in your request.")
+    assert "day-missing" not in needs("I have refunded $812.40 in your request.")
+    assert "day-missing" not in needs("We refund $812.40 right away in your request.")
+
+
+def test_all_of_the_money_needs_no_number():
+    """A part of it does."""
+    assert "amount-missing" in needs("We refund you by 5 September 2024.")
+    assert "amount-missing" not in needs("We refund the whole amount today.")
+
+
+def test_a_rounded_amount_is_said_to_be_rounded():
+    """*About 810 dollars* is right, *810 dollars* and *about 700* are not."""
+    case = "camera-without-a-signature"
+
+    assert "amount" not in wrong("We refund about 810 dollars today.", case)
+    assert "amount" in wrong("We refund 810 dollars today.", case)
+    assert "amount" in wrong("We refund about 700 dollars today.", case)
 
 
 def test_what_is_quoted_claims_nothing():

@@ -31,6 +31,9 @@ CONDITION, ONLY, JOIN, ALTERNATIVE = (
 )
 NEGATION, SET_PHRASE, DEPENDS = "negation", "set phrase", "depends"
 HAPPENED, FUTURE, LITTLE = "happened", "to come", "little words"
+VERB_FIRST, MENTIONED, BUTTON = "verb first", "mentioned", "button"
+CONSEQUENCE = "consequence"
+AT_ONCE, DAY_ELSEWHERE, ROUGHLY = "at once", "day elsewhere", "roughly"
 TO_BUYER, OF_BUYER = "to the buyer", "about the buyer"
 MARKS = (
     CONDITION,
@@ -43,6 +46,13 @@ MARKS = (
     HAPPENED,
     FUTURE,
     LITTLE,
+    VERB_FIRST,
+    MENTIONED,
+    CONSEQUENCE,
+    BUTTON,
+    AT_ONCE,
+    DAY_ELSEWHERE,
+    ROUGHLY,
     TO_BUYER,
     OF_BUYER,
 )

@@ -14,9 +14,6 @@ from ..rules.phrases import Hit, Wording
 from .clauses import Clause, clauses_of
 from .texts import Reading
 
-FAR = 6
-"""In words: a condition is rarely shorter."""
-
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -83,6 +80,28 @@ class ClaimsRead:
             if each.number in touched - read and not each.is_condition
         )
 
+    def clauses_with(self, mark: str) -> frozenset[int]:
+        """The numbers of the clauses in which a mark stands."""
+        wording, _ = self._split
+        return frozenset(
+            hit.sentence
+            for words in self.claims.marks_of(mark, self.language)
+            for hit in wording.hits(words.phrases, words.unless)
+        )
+
+    def ends_of(self, mark: str) -> tuple[int, ...]:
+        """The places behind the words of a mark."""
+        wording, _ = self._split
+        return tuple(
+            hit.end
+            for words in self.claims.marks_of(mark, self.language)
+            for hit in wording.hits(words.phrases, words.unless)
+        )
+
+    def has(self, mark: str) -> bool:
+        """Whether a mark stands in it."""
+        return bool(self.clauses_with(mark))
+
     @property
     def share_of_little_words(self) -> float:
         """How many of its words are little ones, which every sentence needs: 0 to 1."""
@@ -109,12 +128,11 @@ class ClaimsRead:
                 clause = clauses[hit.sentence]
                 if clause.is_condition and not _is_beyond(hit, clause):
                     continue
-                way = LATER if clause.is_condition else clause.way(hit, denies=denies)
+                way = clause.way(hit, denies=denies)
                 if way == LATER and not kind.is_timed:
                     way = SAYS
-                yield Claim(
-                    kind, way, hit.start, hit.end, clause.number, clause.is_question
-                )
+                asked = clause.is_question or _is_mentioned(hit, clause)
+                yield Claim(kind, way, hit.start, hit.end, clause.number, asked)
 
 
 def _is_beyond(hit: Hit, clause: Clause) -> bool:
@@ -123,5 +141,9 @@ def _is_beyond(hit: Hit, clause: Clause) -> bool:
     *When it is checked in at our desk the new one leaves*: the last clause of its
     sentence, and the claim is far from its beginning.
     """
-    far = min(FAR, len(clause.tokens) - 1)
-    return clause.is_last and hit.start >= clause.tokens[far].start
+    return clause.is_last and hit.start >= clause.far
+
+
+def _is_mentioned(hit: Hit, clause: Clause) -> bool:
+    """Whether only what somebody asks or wants is named, as in *you asked for*."""
+    return clause.mentions is not None and clause.mentions < hit.start

@@ -10,31 +10,33 @@ from functools import cached_property
 
 from ..content.claims import (
     ALTERNATIVE,
+    BUTTON,
     CONDITION,
+    CONSEQUENCE,
     DEPENDS,
     DONE,
     FUTURE,
     HAPPENED,
     JOIN,
     LATER,
+    MENTIONED,
     NEGATION,
     NOT,
     ONLY,
     SAYS,
     SET_PHRASE,
+    VERB_FIRST,
     Claims,
 )
-from ..rules.phrases import Hit, Token, Wording
+from ..rules.phrases import MOST_BETWEEN, Hit, Token, Wording
+from .commas import NEAR_A_DAY, NEAR_AN_ID, commas_of, ends_clause, is_strong, quotes
 from .texts import Reading
 
-ENDS = frozenset(",;:()–—\n")
-SHORTEST_OWN = 4
-NEAR_AN_ID, NEAR_A_DAY = 14, 6
-"""In characters: how far before it its comma can stand, as in *, order 12-345*."""
+FAR = 6
+"""In words: a condition is rarely shorter."""
 
-QUOTES = {"“": "”", '"': '"', "„": '“”"', "«": "»"}
-LONGEST_QUOTE = 60
-"""In characters: what somebody else has said, or a button, and no claim."""
+BETWEEN = {"en": 8, "de": 10}
+"""In words: how far apart the two parts of a verb can stand in one clause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,9 @@ class Clause:
     has_happened: bool
     """Whether it tells of something that is done."""
 
+    mentions: int | None = None
+    """Where it begins to name only what others ask or want, as in *you asked for*."""
+
     @property
     def start(self) -> int:
         """The place of its first character in the letter."""
@@ -75,6 +80,11 @@ class Clause:
         """One past the place of its last character."""
         return self.tokens[-1].end
 
+    @property
+    def far(self) -> int:
+        """Where a statement can begin behind a condition that no comma ends."""
+        return self.tokens[min(FAR, len(self.tokens) - 1)].start
+
     def way(self, hit: Hit, *, denies: bool) -> str:
         """Tell how a claim at a place of it is made; see ``kit.content.claims``.
 
@@ -83,12 +93,15 @@ class Clause:
             denies: Whether words that deny belong to the claim itself, so that those
                 inside the place do not turn it round.
         """
-        if any(
-            not denies or each.end <= hit.start or each.start >= hit.end
+        counted = [
+            each
             for each in self.negations
-        ):
+            if not self.is_condition or each.start >= self.far
+        ]
+        own = [each for each in counted if hit.start <= each.start < hit.end]
+        if len(counted) > (1 if denies and own else 0):
             return NOT
-        if self.depends:
+        if self.depends or self.is_condition:
             return LATER
         return DONE if self.has_happened else SAYS
 
@@ -131,8 +144,8 @@ class _Splitter:
         days = [each.words for each in reading.of("day")]
         self._no_ends = frozenset(
             (
-                *_commas_of(reading.text, own, NEAR_AN_ID),
-                *_commas_of(reading.text, days, NEAR_A_DAY),
+                *commas_of(reading.text, own, NEAR_AN_ID),
+                *commas_of(reading.text, days, NEAR_A_DAY),
             )
         )
 
@@ -142,16 +155,20 @@ class _Splitter:
         only = {hit.start for hit in self._hits(words, ONLY)}
         conditions = {hit.start for hit in self._loose(words, CONDITION)} | only
         joins = {hit.start for hit in self._loose(words, JOIN)}
+        verbs = {hit.start for hit in self._loose(words, VERB_FIRST)}
         parts: list[_Part] = []
         for sentence in self._sentences():
             own = list(self._parts(sentence, conditions | joins, len(parts)))
-            depends = self._dependent(own, conditions, only, joins)
             asks = self._asks(sentence)
+            if not asks:
+                conditions |= self._verb_first(own, joins, verbs)
+            depends = self._dependent(own, conditions, only, joins)
             parts += (
                 _Part(tokens, later, asks, opens=tokens is own[0])
                 for tokens, later in zip(own, depends, strict=True)
             )
-        wording = Wording([token for part in parts for token in part.tokens])
+        tokens = [token for part in parts for token in part.tokens]
+        wording = Wording(tokens, BETWEEN.get(self._language, MOST_BETWEEN))
         return wording, tuple(self._clauses(wording, parts, conditions))
 
     def _clauses(
@@ -162,6 +179,9 @@ class _Splitter:
         happened = {hit.sentence for hit in self._hits(wording, HAPPENED)}
         happened -= {hit.sentence for hit in self._hits(wording, FUTURE)}
         alternatives = {hit.start for hit in self._hits(wording, ALTERNATIVE)}
+        mentions: dict[int, int] = {}
+        for hit in self._hits(wording, MENTIONED):
+            mentions.setdefault(hit.sentence, hit.start)
         denied: tuple[Hit, ...] = ()
         for number, part in enumerate(parts):
             first = part.tokens[0].start
@@ -177,10 +197,16 @@ class _Splitter:
                 is_question=part.asks,
                 negations=denied,
                 has_happened=number in happened,
+                mentions=mentions.get(number),
             )
 
     def _sentences(self) -> Iterator[list[Token]]:
-        quoted = tuple(_quotes(self._reading.text))
+        buttons = [hit.start for hit in self._hits(self._reading.wording, BUTTON)]
+        quoted = tuple(
+            (start, end)
+            for start, end in quotes(self._reading.text)
+            if not any(start < place < end for place in buttons)
+        )
         found: dict[int, list[Token]] = {}
         for token in self._reading.wording.tokens:
             if not any(start < token.start < end for start, end in quoted):
@@ -192,20 +218,14 @@ class _Splitter:
     ) -> Iterator[tuple[Token, ...]]:
         part: list[Token] = []
         for token in sentence:
-            ends = bool(part) and self._ends(part[-1].end, token.start)
+            ends = bool(part) and ends_clause(
+                self._reading.text, part[-1].end, token.start, self._no_ends
+            )
             if part and (ends or token.start in beginnings):
                 yield tuple(part)
                 part, number = [], number + 1
             part.append(replace(token, sentence=number))
         yield tuple(part)
-
-    def _ends(self, start: int, end: int) -> bool:
-        """Whether a clause ends between two words."""
-        between = self._reading.text[start:end]
-        return " - " in between or any(
-            sign in ENDS and start + place not in self._no_ends
-            for place, sign in enumerate(between)
-        )
 
     def _dependent(
         self,
@@ -221,19 +241,44 @@ class _Splitter:
         to it, or all of them where it is the only case in which they hold.
         """
         is_condition = [part[0].start in conditions for part in parts]
+        ends = {hit.start for hit in self._hits(self._reading.wording, CONSEQUENCE)}
         found = [False] * len(parts)
         for place in (i for i, each in enumerate(is_condition) if each):
             if parts[place][0].start in only:
                 found[:place] = [True] * place
                 continue
             before = parts[place - 1] if place else ()
-            if before and not (len(before) == 1 and before[0].start in joins):
+            if before and not (
+                (len(before) == 1 and before[0].start in joins)
+                or is_strong(self._reading.text, before[-1].end, parts[place][0].start)
+            ):
                 found[place - 1] = True
                 continue
             for other in range(place + 1, len(parts)):
-                if is_condition[other]:
+                if is_condition[other] or parts[other][0].start in ends:
                     break
                 found[other] = True
+        return found
+
+    def _verb_first(
+        self, parts: Sequence[Sequence[Token]], joins: set[int], verbs: set[int]
+    ) -> set[int]:
+        """The parts that open with a verb and so condition: *should it come back, …*.
+
+        Only where one opens its sentence or follows a word that joins, and another
+        part follows that is not joined.
+        """
+        found = set()
+        for place, part in enumerate(parts[:-1]):
+            before = parts[place - 1] if place else ()
+            opens = (
+                not before
+                or is_strong(self._reading.text, before[-1].end, part[0].start)
+                or (len(before) == 1 and before[0].start in joins)
+            )
+            follows = any(each[0].start not in joins for each in parts[place + 1 :])
+            if opens and part[0].start in verbs and follows:
+                found.add(part[0].start)
         return found
 
     def _asks(self, sentence: Sequence[Token]) -> bool:
@@ -253,42 +298,3 @@ class _Splitter:
     def _hits(self, wording: Wording, mark: str) -> Iterable[Hit]:
         for each in self._claims.marks_of(mark, self._language):
             yield from wording.hits(each.phrases, each.unless)
-
-
-def _commas_of(text: str, own: Iterable[str], near: int) -> Iterator[int]:
-    """The commas and brackets in texts of the case, and round those put in between."""
-    lower = text.lower()
-    for words in own:
-        if not _is_free_text(words):
-            continue
-        start = lower.find(words.lower())
-        while start >= 0:
-            end = start + len(words)
-            yield from range(start, end)
-            opens = max(text.rfind(sign, max(0, start - near), start) for sign in ",(")
-            if opens >= 0 and text[end : end + 1] in {",", ")"}:
-                yield from (opens, end)
-            start = lower.find(words.lower(), end)
-
-
-def _is_free_text(words: str) -> bool:
-    """Whether it is an id, a name or an address, and not a word such as *bank*."""
-    return len(words) >= SHORTEST_OWN and any(
-        each.isdigit() or each.isspace() for each in words
-    )
-
-
-def _quotes(text: str) -> Iterator[tuple[int, int]]:
-    """Where somebody else is quoted."""
-    place = 0
-    while place < len(text):
-        closing = QUOTES.get(text[place], "")
-        ends = [
-            end
-            for sign in closing
-            if 0 < (end := text.find(sign, place + 1)) - place <= LONGEST_QUOTE
-        ]
-        if ends and text[max(0, place - 1) : place].strip() in {"", "("}:
-            yield place, min(ends)
-            place = min(ends)
-        place += 1

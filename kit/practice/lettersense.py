@@ -6,16 +6,29 @@ at all.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from ..catalogue import say
-from ..content.claims import LATER, NOT, OF_BUYER, TO_BUYER, ActionClaims, Allowed
+from ..content.claims import (
+    AT_ONCE,
+    DAY_ELSEWHERE,
+    DONE,
+    LATER,
+    NOT,
+    OF_BUYER,
+    ROUGHLY,
+    SAYS,
+    TO_BUYER,
+    ActionClaims,
+    Allowed,
+)
 from ..content.replyrules import ReplyRule, ReplyRules
-from ..rules.values import Value, key_of
+from ..rules.values import Money, Value, key_of
 from .claims import Claim
 from .findings import Finding, Reply
 from .occasions import Occasion
+from .spellings import Found
 from .texts import Reading, read_text
 
 FEWEST_LITTLE_WORDS = 0.2
@@ -38,6 +51,15 @@ A_DAY = date(2000, 1, 1)
 
 NEWS = "news"
 """The topic of claims that decide nothing, such as *you hear from us*."""
+
+ALL_OF_IT = "full-refund"
+"""The claim that names an amount without a number."""
+
+NEAR = 0.03
+"""How far a rounded amount can be from the right one: a part of it."""
+
+MOST_SPACES = 2
+"""Between an amount and the word that says that it is rounded."""
 
 _END = re.compile(r"[.!?…:)](?=\s|$)")
 
@@ -176,6 +198,41 @@ def _says_anything(reply: Reply) -> bool:
     return bool(
         reply.reading.days.intersection(occasion.days_of(mentions))
         or reply.reading.amounts.intersection(occasion.amounts_of(mentions))
+    )
+
+
+def says_all(reply: Reply) -> bool:
+    """Whether it names the amount as all of it: *you get everything back*."""
+    return any(
+        each.kind.id == ALL_OF_IT and each.way != NOT for each in reply.claims.found
+    )
+
+
+def needs_no_day(reply: Reply) -> bool:
+    """Whether what it claims is done or is done at once, or the day is shown elsewhere.
+
+    *I have refunded it* and *we cancel it now* tell when as plainly as a day.
+    """
+    if reply.claims.has(DAY_ELSEWHERE):
+        return True
+    now = reply.claims.clauses_with(AT_ONCE)
+    return any(
+        each.way == DONE or (each.way == SAYS and each.clause in now)
+        for each in reply.claims.found
+        if each.kind.topic != NEWS
+    )
+
+
+def is_rough(amount: Found, reply: Reply, right: Iterable[Money]) -> bool:
+    """Whether an amount is said to be rounded, as in *about ten pounds*, and fits."""
+    is_said = any(
+        0 <= amount.start - end <= MOST_SPACES for end in reply.claims.ends_of(ROUGHLY)
+    )
+    return is_said and any(
+        one.currency == other.currency
+        and abs(one.minor - other.minor) <= NEAR * other.minor
+        for one in amount.amounts
+        for other in right
     )
 
 

@@ -156,8 +156,10 @@ def _amounts(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
 def _missing_amounts(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
     if not reply.action or not reply.is_readable or any(_wrong_amounts(reply)):
         return
-    for amount in reply.occasion.amounts_of(reply.action.names):
-        if amount not in reply.reading.amounts:
+    needed = reply.occasion.amounts_of(reply.action.names)
+    all_of_it = max(needed, default=None) if lettersense.says_all(reply) else None
+    for amount in needed:
+        if amount not in reply.reading.amounts and amount != all_of_it:
             words = money_words(amount, reply.occasion.language)
             yield reply.finding(rule, None, words)
 
@@ -165,7 +167,9 @@ def _missing_amounts(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
 def _wrong_amounts(reply: Reply) -> Iterator[Found]:
     right = {*_right_amounts(reply), *reply.buyers.amounts}
     for each in reply.reading.of("amount"):
-        if not right.intersection(each.amounts):
+        if right.intersection(each.amounts):
+            continue
+        if not (lettersense.is_rough(each, reply, right)):
             yield each
 
 
@@ -192,8 +196,9 @@ def _days(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
 def _missing_days(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
     if not reply.action or not reply.is_readable or any(_wrong_days(reply)):
         return
-    for day in _unnamed_days(reply):
-        yield reply.finding(rule, None, day_words(day, reply.occasion.language))
+    if not lettersense.needs_no_day(reply):
+        for day in _unnamed_days(reply):
+            yield reply.finding(rule, None, day_words(day, reply.occasion.language))
 
 
 def _agrees(named: date, day: date, mention: Mention, occasion: Occasion) -> bool:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from unicodedata import decimal
 
 from ..content.replyrules import ReplyRules
-from ..rules.phrases import Token, Wording, plain_word
+from ..rules.phrases import OTHERS, PRONOUNS, Token, Wording, plain_word
 from ..rules.values import Money
 from .spellings import Found, MoneyWords, found_in
 
@@ -18,6 +18,9 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _END = re.compile(r"[.!?…]+[\"'”“’)]*(?=\s|$)|\n\s*")
 _SHORT = re.compile(r"(?:^|[\s(])(?:[A-ZÄÖÜ][^\W\d_]{0,2}|[^\W\d_])$")
 """A word before a full stop that is most likely an abbreviation: ``Mr``, ``z``."""
+
+_POLITE = re.compile(r"[\w,] (?:Sie|Ihnen|Ihr|Ihre[mnr]?)\b")
+"""A writer who speaks to the reader with a capital in the middle of a sentence."""
 
 _VOWELS = frozenset("aeiouyäöü")
 """A short word with one of them, such as *tea*, can end a sentence; *Mr* cannot."""
@@ -105,6 +108,7 @@ def _tokens(text: str, found: tuple[Found, ...]) -> list[Token]:
         for each in found
         if each.shape in SHAPED
     ]
+    others = PRONOUNS if _POLITE.search(text) else frozenset[str]()
     inside = iter([*spans, (len(text) + 1, len(text) + 1, "", "")])
     start, end, *_ = next(inside)
     words = list(spans)
@@ -112,7 +116,8 @@ def _tokens(text: str, found: tuple[Found, ...]) -> list[Token]:
         while match.start() >= end:
             start, end, *_ = next(inside)
         if match.end() <= start:
-            words.append((match.start(), match.end(), plain_word(match[0]), ""))
+            word = plain_word(match[0]) + (OTHERS if match[0] in others else "")
+            words.append((match.start(), match.end(), word, ""))
     ends = _ends(text, spans)
     tokens, sentence = [], 0
     for first, last, word, shape in sorted(words):

@@ -22,6 +22,12 @@ LAST_SIGN = "\U0010ffff"
 NO_PHRASE = "none"
 """How an author writes that there is no phrase."""
 
+PRONOUNS = frozenset({"sie", "ihnen", "ihr", "ihre", "ihren", "ihrem", "ihrer"})
+"""German words that speak to the reader with a capital, and of others without one."""
+
+OTHERS = "~"
+"""What stands behind such a word of a text where it speaks of others."""
+
 _PART = re.compile(r"\*?[^\s*{}…]+\*?")
 _SHAPE = re.compile(r"\{([a-z-]+)\}")
 
@@ -168,10 +174,16 @@ def _part(word: str, phrase: str, shapes: set[str]) -> Part:
         if shape[1] not in shapes:
             raise ValueError(phrase)
         return Part((), shape[1])
-    choices = tuple(plain_word(choice) for choice in word.split("/"))
+    choices = tuple(way for choice in word.split("/") for way in _ways(choice))
     if not all(_PART.fullmatch(choice) for choice in choices):
         raise ValueError(phrase)
     return Part(choices)
+
+
+def _ways(choice: str) -> tuple[str, ...]:
+    """How a word can be compared: *sie* is anybody, *Sie* nobody but the reader."""
+    plain = plain_word(choice)
+    return (plain, plain + OTHERS) if choice in PRONOUNS else (plain,)
 
 
 def plain_word(word: str) -> str:
@@ -194,6 +206,9 @@ class Wording:
 
     tokens: Sequence[Token]
     """Its words and shapes, in their order."""
+
+    gap: int = MOST_BETWEEN
+    """How many words a gap can stand for."""
 
     _known: dict[tuple[tuple[str, ...], str], tuple[int, ...]] = field(
         default_factory=dict
@@ -248,7 +263,7 @@ class Wording:
 
     def _next(self, ends: set[int], part: Part) -> set[int]:
         """Go on by one word; a gap keeps every place that it can reach."""
-        reach = range(MOST_BETWEEN + 1) if part.is_gap else range(1, 2)
+        reach = range(self.gap + 1) if part.is_gap else range(1, 2)
         found = {
             end + step
             for end in ends
