@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from itertools import pairwise, product
-from math import prod
 
 from ..catalogue import say
 from ..errors import Mistake, NotCovered
@@ -65,20 +64,37 @@ def _gates(playbook: Playbook) -> list[Table]:
 
 
 def _situations(playbook: Playbook) -> Iterator[tuple[Situation, str]]:
-    """Where and when the gates of a page can mean something else."""
+    """Where and when the gates of a page can mean something else.
+
+    Places and days with the same limits everywhere on the page are one situation.
+    """
+    seen = set()
     keys = {column.key for gate in _gates(playbook) for column in gate.questions}
     limits = {name for gate in _gates(playbook) for name in gate.limits}
     for table in playbook.tables:
         for column in table.questions:
             if column.key in keys:
                 limits |= set(table.limits)
+    parts = [part for table in playbook.tables for part in table.parts]
+    every = sorted({name for part in parts for name in part.limits})
     starts = {row.start for row in playbook.limits.rows if row.name in limits}
     places = list(playbook.reference.marketplaces.values())
     for place in places if limits or MARKETPLACE in keys else places[:1]:
         for day in sorted(starts) or [date.max]:
             words = say("cli.when", marketplace=place.id, day=day) if limits else ""
             situation = Situation(place, day, day, playbook.limits)
-            yield situation, f" {words}" if words else ""
+            values = tuple(_value_of(name, situation) for name in every)
+            meant = (values, place.currency, place.id if MARKETPLACE in keys else "")
+            if meant not in seen:
+                seen.add(meant)
+                yield situation, f" {words}" if words else ""
+
+
+def _value_of(name: str, situation: Situation) -> object:
+    try:
+        return situation.limit(name).value
+    except NotCovered:
+        return None
 
 
 @dataclass
@@ -98,15 +114,15 @@ class _Walk:
     def mistakes(self) -> Iterator[Mistake]:
         """Walk, and name the first case of each kind of mistake."""
         said: set[tuple[str, str, str]] = set()
-        for state, speaking in self._ends():
-            for mistake in self._judged(state, speaking):
-                names = mistake.values
-                place = (mistake.kind, str(names.get("first")), str(names.get("table")))
-                if place not in said:
-                    said.add(place)
-                    yield mistake
+        for mistake in self._walked():
+            names = mistake.values
+            place = (mistake.kind, str(names.get("first")), str(names.get("table")))
+            if place not in said:
+                said.add(place)
+                yield mistake
 
     def _judged(self, state: State, speaking: tuple[Table, ...]) -> Iterator[Mistake]:
+        """Judge a case at the end of the page by the tables that gave an action."""
         acting = [table for table in speaking if table.gives_action]
         path = self.playbook.path
         if not acting:
@@ -116,11 +132,19 @@ class _Walk:
             names: dict[str, object] = {"first": one.name, "second": other.name}
             values = {**self._words(state), **names}
             yield Mistake("two-actions", path, other.line, values)
-        for table in speaking:
+
+    def _judged_at(self, table: Table, cases: Iterable[Case]) -> Iterator[Mistake]:
+        """Judge a table that speaks by the questions that nobody answers before it."""
+        reads = sorted(self._reads(table))
+        asked: dict[Case, State] = {}
+        for state, speaking in cases:
+            if table in speaking:
+                asked.setdefault((tuple([state[at] for at in reads]), speaking), state)
+        for (_, speaking), state in asked.items():
             for column in self._unanswered(table, speaking, state):
-                names = {"table": table.name, "name": column.name}
+                names: dict[str, object] = {"table": table.name, "name": column.name}
                 values = {**self._words(state), **names}
-                yield Mistake("answer-silent", path, table.line, values)
+                yield Mistake("answer-silent", self.playbook.path, table.line, values)
 
     def _unanswered(
         self, table: Table, speaking: tuple[Table, ...], state: State
@@ -162,28 +186,52 @@ class _Walk:
             for table in self._tables
         }
 
-    def _ends(self) -> Iterator[Case]:
-        """Find every case at the end of the page, with the tables that speak for it."""
-        facts = self.playbook.reference.facts
-        choices = [self._points(key) if key in facts else [None] for key in self._kinds]
-        if prod(map(len, choices)) > MOST_STATES:
-            raise TooWide
-        cases: Iterable[Case] = [(state, ()) for state in product(*choices)]
+    def _walked(self) -> Iterator[Mistake]:
+        """Walk through the page with every case, and judge each."""
+        cases: Sequence[Case] = [((None,) * len(self._kinds), ())]
         for table in self._tables:
             live = self._live[table]
             following: dict[Case, Case] = {}
-            for state, speaking in self._after(table, cases):
+            after: Iterable[Case] = self._after(table, self._known(table, cases))
+            if self._answerers[table]:
+                after = list(after)
+                yield from self._judged_at(table, after)
+            for state, speaking in after:
                 what = tuple([state[at] for at in live])
                 following.setdefault((what, speaking), (state, speaking))
                 if len(following) > MOST_STATES:
                     raise TooWide
-            cases = following.values()
-        yield from cases
+            cases = list(following.values())
+        for state, speaking in cases:
+            yield from self._judged(state, speaking)
+
+    def _known(self, table: Table, cases: Iterable[Case]) -> Iterator[Case]:
+        """Give each fact that this table is the first to read each of its values.
+
+        Not earlier: cases that differ in nothing that was read are still one.
+        """
+        places = self._first_read[table]
+        choices = [self._points(key) for key in self._kinds]
+        points = list(product(*(choices[at] for at in places)))
+        for state, speaking in cases:
+            for each in points:
+                yield _written(state, places, each), speaking
+
+    @cached_property
+    def _first_read(self) -> dict[Table, list[int]]:
+        """Of each table the places of the facts that no table before it reads."""
+        facts = self.playbook.reference.facts
+        unread = {at for key, at in self._places.items() if key in facts}
+        found = {}
+        for table in self._tables:
+            found[table] = sorted(unread & self._reads(table))
+            unread -= self._reads(table)
+        return found
 
     @cached_property
     def _live(self) -> dict[Table, list[int]]:
         """Of each table what is still asked after it: one case stands for the rest."""
-        live = {at for table in self._lacking for at in self._reads(table)}
+        live: set[int] = set()
         found: dict[Table, list[int]] = {}
         for table in reversed(self._tables):
             found[table] = sorted(live)
