@@ -217,7 +217,12 @@ WRONG_SIZE = facts(
     posting_proof="no",
     return_label="buyer-posts",
     accepted_on="2023-05-09",
-    reminder_sent="no",
+    reminder_sent="yes",
+    reminded_on="2023-05-16",
+    told_who_decides="no",
+    lead_about_claim="not-asked",
+    posting_news="nothing-new",
+    message_open="yes",
 )
 """The return of USD 3,000 that was won (S3-3): no parcel for 15 business days."""
 
@@ -237,8 +242,8 @@ def test_a_window_is_the_one_computed_by_hand(kit, name):
 @pytest.mark.parametrize(
     ("on", "answer"),
     [
-        pytest.param("2023-05-31", "ask-ebay-to-close", id="the fifteenth day"),
-        pytest.param("2023-05-30", "remind-buyer", id="one day earlier"),
+        pytest.param("2023-06-01", "ask-ebay-to-close", id="the day after the last"),
+        pytest.param("2023-05-31", "wait-for-parcel", id="the fifteenth day"),
     ],
 )
 def test_the_return_of_3000_dollars_is_won_by_patience(kit, on, answer):

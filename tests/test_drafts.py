@@ -39,6 +39,8 @@ BY_LAW = {"parcel-back-law", "order-law-refunded", "parcel-vat-paid"} | {
     "cancel-exempt",
     "cancel-back-exempt",
     "cancel-confirmed",
+    "return-law-lead",
+    "return-arrived-law",
 }
 """Messages about the law of the EU and the UK, which no buyer in the US gets."""
 

@@ -151,7 +151,9 @@ def test_a_company_begins_with_a_folder_of_its_own(run, tmp_path):
 def test_the_shipped_playbooks_decide(run):
     """An agent asks on the command line without having made anything."""
     stage = ["--fact", "Return stage=not-posted", "--fact", "Return route=remorse"]
-    facts = [*stage, "--fact", "accepted on=2024-08-20"]
+    reminded = ["--fact", "reminder sent=yes", "--fact", "reminded on=2024-08-27"]
+    news = ["--fact", "posting news=nothing-new", *reminded]
+    facts = [*stage, "--fact", "accepted on=2024-08-20", *news]
     where = ["--table", "nothing comes", "--marketplace", "EBAY_US"]
     done = run("decide", "return-completion", *facts, *where, "--on", "2024-09-12")
 
