@@ -103,7 +103,7 @@ ORACLES = {
     ),
     "printed table, DE, not received": (
         window("old not received", "EBAY_DE", "2014-03-25", **SEED),
-        ["Opens: 2014-03-04", "Closes: 2014-04-17", "B-HIST-5"],
+        ["Opens: 2014-03-04", "Closes: 2014-04-17", "A note only", "S1-25"],
     ),
     "printed table, DE, not as described": (
         window(
