@@ -13,7 +13,7 @@ from ..content.scenefacts import tables_of
 from ..content.stories import Scene, Stories
 from .aims import Aim
 from .dice import Dice
-from .grounds import Box, Follow, Ground, GroundTable
+from .grounds import Box, Follow, Ground, GroundRow, GroundTable
 from .groundwork import grounds_at
 from .stretches import ANYWHERE, Stretches, both, outside
 
@@ -54,16 +54,40 @@ def _is_met(stories: Stories, scene: Scene, aim: Aim) -> bool:
 def choose(ground: Ground, aim: Aim, dice: Dice) -> Box | None:
     """Choose the rows of all tables and what each word is; ``None`` if it goes wrong.
 
-    Facts are what they usually are as far as the aim lets them.
+    Facts are what they usually are as far as the aim lets them. A mistake is at a
+    border of its row if that can be at all, even where a fact is then less usual.
     """
     start = _start(ground, aim)
-    box = None
+    chosen = None
     for keep in (100, _HALF, 0):
         soft = _softened(ground, start, dice, keep)
         box = next(combinations(ground, aim, soft, dice.shuffled), None)
-        if box is not None:
+        if box is None:
+            continue
+        chosen = chosen or box
+        if aim.sort != "mistake" or _is_at_a_border(ground, aim, box):
+            chosen = box
             break
-    return None if box is None else _decided(ground, box, dice)
+    return None if chosen is None else _decided(ground, chosen, dice)
+
+
+def _is_at_a_border(ground: Ground, aim: Aim, box: Box) -> bool:
+    """Whether a number is at the end of what the row of an aim asks, if it asks any."""
+    table = next(each for each in ground.tables if each.name == aim.table)
+    row = next(row for row in table.rows if row.number == aim.row)
+    ends = _ends(ground, row)
+    return not ends or any(box.counts.get(key) == ((end, end),) for key, end in ends)
+
+
+def _ends(ground: Ground, row: GroundRow) -> list[tuple[str, int]]:
+    """The numbers at which a row begins or ends to fit, with the key of their fact."""
+    return [
+        (key, end)
+        for key, lie in row.asks.counts.items()
+        for stretch in lie
+        for end in stretch
+        if not any(end in each for each in ground.start.counts[key])
+    ]
 
 
 def combinations(
@@ -211,14 +235,7 @@ class _Search:
 
     def _at_a_border(self, table: GroundTable, box: Box, place: int) -> Iterator[Box]:
         """A row decides, and only just: a day more or less, and another one would."""
-        counts = table.rows[place].asks.counts
-        ends = [
-            (key, end)
-            for key, lie in counts.items()
-            for stretch in lie
-            for end in stretch
-            if not any(end in each for each in self.ground.start.counts[key])
-        ]
+        ends = _ends(self.ground, table.rows[place])
         for number in self.order(range(len(ends))):
             key, end = ends[number]
             narrow = narrowed(box, {}, {key: ((end, end),)})
