@@ -2,11 +2,12 @@
 
 import shutil
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from kit.catalogue import say
 from kit.content.library import Library
 from kit.content.talks import Move
 from kit.practice.clocks import DESK, clocks_of, end_of_day, taken_up
@@ -21,7 +22,9 @@ from kit.practice.roles import may_take
 from kit.practice.sessions import Session
 from kit.practice.timelines import timeline_of
 from kit.rules.values import read_money
+from kit.screens.forms import outline
 from kit.screens.markup import plain
+from kit.screens.practicedesk import PracticeDesk
 from kit.screens.talkcards import conversation
 from kit.screens.timelines import place_labels
 
@@ -525,3 +528,45 @@ def test_after_a_late_decision_the_buyers_next_message_can_be_answered_in_time(b
     second = session.decide()
 
     assert (first.move, second.move) == (Move.LATE, Move.RIGHT)
+
+
+def noon():
+    """A clock that stands still."""
+    return datetime(2026, 11, 29, 12, 0, 0, tzinfo=UTC)
+
+
+def test_a_late_decision_that_was_corrected_is_never_called_in_time(bag):
+    """Neither the signs nor the story say so; both say that the first one was late."""
+    day = date(2024, 8, 29)
+    wrong = {**right(bag), "action": "call-lead"}
+    for first in (right(bag), wrong):
+        session = Session(bag, lambda _: None, day=day, answers=dict(first))
+        session.decide()
+        for _ in range(3):
+            if not session.is_over:
+                session.answers |= right(session.judged)
+                session.is_decided = False
+                session.decide()
+
+        assert session.is_over
+        desk = PracticeDesk(session, place="", clock=noon)
+        shown = outline(desk.screen)
+
+        assert session.story.late_before[:2] == (False, True)
+        assert say("desk.sum.late-before") in shown
+        assert say("desk.sum.in-time") not in shown
+        assert say("desk.talk.move.right") not in shown
+        assert say("desk.talk.move-after-late.right") in shown
+
+
+def test_a_decision_in_time_is_called_so(bag):
+    """The other side: nothing was late, and the story says "in time"."""
+    session = Session(bag, lambda _: None, answers=right(bag))
+    session.decide()
+
+    shown = outline(PracticeDesk(session, place="", clock=noon).screen)
+
+    assert session.story.late_before == (False,)
+    assert say("desk.sum.in-time") in shown
+    assert say("desk.sum.late-before") not in shown
+    assert say("desk.talk.move.right") in shown

@@ -444,7 +444,7 @@ def test_a_move_that_takes_a_day_says_which_day_it_is_now(bag, words):
     """Asking for what only the buyer can tell takes a day, as waiting does."""
     secret = replace(bag, asked=frozenset({"looked_around"}))
     desk = PracticeDesk(Session(secret, lambda _: None), place="", clock=noon)
-    choose(desk, "looked around")
+    choose(desk, "looked where we asked")
 
     press(desk.screen, say(words))
 
@@ -455,7 +455,7 @@ def test_who_asks_for_what_a_panel_shows_is_told_which_one(bag):
     """No day goes by, and the panel is one click away."""
     session = Session(bag, lambda _: None)
     desk = PracticeDesk(session, place="", clock=noon)
-    choose(desk, "looked around")
+    choose(desk, "looked where we asked")
 
     press(desk.screen, say("desk.moves.ask"))
 
@@ -463,8 +463,11 @@ def test_who_asks_for_what_a_panel_shows_is_told_which_one(bag):
     assert session.today.on == bag.on
 
 
-def test_who_asks_for_what_the_buyer_does_not_know_hears_it_at_once(bag):
-    """A fact that the case does not have is nothing to wait for."""
+def test_who_asks_for_what_the_message_says_is_sent_back_to_it(bag):
+    """A fact that the case does not have is nothing to wait for.
+
+    A buyer who wants something knows what: nobody says that the buyer does not.
+    """
     session = Session(bag, lambda _: None)
     desk = PracticeDesk(session, place="", clock=noon)
     name = bag.playbook.reference.name_on_screen("buyer wants")
@@ -472,18 +475,33 @@ def test_who_asks_for_what_the_buyer_does_not_know_hears_it_at_once(bag):
 
     press(desk.screen, say("desk.moves.ask"))
 
-    assert f"The buyer does not know this: “{name}”" in outline(desk.screen)
+    shown = outline(desk.screen)
+    assert say("desk.moves.in-message", name=name) in shown
+    assert "does not know" not in shown
     assert session.today.on == bag.on
+
+
+def test_where_nobody_says_what_buyers_know_a_fact_may_be_unknown_to_them(bag):
+    """A folder without that list can say no more."""
+    reference = replace(bag.playbook.reference, buyer_knows=frozenset())
+    other = replace(bag, playbook=replace(bag.playbook, reference=reference))
+    desk = PracticeDesk(Session(other, lambda _: None), place="", clock=noon)
+    name = reference.name_on_screen("buyer wants")
+    choose(desk, name)
+
+    press(desk.screen, say("desk.moves.ask"))
+
+    assert f"The buyer does not know this: “{name}”" in outline(desk.screen)
 
 
 def test_what_an_opened_panel_shows_is_offered_no_more(bag):
     """The list gets shorter, and what was chosen is taken back if it is gone."""
     desk = PracticeDesk(Session(bag, lambda _: None), place="", clock=noon)
-    pick = choose(desk, "looked around")
+    pick = choose(desk, "looked where we asked")
 
     press(desk.screen, say("desk.panels.messages"))
 
-    assert "looked around" not in dict(pick.options)
+    assert "looked where we asked" not in dict(pick.options)
     assert pick.value == ""
 
 

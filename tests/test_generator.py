@@ -308,6 +308,25 @@ def test_days_follow_one_another(stories):
 
 
 @pytest.mark.parametrize("stories", TRADE, ids=name)
+def test_no_request_for_a_missing_item_comes_before_the_estimate_is_over(stories):
+    """A buyer can open it only after the latest day of the estimate.
+
+    The requests of the page about faulty items are returns: those can come earlier.
+    """
+    if stories.playbook.id == "snad-return":
+        return
+    rows = [
+        generate_case(aim, seed, stories)
+        for aim in possible(stories, "row")
+        for seed in (11, 12)
+    ]
+    for case in (*cases(stories), *rows):
+        edd, requested = (case.facts.get(key) for key in ("edd", "requested_on"))
+        if edd is not None and requested is not None:
+            assert requested > edd, case.id
+
+
+@pytest.mark.parametrize("stories", TRADE, ids=name)
 def test_the_journey_ends_with_the_last_news(stories):
     """What the tracking page says and what its last scan says are one story."""
     seen = 0

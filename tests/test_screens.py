@@ -22,7 +22,7 @@ from kit.screens.practicedesk import PracticeDesk
 from kit.screens.quizzes import spot_quiz
 from kit.screens.reports import mark_page
 from kit.screens.start import SignIn
-from kit.screens.verdicts import decision_table
+from kit.screens.verdicts import decision_table, verdict_cards
 
 ROOT = Path(__file__).parents[1]
 
@@ -406,7 +406,52 @@ def test_a_mistake_of_others_is_answered_with_its_reason(library):
 
     because = page.table(slip.table).row(slip.row).because
     assert told == [slip.why]
-    assert f"✓ Right. {because}" in outline(quiz.screen)
+    shown = outline(quiz.screen)
+    assert "✓ Right." in shown
+    assert f"{say('desk.reason')} {because}" in shown
+
+
+def test_after_a_wrong_pick_the_right_answer_is_marked_and_said(library):
+    """An agent who picked wrong sees what is right, also when the page is reloaded."""
+    page = library.playbook("wrong-size-remorse")
+    slip = page.slips[0]
+    told = []
+    quiz = spot_quiz(page, slip, on=date(2024, 9, 6), chosen="", tell=told.append)
+    radio = all_of(quiz.screen, widgets.RadioButtons)[0]
+    wrong = next(value for _, value in radio.options if value != slip.why)
+    before = [words for words, _ in radio.options]
+
+    radio.value = wrong
+
+    again = spot_quiz(page, slip, on=date(2024, 9, 6), chosen=wrong, tell=told.append)
+    assert not [words for words in before if words.startswith("✓")]
+    assert told == [wrong]
+    for each in (quiz, again):
+        radio = all_of(each.screen, widgets.RadioButtons)[0]
+        marked = [value for words, value in radio.options if words.startswith("✓")]
+        assert (radio.value, marked) == (wrong, [slip.why])
+        assert f"✗ Not quite. Right is: “{slip.why}”" in outline(each.screen)
+
+
+def test_a_reason_says_that_its_you_is_the_buyer(library):
+    """A reason is written so that it can be said; the agent is told so."""
+    (case,) = library.cases("inr-request")[:1]
+    key = {each.explanation.because for each in judge(case, {})}
+
+    shown = plain(verdict_cards(case, judge(case, {})))
+
+    assert any(f"{say('desk.reason')} {because}" in shown for because in key)
+
+
+def test_a_limit_that_is_the_same_everywhere_is_shown_with_its_value(library):
+    """An agent reads how many days there are, and not the name of a limit."""
+    page = library.playbook("inr-request")
+
+    shown = plain(decision_table(page, page.table("before a request")))
+
+    assert "below 5 days" in shown
+    assert "today + 2 business days" in shown
+    assert "silence limit" not in shown
 
 
 def test_a_name_that_cannot_be_one_is_refused_with_an_example():

@@ -32,6 +32,12 @@ class Story:
     """The talk that came of it; ``None`` where the page has none."""
 
     @property
+    def late_before(self) -> tuple[bool, ...]:
+        """For each decision, whether an earlier one was too late."""
+        late = [each.is_late for each in self.reviews]
+        return tuple(any(late[:number]) for number in range(len(late)))
+
+    @property
     def heard(self) -> date | None:
         """The day on which the buyer answered last; ``None`` while nobody has."""
         return _heard(self.case, self.walk, self.sheets)

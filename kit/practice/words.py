@@ -1,7 +1,7 @@
 """Days, amounts and messages in the words of a person's language."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -146,16 +146,23 @@ def condition_words(text: str, kind: Kind, reference: Reference) -> str:
         return f"{condition_words(cell, kind, reference)} ({values_of_limits}"
     if kind.sort is Sort.WORD:
         listed = text.removeprefix("not ").split(",")
-        words = ", ".join(reference.word_on_screen(each.strip()) for each in listed)
+        words = one_of([reference.word_on_screen(each.strip()) for each in listed])
         negated = text.startswith("not ")
         return say("practice.cell.not", words=words) if negated else words
     if sign := _SIGN.fullmatch(text):
-        return _end(_SIGNS[sign[1]], sign[2], kind)
+        return _end(_SIGNS[sign[1]], reference.name_on_screen(sign[2]), kind)
     if stretch := _STRETCH.fullmatch(text):
         low = "above" if stretch["open"] in {"(", "]"} else "at-least"
         high = "below" if stretch["close"] in {")", "["} else "at-most"
-        return f"{_end(low, stretch['low'], kind)}, {_end(high, stretch['high'], kind)}"
+        ends = map(reference.name_on_screen, (stretch["low"], stretch["high"]))
+        return ", ".join(map(_end, (low, high), ends, (kind, kind)))
     return text
+
+
+def one_of(words: Sequence[str]) -> str:
+    """Say what can be chosen from: ``moving, held or lost``."""
+    first, last = ", ".join(words[:-1]), words[-1]
+    return say("practice.cell.or", first=first, last=last) if first else last
 
 
 def due_words(text: str, reference: Reference) -> str:

@@ -27,6 +27,9 @@ from ..practice.words import (
 _BREAK = re.compile(r"<(?:br|/p|/h[1-6]|/tr|/li|/div|/summary|/blockquote)\b[^>]*>")
 _CELL = re.compile(r"</t[hd]>")
 _TAG = re.compile(r"<[^>]+>")
+OWN_RULE = "house"
+"""The id of the source of what is our own rule."""
+
 _FORMS_OF_ADDRESS = {"Mr", "Mrs", "Ms", "Frau", "Herr"}
 
 
@@ -128,17 +131,28 @@ def _journey(journey: Sequence[Scan]) -> Markup:
     return piece('<table class="kit-journey">{}</table>', rows)
 
 
+def _source_words(playbook: Playbook, listed: str) -> str:
+    """Name the sources of a limit: the id of each, and our own rule in words."""
+    sources = playbook.reference.sources
+    own = sources.get(OWN_RULE)
+    names = [
+        own.title.lower() if own and each == OWN_RULE else each
+        for each in listed.split(", ")
+    ]
+    return ", ".join(names)
+
+
 def limits_table(playbook: Playbook) -> Markup:
     """Show the limits of a page, with all their values and the day of each."""
     places = {each.id: each.name for each in playbook.reference.marketplaces.values()}
     rows = join(
         piece(
             "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
-            row.name,
+            sentence_case(playbook.reference.name_on_screen(row.name)),
             places.get(row.marketplace, say("desk.limit-anywhere")),
             since_words(row.since, language()),
             unit_words(str(row.value)),
-            row.source,
+            _source_words(playbook, row.source),
         )
         for row in limits_shown(playbook)
     )

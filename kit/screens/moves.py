@@ -59,8 +59,11 @@ class Moves:
         if place:
             self._say(say("desk.moves.see", panel=panel_title(place)))
             return
-        if fact not in self._session.case.asked:
-            self._say(say("desk.moves.not-known", name=self._name(fact)))
+        case = self._session.case
+        if fact not in case.asked:
+            is_known = fact in case.playbook.reference.buyer_knows
+            name = "in-message" if is_known else "not-known"
+            self._say(say(f"desk.moves.{name}", name=self._name(fact)))
             return
         if self._do(lambda: self._session.ask(fact)):
             self._moved()

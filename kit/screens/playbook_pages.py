@@ -164,6 +164,8 @@ def _section(
     for kind, group in groupby(blocks, key=type):
         between = "\n" if kind is Item else "\n\n"
         gate = _gate(section, words)
+        if kind is Item and _kind(section) == "decide":
+            yield say("desk.reasons")
         yield between.join(
             words.gate(gate)
             if gate and isinstance(each, Passage) and opens_gate(each)

@@ -100,7 +100,11 @@ class PracticeDesk(Desk):
         cards = hint_cards(session) if gives_hints else review_cards(review)
         parts = [
             lead(review, is_over=session.is_over, gives_hints=gives_hints),
-            summary(review, gives_hints=gives_hints),
+            summary(
+                review,
+                gives_hints=gives_hints,
+                is_after_late=session.story.late_before[-1],
+            ),
             last_answer(session),
             _what_next(session),
             what_day(session),
@@ -143,7 +147,7 @@ def _what_next(session: Session) -> Markup:
     if walk is None:
         return Markup("")
     if walk.end is not None:
-        return ending(walk)
+        return ending(session.story)
     return piece('<p class="kit-lead" role="status">{}</p>', say("desk.talk.goes-on"))
 
 

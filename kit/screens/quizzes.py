@@ -26,7 +26,7 @@ from ..rules.tables import Column
 from ..rules.values import Sort, Span, key_of, show_value
 from .forms import html, safely, stack
 from .markup import join, piece
-from .verdicts import reasons
+from .verdicts import reason_given, reasons
 
 Tell = Callable[[str], None]
 """Takes the answer that was chosen."""
@@ -54,6 +54,8 @@ class Quiz:
             tell: Takes a new answer.
         """
         self._verdict, self._tell = verdict, tell
+        self._choices, self._right = choices, ""
+        self._is_marking = False
         self.status = html(classes="kit-status")
         self._result = html(classes="kit-result")
         values = [value for _, value in choices]
@@ -71,11 +73,41 @@ class Quiz:
             classes="kit-quiz",
         )
         if self._radio.value is not None:
-            self._result.value = str(verdict(self._radio.value))
+            self._show(self._radio.value)
+
+    def mark(self, right: str) -> None:
+        """Mark the right answer in the list as soon as one is chosen.
+
+        Args:
+            right: Its value.
+        """
+        self._right = right
+        if self._radio.value is not None:
+            self._show(self._radio.value)
 
     def _choose(self, change: dict[str, Any]) -> None:
+        if self._is_marking:
+            return
         self._tell(change["new"])
-        self._result.value = str(self._verdict(change["new"]))
+        self._show(change["new"])
+
+    def _show(self, value: str) -> None:
+        """Say what is right about an answer, and mark the right one in the list."""
+        self._result.value = str(self._verdict(value))
+        if not self._right:
+            return
+        self._is_marking = True
+        try:
+            self._radio.options = [self._option(*each) for each in self._choices]
+            self._radio.value = value
+        finally:
+            self._is_marking = False
+
+    def _option(self, words: str, value: str) -> tuple[str, str]:
+        words = sentence_case(words)
+        if value == self._right:
+            words = say("desk.spot.marked", answer=words)
+        return words, value
 
 
 def spot_quiz(
@@ -113,13 +145,15 @@ def spot_quiz(
         row = playbook.table(slip.table).row(slip.row)
         because = row.because if row else slip.why
         return piece(
-            '<p class="kit-{}" role="status">{}</p>',
+            '<p class="kit-{}" role="status">{}</p>{}',
             kind,
-            say(f"desk.spot.{kind}", why=said(because)),
+            say(f"desk.spot.{kind}", right=said(slip.why)),
+            reason_given(said(because)),
         )
 
     choices = [(said(why), why) for why in whys]
     quiz = Quiz(lead, choices, verdict, chosen=chosen, tell=tell)
+    quiz.mark(slip.why)
     quiz.screen.add_class("kit-sentences")
     return quiz
 
@@ -175,10 +209,9 @@ def predict_quiz(
         key = "early" if is_right and value != right.value else kind
         text = say(f"desk.predict.{key}", given=words[value], right=words[right.value])
         return piece(
-            '<p class="kit-{}" role="status">{}</p><p class="kit-step">{}</p>{}',
+            '<p class="kit-{}" role="status">{}</p>{}',
             kind,
             text,
-            check.title,
             reasons(playbook, explanation),
         )
 

@@ -28,13 +28,17 @@ def review_cards(review: Review, *, unfolded: bool = False) -> Markup:
     return join((lateness(review), evidence(review), *cards))
 
 
-def summary(review: Review, *, gives_hints: bool = False) -> Markup:
+def summary(
+    review: Review, *, gives_hints: bool = False, is_after_late: bool = False
+) -> Markup:
     """Say in a few words with signs how the work is, and how sure its agent was.
 
     Args:
         review: The work.
         gives_hints: Whether hints follow. A reply to a wrong decision is not called
             good or bad then: it is checked against the right one.
+        is_after_late: Whether an earlier decision about the case was too late. A
+            correction is never called "in time" then.
     """
     is_told = review.all_right or not gives_hints
     signs = join(
@@ -44,7 +48,9 @@ def summary(review: Review, *, gives_hints: bool = False) -> Markup:
             "✓" if is_good else "✗",
             words,
         )
-        for is_good, words in _parts(review, tells_reply=is_told)
+        for is_good, words in _parts(
+            review, tells_reply=is_told, is_after_late=is_after_late
+        )
     )
     sure = Markup("")
     if review.sure in CONFIDENCES:
@@ -53,19 +59,24 @@ def summary(review: Review, *, gives_hints: bool = False) -> Markup:
     return piece('<ul class="kit-sum">{}{}</ul>', signs, sure)
 
 
-def _parts(review: Review, *, tells_reply: bool) -> Iterator[tuple[bool, str]]:
+def _parts(
+    review: Review, *, tells_reply: bool, is_after_late: bool
+) -> Iterator[tuple[bool, str]]:
     """Say of each part whether it is good, and how it is."""
     right, count = sum(each.is_right for each in review.verdicts), len(review.verdicts)
     yield right == count, say("desk.sum.answers", right=right, count=count)
     if review.due is not None and any(each.given for each in review.verdicts):
-        name = "late" if review.is_late else "in-time"
-        yield not review.is_late, say(f"desk.sum.{name}")
+        is_early = not review.is_late and not is_after_late
+        name = "late-before" if is_after_late else "in-time" if is_early else "late"
+        yield is_early, say(f"desk.sum.{name}")
     name = "unseen" if review.unseen else "looked"
     yield not review.unseen, say(f"desk.sum.{name}")
     if review.reply is not None and tells_reply:
         wrong = sum(each.severity == WRONG for each in review.findings)
         name = "reply-wrong" if wrong else "reply"
         yield not wrong, say(f"desk.sum.{name}", count=wrong)
+        if tips := len(review.findings) - wrong:
+            yield True, say("desk.sum.tips", count=tips)
 
 
 def lead(review: Review, *, is_over: bool, gives_hints: bool) -> Markup:

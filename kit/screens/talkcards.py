@@ -1,6 +1,6 @@
 """What buyer and agent write to each other, and how the matter ended."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from markupsafe import Markup
@@ -8,8 +8,9 @@ from markupsafe import Markup
 from ..catalogue import language, say
 from ..content.cases import PracticeCase
 from ..practice.reviews import NO_REPLY, REPLY, Review, sent_day
+from ..practice.rounds import Story
 from ..practice.sessions import Session
-from ..practice.talks import Round, Walk, answer_day, buyer_words
+from ..practice.talks import Move, Round, Walk, answer_day, buyer_words
 from ..practice.words import day_words
 from .markup import buyer_card, initial, join, paragraphs, piece
 
@@ -35,14 +36,15 @@ def last_answer(session: Session) -> Markup:
     return _theirs(session.case, walk.rounds[-1], day)
 
 
-def ending(walk: Walk) -> Markup:
+def ending(story: Story) -> Markup:
     """Show how a matter ended, and the way to it as a picture.
 
     Args:
-        walk: A talk that has ended.
+        story: The decisions about a case whose talk has ended.
     """
-    end = walk.end
-    if end is None:
+    walk = story.walk
+    end = walk.end if walk else None
+    if walk is None or end is None:
         return Markup("")
     tone = "kit-right" if end.is_good else "kit-wrong"
     sign = "✓" if end.is_good else "✗"
@@ -54,19 +56,19 @@ def ending(walk: Walk) -> Markup:
         sign,
         end.words,
         say("desk.talk.feedback", feedback=end.feedback),
-        join(_steps(walk)),
+        join(_steps(walk, story.late_before)),
     )
 
 
-def _steps(walk: Walk) -> Iterator[Markup]:
+def _steps(walk: Walk, late_before: Sequence[bool]) -> Iterator[Markup]:
     """Show each mood, what was done in it, and at last the end."""
-    for each in walk.rounds:
+    for each, is_after_late in zip(walk.rounds, late_before, strict=False):
         mood = walk.talk.mood(each.state)
         yield piece('<li class="kit-mood">{}</li>', mood.words if mood else each.state)
         yield piece(
             '<li class="kit-move kit-{}">{}</li>',
             each.move.value,
-            say(f"desk.talk.move.{each.move.value}"),
+            _move_words(each.move, is_after_late=is_after_late),
         )
     end = walk.end
     if end is not None:
@@ -75,6 +77,13 @@ def _steps(walk: Walk) -> Iterator[Markup]:
             "kit-right" if end.is_good else "kit-wrong",
             end.words,
         )
+
+
+def _move_words(move: Move, *, is_after_late: bool) -> str:
+    """Say what was done; a good move after a late decision is not called in time."""
+    if is_after_late and move in {Move.RIGHT, Move.HAND_OVER, Move.POOR_REPLY}:
+        return say(f"desk.talk.move-after-late.{move.value}")
+    return say(f"desk.talk.move.{move.value}")
 
 
 def _ours(text: str, review: Review, on: date) -> Markup:

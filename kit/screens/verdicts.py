@@ -1,5 +1,6 @@
 """A decision on the screen: its table with the row lit, what is right, and why."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
@@ -84,7 +85,11 @@ def _table_row(
         piece(
             '<td class="{}">{}</td>',
             "kit-missed" if number in missed else "",
-            condition_words(cell.text, column.kind, playbook.reference),
+            condition_words(
+                _with_values(playbook, cell.text, cell.limits),
+                column.kind,
+                playbook.reference,
+            ),
         )
         for number, (column, cell) in enumerate(
             zip(table.questions, row.conditions, strict=True)
@@ -93,7 +98,11 @@ def _table_row(
     cells += [
         piece(
             '<td class="kit-answer">{}</td>',
-            _outcome(playbook, table.answers[number], row.outcomes[number].text),
+            _outcome(
+                playbook,
+                table.answers[number],
+                _with_values(playbook, row.outcomes[number].text, table.answer_limits),
+            ),
         )
         for number in _shown(table)
     ]
@@ -104,6 +113,15 @@ def _table_row(
         sign,
         join(cells),
     )
+
+
+def _with_values(playbook: Playbook, text: str, limits: Sequence[str]) -> str:
+    """Put the value of each limit for its name, where it is one on every day."""
+    for name in limits:
+        values = {unit_words(str(each.value)) for each in playbook.limits.all_of(name)}
+        if len(values) == 1:
+            text = re.sub(rf"\b{re.escape(name)}\b", values.pop(), text)
+    return text
 
 
 def _outcome(playbook: Playbook, column: Column, text: str) -> str:
@@ -133,12 +151,13 @@ def verdict_cards(
     for name, group in groupby(verdicts, key=lambda each: each.explanation.table):
         same = list(group)
         is_open = unfolded and not all(each.is_right for each in same)
-        because = same[0].explanation.because
+        because = reason_given(same[0].explanation.because)
         if name in unused:
-            because = say("desk.unused", table=sentence_case(unused[name]))
+            words = say("desk.unused", table=sentence_case(unused[name]))
+            because = piece('<p class="kit-because">{}</p>', words)
             is_wrong = is_wrong or not all(each.is_right for each in same)
         card = piece(
-            '<div class="kit-verdict"><h3>{}</h3>{}<p class="kit-because">{}</p>'
+            '<div class="kit-verdict"><h3>{}</h3>{}{}'
             "<details{}><summary>{}</summary>{}</details></div>",
             sentence_case(name),
             join(_verdict(each) for each in same),
@@ -220,8 +239,16 @@ def _day(text: str, words: str) -> str:
 
 def reasons(playbook: Playbook, explanation: Explanation) -> Markup:
     """Show because, sources and limits of one decision."""
-    because = piece('<p class="kit-because">{}</p>', explanation.because)
-    return because + _sources(playbook, explanation)
+    return reason_given(explanation.because) + _sources(playbook, explanation)
+
+
+def reason_given(because: str) -> Markup:
+    """Show the reason of a row, and say that its "you" is the buyer."""
+    return piece(
+        '<p class="kit-because"><span class="kit-label">{}</span> {}</p>',
+        say("desk.reason"),
+        because,
+    )
 
 
 def _counted(count: SaidCount) -> str:
