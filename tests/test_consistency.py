@@ -9,13 +9,14 @@ import pytest
 
 from kit.content.cases import Scan
 from kit.content.consistency import contradictions_of
-from kit.content.constraints import Apart, Condition, Share
+from kit.content.constraints import Apart, Condition, Constraint, Share
 from kit.content.exercises import exercise_ids, read_exercise
 from kit.content.library import Library, copy_content
 from kit.marking.wholecheck import check_content
 from kit.practice.generator import case_at
+from kit.rules.conditions import read_cell
 from kit.rules.regions import domain_of
-from kit.rules.values import Kind, Money, Sort, point_of
+from kit.rules.values import Kind, Money, Sort, key_of, point_of
 
 pytestmark = pytest.mark.long
 
@@ -234,3 +235,33 @@ def test_made_cases_could_be_real(playbook):
     assert found == {}
     assert {"EBAY_GB", "EBAY_DE"} <= places
     assert len(days) > OF_ONE_SEED
+
+
+@pytest.mark.parametrize(
+    ("cell", "amount", "of", "is_in"),
+    [
+        pytest.param("<= 100", 10_000, 10_000, True, id="the whole of it"),
+        pytest.param("<= 100", 10_001, 10_000, False, id="a cent more than all"),
+        pytest.param("<= 100", 100_999, 100_000, False, id="not yet 101 percent"),
+        pytest.param("<= 50", 5_000, 10_000, True, id="half"),
+        pytest.param("<= 50", 5_001, 10_000, False, id="a cent more than half"),
+        pytest.param("<= 50", 5_001, 10_001, True, id="half of odd cents, up"),
+        pytest.param("<= 50", 5_002, 10_001, False, id="too far up"),
+        pytest.param(">= 50", 5_000, 10_001, True, id="half of odd cents, down"),
+        pytest.param(">= 50", 4_999, 10_001, False, id="too far down"),
+        pytest.param("> 0", 0, 10_000, False, id="nothing is not more than nothing"),
+        pytest.param("> 0", 1, 1_000_000, True, id="a cent of a fortune"),
+        pytest.param("< 100", 10_000, 10_000, False, id="all is not less than all"),
+        pytest.param("< 100", 9_999, 10_000, True, id="a cent less than all"),
+    ],
+)
+def test_a_share_is_measured_to_the_cent(cell, amount, of, is_in):
+    """Nobody gets back more than was paid, not even half a percent."""
+    kind = Kind(Sort.WHOLE)
+    keys = (key_of("item price"), key_of("order total"))
+    percent = read_cell(cell, kind, fact="share", limits=LIBRARY.limits)
+    constraint = Constraint("Why.", 1, then=Share({}, *keys, percent))
+    amounts = (Money(each, A_PAGE.marketplace.currency) for each in (amount, of))
+    case = replace(A_PAGE, facts=dict(zip(keys, amounts, strict=True)), journey=())
+
+    assert (contradictions_of(case, [constraint]) == ()) is is_in

@@ -28,6 +28,8 @@ def check_agreement(playbook: Playbook, names: Iterable[str], known: Known) -> N
         TableDisagrees: A table answers a stated fact otherwise.
     """
     stated = known.stated
+    if _answered(playbook).isdisjoint(stated):
+        return
     for table in tables_behind(playbook, names):
         for column in table.answers:
             value = stated.get(column.key)
@@ -63,6 +65,12 @@ def _without(
         return result if isinstance(result, Decision) and result.answers else None
     except KitError:
         return None
+
+
+@lru_cache(maxsize=64)
+def _answered(playbook: Playbook) -> frozenset[str]:
+    """The key of everything that a table of a page answers."""
+    return frozenset(each.key for table in playbook.tables for each in table.answers)
 
 
 @lru_cache(maxsize=1024)

@@ -10,11 +10,12 @@ from ..rules.facts import ALWAYS_KNOWN, Fact
 from ..rules.numbers import is_whole
 from ..rules.tables import Table
 from ..rules.values import bounds_of, key_of, nearest
+from .edges import missing_edges
 from .gateproofs import unproved_gates
 from .playbooks import Playbook
 from .proving import unproved
 from .talkproofs import unproved_talk
-from .trying import missing_edges, try_check
+from .trying import try_check
 from .uses import derived_facts, limits_needed
 
 

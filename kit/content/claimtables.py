@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from ..rules.phrases import NO_PHRASE
-from ..rules.values import key_of
+from ..rules.values import Kind, Sort, key_of
 from .claims import (
     DONE,
     EVERYWHERE,
@@ -31,7 +31,7 @@ COLUMNS = {
 }
 """The sections and the columns of their tables."""
 
-YES = "yes"
+YES, NO, TIMED = "yes", "no", "Timed"
 
 OR = " or "
 
@@ -60,14 +60,13 @@ class ClaimReader:
         self._rows, self._word_list = rows, word_list
         self._known, self._notes = known, notes
 
-    def claims(self, actions: Iterable[str], facts: Iterable[str]) -> Claims:
+    def claims(self, actions: Iterable[str], facts: Mapping[str, Kind]) -> Claims:
         """Read all of it.
 
         Args:
             actions: The ids of the actions there are.
-            facts: The keys of the facts and answers there are.
+            facts: The kinds of the facts and answers there are, by their keys.
         """
-        named = tuple(facts)
         kinds = {each.id: each for each in self._kinds()}
         topics = {each.topic for each in kinds.values()}
         groups: dict[str, tuple[Allowed, ...]] = {}
@@ -81,11 +80,14 @@ class ClaimReader:
             action = self._known(row["action"], "action", known, row.number)
             claims = ActionClaims(
                 action,
-                tuple(self._when(row, named)),
+                tuple(self._when(row, facts)),
                 tuple(self._required(row, kinds)),
                 (*self._cell(row, "may claim", kinds, groups), *everywhere),
             )
-            found[action] = (*found.get(action, ()), claims)
+            earlier = found.get(action, ())
+            if any(not each.when for each in earlier):
+                self._notes.add("claim-never", row.number, action=action)
+            found[action] = (*earlier, claims)
         return Claims(
             kinds,
             tuple(self._spoken("Words of the claims", "claim", kinds)),
@@ -100,16 +102,17 @@ class ClaimReader:
         for row in self._rows("Claims"):
             if is_new(row["claim"], seen, row.number, self._notes):
                 seen.append(row["claim"])
+                self._note_word(row["timed"], TIMED, (YES, NO), row.number)
                 yield ClaimKind(
                     row["claim"],
                     row["topic"],
                     row["the agent says"],
                     row["the agent denies"],
-                    row["timed"] == YES,
+                    key_of(row["timed"]) == YES,
                     row.number,
                 )
 
-    def _when(self, row: Line, facts: Iterable[str]) -> Iterator[When]:
+    def _when(self, row: Line, facts: Mapping[str, Kind]) -> Iterator[When]:
         """Read ``route is remorse, unsure and free returns is no``."""
         if row["when"] == ANY:
             return
@@ -119,7 +122,20 @@ class ClaimReader:
                 self._notes.add("claim-when", row.number, text=part)
                 continue
             key = key_of(self._known(name.strip(), "fact", facts, row.number))
-            yield When(key, tuple(key_of(each) for each in values.split(",")))
+            given = [each.strip() for each in values.split(",")]
+            kind = facts.get(key)
+            for each in given:
+                if kind is not None and kind.is_words:
+                    self._note_word(each, name.strip(), kind.words, row.number)
+                elif kind is not None and kind.sort is Sort.YES_NO:
+                    self._note_word(each, name.strip(), (YES, NO), row.number)
+            yield When(key, tuple(map(key_of, given)))
+
+    def _note_word(self, word: str, column: str, words: Iterable[str], at: int) -> None:
+        """Note a word that is none of those that can be here."""
+        if key_of(word) not in map(key_of, words):
+            listed = ", ".join(words)
+            self._notes.add("word-unknown", at, word=word, column=column, words=listed)
 
     def _spoken(
         self, title: str, column: str, known: Iterable[str]

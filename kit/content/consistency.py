@@ -8,12 +8,14 @@ forward, ends by the day of the case, and happens at places.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
+from math import ceil, floor
 from pathlib import Path
 
 from ..catalogue import say
 from ..errors import KitError, Mistake
-from ..rules.conditions import Cell
+from ..rules.conditions import Cell, Stretch
 from ..rules.facts import Known
 from ..rules.regions import Region
 from ..rules.values import Kind, Money, Sort, Value, key_of, point_of, show_value
@@ -205,10 +207,27 @@ def _is_share(then: Share, known: Known) -> bool:
     amount, of = _value(then.amount, known), _value(then.of, known)
     if not isinstance(amount, Money) or not isinstance(of, Money) or not of.minor:
         return True
-    # A cent more or less than the percent comes of rounding.
-    region = _region(then.percent, _WHOLE, "")
-    ends = (amount.minor - 1, amount.minor, amount.minor + 1)
-    return any(region.has(each * _HUNDRED // of.minor) for each in ends)
+    is_in = any(_is_within(amount, of, each) for each in then.percent.stretches)
+    return is_in is not then.percent.negated
+
+
+def _is_within(amount: Money, of: Money, percents: Stretch) -> bool:
+    """Whether an amount is a share of another one, to the cent.
+
+    Only where the share itself is no whole number of cents, either of the two beside it
+    will do: one comes of rounding down, and one of rounding up.
+    """
+    low, high = percents.low, percents.high
+    if isinstance(low, int | Decimal):
+        share = Decimal(low) * of.minor / _HUNDRED
+        least = floor(share) if percents.low_included else floor(share) + 1
+        if amount.minor < least:
+            return False
+    if isinstance(high, int | Decimal):
+        share = Decimal(high) * of.minor / _HUNDRED
+        most = ceil(share) if percents.high_included else ceil(share) - 1
+        return amount.minor <= most
+    return True
 
 
 def _fits(condition: Condition, known: Known) -> bool:

@@ -104,7 +104,7 @@ class _Reader:
         section = section_named(self.page, title)
         if section is None:
             return
-        heads = [head.text for table in section.tables for head in table.header]
+        heads = [head.text for table in section.tables[:1] for head in table.header]
         found = [each for each in heads[len(columns) :] if _LANGUAGE.fullmatch(each)]
         lacking = [each for each in self.languages if each not in found]
         if found and lacking:
@@ -135,7 +135,8 @@ class _Reader:
         """A row is never met where earlier rows answer all that it names."""
         for name in row.findings:
             for each in earlier:
-                if name in each.findings and each.mood in {ANY_MOOD, row.mood}:
+                names = map(key_of, each.findings)
+                if key_of(name) in names and each.mood in {ANY_MOOD, row.mood}:
                     self.notes.add(
                         "reaction-never", row.line, finding=name, line=each.line
                     )

@@ -127,6 +127,10 @@ class _Reader:
             ({rule.id: rule.line for rule in spoken}, words),
             ({each.id: each.line for each in questions}, asked),
             ({each.name: each.line for each in statements}, statements),
+            (
+                {each.id: each.line for each in found.claims.kinds.values()},
+                found.claims.words,
+            ),
         ):
             self._note_words(names, lists, found.languages)
         return found

@@ -205,4 +205,5 @@ class ReplyRules:
     def languages(self) -> tuple[str, ...]:
         """Every language in which the page has words, sorted."""
         lists = (*self.words, *self.statements, *self.asked, *self.days)
+        lists = (*lists, *self.claims.words)
         return tuple(sorted({each.language for each in lists} - {ANY}))

@@ -12,7 +12,7 @@ from ..errors import ContentMistakes, KitError, Mistake
 from ..rules.decisions import Decision
 from ..rules.facts import MARKETPLACE
 from ..rules.tables import Row, Table
-from ..rules.values import Sort
+from ..rules.values import Sort, key_of
 from .courses import COURSE, EXERCISE, LESSON, check_course
 from .exercises import exercise_ids
 from .lessons import OPEN_LESSON, calls_in, cells_of
@@ -22,7 +22,7 @@ from .numbers import numbers_in_words
 from .playbooks import Check, Playbook
 from .reference import COVERAGE
 from .shared import MESSAGES_PAGE
-from .trying import known_of, places_of
+from .trying import places_of, tried_check
 from .unfinished import as_todo
 
 
@@ -54,6 +54,7 @@ def _of_page(library: Library, page: Playbook) -> Iterator[Mistake]:
     for table in page.tables:
         yield from _unchecked(page, table)
     yield from _unsayable(library, page)
+    yield from _unnamed_messages(page)
     yield from numbers_in_words(page)
 
 
@@ -149,9 +150,7 @@ def _rows_of(page: Playbook, check: Check, *, is_first: bool) -> Iterator[str]:
     places = places_of(page, check)
     for place in places[:1] if is_first else places[1:]:
         try:
-            result = page.decide(
-                check.table, known_of(page, check, place), is_open=True
-            )
+            result = tried_check(page, check, place).result
         except KitError:
             continue
         if isinstance(result, Decision):
@@ -181,17 +180,38 @@ def _unsayable(library: Library, page: Playbook) -> Iterator[Mistake]:
         return
     if rules is None:
         return
-    reads = bool(rules.claims.kinds)
-    seen: set[str] = set(rules.claims.actions if reads else rules.actions)
+    known = {"action-unsaid": set(rules.actions)}
+    if rules.claims.kinds:
+        known["action-unclaimed"] = set(rules.claims.actions)
     for table in page.tables:
         for row in table.rows:
             action = _value(table, row, Sort.ACTION)
             is_sent = _value(table, row, Sort.MESSAGE) not in {"", "none"}
-            if action and (reads or is_sent) and action not in seen:
-                seen.add(action)
-                kind = "action-unclaimed" if reads else "action-unsaid"
-                values: dict[str, object] = {"action": action}
-                yield Mistake(kind, page.path, row.line, values)
+            for kind, seen in known.items() if action else ():
+                if action not in seen and (is_sent or kind == "action-unclaimed"):
+                    seen.add(action)
+                    values: dict[str, object] = {"action": action}
+                    yield Mistake(kind, page.path, row.line, values)
+
+
+def _unnamed_messages(page: Playbook) -> Iterator[Mistake]:
+    """Find the messages that an agent would have to choose by their id."""
+    shown = page.reference.on_screen
+    sent = {
+        key_of(_value(table, row, Sort.MESSAGE))
+        for table in page.tables
+        for row in table.rows
+    }
+    for each in page.messages if shown else ():
+        name = key_of(each.id)
+        if each.language == ENGLISH and name in sent and name not in shown:
+            line = next(
+                row.line
+                for table in page.tables
+                for row in table.rows
+                if key_of(_value(table, row, Sort.MESSAGE)) == name
+            )
+            yield Mistake("message-unnamed", page.path, line, {"message": each.id})
 
 
 def _value(table: Table, row: Row, sort: Sort) -> str:

@@ -3,14 +3,17 @@
 A mistake stops; what is only unfinished is to do, and is listed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from ..content.courses import check_course
 from ..content.lessonchecks import check_lessons
 from ..content.library import Library
 from ..content.todo import todos_of
-from ..errors import Mistake
+from ..content.unfinished import as_todo
+from ..errors import ContentMistakes, Mistake
+from ..practice.ownletters import wrong_messages
 from .rehearsal import rehearse
 
 
@@ -33,10 +36,22 @@ def check_content(library: Library) -> Found:
     found += check_lessons(library)
     found += (each for each in rehearse(library) if each.path not in blamed)
     found += todos_of(library, blamed)
+    found += map(as_todo, _wrong_messages(library, blamed))
     return Found(
         tuple(_each_once(each for each in found if not each.is_todo)),
         tuple(_each_once(each for each in found if each.is_todo)),
     )
+
+
+def _wrong_messages(library: Library, blamed: Collection[Path]) -> Iterator[Mistake]:
+    """Find what the check of letters calls wrong in the messages of sound pages."""
+    for name in library.ids:
+        try:
+            page, rules = library.playbook(name), library.reply_rules
+        except ContentMistakes:  # said elsewhere
+            continue
+        if rules is not None and page.path not in blamed:
+            yield from wrong_messages(page, rules)
 
 
 def _each_once(found: Iterable[Mistake]) -> list[Mistake]:

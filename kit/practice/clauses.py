@@ -241,8 +241,9 @@ class _Splitter:
         to it, or all of them where it is the only case in which they hold.
         """
         is_condition = [part[0].start in conditions for part in parts]
-        ends = {hit.start for hit in self._hits(self._reading.wording, CONSEQUENCE)}
         found = [False] * len(parts)
+        if True not in is_condition:
+            return found
         for place in (i for i, each in enumerate(is_condition) if each):
             if parts[place][0].start in only:
                 found[:place] = [True] * place
@@ -255,7 +256,7 @@ class _Splitter:
                 found[place - 1] = True
                 continue
             for other in range(place + 1, len(parts)):
-                if is_condition[other] or parts[other][0].start in ends:
+                if is_condition[other] or parts[other][0].start in self._consequences:
                     break
                 found[other] = True
         return found
@@ -294,6 +295,11 @@ class _Splitter:
     @cached_property
     def _set_phrases(self) -> tuple[Hit, ...]:
         return tuple(self._hits(self._reading.wording, SET_PHRASE))
+
+    @cached_property
+    def _consequences(self) -> frozenset[int]:
+        hits = self._hits(self._reading.wording, CONSEQUENCE)
+        return frozenset(hit.start for hit in hits)
 
     def _hits(self, wording: Wording, mark: str) -> Iterable[Hit]:
         for each in self._claims.marks_of(mark, self._language):

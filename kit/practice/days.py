@@ -49,6 +49,8 @@ def days_in(
         today: The day of the case, from which years and weekdays follow.
         languages: The languages whose names of days and months are read.
     """
+    if not languages:
+        return
     names = _names(languages)
     for match in names.dates.finditer(text):
         yield from _written(match, today, names)

@@ -120,13 +120,24 @@ class Reply:
         )
 
 
+_latest: list[Reply] = []
+"""The reply that was read last: two questions are asked of the same text, what is wrong
+with it and what it claims."""
+
+
 def reply_of(text: str, occasion: Occasion, rules: ReplyRules) -> Reply:
-    """Read a text as a reply to an occasion."""
+    """Read a text as a reply to an occasion; the same one again is not read twice."""
+    for latest in _latest[:1]:
+        is_same = latest.occasion is occasion and latest.rules is rules
+        if is_same and latest.reading.text == text:
+            return latest
     reading = read_text(text, rules, today=occasion.today, own=occasion.own_words)
     buyers = _buyers(occasion.message, occasion.today, rules)
     language = language_of(text) or occasion.language
     claims = ClaimsRead(reading, rules.claims, language, occasion.own_words)
-    return Reply(reading, buyers, occasion, rules, language, claims)
+    reply = Reply(reading, buyers, occasion, rules, language, claims)
+    _latest[:] = [reply]
+    return reply
 
 
 @lru_cache(maxsize=256)

@@ -72,18 +72,15 @@ class Part:
         """Whether it stands for nothing but the words that are named."""
         return bool(self.choices) and not any("*" in each for each in self.choices)
 
-    def fits(self, token: Token) -> bool:
-        """Whether a token can stand here."""
-        if self.shape:
-            return token.shape == self.shape
-        return any(_fits(choice, token.word) for choice in self.choices)
-
 
 Phrase = tuple[Part, ...]
 """Words in their order."""
 
 
 _Needs = tuple[frozenset[str], ...]
+
+_Place = tuple[tuple[str, ...], str]
+"""What a part of a phrase stands for: its choices and its shape."""
 
 
 class Phrases(tuple[Phrase, ...]):
@@ -210,9 +207,7 @@ class Wording:
     gap: int = MOST_BETWEEN
     """How many words a gap can stand for."""
 
-    _known: dict[tuple[tuple[str, ...], str], tuple[int, ...]] = field(
-        default_factory=dict
-    )
+    _known: dict[_Place, tuple[int, ...]] = field(default_factory=dict)
 
     def hits(self, phrases: Phrases, unless: Phrases = NO_PHRASES) -> tuple[Hit, ...]:
         """Find every place of some phrases, the overlapping ones joined.
@@ -252,7 +247,7 @@ class Wording:
 
     def _spans(self, phrase: Phrase) -> Iterator[tuple[int, int]]:
         """Find the first and the last word of each place of one phrase."""
-        for first in self._places(phrase[0]):
+        for first in self._beginnings(phrase):
             ends = {first}
             for part in phrase[1:]:
                 ends = self._next(ends, part)
@@ -261,17 +256,63 @@ class Wording:
             if ends:
                 yield first, min(ends)
 
+    def _beginnings(self, phrase: Phrase) -> Sequence[int]:
+        """Find where a phrase can begin: where its sentence has all of its words."""
+        places: Sequence[int] = self._places(phrase[0])
+        for part in phrase[1:]:
+            if not places:
+                break
+            if not part.is_gap:
+                there = self._sentences_with(part)
+                places = [each for each in places if self._sentences[each] in there]
+        return places
+
     def _next(self, ends: set[int], part: Part) -> set[int]:
         """Go on by one word; a gap keeps every place that it can reach."""
-        reach = range(self.gap + 1) if part.is_gap else range(1, 2)
-        found = {
-            end + step
+        sentences = self._sentences
+        if not part.is_gap:
+            there = self._place_set(part)
+            return {
+                end + 1
+                for end in ends
+                if end + 1 in there and sentences[end + 1] == sentences[end]
+            }
+        return {
+            place
             for end in ends
-            for step in reach
-            if end + step < len(self.tokens)
-            and self.tokens[end + step].sentence == self.tokens[end].sentence
+            for place in range(end, min(end + self.gap + 1, len(sentences)))
+            if sentences[place] == sentences[end]
         }
-        return found if part.is_gap else {i for i in found if part.fits(self.tokens[i])}
+
+    def _place_set(self, part: Part) -> frozenset[int]:
+        name = (part.choices, part.shape)
+        known = self._sets.get(name)
+        if known is None:
+            known = self._sets[name] = frozenset(self._places(part))
+        return known
+
+    def _sentences_with(self, part: Part) -> frozenset[int]:
+        """The numbers of the sentences in which one part of a phrase stands."""
+        name = (part.choices, part.shape)
+        known = self._sentence_sets.get(name)
+        if known is None:
+            places = self._places(part)
+            known = frozenset([self._sentences[each] for each in places])
+            self._sentence_sets[name] = known
+        return known
+
+    @cached_property
+    def _sets(self) -> dict[_Place, frozenset[int]]:
+        return {}
+
+    @cached_property
+    def _sentence_sets(self) -> dict[_Place, frozenset[int]]:
+        return {}
+
+    @cached_property
+    def _sentences(self) -> list[int]:
+        """The number of the sentence of each word."""
+        return [token.sentence for token in self.tokens]
 
     def _places(self, part: Part) -> tuple[int, ...]:
         name = (part.choices, part.shape)

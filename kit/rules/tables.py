@@ -327,12 +327,12 @@ def _grid(
             if amount.currency != currency:
                 raise ForeignAmount(amount=amount, currency=currency)
     scales = tuple(
-        _scale(table, number, values, currency)
+        _scale(table, number, values, currency, is_open=is_open)
         for number in range(len(table.questions))
     )
     open_rows = sum(
         1 << bit
-        for bit, row in enumerate(table.rows)
+        for bit, row in enumerate(table.rows if is_open else ())
         if any(_is_open(cell, values, currency) for cell in row.conditions)
     )
     return Grid(table, scales, by_name, open_rows)
@@ -346,23 +346,31 @@ def _is_open(cell: Cell, values: Mapping[str, Value], currency: str) -> bool:
 
 
 def _scale(
-    table: Table, number: int, values: Mapping[str, Value], currency: str
+    table: Table,
+    number: int,
+    values: Mapping[str, Value],
+    currency: str,
+    *,
+    is_open: bool,
 ) -> Scale:
     kind = table.questions[number].kind
     domain = domain_of(kind, currency)
     cells = [row.conditions[number] for row in table.rows]
-    regions = [
-        domain
-        if _is_open(cell, values, currency)
-        else cell.region(kind, values, currency=currency)
-        for cell in cells
-    ]
+    by_cell: dict[Cell, Region] = {}  # Most cells of a column are like another.
+    for cell in cells:
+        if cell not in by_cell:
+            by_cell[cell] = (
+                domain
+                if is_open and _is_open(cell, values, currency)
+                else cell.region(kind, values, currency=currency)
+            )
+    regions = [by_cell[cell] for cell in cells]
     spoken = [
         cell.region(kind, values, currency=currency)
         for cell in _only_when(table, table.questions[number])
         if values.keys() >= set(cell.limits)
     ]
-    cuts = tuple(cuts_of([*regions, domain, *spoken]))
+    cuts = tuple(cuts_of([*by_cell.values(), domain, *spoken]))
     fitting = _rows_by_segment(regions, cuts)
     ends = zip((None, *cuts), (*cuts, None), strict=True)
     reached = (reachable_of(kind, currency), *spoken)
