@@ -191,6 +191,206 @@ def test_a_note_is_judged_as_a_note_and_a_letter_as_a_letter():
     assert not any(each.startswith("note-") for each in rules)
 
 
+CAMERA, HAO = "camera-without-a-signature", " Hao"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dear Mr Alvarado, once the camera is back, we refund $812.40.",
+        "Only once the camera is back with us, we refund $812.40.",
+        "Of course, once it is back with us, we refund $812.40.",
+        "I am sorry for the wait, as soon as it is back, we refund $812.40.",
+        "We refund $812.40, with the first postage, once it is back.",
+        "Assuming that you send it back first, we refund $812.40.",
+        "Guten Tag Herr Alvarado,\nsobald sie bei uns ist, erstatten wir Ihnen alles.",
+        "Erst wenn die Kamera bei uns ist, erstatten wir Ihnen den Betrag.",
+        "Nur wenn die Kamera bei uns ist, erstatten wir Ihnen den Betrag.",
+    ],
+)
+def test_a_condition_governs_what_follows_a_greeting(text):
+    """Behind a greeting, *of course* or an apology, and where it opens with *only*."""
+    found = claims(text, "nie-gescannt" if "wir Ihnen" in text else CAMERA)
+
+    assert ("refund", "later") in found
+    assert ("refund", "says") not in found
+
+
+def test_of_course_takes_no_condition_away():
+    """What is said before a condition depends on it, whatever opens the sentence."""
+    text = "Of course we refund you $812.40, once it is back."
+
+    assert ("refund", "later") in claims(text)
+
+
+def test_what_must_be_claimed_cannot_be_denied():
+    """A group that is allowed everywhere does not allow the opposite of a decision."""
+    accepted = "Hello Ingrid, your return is accepted today."
+
+    assert wrong(accepted + HAO, "the-second-no") == set()
+    denied = accepted + " Please do not send it back to us." + HAO
+    assert "claim" in wrong(denied, "the-second-no")
+
+
+@pytest.mark.parametrize(
+    ("text", "case"),
+    [
+        ("Your withdrawal comes too late.", "radio-written-before-requested"),
+        ("Ihr Widerruf kommt zu spät.", "doppelt-bestellt"),
+    ],
+)
+def test_words_that_deny_belong_to_the_claim_they_stand_in(text, case):
+    """*Too late* is what the refusal says, and does not turn it round."""
+    assert ("withdrawal-refused", "says") in claims(text, case)
+
+
+def test_a_denial_ends_with_its_sentence_and_runs_through_a_list():
+    """*Or* at the beginning of a sentence goes on with nothing."""
+    ours = "We do not forget you. Or you get $812.40 back by Thursday."
+    none = "I have not accepted, declined or refunded anything."
+
+    assert ("refund", "says") in claims(ours)
+    assert {way for _, way in claims(none)} == {"not"}
+
+
+def test_a_short_list_of_words_is_no_letter():
+    """Six words are enough to see it."""
+    words = "Refund, $812.40, 5 September, camera, eBay, account, full amount, order."
+
+    assert "hollow" in wrong(words, CAMERA)
+
+
+def test_who_asks_about_money_promises_none():
+    """A question is no answer; the desk does not show it as one either."""
+    text = "Would you like us to refund you $812.40 through eBay by 5 September?"
+    occasion = occasion_of(CASES[CAMERA])
+
+    found = check_reply(text, occasion, RULES)
+
+    assert "claim-missing" in {each.rule for each in found}
+    assert claims_of(text, occasion, RULES) == ()
+
+
+@pytest.mark.parametrize(
+    ("end", "breaks_off"),
+    [
+        ("Thank you for your patience and please write to me here at any time", False),
+        ("Kind regards from all of us at the returns desk, Hao", False),
+        ("If anything is left to ask about it, please write to the", True),
+        ("You can see it in your request, because", True),
+    ],
+)
+def test_a_letter_breaks_off_where_no_sentence_ends(end, breaks_off):
+    """A missing full stop is no missing end."""
+    text = f"Dear Mr Alvarado, we refund $812.40 through eBay by 5 September.\n{end}"
+
+    assert ("hollow" in wrong(text, CAMERA)) == breaks_off
+
+
+@pytest.mark.parametrize(
+    ("text", "claim"),
+    [
+        ("Bei Fragen sind wir immer für Sie da.", "outcome"),
+        ("vielen Dank für Ihre Geduld.", "buyer-waits"),
+        ("Your next order will surely arrive on time.", "outcome"),
+        ("The new one is free of charge.", "we-pay-return"),
+        ("A colleague looks at your request today.", "buyers-wish-at-ebay"),
+        ("We pay for the return.", "buyer-pays-return"),
+        ("Our shop pays for the return.", "buyer-pays-return"),
+        ("You cannot return the hat.", "send-back"),
+    ],
+)
+def test_usual_words_are_not_read_as_something_else(text, claim):
+    """Polite phrases, and the plainest words for the right decision."""
+    german = text.startswith(("Bei", "vielen"))
+    found = claims(text, "nie-gescannt" if german else CAMERA)
+
+    assert claim not in {kind for kind, _ in found}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We pay for the return.",
+        "Our shop pays for the return.",
+        "You do not pay anything.",
+    ],
+)
+def test_who_pays_for_the_return_is_read(text):
+    """The seller in the plainest words; *you pay for the return* is the buyer."""
+    assert ("we-pay-return", "says") in claims(text)
+    assert ("buyer-pays-return", "says") in claims("You pay for the return.")
+
+
+def test_a_decline_in_plain_words_is_read():
+    """*You cannot return it* says no, and not that nothing need be sent back."""
+    assert ("refuse-return", "says") in claims("You cannot return the hat.")
+
+
+def test_politely_built_insults_are_rude():
+    """Also without a rude word."""
+    case = "over-the-garden-wall"
+
+    assert "rude" in wrong("You surely lost it yourself.", case)
+    assert "rude" in wrong("I think you are not honest.", case)
+    assert "rude" not in wrong(
+        "It surely was a long wait. We want honest photos.", case
+    )
+
+
+def test_soon_is_no_day():
+    """*You will hear from us soon* names none."""
+    for text in ("You will hear from us soon.", "Soon you will hear from us."):
+        found = check_reply(text, occasion_of(CASES["over-the-garden-wall"]), RULES)
+        assert "promise-without-day" in {each.rule for each in found}
+
+
+def test_a_letter_to_the_buyer_is_no_note():
+    """Who may not refund writes to the lead, and promises the buyer nothing."""
+    letter = "Dear Mr Alvarado, nobody signed for it. We refund you in full today. Lin"
+    note = (
+        "Hello lead, order 14-55017-28846: delivered, but nobody signed. The buyer"
+        " should have a full refund. Please refund $812.40 in the request by"
+        " 5 September."
+    )
+
+    def rules(text):
+        sheet = {"action": "call-lead", "reply": text}
+        return {each.rule for each in review_of(CASES[CAMERA], sheet, RULES).findings}
+
+    assert "note-reader" in rules(letter)
+    assert rules(note) == set()
+
+
+def test_a_note_where_the_page_calls_the_lead_is_a_note():
+    """It may say what was not done, and claims nothing to the buyer."""
+    note = (
+        "Hello lead, order 19-30418-66207: Bernadette Cole wants to send it back, wrong"
+        " size, but a payment dispute is open. I have not accepted, declined or"
+        " refunded anything. Please answer the bank by Tuesday 10 March 2026, decide."
+    )
+    sheet = {"action": "call-lead", "reply": note}
+
+    review = review_of(CASES["raincoat-and-the-bank"], sheet, RULES)
+
+    assert review.findings == ()
+    assert review.read == ()
+
+
+def test_a_comma_beside_an_id_is_found_behind_a_capital_that_grows():
+    """In small letters *İ* is two characters; places must not move."""
+    splits = [
+        reply_of(
+            f"Dear {name}, for order, 14-55017-28846, we refund it.",
+            occasion_of(CASES[CAMERA]),
+            RULES,
+        ).claims.found
+        for name in ("IIII", "İİİİ")
+    ]
+
+    assert [[each.clause for each in found] for found in splits] == [[1], [1]]
+
+
 EARLIER = """# Checking replies
 
 ## Rules

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
 
-from ..rules.phrases import Phrases
+from ..rules.phrases import Phrase, Phrases
 from .wordlists import WordList
 
 DONE, SAYS, LATER, NOT = "done", "says", "later", "not"
@@ -32,7 +32,8 @@ CONDITION, ONLY, JOIN, ALTERNATIVE = (
 NEGATION, SET_PHRASE, DEPENDS = "negation", "set phrase", "depends"
 HAPPENED, FUTURE, LITTLE = "happened", "to come", "little words"
 VERB_FIRST, MENTIONED, BUTTON = "verb first", "mentioned", "button"
-CONSEQUENCE = "consequence"
+CONSEQUENCE, OPENING, ADDITION = "consequence", "opening", "addition"
+NO_ENDING = "no ending"
 AT_ONCE, DAY_ELSEWHERE, ROUGHLY = "at once", "day elsewhere", "roughly"
 TO_BUYER, OF_BUYER = "to the buyer", "about the buyer"
 MARKS = (
@@ -49,6 +50,9 @@ MARKS = (
     VERB_FIRST,
     MENTIONED,
     CONSEQUENCE,
+    OPENING,
+    ADDITION,
+    NO_ENDING,
     BUTTON,
     AT_ONCE,
     DAY_ELSEWHERE,
@@ -123,10 +127,13 @@ class ActionClaims:
     def allows(self, claim: str, way: str) -> bool:
         """Whether a claim may be made in a way.
 
-        To deny what is no part of the decision contradicts nothing.
+        To deny what is no part of the decision contradicts nothing. What must be
+        claimed cannot be denied, whatever is allowed everywhere.
         """
+        if way == NOT and any(_needs_plain(each, claim) for each in self.required):
+            return False
         cells = (*chain.from_iterable(self.required), *self.allowed)
-        ways = {way for each in cells if each.claim == claim for way in each.ways}
+        ways = {each for cell in cells if cell.claim == claim for each in cell.ways}
         return way in ways or (way == NOT and not ways)
 
 
@@ -159,22 +166,19 @@ class Claims:
         *Nothing to send back* says what it says because of the word that denies; in
         *we cannot change the address* such a word turns the claim round.
         """
-        denials = {
-            choice
+        denials = [
+            phrase
             for mark in self.marks
             if mark.name == NEGATION
             for phrase in mark.phrases
-            if len(phrase) == 1
-            for choice in phrase[0].choices
-        }
+        ]
         found = []
         for each in self.words:
             for denies in (False, True):
                 phrases = Phrases(
                     phrase
                     for phrase in each.phrases
-                    if denies
-                    == any(denials.intersection(part.choices) for part in phrase)
+                    if denies == any(_has_in(phrase, denial) for denial in denials)
                 )
                 if phrases:
                     found.append((replace(each, phrases=phrases), denies))
@@ -191,6 +195,22 @@ class Claims:
             name = (each.name, each.language)
             found[name] = (*found.get(name, ()), each)
         return found
+
+
+def _needs_plain(needs: tuple[Allowed, ...], claim: str) -> bool:
+    """Whether a claim, and no other one, must be made plainly."""
+    return len(needs) == 1 and needs[0].claim == claim and NOT not in needs[0].ways
+
+
+def _has_in(phrase: Phrase, part: Phrase) -> bool:
+    """Whether some words stand one after the other in a phrase."""
+    return any(
+        all(
+            set(one.choices) & set(other.choices)
+            for one, other in zip(phrase[start:], part, strict=False)
+        )
+        for start in range(len(phrase) - len(part) + 1)
+    )
 
 
 NO_CLAIMS = Claims()

@@ -34,10 +34,11 @@ CLAIMS, MISSING_CLAIMS, UNREAD, HOLLOW = (
     "clauses not read",
     "sentences",
 )
-NOTE_SAYS, NOTE_FINDINGS, NOTE_ACTION = (
+NOTE_SAYS, NOTE_FINDINGS, NOTE_ACTION, NOTE_READER = (
     "note says words",
     "note says findings",
     "note says action",
+    "note speaks to the lead",
 )
 NOTE_NAMES = "note names "
 LOOKS = (
@@ -60,6 +61,7 @@ LOOKS = (
     NOTE_SAYS,
     NOTE_FINDINGS,
     NOTE_ACTION,
+    NOTE_READER,
 )
 """Everything that a rule can look at, beside words and facts that it names itself."""
 

@@ -82,21 +82,15 @@ class ClaimsRead:
 
     def clauses_with(self, mark: str) -> frozenset[int]:
         """The numbers of the clauses in which a mark stands."""
-        wording, _ = self._split
-        return frozenset(
-            hit.sentence
-            for words in self.claims.marks_of(mark, self.language)
-            for hit in wording.hits(words.phrases, words.unless)
-        )
+        return frozenset(hit.sentence for hit in self._hits(mark))
 
     def ends_of(self, mark: str) -> tuple[int, ...]:
         """The places behind the words of a mark."""
-        wording, _ = self._split
-        return tuple(
-            hit.end
-            for words in self.claims.marks_of(mark, self.language)
-            for hit in wording.hits(words.phrases, words.unless)
-        )
+        return tuple(hit.end for hit in self._hits(mark))
+
+    def starts_of(self, mark: str) -> frozenset[int]:
+        """The places at which the words of a mark begin."""
+        return frozenset(hit.start for hit in self._hits(mark))
 
     def has(self, mark: str) -> bool:
         """Whether a mark stands in it."""
@@ -117,6 +111,11 @@ class ClaimsRead:
             for phrase in each.phrases
             for choice in phrase[0].choices
         )
+
+    def _hits(self, mark: str) -> Iterator[Hit]:
+        wording, _ = self._split
+        for words in self.claims.marks_of(mark, self.language):
+            yield from wording.hits(words.phrases, words.unless)
 
     def _claimed(self) -> Iterator[Claim]:
         wording, clauses = self._split

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ..content.claims import (
+    ADDITION,
     ALTERNATIVE,
     BUTTON,
     CONDITION,
@@ -23,13 +24,15 @@ from ..content.claims import (
     NEGATION,
     NOT,
     ONLY,
+    OPENING,
     SAYS,
     SET_PHRASE,
     VERB_FIRST,
     Claims,
 )
 from ..rules.phrases import MOST_BETWEEN, Hit, Token, Wording
-from .commas import NEAR_A_DAY, NEAR_AN_ID, commas_of, ends_clause, is_strong, quotes
+from .commas import NEAR_A_DAY, NEAR_AN_ID, commas_of, ends_clause, quotes
+from .conditions import LONGEST_OF_A_LIST, Places
 from .texts import Reading
 
 FAR = 6
@@ -134,6 +137,14 @@ class _Part:
     opens: bool = False
 
 
+def _is_listed(parts: Sequence[_Part], number: int, alternatives: set[int]) -> bool:
+    """Whether a part is one more thing of a list that ends with *or …*."""
+    for part in parts[number:]:
+        if part.opens or len(part.tokens) > LONGEST_OF_A_LIST:
+            return not part.opens and part.tokens[0].start in alternatives
+    return False
+
+
 class _Splitter:
     """A letter while it is split."""
 
@@ -152,17 +163,28 @@ class _Splitter:
     def split(self) -> tuple[Wording, tuple[Clause, ...]]:
         """Give the words, clause by clause, and the clauses."""
         words = self._reading.wording
-        only = {hit.start for hit in self._hits(words, ONLY)}
-        conditions = {hit.start for hit in self._loose(words, CONDITION)} | only
-        joins = {hit.start for hit in self._loose(words, JOIN)}
-        verbs = {hit.start for hit in self._loose(words, VERB_FIRST)}
+        whole = tuple(self._hits(words, ONLY))
+        conditions = {hit.start for hit in whole} | {
+            hit.start
+            for hit in self._loose(words, CONDITION)
+            if not any(one.start < hit.start < one.end for one in whole)
+        }
+        places = Places(
+            self._reading.text,
+            only=frozenset(hit.start for hit in whole),
+            joins=frozenset(hit.start for hit in self._loose(words, JOIN)),
+            verbs=frozenset(hit.start for hit in self._loose(words, VERB_FIRST)),
+            ends=frozenset(hit.start for hit in self._hits(words, CONSEQUENCE)),
+            openings=frozenset(hit.start for hit in self._hits(words, OPENING)),
+            additions=frozenset(hit.start for hit in self._hits(words, ADDITION)),
+        )
         parts: list[_Part] = []
         for sentence in self._sentences():
-            own = list(self._parts(sentence, conditions | joins, len(parts)))
+            own = list(self._parts(sentence, conditions | places.joins, len(parts)))
             asks = self._asks(sentence)
             if not asks:
-                conditions |= self._verb_first(own, joins, verbs)
-            depends = self._dependent(own, conditions, only, joins)
+                conditions |= places.verb_first(own)
+            depends = places.governed(own, conditions)
             parts += (
                 _Part(tokens, later, asks, opens=tokens is own[0])
                 for tokens, later in zip(own, depends, strict=True)
@@ -187,7 +209,9 @@ class _Splitter:
             first = part.tokens[0].start
             own = tuple(each for each in negations if each.sentence == number)
             # “We cannot start the return or a refund” denies both.
-            denied = own or (denied if number and first in alternatives else ())
+            # So does “I have not accepted, declined or refunded it”.
+            goes_on = first in alternatives or _is_listed(parts, number, alternatives)
+            denied = (*denied, *own) if goes_on and not part.opens else own
             yield Clause(
                 number,
                 part.tokens,
@@ -226,61 +250,6 @@ class _Splitter:
                 part, number = [], number + 1
             part.append(replace(token, sentence=number))
         yield tuple(part)
-
-    def _dependent(
-        self,
-        parts: Sequence[Sequence[Token]],
-        conditions: set[int],
-        only: set[int],
-        joins: set[int],
-    ) -> list[bool]:
-        """Tell which clauses of a sentence hold only if a condition does.
-
-        A condition that opens its sentence, or follows a word that joins, governs what
-        comes after it; any other one governs what is before it: the clause next
-        to it, or all of them where it is the only case in which they hold.
-        """
-        is_condition = [part[0].start in conditions for part in parts]
-        found = [False] * len(parts)
-        if True not in is_condition:
-            return found
-        for place in (i for i, each in enumerate(is_condition) if each):
-            if parts[place][0].start in only:
-                found[:place] = [True] * place
-                continue
-            before = parts[place - 1] if place else ()
-            if before and not (
-                (len(before) == 1 and before[0].start in joins)
-                or is_strong(self._reading.text, before[-1].end, parts[place][0].start)
-            ):
-                found[place - 1] = True
-                continue
-            for other in range(place + 1, len(parts)):
-                if is_condition[other] or parts[other][0].start in self._consequences:
-                    break
-                found[other] = True
-        return found
-
-    def _verb_first(
-        self, parts: Sequence[Sequence[Token]], joins: set[int], verbs: set[int]
-    ) -> set[int]:
-        """The parts that open with a verb and so condition: *should it come back, …*.
-
-        Only where one opens its sentence or follows a word that joins, and another
-        part follows that is not joined.
-        """
-        found = set()
-        for place, part in enumerate(parts[:-1]):
-            before = parts[place - 1] if place else ()
-            opens = (
-                not before
-                or is_strong(self._reading.text, before[-1].end, part[0].start)
-                or (len(before) == 1 and before[0].start in joins)
-            )
-            follows = any(each[0].start not in joins for each in parts[place + 1 :])
-            if opens and part[0].start in verbs and follows:
-                found.add(part[0].start)
-        return found
 
     def _asks(self, sentence: Sequence[Token]) -> bool:
         rest = self._reading.text[sentence[-1].end : sentence[-1].end + 4]

@@ -52,18 +52,18 @@ def commas_of(text: str, own: Iterable[str], near: int) -> Iterator[int]:
             brackets count with them.
         near: How far before a text, in characters, its comma can stand.
     """
-    lower = text.lower()
+    lower = _lower(text)
     for words in own:
         if not _is_free_text(words):
             continue
-        start = lower.find(words.lower())
+        start = lower.find(_lower(words))
         while start >= 0:
             end = start + len(words)
             yield from range(start, end)
             opens = max(text.rfind(sign, max(0, start - near), start) for sign in ",(")
             if opens >= 0 and text[end : end + 1] in {",", ")"}:
                 yield from (opens, end)
-            start = lower.find(words.lower(), end)
+            start = lower.find(_lower(words), end)
 
 
 def _is_free_text(words: str) -> bool:
@@ -91,3 +91,8 @@ def quotes(text: str) -> Iterator[tuple[int, int]]:
             yield place, min(ends)
             place = min(ends)
         place += 1
+
+
+def _lower(text: str) -> str:
+    """A text in small letters, each in its place: a capital İ would become two."""
+    return "".join(small if len(small := each.lower()) == 1 else each for each in text)

@@ -7,6 +7,7 @@ at all.
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 
 from ..catalogue import say
@@ -15,8 +16,10 @@ from ..content.claims import (
     DAY_ELSEWHERE,
     DONE,
     LATER,
+    NO_ENDING,
     NOT,
     OF_BUYER,
+    OPENING,
     ROUGHLY,
     SAYS,
     TO_BUYER,
@@ -34,8 +37,8 @@ from .texts import Reading, read_text
 FEWEST_LITTLE_WORDS = 0.2
 """A letter has more of them: 0.35 to 0.6 in all that were measured; a list has none."""
 
-FEWEST_WORDS = 12
-"""A shorter text is found by its length."""
+FEWEST_WORDS = 6
+"""In words: a shorter one is too short for a share to mean anything."""
 
 RUN = 4
 """Words in a row that are the same: what somebody has copied."""
@@ -49,6 +52,9 @@ STEM = 6
 A_DAY = date(2000, 1, 1)
 """Which day it is says nothing of whom a text addresses."""
 
+DECISION = "decision"
+"""What a finding looks at if it holds only for the decision of the case."""
+
 NEWS = "news"
 """The topic of claims that decide nothing, such as *you hear from us*."""
 
@@ -61,19 +67,19 @@ NEAR = 0.03
 MOST_SPACES = 2
 """Between an amount and the word that says that it is rounded."""
 
-_END = re.compile(r"[.!?…:)](?=\s|$)")
-
 LONGEST_SIGNATURE = 8
 """In words: *Best wishes from all of us, Lin* is no sentence that breaks off."""
+
+_END = re.compile(r"[.!?…:)](?=\s|$)")
 
 
 def claims(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
     """Claims that the action does not allow, each once."""
-    told: set[str] = set()
+    named: set[str] = set()
     for each in contradicting(reply):
         words = words_of(each)
-        if words not in told:
-            told.add(words)
+        if words not in named:
+            named.add(words)
             yield reply.finding(rule, each, words)
 
 
@@ -131,6 +137,9 @@ def unmet(reply: Reply) -> tuple[tuple[Allowed, ...], ...]:
 
 
 def _meets(claim: Claim, need: Allowed) -> bool:
+    """Whether a claim is what is needed; who asks about money promises none."""
+    if claim.is_asked and claim.kind.is_timed and LATER not in need.ways:
+        return False
     return claim.kind.id == need.claim and claim.way in need.ways
 
 
@@ -150,16 +159,27 @@ def hollow(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
         yield reply.finding(rule, None, say("practice.reply.no-sentences"))
     elif is_long and _is_copied(reply):
         yield reply.finding(rule, None, say("practice.reply.copied"))
-    elif _breaks_off(reply.reading.text):
+    elif _breaks_off(reply):
         yield reply.finding(rule, None, say("practice.reply.breaks-off"))
     elif not _says_anything(reply):
-        yield reply.finding(rule, None, say("practice.reply.says-nothing"))
+        says_nothing = say("practice.reply.says-nothing")
+        yield replace(reply.finding(rule, None, says_nothing), looks_at=DECISION)
 
 
-def _breaks_off(text: str) -> bool:
-    """Whether it ends in the middle of a sentence; a name below it is no sentence."""
-    last = _END.split(text.rstrip().splitlines()[-1])[-1].split()
-    return len(last) > LONGEST_SIGNATURE
+def _breaks_off(reply: Reply) -> bool:
+    """Whether it ends in the middle of a sentence, such as with *the* or *and*.
+
+    A name below it is no sentence, and regards and thanks often have no full stop.
+    """
+    text = reply.reading.text.rstrip()
+    last = _END.split(text.splitlines()[-1])[-1]
+    if not last.strip():
+        return False
+    if text.endswith(",") or len(text) in reply.claims.ends_of(NO_ENDING):
+        return True
+    start = len(text) - len(last.lstrip())
+    is_closing = start in reply.claims.starts_of(OPENING)
+    return len(last.split()) > LONGEST_SIGNATURE and not is_closing
 
 
 def _is_copied(reply: Reply) -> bool:
@@ -246,17 +266,33 @@ def words_of(claim: Claim) -> str:
 
 
 def told(reply: Reply) -> tuple[str, ...]:
-    """What a letter claims, as its agent reads it; each once, news left out."""
-    claims = (each for each in reply.claims.found if each.kind.topic != NEWS)
+    """What a letter claims, as its agent reads it; each once.
+
+    News is left out, and so is what is only asked.
+    """
+    claims = (
+        each
+        for each in reply.claims.found
+        if each.kind.topic != NEWS and not each.is_asked
+    )
     return tuple(dict.fromkeys(map(words_of, claims)))
 
 
 def addresses_buyer(text: str, rules: ReplyRules) -> bool:
     """Whether a text speaks to the buyer, and not about the buyer."""
+    marks = _marks_of(text, rules)
+    return TO_BUYER in marks and OF_BUYER not in marks
+
+
+def is_about_buyer(text: str, rules: ReplyRules) -> bool:
+    """Whether a text tells somebody else about the buyer."""
+    return _marks_of(text, rules) == {OF_BUYER}
+
+
+def _marks_of(text: str, rules: ReplyRules) -> set[str]:
     wording = read_text(text, rules, today=A_DAY).wording
-    marks = {
+    return {
         each.name
         for each in rules.claims.marks
-        if wording.has(each.phrases, each.unless)
+        if each.name in {TO_BUYER, OF_BUYER} and wording.has(each.phrases, each.unless)
     }
-    return TO_BUYER in marks and OF_BUYER not in marks

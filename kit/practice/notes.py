@@ -11,6 +11,7 @@ from ..content.reference import Reference
 from ..content.replyrules import (
     NOTE_ACTION,
     NOTE_FINDINGS,
+    NOTE_READER,
     NOTE_SAYS,
     SLOTS,
     FindingWords,
@@ -20,6 +21,7 @@ from ..content.replyrules import (
 from ..rules.phrases import NO_PHRASES, Phrase, Phrases
 from ..rules.values import Kind, Money, Value, key_of, show_value
 from .findings import Finding, Reply, reply_of
+from .lettersense import addresses_buyer
 from .occasions import Occasion
 
 VALUE = "value"
@@ -121,6 +123,12 @@ def _action(note: Reply, rule: ReplyRule, reference: Reference) -> Iterator[Find
         yield note.finding(rule, None, action.words)
 
 
+def _reader(note: Reply, rule: ReplyRule, _: Reference) -> Iterator[Finding]:
+    """The note is for the lead; a letter to the buyer is none."""
+    if addresses_buyer(note.reading.text, note.rules):
+        yield note.finding(rule, None, "")
+
+
 _Check = Callable[[Reply, ReplyRule, Reference], Iterator[Finding]]
 
 _CHECKS: Mapping[str, _Check] = {
@@ -128,5 +136,6 @@ _CHECKS: Mapping[str, _Check] = {
     NOTE_SAYS: _says,
     NOTE_FINDINGS: _findings,
     NOTE_ACTION: _action,
+    NOTE_READER: _reader,
 }
 """What each rule of a note does; the other rules look at replies."""

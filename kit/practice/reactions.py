@@ -12,7 +12,7 @@ from ..content.cases import PracticeCase
 from ..content.messages import ENGLISH
 from ..content.moods import FollowUp, Reaction
 from ..content.reactions import NONE_NEEDED, NONE_SENT
-from ..content.replyrules import HOLLOW, LANGUAGE, SLOTS, WORDS, ReplyRules
+from ..content.replyrules import HOLLOW, LANGUAGE, SLOTS, WORDS
 from ..content.talks import Move, Talk, TalkLine
 from ..rules.values import key_of
 from .dice import Dice
@@ -29,7 +29,6 @@ def line_heard(
     talk: Talk,
     state: str,
     review: Review,
-    rules: ReplyRules | None,
 ) -> TalkLine:
     """Find what the buyer answers to a decision.
 
@@ -38,7 +37,6 @@ def line_heard(
         talk: The talk of its page.
         state: Id of the mood in which the buyer is.
         review: The decision, held against the page.
-        rules: How replies are checked; ``None`` where the folder has no such rules.
 
     Returns:
         The line of the page, with other words where letter or news ask for them.
@@ -51,7 +49,7 @@ def line_heard(
     if follow_up is not None:
         said = _with_words(line, follow_up)
         return replace(said, next=follow_up.end or line.next)
-    reaction = _reaction(case, state, review, rules)
+    reaction = _reaction(case, state, review)
     if reaction is None or _is_a_deed(talk, line, review):
         return line
     return _with_words(line, reaction)
@@ -70,18 +68,16 @@ def _follow_up(
     return Dice(f"{case.playbook.id} {case.id} {review.action}").pick(fitting)
 
 
-def _reaction(
-    case: PracticeCase, state: str, review: Review, rules: ReplyRules | None
-) -> Reaction | None:
+def _reaction(case: PracticeCase, state: str, review: Review) -> Reaction | None:
     """The first row that names something found, for a buyer in this mood."""
-    found = {key_of(each) for each in _felt(review, rules)}
+    found = {key_of(each) for each in _felt(review)}
     for each in case.playbook.reference.reactions:
         if each.fits(state) and not found.isdisjoint(map(key_of, each.findings)):
             return each
     return None
 
 
-def _felt(review: Review, rules: ReplyRules | None) -> Iterator[str]:
+def _felt(review: Review) -> Iterator[str]:
     """The names of the findings that a buyer feels.
 
     After a wrong decision these are only faults of the letter itself: everything else
@@ -90,12 +86,11 @@ def _felt(review: Review, rules: ReplyRules | None) -> Iterator[str]:
     is_good = review.move in {Move.RIGHT, Move.HAND_OVER}
     if is_good and review.reply == "" and not review.is_handed_over:
         yield NONE_NEEDED
-    looks = {each.id: each.looks_at for each in rules.rules} if rules else {}
     for each in review.findings:
         if each.rule == NO_REPLY_RULE:
             yield NONE_SENT
         elif each.severity == (ADVICE if is_good else WRONG) and (
-            review.move is not Move.WRONG or looks.get(each.rule) in OF_THE_LETTER
+            review.move is not Move.WRONG or each.looks_at in OF_THE_LETTER
         ):
             yield each.rule
 

@@ -48,6 +48,7 @@ __all__ = [
     "addresses_buyer",
     "check_reply",
     "claims_of",
+    "is_about_buyer",
     "is_praised",
     "occasion_of",
 ]
@@ -94,6 +95,11 @@ def claims_of(text: str, occasion: Occasion, rules: ReplyRules) -> tuple[str, ..
 def addresses_buyer(text: str, rules: ReplyRules) -> bool:
     """Whether a text speaks to the buyer, and not about the buyer."""
     return lettersense.addresses_buyer(text, rules)
+
+
+def is_about_buyer(text: str, rules: ReplyRules) -> bool:
+    """Whether a text is about the buyer and does not speak to the buyer."""
+    return lettersense.is_about_buyer(text, rules)
 
 
 def is_praised(findings: Iterable[Finding]) -> bool:

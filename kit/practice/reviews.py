@@ -25,6 +25,7 @@ from .replies import (
     addresses_buyer,
     check_reply,
     claims_of,
+    is_about_buyer,
     occasion_of,
 )
 
@@ -198,8 +199,10 @@ class _Day:
     def is_note(self, text: str, verdicts: tuple[Verdict, ...]) -> bool:
         """Whether a text is a note to the lead, and no letter to the buyer.
 
-        Who hands a case over may also send the message that the page has for the buyer.
-        Who hands it over without need writes a note all the same.
+        Who hands a case over may also send the message that the page has for the buyer,
+        unless that message tells of what only the lead may do. Where the page itself
+        calls the lead, a text about the buyer is a note. Who hands a case over without
+        need writes a note all the same.
         """
         hand_overs = self.case.playbook.reference.hand_over.values()
         if not any(
@@ -210,8 +213,9 @@ class _Day:
         if not any(each.is_action and each.right in hand_overs for each in verdicts):
             return not self._is_to_buyer(text)
         if not _handed_over(verdicts):
-            return False
-        return not (self._is_to_buyer(text) and self.wants_message)
+            return self.rules is not None and is_about_buyer(text, self.rules)
+        is_leads = self.occasion.action not in hand_overs
+        return is_leads or not (self._is_to_buyer(text) and self.wants_message)
 
     def _is_to_buyer(self, text: str) -> bool:
         return self.rules is not None and addresses_buyer(text, self.rules)

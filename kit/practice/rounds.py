@@ -61,7 +61,7 @@ def tell_story(
         reviews.append(review_of(case, sheet, rules, since=since))
         if walk is not None and walk.end is None:
             review = reviews[-1]
-            line = line_heard(case, walk.talk, walk.state, review, rules)
+            line = line_heard(case, walk.talk, walk.state, review)
             walk = step(walk, review.move, review.action, line=line)
     return Story(case, tuple(sheets), tuple(reviews), walk)
 
