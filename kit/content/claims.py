@@ -6,7 +6,7 @@ for each action the claims that a letter may make. This module knows the form of
 tables and none of their words.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
@@ -166,19 +166,18 @@ class Claims:
         *Nothing to send back* says what it says because of the word that denies; in
         *we cannot change the address* such a word turns the claim round.
         """
-        denials = [
-            phrase
-            for mark in self.marks
-            if mark.name == NEGATION
-            for phrase in mark.phrases
-        ]
+        denials: dict[str, list[Phrase]] = {}
+        for mark in self.marks:
+            for phrase in mark.phrases if mark.name == NEGATION else ():
+                for word in phrase[0].choices:
+                    denials.setdefault(word, []).append(phrase)
         found = []
         for each in self.words:
             for denies in (False, True):
                 phrases = Phrases(
                     phrase
                     for phrase in each.phrases
-                    if denies == any(_has_in(phrase, denial) for denial in denials)
+                    if denies == _has_one_of(phrase, denials)
                 )
                 if phrases:
                     found.append((replace(each, phrases=phrases), denies))
@@ -202,14 +201,17 @@ def _needs_plain(needs: tuple[Allowed, ...], claim: str) -> bool:
     return len(needs) == 1 and needs[0].claim == claim and NOT not in needs[0].ways
 
 
-def _has_in(phrase: Phrase, part: Phrase) -> bool:
-    """Whether some words stand one after the other in a phrase."""
+def _has_one_of(phrase: Phrase, parts: Mapping[str, Sequence[Phrase]]) -> bool:
+    """Whether one of some phrases, by their first words, stands in a phrase."""
     return any(
-        all(
+        len(part) <= len(phrase) - start
+        and all(
             set(one.choices) & set(other.choices)
             for one, other in zip(phrase[start:], part, strict=False)
         )
-        for start in range(len(phrase) - len(part) + 1)
+        for start, first in enumerate(phrase)
+        for word in first.choices
+        for part in parts.get(word, ())
     )
 
 
