@@ -54,8 +54,9 @@ def test_the_answers_of_the_tables_are_the_questions_of_the_case(case):
     """Nobody writes a key: what a table answers is what the agent is asked."""
     asked = [question.name for question in questions_of(case)]
 
+    name_on_screen = case.playbook.reference.name_on_screen
     assert asked == [
-        column.name
+        name_on_screen(column.name)
         for decision in case.decide()
         for column in decision.table.answers
         if column.kind.sort is not Sort.MESSAGE
@@ -107,7 +108,7 @@ def test_a_wrong_answer_hears_what_would_have_made_it_right(library):
     verdict = action_of(judge(case, {"action": "decline-return"}))
 
     assert "is right when" in verdict.if_right
-    assert "inside window" in verdict.if_right
+    assert "inside the return period" in verdict.if_right
 
 
 @pytest.mark.parametrize(
