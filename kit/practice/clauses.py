@@ -31,7 +31,7 @@ from ..content.claims import (
     Claims,
 )
 from ..rules.phrases import MOST_BETWEEN, Hit, Token, Wording
-from .commas import NEAR_A_DAY, NEAR_AN_ID, commas_of, ends_clause, quotes
+from .commas import NEAR_A_DAY, NEAR_AN_ID, commas_of, ends_clause, is_strong, quotes
 from .conditions import LONGEST_OF_A_LIST, Places
 from .texts import Reading
 
@@ -205,13 +205,18 @@ class _Splitter:
         for hit in self._hits(wording, MENTIONED):
             mentions.setdefault(hit.sentence, hit.start)
         denied: tuple[Hit, ...] = ()
+        before = 0
         for number, part in enumerate(parts):
             first = part.tokens[0].start
             own = tuple(each for each in negations if each.sentence == number)
             # “We cannot start the return or a refund” denies both.
             # So does “I have not accepted, declined or refunded it”.
-            goes_on = first in alternatives or _is_listed(parts, number, alternatives)
+            goes_on = first in alternatives or (
+                _is_listed(parts, number, alternatives)
+                and not is_strong(self._reading.text, before, first)
+            )
             denied = (*denied, *own) if goes_on and not part.opens else own
+            before = part.tokens[-1].end
             yield Clause(
                 number,
                 part.tokens,
