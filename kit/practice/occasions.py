@@ -8,10 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from ..content.cases import PracticeCase
 from ..content.messages import language_base
+from ..content.playbooks import Playbook
 from ..content.replyrules import Mention
+from ..content.uses import derived_facts
 from ..errors import KitError, NotCovered
 from ..rules.decisions import Decision
 from ..rules.facts import Known
@@ -115,10 +118,14 @@ def _due(case: PracticeCase) -> frozenset[str]:
 
 
 def _derived(case: PracticeCase, known: Known) -> dict[str, tuple[Value, ...]]:
-    """Days and amounts that follow from the facts; a limit may not cover the day."""
+    """Days and amounts that the page derives; a limit may not cover the day.
+
+    What only other pages derive has no place in a reply: any day would be the day of
+    something.
+    """
     found: dict[str, tuple[Value, ...]] = {}
-    for key, fact in case.playbook.reference.facts.items():
-        if fact.derivation is None or fact.kind.sort not in {Sort.DATE, Sort.MONEY}:
+    for key in _behind(case.playbook):
+        if case.playbook.reference.facts[key].kind.sort not in {Sort.DATE, Sort.MONEY}:
             continue
         try:
             value = known.value(key)
@@ -127,6 +134,17 @@ def _derived(case: PracticeCase, known: Known) -> dict[str, tuple[Value, ...]]:
         if value is not None:
             found[key] = (value,)
     return found
+
+
+@lru_cache(maxsize=64)
+def _behind(playbook: Playbook) -> tuple[str, ...]:
+    """The derived facts behind a page's tables and messages, in the order of facts."""
+    behind = {
+        fact.key
+        for each in playbook.tables
+        for fact, _ in derived_facts(playbook, each)
+    }
+    return tuple(key for key in playbook.reference.facts if key in behind)
 
 
 def _limits_said(case: PracticeCase, known: Known) -> dict[str, tuple[Value, ...]]:
