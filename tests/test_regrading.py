@@ -713,18 +713,18 @@ WHAT_CHANGES = {
             "| not past-due | any | any | any | keep-informed |"
         )
     },
-    "a row that is a note by now": {"[B-INR-2, B-INR-4, S1-35, S1-12]": "[S1-35]"},
+    "a row that is a note by now": {"[B-INR-2, B-INR-4, S1-12]": "[S1-35]"},
     "a message that is none by now": {
-        "| payment-dispute | any | call-lead | none | bank-decides |": (
-            "| payment-dispute | any | call-lead | none | none |"
+        "| payment-dispute | any | no | call-lead | none | bank-decides |": (
+            "| payment-dispute | any | no | call-lead | none | none |"
         )
     },
     "what has to be looked at": {
-        "| 1 | complete | any | any | any | any | any | any | prove |\n": (
-            "| 1 | complete | any | any | any | any | any | yes | prove |\n"
-            "| 18 | complete | any | any | any | any | any | no | prove |\n"
+        "| 1 | complete | any | any | any | any | any | any | any | prove |\n": (
+            "| 1 | complete | any | any | any | any | any | any | yes | prove |\n"
+            "| 19 | complete | any | any | any | any | any | any | no | prove |\n"
         ),
-        "\n## Decide: by when\n": "18. The same. [B-INR-3]\n\n## Decide: by when\n",
+        "\n## Decide: by when\n": "19. The same. [B-INR-3]\n\n## Decide: by when\n",
     },
 }
 

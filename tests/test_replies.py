@@ -170,20 +170,20 @@ def test_what_marks_an_agent_is_surer_than_advice():
 
 LETTER_FLOORS = {
     "tuned": {
-        "good without wrong": 0.97,
-        "good praised": 0.80,
-        "contradicting caught": 0.88,
-        "hollow caught": 0.85,
+        "good without wrong": 0.96,
+        "good praised": 0.85,
+        "contradicting caught": 0.90,
+        "hollow caught": 0.88,
         "rule-breaking caught": 0.97,
         "bad not praised": 0.95,
     },
     "held-out": {
         "good without wrong": 0.86,
-        "good praised": 0.60,
-        "contradicting caught": 0.75,
-        "hollow caught": 0.90,
-        "rule-breaking caught": 0.85,
-        "bad not praised": 0.86,
+        "good praised": 0.70,
+        "contradicting caught": 0.79,
+        "hollow caught": 0.84,
+        "rule-breaking caught": 0.88,
+        "bad not praised": 0.88,
     },
 }
 """The smallest shares of each half; the measured ones are a little higher."""
