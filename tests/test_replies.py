@@ -65,6 +65,7 @@ def broken(text, case="curtains-one-day-late"):
 
 
 CASES_A_MESSAGE = 4
+"""How many practice cases each message is tried in."""
 
 
 def sent_by(page, message):
@@ -170,7 +171,7 @@ def test_what_marks_an_agent_is_surer_than_advice():
 
 LETTER_FLOORS = {
     "tuned": {
-        "good without wrong": 0.96,
+        "good without wrong": 0.97,
         "good praised": 0.85,
         "contradicting caught": 0.90,
         "hollow caught": 0.88,
@@ -181,23 +182,28 @@ LETTER_FLOORS = {
         "good without wrong": 0.86,
         "good praised": 0.70,
         "contradicting caught": 0.79,
-        "hollow caught": 0.84,
-        "rule-breaking caught": 0.88,
+        "hollow caught": 0.90,
+        "rule-breaking caught": 0.85,
         "bad not praised": 0.88,
     },
+    "unread": {
+        "good without wrong": 0.84,
+        "good praised": 0.70,
+        "contradicting caught": 0.79,
+        "hollow caught": 0.80,
+        "rule-breaking caught": 0.90,
+        "bad not praised": 0.90,
+    },
 }
-"""The smallest shares of each half; the measured ones are a little higher."""
+"""The smallest shares of each set; the measured ones are a little higher."""
 
 
-@pytest.mark.parametrize("half", LETTER_FLOORS)
-def test_letters_written_blind_are_judged_as_well_as_we_say(half):
+@pytest.mark.parametrize("name", LETTER_FLOORS)
+def test_letters_written_blind_are_judged_as_well_as_we_say(name):
     """Good ones pass, and what contradicts, says nothing or breaks a rule is told."""
-    shares = shares_of(half)
+    shares, floors = shares_of(name), LETTER_FLOORS[name]
 
-    low = {
-        name: shares[name] for name in GOALS if shares[name] < LETTER_FLOORS[half][name]
-    }
-    assert low == {}
+    assert {goal: shares[goal] for goal in GOALS if shares[goal] < floors[goal]} == {}
 
 
 def test_the_test_set_is_large_and_covers_every_rule():
