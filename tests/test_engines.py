@@ -19,6 +19,7 @@ from kit.errors import RunFailed
 from kit.marking import forked
 from kit.marking.kernels import Places
 from kit.marking.marks import sheets_of
+from kit.marking.processes import CAN_FORK
 from kit.marking.reports import ExerciseParameters
 from kit.marking.runner import (
     FORKED,
@@ -154,7 +155,7 @@ def test_what_bypasses_the_cells_goes_into_the_log(tmp_path, capfd):
     assert capfd.readouterr() == ("", "")
 
 
-@pytest.mark.skipif(not forked.CAN_FORK, reason="nothing is forked here")
+@pytest.mark.skipif(not CAN_FORK, reason="nothing is forked here")
 def test_two_threads_that_fork_at_once_do_not_wait_for_each_other(
     tmp_path, monkeypatch
 ):
@@ -186,7 +187,7 @@ def test_two_threads_that_fork_at_once_do_not_wait_for_each_other(
     assert took["gone"] < 5 < took["busy"]
 
 
-@pytest.mark.skipif(not forked.CAN_FORK, reason="nothing is forked here")
+@pytest.mark.skipif(not CAN_FORK, reason="nothing is forked here")
 def test_a_child_has_its_environment_and_nothing_else(tmp_path, monkeypatch):
     """What the grader knows is no business of a notebook."""
     monkeypatch.setenv("KIT_SECRET", "a password")
@@ -201,7 +202,7 @@ def test_a_child_has_its_environment_and_nothing_else(tmp_path, monkeypatch):
     assert told["outputs"][0]["text"] == "{'KIT_CONTENT': 'here', 'NEW': '1'} 1\n"
 
 
-@pytest.mark.skipif(not forked.CAN_FORK, reason="nothing is forked here")
+@pytest.mark.skipif(not CAN_FORK, reason="nothing is forked here")
 def test_a_cell_may_wait_for_something(tmp_path):
     """A notebook of JupyterLab may, so it may here."""
     child = forked.Child(os.environ, tmp_path, tmp_path / "log")

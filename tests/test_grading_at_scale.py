@@ -19,7 +19,7 @@ from kit.content.exercises import read_exercise
 from kit.content.library import Library
 from kit.errors import CannotStart
 from kit.lesson import warm_up
-from kit.marking import crews, grading
+from kit.marking import crews, grading, processes
 from kit.marking.criteria import criteria_of, keep_criteria
 from kit.marking.events import Began, Marked, hash_of_answers
 from kit.marking.grading import Graded, Grading, grade_all
@@ -202,7 +202,7 @@ def test_a_cluster_that_is_none_is_said(tmp_path, monkeypatch, address, says):
 def test_nothing_is_forked_where_libraries_do_not_survive_it(monkeypatch):
     """On macOS a worker that was forked may stop for good."""
     monkeypatch.setattr(threading, "active_count", lambda: 1)
-    monkeypatch.setattr(crews, "CAN_FORK", False)
+    monkeypatch.setattr(processes, "CAN_FORK", False)
 
     assert crews._context().get_start_method() == "spawn"
 

@@ -1,6 +1,7 @@
 """What authors type: prove the pages, decide a case, make cases."""
 
 import gc
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from .shared import REFUSED, STYLES, library_here, print_json, print_told
 
 if TYPE_CHECKING:
     from ..content.library import Library
+    from ..marking.wholecheck import Proved
 
 
 def check(
@@ -30,13 +32,13 @@ def check(
     library = library_here()
     # Looking for cycles takes a sixth of the time, and they are 8 MB when this ends.
     with _uncollected():
-        found = check_content(library)
+        found = check_content(library, processes=os.cpu_count() or 1)
     for mistake in found.mistakes:
         typer.echo(f"{mistake}\n")
     if found.mistakes:
         typer.echo(_counted("mistake", len(found.mistakes)))
     else:
-        _print_proved(library)
+        _print_proved(library, found.proved)
     _print_todos(found.todos)
     if found.mistakes or (strict and found.todos):
         raise typer.Exit(REFUSED)
@@ -70,10 +72,9 @@ def _counted(key: str, count: int) -> str:
     return one if count == 1 else say(f"cli.check.{key}s", count=count)
 
 
-def _print_proved(library: "Library") -> None:
+def _print_proved(library: "Library", proved: "Proved") -> None:
     """Say what was looked at, and which pages somebody has to read again."""
     from ..content.exercises import exercise_ids  # noqa: PLC0415
-    from ..content.proving import editions  # noqa: PLC0415
 
     pages = list(library.playbooks())
     today = datetime.now(UTC).date()
@@ -84,15 +85,10 @@ def _print_proved(library: "Library") -> None:
         say(
             "cli.check.clean",
             playbooks=len(pages),
-            tables=sum(len(page.tables) for page in pages),
-            editions=sum(
-                1
-                for page in pages
-                for table in page.tables
-                for _ in editions(page, table)
-            ),
-            checks=sum(len(page.checks) for page in pages),
-            cases=sum(len(library.cases(page.id)) for page in pages),
+            tables=proved.tables,
+            editions=proved.editions,
+            checks=proved.checks,
+            cases=proved.cases,
             exercises=len(exercise_ids(library)),
         )
     )

@@ -5,10 +5,10 @@ package all have the same form.
 """
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from ..catalogue import say
@@ -50,6 +50,12 @@ from .talkproofs import idle_ends
 from .unfinished import of_draft, stops
 
 PARTS = ("playbooks", "notebooks", "exercises")
+Judge = Callable[[Playbook], list[Mistake]]
+"""Finds the mistakes of one page."""
+
+Share = Callable[[Judge, Sequence[Playbook]], Iterable[list[Mistake]]]
+"""Lets several pages be judged, as ``map`` does: the mistakes of each, in order."""
+
 _PASSING = shutil.ignore_patterns("__pycache__", ".*")
 SHIPPED = Path(__file__).parents[1] / "shipped"
 CHECKOUT = Path(__file__).parents[2]
@@ -182,15 +188,21 @@ class Library:
         """Find every mistake of all pages at once."""
         return [each for each in self.findings() if not each.is_todo]
 
-    def findings(self) -> list[Mistake]:
+    def findings(self, share: Share = map) -> list[Mistake]:
         """Find every mistake of all pages at once, and what is to do in drafts.
 
         All pages rest on the reference pages: while those have mistakes, the others
         are not judged, since they would be blamed for what is missing there.
+
+        Args:
+            share: Judges the pages: one after the other, or several at a time.
         """
         reference, found = self._read_reference()
         folder = self._folder / "reference"
         found += check_calendars(folder, self.shown(folder))
+        statements, mistakes = self._coverage()
+        vars(self).setdefault("statements", statements)
+        found += mistakes
         if not found:
             vars(self).setdefault("reference", reference)
             rules, mistakes = self._read_reply_rules(reference)
@@ -208,15 +220,16 @@ class Library:
             read = {name: self._read_page(name, reference) for name in self.ids}
             for page, mistakes in read.values():
                 found += mistakes
-                found += self._page_mistakes(page, told) if page else []
+                if page is not None:
+                    self._pages.setdefault(page.id, page)
+            judged = [page for page, _ in read.values() if page is not None]
+            for mistakes in share(partial(self._page_mistakes, lore=told), judged):
+                found += mistakes
             found += self._stray("cases", "case-playbook")
             found += self._stray("stories", "story-playbook")
             pages = [page for page, _ in read.values()]
             found += self._idle_ends(reference, pages)
             found += self._sharing(reference, pages)
-        statements, mistakes = self._coverage()
-        vars(self).setdefault("statements", statements)
-        found += mistakes
         found = [_told_apart(each, statements) for each in found]
         return sorted(found, key=lambda each: (str(each.path), each.line))
 
@@ -265,7 +278,6 @@ class Library:
 
     def _page_mistakes(self, page: Playbook, lore: Lore | None) -> list[Mistake]:
         """A page's mistakes as a whole; without any, those of cases and stories."""
-        self._pages.setdefault(page.id, page)
         tried = {check.table for check in page.checks}
         found = [
             each

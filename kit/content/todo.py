@@ -5,8 +5,7 @@ here is listed by ``kit check``; only a strict check stops at it.
 """
 
 import re
-from collections.abc import Collection, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 from ..errors import ContentMistakes, KitError, Mistake
 from ..rules.decisions import Decision
@@ -26,24 +25,14 @@ from .trying import places_of, tried_check
 from .unfinished import as_todo
 
 
-def todos_of(library: Library, blamed: Collection[Path]) -> list[Mistake]:
-    """Find what is to do in a folder.
+def todos_of(library: Library) -> list[Mistake]:
+    """Find what is to do in a folder as a whole, beside that of its pages."""
+    return [as_todo(each) for each in (*_unsent(library), *_not_in_course(library))]
 
-    Args:
-        library: The folder.
-        blamed: The files that have mistakes; what rests on them is not judged.
-    """
-    found: list[Mistake] = []
-    for name in library.ids:
-        try:
-            page = library.playbook(name)
-        except ContentMistakes:
-            continue
-        if page.path not in blamed:
-            found += _of_page(library, page)
-            found += _unnamed(library, page)
-    found += _unsent(library)
-    found += _not_in_course(library)
+
+def todos_of_page(library: Library, page: Playbook) -> list[Mistake]:
+    """Find what is to do in a page without mistakes."""
+    found = (*_of_page(library, page), *_unnamed(library, page))
     return [as_todo(each) for each in found]
 
 

@@ -6,7 +6,6 @@ one it is.
 
 import multiprocessing
 import signal
-import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ from typing import Any
 
 from ..catalogue import say
 from ..errors import CannotStart
-from .forked import CAN_FORK, die_with_parent
+from .processes import die_with_parent, is_safe_to_fork
 
 DASK = "dask://"
 MOST_JOBS = 256
@@ -74,8 +73,7 @@ def _be_worker() -> None:
 
 def _context() -> Any:
     """Fork where it is safe, so that workers have all that was read already."""
-    is_alone = threading.active_count() == 1
-    return multiprocessing.get_context("fork" if CAN_FORK and is_alone else "spawn")
+    return multiprocessing.get_context("fork" if is_safe_to_fork() else "spawn")
 
 
 @contextmanager

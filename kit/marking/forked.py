@@ -9,7 +9,6 @@ engine is used.
 """
 
 import ast
-import ctypes
 import gc
 import json
 import os
@@ -40,11 +39,10 @@ from papermill.parameterize import (  # type: ignore[import-untyped]
     parameterize_notebook,
 )
 
+from .processes import die_with_parent, own_library
 from .shells import prepared_shell, run_cells
 
 NAME = "kit-forked"
-CAN_FORK = hasattr(os, "fork") and sys.platform != "darwin"
-"""Whether a process can be forked here; libraries of macOS do not survive it."""
 
 _FORKING = threading.Lock()
 """Held while a fork is prepared, and from opening a pipe until this process has closed
@@ -53,9 +51,6 @@ the end for writing.
 A child of another thread that was forked in between would hold it open, and nobody
 would see that the first child has ended.
 """
-
-_DIE_WITH_PARENT = 1
-"""``PR_SET_PDEATHSIG`` of Linux: no child outlives a grader that was killed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +153,7 @@ def settle() -> None:
     touches would be copied again and again. Counting all objects touches every page, so
     they are its own from then on; and what is there stays, so nobody counts it again.
     """
-    _own_library()
+    own_library()
     gc.collect()
     gc.freeze()
 
@@ -285,15 +280,3 @@ def _redirect(log: Path) -> None:
     os.dup2(nothing, 0)
     os.dup2(written, 1)
     os.dup2(written, 2)
-
-
-def die_with_parent() -> None:
-    """End this process when its parent is gone, where the system can do that."""
-    if sys.platform == "linux":
-        _own_library().prctl(_DIE_WITH_PARENT, signal.SIGKILL)
-
-
-@cache
-def _own_library() -> ctypes.CDLL:
-    """What this process itself is linked with."""
-    return ctypes.CDLL(None)

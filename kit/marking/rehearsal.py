@@ -17,7 +17,6 @@ from ..content.answersheets import (
 )
 from ..content.exercisefolders import (
     check_exercise,
-    exercise_folders,
     missing_files,
 )
 from ..content.exercises import BRIEF, AnswerTexts, Exercise, read_exercise
@@ -32,12 +31,9 @@ FULL = 100
 NOTHING = "–"
 
 
-def rehearse(library: Library) -> list[Mistake]:
-    """Find every mistake of every exercise of a folder."""
-    found: list[Mistake] = []
-    for folder in exercise_folders(library):
-        found += _mistakes_of(library, folder)
-    return found
+def rehearse(library: Library, folder: Path) -> list[Mistake]:
+    """Find every mistake of the exercise in one folder."""
+    return list(_mistakes_of(library, folder))
 
 
 def _mistakes_of(library: Library, folder: Path) -> Iterator[Mistake]:

@@ -27,6 +27,7 @@ from . import forked
 from .answers import AgentId, HandedInAnswers, MarkRecord, Shape, first_problem
 from .disks import replace_file
 from .kernels import Kernel, Places
+from .processes import CAN_FORK
 from .reports import (
     ExerciseParameters,
     Ran,
@@ -241,7 +242,7 @@ def _run(
     how: tuple[int, str],
 ) -> NotebookNode:
     cell_seconds, engine = how
-    if engine == FORKED and forked.CAN_FORK:
+    if engine == FORKED and CAN_FORK:
         child = forked.Child(kernel.environment(), kernel.start, kernel.stderr)
         done = forked.execute(source, given, child, cell_seconds)
     else:

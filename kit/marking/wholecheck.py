@@ -1,20 +1,51 @@
 """Check a whole folder of content: pages, course, lessons, exercises.
 
-A mistake stops; what is only unfinished is to do, and is listed.
+A mistake stops; what is only unfinished is to do, and is listed. Pages and exercises
+know nothing of one another, so several of them can be checked at a time.
 """
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from ..content.courses import check_course
+from ..content.exercisefolders import exercise_folders
 from ..content.lessonchecks import check_lessons
-from ..content.library import Library
-from ..content.todo import todos_of
-from ..content.unfinished import as_todo
+from ..content.library import Judge, Library
+from ..content.playbooks import Playbook
+from ..content.proving import editions
+from ..content.todo import todos_of, todos_of_page
+from ..content.unfinished import as_todo, stops
 from ..errors import ContentMistakes, Mistake
 from ..practice.ownletters import wrong_messages
+from .crews import crew
+from .processes import is_safe_to_fork
 from .rehearsal import rehearse
+
+
+@dataclass(slots=True)
+class Proved:
+    """How much of a folder was looked at."""
+
+    tables: int = 0
+    """Tables of its pages."""
+
+    editions: int = 0
+    """Different meanings that the tables ever had."""
+
+    checks: int = 0
+    """Rows of *Checks*."""
+
+    cases: int = 0
+    """Practice cases."""
+
+    def add(self, other: "Proved") -> None:
+        """Count what was looked at elsewhere."""
+        self.tables += other.tables
+        self.editions += other.editions
+        self.checks += other.checks
+        self.cases += other.cases
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,31 +58,115 @@ class Found:
     todos: tuple[Mistake, ...]
     """What is not finished yet, in the same order."""
 
+    proved: Proved
+    """How much was looked at."""
 
-def check_content(library: Library) -> Found:
-    """Find every mistake and everything to do of a folder."""
-    found = library.findings()
+
+@dataclass(slots=True)
+class _Part:
+    """What was found in one page or one exercise."""
+
+    mistakes: list[Mistake]
+    rest: list[Mistake] = field(default_factory=list)
+    proved: Proved = field(default_factory=Proved)
+
+
+_Job = Callable[[], _Part]
+
+
+def check_content(library: Library, *, processes: int = 1) -> Found:
+    """Find every mistake and everything to do of a folder.
+
+    Args:
+        library: The folder.
+        processes: How many of them may work at the same time, where a process can be
+            forked.
+    """
+    work = _Work(library, processes)
+    found = library.findings(work.judged)
     blamed = {each.path for each in found if not each.is_todo}
     found += check_course(library)[1]
     found += check_lessons(library)
-    found += (each for each in rehearse(library) if each.path not in blamed)
-    found += todos_of(library, blamed)
-    found += map(as_todo, _wrong_messages(library, blamed))
+    found += (each for each in work.rest() if each.path not in blamed)
+    found += todos_of(library)
     return Found(
         tuple(_each_once(each for each in found if not each.is_todo)),
         tuple(_each_once(each for each in found if each.is_todo)),
+        work.proved,
     )
 
 
-def _wrong_messages(library: Library, blamed: Collection[Path]) -> Iterator[Mistake]:
-    """Find what the check of letters calls wrong in the messages of sound pages."""
-    for name in library.ids:
-        try:
-            page, rules = library.playbook(name), library.reply_rules
-        except ContentMistakes:  # said elsewhere
-            continue
-        if rules is not None and page.path not in blamed:
-            yield from wrong_messages(page, rules)
+class _Work:
+    """The work on pages and exercises, several of them at a time."""
+
+    def __init__(self, library: Library, processes: int) -> None:
+        self._library, self._processes = library, processes
+        self._exercises: list[_Job] = [
+            partial(_exercise, library, each) for each in exercise_folders(library)
+        ]
+        self._done: list[_Part] = []
+
+    @property
+    def proved(self) -> Proved:
+        """How much was looked at so far."""
+        proved = Proved()
+        for each in self._done:
+            proved.add(each.proved)
+        return proved
+
+    def judged(self, judge: Judge, pages: Sequence[Playbook]) -> list[list[Mistake]]:
+        """Judge pages, and the exercises beside them."""
+        jobs = [partial(_page, self._library, judge, each) for each in pages]
+        self._done += _side_by_side((*jobs, *self._exercises), self._processes)
+        self._exercises = []
+        return [each.mistakes for each in self._done[: len(pages)]]
+
+    def rest(self) -> list[Mistake]:
+        """What counts only where the page itself has no mistakes."""
+        self._done += [job() for job in self._exercises]
+        return [mistake for each in self._done for mistake in each.rest]
+
+
+def _page(library: Library, judge: Judge, page: Playbook) -> _Part:
+    mistakes = judge(page)
+    if stops(mistakes):
+        return _Part(mistakes)
+    rest = [*todos_of_page(library, page), *_wrong_messages(library, page)]
+    counts = [sum(1 for _ in editions(page, table)) for table in page.tables]
+    cases = len(library.cases(page.id))
+    proved = Proved(len(page.tables), sum(counts), len(page.checks), cases)
+    return _Part(mistakes, rest, proved)
+
+
+def _wrong_messages(library: Library, page: Playbook) -> Iterator[Mistake]:
+    """Find what the check of letters calls wrong in the messages of a page."""
+    try:
+        rules = library.reply_rules
+    except ContentMistakes:  # said elsewhere
+        return
+    yield from map(as_todo, wrong_messages(page, rules) if rules else ())
+
+
+def _exercise(library: Library, folder: Path) -> _Part:
+    return _Part([], rehearse(library, folder))
+
+
+_jobs: Sequence[_Job] = ()
+"""What the processes do that are being forked: they find it where they begin."""
+
+
+def _side_by_side(jobs: Sequence[_Job], processes: int) -> list[_Part]:
+    """Do jobs, several at a time; what each gives, in order."""
+    global _jobs  # noqa: PLW0603 (a process is forked with it)
+    if processes == 1 or not is_safe_to_fork():
+        return [job() for job in jobs]
+    _jobs = jobs
+    with crew(min(processes, len(jobs)), None) as workers:
+        return list(workers.map(_do, range(len(jobs))))
+
+
+def _do(number: int) -> _Part:
+    return _jobs[number]()
 
 
 def _each_once(found: Iterable[Mistake]) -> list[Mistake]:

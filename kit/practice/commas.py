@@ -85,7 +85,7 @@ def quotes(text: str) -> Iterator[tuple[int, int]]:
         ends = [
             end
             for sign in closing
-            if 0 < (end := text.find(sign, place + 1)) - place <= LONGEST_QUOTE
+            if (end := text.find(sign, place + 1, place + 1 + LONGEST_QUOTE)) > place
         ]
         if ends and text[max(0, place - 1) : place].strip() in {"", "("}:
             yield place, min(ends)
@@ -95,4 +95,7 @@ def quotes(text: str) -> Iterator[tuple[int, int]]:
 
 def _lower(text: str) -> str:
     """A text in small letters, each in its place: a capital İ would become two."""
+    lower = text.lower()
+    if len(lower) == len(text):
+        return lower
     return "".join(small if len(small := each.lower()) == 1 else each for each in text)
