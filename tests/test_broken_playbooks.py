@@ -7,8 +7,11 @@ beside the pages. To add one, copy a neighbour; its name is the kind of mistake,
 number where a kind has several.
 """
 
+import pickle
 import re
 import shutil
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -130,6 +133,47 @@ def test_a_slip_is_named_with_its_line_and_its_remedy(path, tmp_path):
 
     assert "\n".join(map(str, mistakes)) == slip.printed
     assert slip.kind in {mistake.kind for mistake in mistakes}
+    # What another process has found is sent to the one that prints it.
+    sent = pickle.loads(pickle.dumps(mistakes))
+    assert list(map(str, sent)) == list(map(str, mistakes))
+
+
+BOTH_WAYS = """
+import sys
+from pathlib import Path
+from kit.content.library import Library
+from kit.marking.processes import CAN_FORK, is_safe_to_fork
+from kit.marking.wholecheck import check_content
+
+assert is_safe_to_fork() is CAN_FORK
+folder = Path(sys.argv[1])
+alone, several = (check_content(Library(folder), processes=n) for n in (1, 3))
+assert list(map(str, alone.mistakes)) == list(map(str, several.mistakes))
+assert list(map(str, alone.todos)) == list(map(str, several.todos))
+assert alone.proved == several.proved
+print(len(alone.mistakes), len(alone.todos), alone.proved.checks)
+"""
+
+
+def test_several_processes_find_what_one_finds(tmp_path):
+    """Mistakes and things to do of pages and exercises, and what was counted."""
+    folder = tmp_path / "content"
+    shutil.copytree(GOOD, folder)
+    shutil.copytree(COURSE, folder, dirs_exist_ok=True)
+    for name in ("near-miss-differs", "row-unchecked"):
+        for change in read_slip(BROKEN / f"{name}.md").changes:
+            change.make(folder)
+
+    ran = subprocess.run(
+        [sys.executable, "-c", BOTH_WAYS, str(folder)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (ran.returncode, ran.stderr) == (0, "")
+    mistakes, todos, checks = map(int, ran.stdout.split())
+    assert min(mistakes, todos, checks) > 0
 
 
 @pytest.mark.parametrize(

@@ -776,7 +776,7 @@ def test_every_option_has_its_sentence():
 def test_an_accident_is_kept_for_whoever_can_mend_it(kit, monkeypatch, tmp_path):
     """A person reads one sentence; the details lie in a file that it names."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    monkeypatch.setattr(Library, "findings", lambda _: 1 / 0)
+    monkeypatch.setattr(Library, "findings", lambda *_: 1 / 0)
     monkeypatch.delenv("KIT_STRICT", raising=False)
 
     ran = kit("check")
@@ -795,7 +795,7 @@ def test_an_accident_never_writes_into_a_file_of_somebody_else(
     secret.write_text("mine", encoding="utf-8")
     link.symlink_to(secret)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    monkeypatch.setattr(Library, "findings", lambda _: 1 / 0)
+    monkeypatch.setattr(Library, "findings", lambda *_: 1 / 0)
     monkeypatch.delenv("KIT_STRICT", raising=False)
 
     first, second = kit("check"), kit("check")
@@ -809,7 +809,7 @@ def test_an_accident_that_cannot_be_kept_is_still_one_sentence(
 ):
     """On a full disk, too, nobody sees a traceback."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
-    monkeypatch.setattr(Library, "findings", lambda _: 1 / 0)
+    monkeypatch.setattr(Library, "findings", lambda *_: 1 / 0)
     monkeypatch.delenv("KIT_STRICT", raising=False)
 
     ran = kit("check")

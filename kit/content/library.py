@@ -200,9 +200,8 @@ class Library:
         reference, found = self._read_reference()
         folder = self._folder / "reference"
         found += check_calendars(folder, self.shown(folder))
-        statements, mistakes = self._coverage()
+        statements, uncovered = self._coverage()
         vars(self).setdefault("statements", statements)
-        found += mistakes
         if not found:
             vars(self).setdefault("reference", reference)
             rules, mistakes = self._read_reply_rules(reference)
@@ -230,6 +229,7 @@ class Library:
             pages = [page for page, _ in read.values()]
             found += self._idle_ends(reference, pages)
             found += self._sharing(reference, pages)
+        found += uncovered
         found = [_told_apart(each, statements) for each in found]
         return sorted(found, key=lambda each: (str(each.path), each.line))
 

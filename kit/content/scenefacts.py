@@ -18,6 +18,11 @@ from .stories import Bound, Scene, Stories
 
 def tables_behind(playbook: Playbook, names: Iterable[str]) -> tuple[Table, ...]:
     """Find these tables and all whose answers they ask, in the page's order."""
+    return _behind(playbook, frozenset(names))
+
+
+@lru_cache(maxsize=4096)
+def _behind(playbook: Playbook, names: frozenset[str]) -> tuple[Table, ...]:
     found: set[str] = set()
     open_ones = [playbook.table(name) for name in names]
     while open_ones:

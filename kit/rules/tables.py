@@ -327,8 +327,16 @@ def _grid(
             if amount.currency != currency:
                 raise ForeignAmount(amount=amount, currency=currency)
     scales = tuple(
-        _scale(table, number, values, currency, is_open=is_open)
-        for number in range(len(table.questions))
+        _scale(
+            table,
+            number,
+            tuple((name, values[name]) for name in names if name in values),
+            currency if column.kind.sort is Sort.MONEY else "",
+            is_open=is_open,
+        )
+        for number, (column, names) in enumerate(
+            zip(table.questions, _limits_by_question(table), strict=True)
+        )
     )
     open_rows = sum(
         1 << bit
@@ -345,14 +353,33 @@ def _is_open(cell: Cell, values: Mapping[str, Value], currency: str) -> bool:
     )
 
 
+@cache
+def _limits_by_question(table: Table) -> tuple[tuple[str, ...], ...]:
+    """The limits that each question is compared with, also in the *Only when*."""
+    found = []
+    for number, question in enumerate(table.questions):
+        cells = [row.conditions[number] for row in table.rows]
+        cells += _only_when(table, question)
+        found.append(
+            tuple(dict.fromkeys(name for cell in cells for name in cell.limits))
+        )
+    return tuple(found)
+
+
+@lru_cache(maxsize=16384)
 def _scale(
     table: Table,
     number: int,
-    values: Mapping[str, Value],
+    limits: tuple[tuple[str, Value], ...],
     currency: str,
     *,
     is_open: bool,
 ) -> Scale:
+    """Make the scale of a question.
+
+    Most questions mean the same in nearly every edition: they are made once.
+    """
+    values = dict(limits)
     kind = table.questions[number].kind
     domain = domain_of(kind, currency)
     cells = [row.conditions[number] for row in table.rows]
