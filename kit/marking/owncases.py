@@ -2,14 +2,15 @@
 
 A case that is changed is another case. An attempt at an exercise of an earlier day is
 held against other pages with the cases that its agent has answered: they were kept
-when the attempt began. Today's brief says what counts.
+when the attempt began. Today's brief says what counts, or the one that was kept with
+them.
 """
 
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..content.exercises import CASES
+from ..content.exercises import BRIEF, CASES
 from .criteria import kept_criteria
 
 EXERCISES, PLAYBOOKS = "exercises", "playbooks"
@@ -52,7 +53,14 @@ def own_cases(
     return None if is_same else OwnCases(criteria, file)
 
 
-def lay_own_cases(own: OwnCases, content: Path, exercise: str, folder: Path) -> Path:
+def lay_own_cases(
+    own: OwnCases,
+    content: Path,
+    exercise: str,
+    folder: Path,
+    *,
+    with_brief: bool = False,
+) -> Path:
     """Copy the playbooks and one exercise of a folder, with other cases.
 
     Args:
@@ -60,6 +68,7 @@ def lay_own_cases(own: OwnCases, content: Path, exercise: str, folder: Path) -> 
         content: The folder of content from which all else is copied.
         exercise: The id of the exercise.
         folder: An empty folder.
+        with_brief: Whether the brief that was kept with the cases says what counts.
 
     Returns:
         The folder of content that was made.
@@ -69,5 +78,6 @@ def lay_own_cases(own: OwnCases, content: Path, exercise: str, folder: Path) -> 
     """
     shutil.copytree(content / PLAYBOOKS, folder / PLAYBOOKS)
     shutil.copytree(content / EXERCISES / exercise, folder / EXERCISES / exercise)
-    shutil.copy(own.file, folder / EXERCISES / exercise / CASES)
+    for name in (CASES, BRIEF) if with_brief else (CASES,):
+        shutil.copy(own.file.with_name(name), folder / EXERCISES / exercise / name)
     return folder

@@ -2,7 +2,8 @@
 
 A file that is damaged, and an exercise that one of the two sets of pages cannot
 decide, is named and stops nothing. Records are only read. An attempt is held against
-other pages with the cases that its agent has answered.
+other pages with the cases that its agent has answered. Where today's pages ask for
+facts that those cases do not have, the mark of the attempt is what counts now.
 """
 
 import gc
@@ -18,7 +19,7 @@ from tempfile import TemporaryDirectory
 from ..catalogue import say
 from ..content.exercises import Exercise, read_exercise
 from ..content.library import Library
-from ..errors import BadAnswers, BadRecord, KitError
+from ..errors import BadAnswers, BadRecord, ContentMistakes, KitError
 from .criteria import criteria_of
 from .owncases import OwnCases, lay_own_cases, own_cases
 from .progress import AttemptProgress, progress_of
@@ -133,7 +134,7 @@ class _Work:
     def __init__(self, today: Library, other: Library, folders: ExitStack) -> None:
         self.today, self.other, self.folders = today, other, folders
         self.done = Replayed()
-        self._replays: dict[tuple[str, OwnCases | None], Replay | None] = {}
+        self._replays: dict[tuple[str, OwnCases | None], _Held] = {}
         self._own: dict[tuple[Path, str, str | None], OwnCases | None] = {}
 
     def take(self, path: Path, attempt: AttemptProgress) -> None:
@@ -145,7 +146,10 @@ class _Work:
             self.done.attempts += 1
             return
         own = self._own_cases(path.parents[1], attempt)
-        replay = self._replay(attempt.exercise, own)
+        replay, lacks_today = self._replay(attempt.exercise, own)
+        if lacks_today and attempt.mark is None:
+            self.done.problems[lacks_today] = None
+            replay = None
         if replay is None or not self._replayed(replay, agent, attempt):
             self.done.left_out += 1
         else:
@@ -167,21 +171,27 @@ class _Work:
             change = replay.change(agent, attempt)
         except KitError as error:
             place = f"{agent} · {attempt.exercise} · {attempt.attempt}"
-            problem = say("marking.regrade.left-out", what=place, problem=error)
-            self.done.problems[problem] = None
+            self.done.problems[_left_out(place, error)] = None
             return False
         if change is not None:
             self.done.changes.append(change)
         return True
 
-    def _replay(self, exercise: str, own: OwnCases | None) -> Replay | None:
+    def _replay(self, exercise: str, own: OwnCases | None) -> "_Held":
         if (exercise, own) not in self._replays:
-            today = self._read(self.today, exercise, own, side="today")
-            other = self._read(self.other, exercise, own, side="other")
-            trusted = self._trusted(today) if today and own is None else None
-            both = self._both(today, other, trusted) if today and other else None
-            self._replays[exercise, own] = both
+            self._replays[exercise, own] = self._held(exercise, own)
         return self._replays[exercise, own]
+
+    def _held(self, exercise: str, own: OwnCases | None) -> "_Held":
+        today = self._read(self.today, exercise, own, side="today")
+        other = self._read(self.other, exercise, own, side="other")
+        problem = other if isinstance(other, str) else today
+        if isinstance(other, str) or (isinstance(today, str) and own is None):
+            self.done.problems[str(problem)] = None
+            return None, ""
+        if isinstance(today, str):
+            return self._both(other, other, None), today
+        return self._both(today, other, None if own else self._trusted(today)), ""
 
     def _both(
         self, today: Exercise, other: Exercise, trusted: str | None
@@ -190,8 +200,7 @@ class _Work:
             return Replay(today, other, trusted=trusted)
         except KitError as error:  # a case that no row decides, on one of the two
             what = say("marking.regrade.by-either", exercise=today.id)
-            problem = say("marking.regrade.left-out", what=what, problem=error)
-            self.done.problems[problem] = None
+            self.done.problems[_left_out(what, error)] = None
             return None
 
     def _trusted(self, today: Exercise) -> str | None:
@@ -205,19 +214,42 @@ class _Work:
 
     def _read(
         self, library: Library, exercise: str, own: OwnCases | None, *, side: str
-    ) -> Exercise | None:
-        try:
-            if own is not None:
-                name = TemporaryDirectory(prefix="kit-", ignore_cleanup_errors=True)
-                folder = Path(self.folders.enter_context(name)).resolve()
-                lay_own_cases(own, library.folder, exercise, folder)
-                library = Library(folder)
-            return read_exercise(library, exercise)
-        except (KitError, KeyError, OSError, ValueError) as error:
-            what = say(f"marking.regrade.by-{side}", exercise=exercise)
-            problem = say("marking.regrade.left-out", what=what, problem=error)
-            self.done.problems[problem] = None
-            return None
+    ) -> Exercise | str:
+        """Read an exercise with the pages of a folder, or say why they cannot.
+
+        Today's brief says what counts; where it names rows that the pages do not have,
+        the brief that was kept with the cases does.
+        """
+        problem = ""
+        for is_kept in (False, True) if own else (False,):
+            try:
+                if own is not None:
+                    name = TemporaryDirectory(prefix="kit-", ignore_cleanup_errors=True)
+                    folder = Path(self.folders.enter_context(name)).resolve()
+                    lay_own_cases(
+                        own, library.folder, exercise, folder, with_brief=is_kept
+                    )
+                    return read_exercise(Library(folder), exercise)
+                return read_exercise(library, exercise)
+            except (KitError, KeyError, OSError, ValueError) as error:
+                what = say(f"marking.regrade.by-{side}", exercise=exercise)
+                problem = problem or _left_out(what, error)
+        return problem
+
+
+_Held = tuple[Replay | None, str]
+"""An exercise under both sets of pages, and why today's cannot read its cases."""
+
+
+def _left_out(what: str, problem: Exception) -> str:
+    """Say what could not be marked; of many mistakes the first stands for all."""
+    words: object = problem
+    if isinstance(problem, ContentMistakes):
+        first, *rest = problem.mistakes
+        words = f"{first.path}:{first.line}: {first.problem}"
+        if rest:
+            words = say("marking.regrade.first-of", first=words, count=len(rest))
+    return say("marking.regrade.left-out", what=what, problem=words)
 
 
 def _reference(folder: Path) -> dict[str, bytes]:

@@ -278,6 +278,11 @@ def told(reply: Reply) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(words_of, claims)))
 
 
+def tells_reader(rules: ReplyRules) -> bool:
+    """Whether rules have words that tell to whom a text is written."""
+    return any(each.name == TO_BUYER for each in rules.claims.marks)
+
+
 def addresses_buyer(text: str, rules: ReplyRules) -> bool:
     """Whether a text speaks to the buyer, and not about the buyer."""
     marks = _marks_of(text, rules)

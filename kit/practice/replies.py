@@ -51,6 +51,7 @@ __all__ = [
     "is_about_buyer",
     "is_praised",
     "occasion_of",
+    "tells_reader",
 ]
 
 
@@ -100,6 +101,11 @@ def addresses_buyer(text: str, rules: ReplyRules) -> bool:
 def is_about_buyer(text: str, rules: ReplyRules) -> bool:
     """Whether a text is about the buyer and does not speak to the buyer."""
     return lettersense.is_about_buyer(text, rules)
+
+
+def tells_reader(rules: ReplyRules) -> bool:
+    """Whether rules have words that tell to whom a text is written."""
+    return lettersense.tells_reader(rules)
 
 
 def is_praised(findings: Iterable[Finding]) -> bool:

@@ -27,6 +27,7 @@ from .replies import (
     claims_of,
     is_about_buyer,
     occasion_of,
+    tells_reader,
 )
 
 LOOKED, ASKED, DAY, SURE, REPLY = "looked", "asked", "day", "sure", "reply"
@@ -202,8 +203,11 @@ class _Day:
         Who hands a case over may also send the message that the page has for the buyer,
         unless that message tells of what only the lead may do. Where the page itself
         calls the lead, a text about the buyer is a note. Who hands a case over without
-        need writes a note all the same.
+        need writes a note all the same. Rules of an earlier version tell no text from
+        another; by them every text of who hands over rightly is a note.
         """
+        if self.rules is None or not tells_reader(self.rules):
+            return _handed_over(verdicts)
         hand_overs = self.case.playbook.reference.hand_over.values()
         if not any(
             each.hands_over or (each.is_action and each.given in hand_overs)
@@ -213,7 +217,7 @@ class _Day:
         if not any(each.is_action and each.right in hand_overs for each in verdicts):
             return not self._is_to_buyer(text)
         if not _handed_over(verdicts):
-            return self.rules is not None and is_about_buyer(text, self.rules)
+            return is_about_buyer(text, self.rules)
         is_leads = self.occasion.action not in hand_overs
         return is_leads or not (self._is_to_buyer(text) and self.wants_message)
 

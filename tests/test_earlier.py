@@ -1,0 +1,113 @@
+"""What an earlier version has written stays readable, and is worth what it was.
+
+``tests/earlier/2026-11-27.tar.xz`` is a workspace of that day: 48 attempts at the four
+exams, each begun, handed in and marked, what they were marked by, and a certificate.
+Since then the pages ask for more facts, the exams have other cases, and an earlier day
+than the last one is in time.
+"""
+
+import re
+import shutil
+import tarfile
+from collections import Counter
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from kit.content.library import Library
+from kit.marking.doctoring import examine
+from kit.marking.events import Marked
+from kit.marking.records import append_event, read_events, record_files
+from kit.marking.replays import Replayed, replay_all
+from kit.marking.verifying import verify
+
+ROOT = Path(__file__).parents[1]
+EARLIER = Path(__file__).parent / "earlier" / "2026-11-27.tar.xz"
+ISSUER = "did:key:z6MktnZhKCAqt4ziYpRoaS1H964UbZoYoyMEvtvMCyHh6GGJ"
+EXAMS = {"address-change", "inr-request", "snad-return", "wrong-size-remorse"}
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    """The workspace of that day."""
+    with tarfile.open(EARLIER) as file:
+        for member in file.getmembers():
+            content = file.extractfile(member) if member.isreg() else None
+            if content is not None:
+                path = tmp_path / member.name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content.read())
+    return tmp_path
+
+
+def replayed(workspace: Path, other: Path) -> Replayed:
+    """Replay all records under other playbooks."""
+    return replay_all(ROOT, other, record_files(workspace), jobs=1)
+
+
+@pytest.fixture
+def pages_of_that_day(
+    workspace: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The playbooks of that day beside today's exams."""
+    folder = tmp_path_factory.mktemp("then")
+    for kept in (workspace / "criteria").iterdir():
+        shutil.copytree(kept / "playbooks", folder / "playbooks", dirs_exist_ok=True)
+    shutil.copytree(ROOT / "exercises", folder / "exercises")
+    return folder
+
+
+def test_every_mark_is_what_its_answers_were_worth(workspace):
+    """Each attempt is marked once more by what was in force when it began."""
+    marks = [
+        event
+        for path in record_files(workspace)
+        for event in read_events(path)
+        if isinstance(event, Marked)
+    ]
+    assert len(marks) == 48
+    assert Counter(each.passed for each in marks) == {True: 24, False: 24}
+
+    checkup = examine(workspace, Library(ROOT))
+
+    worth = [each.words for each in checkup.findings if "worth" in each.words]
+    assert worth == []
+    assert len(checkup.findings) == 48  # their reports were not kept with them
+
+
+def test_a_certificate_holds(workspace):
+    """Who was signed off stays signed off."""
+    certificate = workspace / "certificate-address-change.json"
+
+    assert verify(workspace, certificate, issuer=ISSUER).name == "holds"
+
+
+def test_pages_that_cannot_decide_its_cases_are_named_once_for_each_exam(workspace):
+    """A supervisor reads which fact is missing, not what an author would do."""
+    done = replayed(workspace, ROOT)
+
+    assert (done.attempts, done.left_out) == (0, 48)
+    assert len(done.problems) == len(EXAMS)
+    for problem in done.problems:
+        assert re.search(r"does not say “(payment dispute|request) open”", problem)
+        assert "\n" not in problem
+
+
+def test_each_is_replayed_by_the_pages_that_knew_its_cases(
+    workspace, pages_of_that_day
+):
+    """Today's pages ask for facts that those cases lack: the mark counts now.
+
+    An attempt without a mark is named, since nothing says what it is worth now.
+    """
+    path = record_files(workspace)[0]
+    first, handed_in = islice(read_events(path), 2)
+    append_event(workspace, first.model_copy(update={"attempt": "attempt-9"}))
+    append_event(workspace, handed_in.model_copy(update={"attempt": "attempt-9"}))
+
+    done = replayed(workspace, pages_of_that_day)
+
+    assert (done.attempts, done.left_out, done.flips) == (48, 1, [])
+    (problem,) = done.problems
+    assert "by today's playbooks" in problem
