@@ -387,7 +387,7 @@ def test_every_mistake_has_a_sentence_and_a_remedy(slip):
 FILES = {
     "UTF-16": (codecs.BOM_UTF16_LE + PAGE.encode("utf-16-le"), "file-not-utf8", 1),
     "Latin-1 on line 2": (b"Hello\nM\xfcller", "file-not-utf8", 2),
-    "one byte too large": (b"a" * 250_001, "file-too-large", 1),
+    "one byte too large": (b"a" * 400_001, "file-too-large", 1),
 }
 
 
@@ -407,7 +407,7 @@ def test_a_file_that_is_no_text_is_refused(tmp_path, data, kind, line):
 def test_a_file_of_just_the_largest_size_is_read(tmp_path):
     """The limit keeps out data, not long pages."""
     path = tmp_path / "page.md"
-    path.write_bytes(b"a" * 250_000)
+    path.write_bytes(b"a" * 400_000)
 
     page, mistakes = read_document(path, SHOWN, front="none")
 

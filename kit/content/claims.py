@@ -17,7 +17,11 @@ from .wordlists import WordList
 DONE, SAYS, LATER, NOT = "done", "says", "later", "not"
 """How a claim is made: it has happened, it will, it depends, or it will not."""
 
-PREFIXES = {f"{LATER} ": (SAYS, LATER), f"{NOT} ": (NOT,)}
+PREFIXES: Mapping[str, tuple[str, ...]] = {
+    f"only {LATER} ": (LATER,),
+    f"{LATER} ": (SAYS, LATER),
+    f"{NOT} ": (NOT,),
+}
 """How a cell allows something else than a plain claim, and the ways that it allows."""
 
 EVERYWHERE = "everywhere"
@@ -30,8 +34,10 @@ CONDITION, ONLY, JOIN, ALTERNATIVE = (
     "alternative",
 )
 NEGATION, SET_PHRASE, DEPENDS = "negation", "set phrase", "depends"
+NEAR_NEGATION = "near negation"
 HAPPENED, FUTURE, LITTLE = "happened", "to come", "little words"
 VERB_FIRST, MENTIONED, BUTTON = "verb first", "mentioned", "button"
+REPORTED = "reported"
 CONSEQUENCE, OPENING, ADDITION = "consequence", "opening", "addition"
 NO_ENDING = "no ending"
 AT_ONCE, DAY_ELSEWHERE, ROUGHLY = "at once", "day elsewhere", "roughly"
@@ -42,6 +48,7 @@ MARKS = (
     JOIN,
     ALTERNATIVE,
     NEGATION,
+    NEAR_NEGATION,
     SET_PHRASE,
     DEPENDS,
     HAPPENED,
@@ -49,6 +56,7 @@ MARKS = (
     LITTLE,
     VERB_FIRST,
     MENTIONED,
+    REPORTED,
     CONSEQUENCE,
     OPENING,
     ADDITION,
@@ -81,6 +89,9 @@ class ClaimKind:
 
     is_timed: bool
     """Whether it is another claim when it depends on something: *once it is here*."""
+
+    is_now: bool
+    """Whether it is no claim when it depends on something: *we refund it now*."""
 
     line: int
     """The line of the page, counted from 1."""

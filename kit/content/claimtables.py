@@ -31,7 +31,7 @@ COLUMNS = {
 }
 """The sections and the columns of their tables."""
 
-YES, NO, TIMED = "yes", "no", "Timed"
+YES, NO, NOW, TIMED = "yes", "no", "now", "Timed"
 
 OR = " or "
 
@@ -102,13 +102,14 @@ class ClaimReader:
         for row in self._rows("Claims"):
             if is_new(row["claim"], seen, row.number, self._notes):
                 seen.append(row["claim"])
-                self._note_word(row["timed"], TIMED, (YES, NO), row.number)
+                self._note_word(row["timed"], TIMED, (YES, NO, NOW), row.number)
                 yield ClaimKind(
                     row["claim"],
                     row["topic"],
                     row["the agent says"],
                     row["the agent denies"],
                     key_of(row["timed"]) == YES,
+                    key_of(row["timed"]) == NOW,
                     row.number,
                 )
 

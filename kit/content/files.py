@@ -4,7 +4,7 @@ from pathlib import Path
 
 from ..errors import BadCell, Mistake
 
-MOST_BYTES = 250_000
+MOST_BYTES = 400_000
 """More than any page needs. The worst page of this size is read in two seconds."""
 
 

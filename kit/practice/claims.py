@@ -37,6 +37,9 @@ class Claim:
     is_asked: bool
     """Whether it is asked, which promises nothing."""
 
+    is_named: bool = False
+    """Whether only what somebody asks or wants is named, which says nothing at all."""
+
 
 @dataclass(frozen=True)
 class ClaimsRead:
@@ -128,10 +131,14 @@ class ClaimsRead:
                 if clause.is_condition and not _is_beyond(hit, clause):
                     continue
                 way = clause.way(hit, denies=denies)
+                if way == LATER and kind.is_now:
+                    continue
                 if way == LATER and not kind.is_timed:
                     way = SAYS
-                asked = clause.is_question or _is_mentioned(hit, clause)
-                yield Claim(kind, way, hit.start, hit.end, clause.number, asked)
+                mentioned = _is_mentioned(hit, clause)
+                named = mentioned and not clause.is_question
+                asked = mentioned or clause.is_question
+                yield Claim(kind, way, hit.start, hit.end, clause.number, asked, named)
 
 
 def _is_beyond(hit: Hit, clause: Clause) -> bool:

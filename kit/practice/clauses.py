@@ -4,7 +4,7 @@ A clause is a part of a sentence with one statement. It ends at a comma, a colon
 dash, and before words that join or condition, which are data of the trade.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -21,10 +21,12 @@ from ..content.claims import (
     JOIN,
     LATER,
     MENTIONED,
+    NEAR_NEGATION,
     NEGATION,
     NOT,
     ONLY,
     OPENING,
+    REPORTED,
     SAYS,
     SET_PHRASE,
     VERB_FIRST,
@@ -32,11 +34,14 @@ from ..content.claims import (
 )
 from ..rules.phrases import MOST_BETWEEN, Hit, Token, Wording
 from .commas import NEAR_A_DAY, NEAR_AN_ID, commas_of, ends_clause, is_strong, quotes
-from .conditions import LONGEST_OF_A_LIST, Places
+from .conditions import Part, Places, is_listed
 from .texts import Reading
 
 FAR = 6
 """In words: a condition is rarely shorter."""
+
+NEAR = 3
+"""In words: how far before a statement a word such as *without* denies it."""
 
 BETWEEN = {"en": 8, "de": 10}
 """In words: how far apart the two parts of a verb can stand in one clause."""
@@ -70,6 +75,9 @@ class Clause:
     has_happened: bool
     """Whether it tells of something that is done."""
 
+    near: frozenset[int] = frozenset()
+    """The places of those of them that deny only the words next to them: *without*."""
+
     mentions: int | None = None
     """Where it begins to name only what others ask or want, as in *you asked for*."""
 
@@ -99,7 +107,8 @@ class Clause:
         counted = [
             each
             for each in self.negations
-            if not self.is_condition or each.start >= self.far
+            if (not self.is_condition or each.start >= self.far)
+            and (each.start not in self.near or self._is_next(each, hit))
         ]
         own = [each for each in counted if hit.start <= each.start < hit.end]
         if len(counted) > (1 if denies and own else 0):
@@ -107,6 +116,13 @@ class Clause:
         if self.depends or self.is_condition:
             return LATER
         return DONE if self.has_happened else SAYS
+
+    def _is_next(self, negation: Hit, hit: Hit) -> bool:
+        """Whether a place is next to a word that denies, or has it inside."""
+        between = [
+            each for each in self.tokens if negation.end <= each.start < hit.start
+        ]
+        return negation.start < hit.end and len(between) <= NEAR
 
 
 def clauses_of(
@@ -125,24 +141,6 @@ def clauses_of(
         The words of the letter, the clauses standing for sentences; and the clauses.
     """
     return _Splitter(reading, claims, language, tuple(own)).split()
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A clause while the letter is split."""
-
-    tokens: tuple[Token, ...]
-    depends: bool
-    asks: bool
-    opens: bool = False
-
-
-def _is_listed(parts: Sequence[_Part], number: int, alternatives: set[int]) -> bool:
-    """Whether a part is one more thing of a list that ends with *or …*."""
-    for part in parts[number:]:
-        if part.opens or len(part.tokens) > LONGEST_OF_A_LIST:
-            return not part.opens and part.tokens[0].start in alternatives
-    return False
 
 
 class _Splitter:
@@ -178,7 +176,7 @@ class _Splitter:
             openings=frozenset(hit.start for hit in self._hits(words, OPENING)),
             additions=frozenset(hit.start for hit in self._hits(words, ADDITION)),
         )
-        parts: list[_Part] = []
+        parts: list[Part] = []
         for sentence in self._sentences():
             own = list(self._parts(sentence, conditions | places.joins, len(parts)))
             asks = self._asks(sentence)
@@ -186,7 +184,7 @@ class _Splitter:
                 conditions |= places.verb_first(own)
             depends = places.governed(own, conditions)
             parts += (
-                _Part(tokens, later, asks, opens=tokens is own[0])
+                Part(tokens, later, asks, opens=tokens is own[0])
                 for tokens, later in zip(own, depends, strict=True)
             )
         tokens = [token for part in parts for token in part.tokens]
@@ -194,16 +192,15 @@ class _Splitter:
         return wording, tuple(self._clauses(wording, parts, conditions))
 
     def _clauses(
-        self, wording: Wording, parts: Sequence["_Part"], conditions: set[int]
+        self, wording: Wording, parts: Sequence[Part], conditions: set[int]
     ) -> Iterator[Clause]:
         negations = tuple(self._loose(wording, NEGATION))
+        near = frozenset(hit.start for hit in self._hits(wording, NEAR_NEGATION))
         later = {hit.sentence for hit in self._hits(wording, DEPENDS)}
         happened = {hit.sentence for hit in self._hits(wording, HAPPENED)}
         happened -= {hit.sentence for hit in self._hits(wording, FUTURE)}
         alternatives = {hit.start for hit in self._hits(wording, ALTERNATIVE)}
-        mentions: dict[int, int] = {}
-        for hit in self._hits(wording, MENTIONED):
-            mentions.setdefault(hit.sentence, hit.start)
+        mentions = self._mentions(wording, parts)
         denied: tuple[Hit, ...] = ()
         before = 0
         for number, part in enumerate(parts):
@@ -212,7 +209,7 @@ class _Splitter:
             # “We cannot start the return or a refund” denies both.
             # So does “I have not accepted, declined or refunded it”.
             goes_on = first in alternatives or (
-                _is_listed(parts, number, alternatives)
+                is_listed(parts, number, alternatives)
                 and not is_strong(self._reading.text, before, first)
             )
             denied = (*denied, *own) if goes_on and not part.opens else own
@@ -226,8 +223,25 @@ class _Splitter:
                 is_question=part.asks,
                 negations=denied,
                 has_happened=number in happened,
+                near=near,
                 mentions=mentions.get(number),
             )
+
+    def _mentions(self, wording: Wording, parts: Sequence[Part]) -> Mapping[int, int]:
+        """Find where clauses begin to name only what others say, ask or want.
+
+        So does a clause that goes on from one with its first word: *you write that it
+        came late and that …*.
+        """
+        found: dict[int, int] = {}
+        for hit in self._hits(wording, MENTIONED):
+            found.setdefault(hit.sentence, hit.start)
+        reported = {hit.start for hit in self._hits(wording, REPORTED)}
+        for number, part in enumerate(parts):
+            first = part.tokens[0].start
+            if number - 1 in found and not part.opens and first in reported:
+                found[number] = first - 1
+        return found
 
     def _sentences(self) -> Iterator[list[Token]]:
         buttons = [hit.start for hit in self._hits(self._reading.wording, BUTTON)]

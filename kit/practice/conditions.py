@@ -107,3 +107,21 @@ class Places:
             each[0].start in self.openings or len(each) <= LONGEST_OF_A_LIST
             for each in parts
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A clause while the letter is split."""
+
+    tokens: tuple[Token, ...]
+    depends: bool
+    asks: bool
+    opens: bool = False
+
+
+def is_listed(parts: Sequence[Part], number: int, alternatives: set[int]) -> bool:
+    """Whether a part is one more thing of a list that ends with *or …*."""
+    for part in parts[number:]:
+        if part.opens or len(part.tokens) > LONGEST_OF_A_LIST:
+            return not part.opens and part.tokens[0].start in alternatives
+    return False

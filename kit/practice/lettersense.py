@@ -5,7 +5,6 @@ that the action does not allow, does it claim what the action needs, and is it a
 at all.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -15,11 +14,10 @@ from ..content.claims import (
     AT_ONCE,
     DAY_ELSEWHERE,
     DONE,
+    EVERYWHERE,
     LATER,
-    NO_ENDING,
     NOT,
     OF_BUYER,
-    OPENING,
     ROUGHLY,
     SAYS,
     TO_BUYER,
@@ -30,24 +28,16 @@ from ..content.replyrules import ReplyRule, ReplyRules
 from ..rules.values import Money, Value, key_of
 from .claims import Claim
 from .findings import Finding, Reply
+from .hollow import breaks_off, is_about_it, is_copied
 from .occasions import Occasion
 from .spellings import Found
-from .texts import Reading, read_text
+from .texts import read_text
 
 FEWEST_LITTLE_WORDS = 0.2
 """A letter has more of them: 0.35 to 0.6 in all that were measured; a list has none."""
 
 FEWEST_WORDS = 6
 """In words: a shorter one is too short for a share to mean anything."""
-
-RUN = 4
-"""Words in a row that are the same: what somebody has copied."""
-
-MOST_COPIED, MOST_SAID_AFTER = 0.5, 0.62
-"""Of its words: what somebody has copied, or said again where something is claimed."""
-
-STEM = 6
-"""How many letters of a word are compared: *haben* and *habe* are nearly the same."""
 
 A_DAY = date(2000, 1, 1)
 """Which day it is says nothing of whom a text addresses."""
@@ -66,11 +56,6 @@ NEAR = 0.03
 
 MOST_SPACES = 2
 """Between an amount and the word that says that it is rounded."""
-
-LONGEST_SIGNATURE = 8
-"""In words: *Best wishes from all of us, Lin* is no sentence that breaks off."""
-
-_END = re.compile(r"[.!?…:)](?=\s|$)")
 
 
 def claims(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
@@ -138,6 +123,8 @@ def unmet(reply: Reply) -> tuple[tuple[Allowed, ...], ...]:
 
 def _meets(claim: Claim, need: Allowed) -> bool:
     """Whether a claim is what is needed; who asks about money promises none."""
+    if claim.is_named:
+        return False
     if claim.is_asked and claim.kind.is_timed and LATER not in need.ways:
         return False
     return claim.kind.id == need.claim and claim.way in need.ways
@@ -157,68 +144,54 @@ def hollow(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
     is_long = len(reply.reading.wording.tokens) >= FEWEST_WORDS
     if is_long and reply.claims.share_of_little_words < FEWEST_LITTLE_WORDS:
         yield reply.finding(rule, None, say("practice.reply.no-sentences"))
-    elif is_long and _is_copied(reply):
+    elif is_long and is_copied(reply, _decides(reply)):
         yield reply.finding(rule, None, say("practice.reply.copied"))
-    elif _breaks_off(reply):
+    elif breaks_off(reply):
         yield reply.finding(rule, None, say("practice.reply.breaks-off"))
     elif not _says_anything(reply):
         says_nothing = say("practice.reply.says-nothing")
         yield replace(reply.finding(rule, None, says_nothing), looks_at=DECISION)
 
 
-def _breaks_off(reply: Reply) -> bool:
-    """Whether it ends in the middle of a sentence, such as with *the* or *and*.
-
-    A name below it is no sentence, and regards and thanks often have no full stop.
-    """
-    text = reply.reading.text.rstrip()
-    last = _END.split(text.splitlines()[-1])[-1]
-    if not last.strip():
-        return False
-    if text.endswith(",") or len(text) in reply.claims.ends_of(NO_ENDING):
-        return True
-    start = len(text) - len(last.lstrip())
-    is_closing = start in reply.claims.starts_of(OPENING)
-    return len(last.split()) > LONGEST_SIGNATURE and not is_closing
-
-
-def _is_copied(reply: Reply) -> bool:
-    """Whether it repeats what the buyer wrote, also turned round, and no more."""
-    runs = _runs(reply.reading)
-    if len(runs & _runs(reply.buyers)) > MOST_COPIED * max(1, len(runs)):
-        return True
-    own = _stems(reply.reading) - reply.claims.little_words
-    same = own & _stems(reply.buyers)
-    most = MOST_SAID_AFTER if _decides(reply) else MOST_COPIED
-    return len(same) > most * len(own)
-
-
-def _runs(reading: Reading) -> set[tuple[str, ...]]:
-    words = [each.word for each in reading.wording.tokens]
-    return {tuple(words[i : i + RUN]) for i in range(len(words) - RUN + 1)}
-
-
-def _stems(reading: Reading) -> set[str]:
-    return {each.word[:STEM] for each in reading.wording.tokens if not each.shape}
-
-
 def _decides(reply: Reply) -> bool:
-    """Whether it claims something about money, parcel or return, not only news."""
-    return any(each.kind.topic != NEWS for each in reply.claims.found)
+    """Whether it claims something about money, parcel or return, not only news.
+
+    What contradicts no action decides nothing: *the parcel is on its way*.
+    """
+    everywhere = reply.rules.claims.groups.get(EVERYWHERE, ())
+    free = {each.claim for each in everywhere if SAYS in each.ways}
+    return any(
+        each.kind.topic != NEWS and not each.is_named and each.kind.id not in free
+        for each in reply.claims.found
+    )
 
 
 def _says_anything(reply: Reply) -> bool:
-    """Whether it makes a claim, or names a day or an amount of the action."""
-    row = row_of(reply)
-    needs_none = row is None or not row.required
-    if _decides(reply) or (needs_none and reply.claims.found) or reply.action is None:
+    """Whether it makes a claim, or names a day to come or what the action names.
+
+    News will do where nothing else must be claimed: if no day is needed, or if it is
+    about what the buyer wrote.
+    """
+    is_enough = bool(reply.claims.found) and not unmet(reply)
+    if _decides(reply) or reply.action is None:
         return bool(reply.claims.found)
     action, occasion = reply.action, reply.occasion
+    if is_enough and (is_about_it(reply) or not occasion.days_of(action.names)):
+        return True
     mentions = (*action.names, *action.may_name)
+    days = reply.reading.days - ({occasion.today} if unmet(reply) else set())
     return bool(
-        reply.reading.days.intersection(occasion.days_of(mentions))
+        days.intersection(occasion.days_of(mentions))
+        or any(each >= occasion.today for each in _dates(reply))
         or reply.reading.amounts.intersection(occasion.amounts_of(mentions))
     )
+
+
+def _dates(reply: Reply) -> Iterator[date]:
+    """The days that it names by a number: *today* is said without a thought."""
+    for each in reply.reading.of("day"):
+        if any(sign.isdigit() for sign in each.words):
+            yield from each.days
 
 
 def says_all(reply: Reply) -> bool:

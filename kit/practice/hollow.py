@@ -1,0 +1,77 @@
+"""Signs that a letter says nothing: it breaks off, or it is a copy, or off the point.
+
+Words alone show them, whatever the letter claims; see ``lettersense.py``.
+"""
+
+import re
+
+from ..content.claims import NO_ENDING, OPENING
+from .findings import Reply
+from .texts import Reading
+
+RUN = 4
+"""Words in a row that are the same: what somebody has copied."""
+
+MOST_COPIED, MOST_SAID_AFTER = 0.5, 0.62
+"""Of its words: what somebody has copied, or said again where something is claimed."""
+
+STEM = 6
+"""How many letters of a word are compared: *haben* and *habe* are nearly the same."""
+
+SHORTEST = 4
+"""In letters: a shorter word can stand in any message."""
+
+LONGEST_SIGNATURE = 8
+"""In words: *Best wishes from all of us, Lin* is no sentence that breaks off."""
+
+_END = re.compile(r"[.!?…:)](?=\s|$)")
+
+
+def breaks_off(reply: Reply) -> bool:
+    """Whether it ends in the middle of a sentence, such as with *the* or *and*.
+
+    A name below it is no sentence, and regards and thanks often have no full stop.
+    """
+    text = reply.reading.text.rstrip()
+    last = _END.split(text.splitlines()[-1])[-1]
+    if not last.strip():
+        return False
+    if text.endswith(",") or len(text) in reply.claims.ends_of(NO_ENDING):
+        return True
+    start = len(text) - len(last.lstrip())
+    is_closing = start in reply.claims.starts_of(OPENING)
+    return len(last.split()) > LONGEST_SIGNATURE and not is_closing
+
+
+def is_copied(reply: Reply, decides: bool) -> bool:
+    """Whether it repeats what the buyer wrote, also turned round, and no more.
+
+    Args:
+        reply: The letter.
+        decides: Whether it claims something that decides; then more may be repeated.
+    """
+    runs = _runs(reply.reading)
+    if len(runs & _runs(reply.buyers)) > MOST_COPIED * max(1, len(runs)):
+        return True
+    own = _stems(reply.reading) - reply.claims.little_words
+    same = own & _stems(reply.buyers)
+    most = MOST_SAID_AFTER if decides else MOST_COPIED
+    return len(same) > most * len(own)
+
+
+def _runs(reading: Reading) -> set[tuple[str, ...]]:
+    words = [each.word for each in reading.wording.tokens]
+    return {tuple(words[i : i + RUN]) for i in range(len(words) - RUN + 1)}
+
+
+def _stems(reading: Reading) -> set[str]:
+    return {each.word[:STEM] for each in reading.wording.tokens if not each.shape}
+
+
+def is_about_it(reply: Reply) -> bool:
+    """Whether it shares a word of some length with the buyer's message or its item."""
+    words = _stems(reply.reading) - reply.claims.little_words
+    item = {str(each).casefold() for each in reply.occasion.values.get("item", ())}
+    theirs = _stems(reply.buyers) | {w[:STEM] for one in item for w in one.split()}
+    said = any(len(each) >= SHORTEST for each in words & theirs)
+    return said or not reply.buyers.wording.tokens
