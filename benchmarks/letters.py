@@ -3,7 +3,8 @@
 ``tests/replies/blind`` holds letters by people who knew the cases and their right
 decisions, and had seen neither the rules nor the messages of the pages. Most may be
 used to improve the rules. Two sets are only counted: ``held-out``, whose numbers were
-looked at while rules changed, and the newer ``unread``, whose numbers count.
+looked at while rules changed, and the newest letters, ``unread``, whose numbers count.
+As soon as their numbers were looked at, they are held out, and others take their place.
 """
 
 from collections import Counter
@@ -81,6 +82,8 @@ def _letters(name: str) -> Iterator[Section]:
 def measure_letters() -> Iterator[Line]:
     """Measure the letters that nobody tunes by, each share against its goal."""
     for letters in ("held-out", "unread"):
+        if not any(_letters(letters)):
+            continue
         shares = shares_of(letters)
         for name, goal in GOALS.items():
             yield Line(

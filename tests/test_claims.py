@@ -19,6 +19,7 @@ from kit.practice.reviews import review_of
 
 LIBRARY = Library(Path(__file__).parents[1])
 RULES = LIBRARY.reply_rules
+KETTLE = "kettle-back-in-time-for-tea"
 CASES = {case.id: case for page in LIBRARY.ids for case in LIBRARY.cases(page)}
 
 
@@ -388,7 +389,7 @@ def test_a_comma_beside_an_id_is_found_behind_a_capital_that_grows():
         for name in ("IIII", "İİİİ")
     ]
 
-    assert [[each.clause for each in found] for found in splits] == [[1], [1]]
+    assert [{each.clause for each in found} for found in splits] == [{1}, {1}]
 
 
 EARLIER = """# Checking replies
@@ -423,3 +424,81 @@ def test_a_page_of_an_earlier_version_is_read_and_checks_as_it_did(tmp_path):
     occasion = occasion_of(CASES["the-second-no"])
     found = check_reply("Hello Ingrid, we refund it and you pay.", occasion, rules)
     assert [each.rule for each in found] == ["contradiction"]
+
+
+@pytest.mark.parametrize(
+    ("text", "case", "rules"),
+    [
+        ("Your $35.60 went back on October 8.", "refunded-last-tuesday", set()),
+        ("The refund of $35.60 is on hold.", "refunded-last-tuesday", {"claim"}),
+        ("We'll send you the £58.95 today.", "where-is-the-money", {"claim"}),
+        ("We've refunded the £58.95 already.", "where-is-the-money", set()),
+    ],
+)
+def test_what_was_paid_is_not_promised_again(text, case, rules):
+    """Who reads that money is still to come would pay it twice."""
+    assert wrong(f"Hello. {text} Your bank can see it.", case) == rules
+
+
+def test_what_is_done_now_depends_on_nothing():
+    """*At once* behind a condition is no refund that is made now."""
+    now = claims("We refund $812.40 right away.")
+    later = claims("As soon as it is here, we refund $812.40 right away.")
+
+    assert ("refund-today", "says") in now
+    assert "refund-today" not in {claim for claim, _ in later}
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("Monday is Labor Day and does not count.", set()),
+        ("You have our answer on Monday, September 9.", {"day"}),
+    ],
+)
+def test_a_day_on_which_nobody_works_is_no_promise(text, rules):
+    """Who explains a holiday names a day, and promises nothing for it."""
+    letter = f"Hi Danielle, our answer is in your request by September 5. {text}"
+
+    assert wrong(letter, "friday-before-labor-day") == rules
+
+
+@pytest.mark.parametrize(
+    ("text", "case", "rules"),
+    [
+        ("I refund forty-three pounds ninety-five.", KETTLE, set()),
+        ("I refund forty three pounds and ninety-five pence.", KETTLE, set()),
+        ("I refund thirty-eight pounds plus £5.95 for postage.", KETTLE, set()),
+        ("I refund thirty-eight pounds.", KETTLE, {"amount"}),
+        ("I refund £38 and we keep £5.95.", KETTLE, {"amount", "claim"}),
+    ],
+)
+def test_amounts_in_words_and_sums_are_amounts(text, case, rules):
+    """Nobody has to write figures, and two parts may be named for the whole."""
+    assert wrong(f"Dear Mrs Pemberton. {text} It is done today.", case) == rules
+
+
+@pytest.mark.parametrize(
+    ("text", "claim"),
+    [
+        ("A return of $14.50 makes nobody happy.", "refund"),
+        ("Please hang on to the receipt.", "keep-it"),
+        ("I'll keep it short.", "keep-it"),
+        ("That leaves us some time.", "send-order"),
+        ("The record player is still yours to pay for.", "buyer-pays-return"),
+        ("We accept their decision.", "accept-return"),
+        ("I look at it again on Monday.", "appeal"),
+        ("We owe you an answer.", "keep-money"),
+        ("The parcel is held back by the customs.", "keep-money"),
+    ],
+)
+def test_the_object_of_a_verb_decides_what_it_claims(text, claim):
+    """Words that are read without their object accuse right letters."""
+    assert claim not in {each for each, _ in claims(text)}
+
+
+def test_a_letter_of_news_alone_is_hollow_where_more_is_needed():
+    """A polite letter about the parcel and a colleague decides nothing."""
+    text = "Many thanks for your message. Our colleagues see to it with all care."
+
+    assert wrong(text, "ebay-asked-at-breakfast") == {"hollow"}

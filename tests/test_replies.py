@@ -179,14 +179,6 @@ LETTER_FLOORS = {
         "bad not praised": 0.95,
     },
     "held-out": {
-        "good without wrong": 0.86,
-        "good praised": 0.70,
-        "contradicting caught": 0.79,
-        "hollow caught": 0.90,
-        "rule-breaking caught": 0.85,
-        "bad not praised": 0.88,
-    },
-    "unread": {
         "good without wrong": 0.84,
         "good praised": 0.70,
         "contradicting caught": 0.79,

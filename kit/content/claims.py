@@ -21,8 +21,12 @@ PREFIXES: Mapping[str, tuple[str, ...]] = {
     f"only {LATER} ": (LATER,),
     f"{LATER} ": (SAYS, LATER),
     f"{NOT} ": (NOT,),
+    "never ": (),
 }
-"""How a cell allows something else than a plain claim, and the ways that it allows."""
+"""How a cell allows something else than a plain claim, and the ways that it allows.
+
+What is *never* claimed may not be, whatever a group allows.
+"""
 
 EVERYWHERE = "everywhere"
 """The group of claims that contradict no action."""
@@ -41,6 +45,7 @@ REPORTED = "reported"
 CONSEQUENCE, OPENING, ADDITION = "consequence", "opening", "addition"
 NO_ENDING = "no ending"
 AT_ONCE, DAY_ELSEWHERE, ROUGHLY = "at once", "day elsewhere", "roughly"
+DAY_OFF, PLUS = "day off", "plus"
 TO_BUYER, OF_BUYER = "to the buyer", "about the buyer"
 MARKS = (
     CONDITION,
@@ -65,6 +70,8 @@ MARKS = (
     AT_ONCE,
     DAY_ELSEWHERE,
     ROUGHLY,
+    DAY_OFF,
+    PLUS,
     TO_BUYER,
     OF_BUYER,
 )
@@ -105,7 +112,7 @@ class Allowed:
     """The id of the claim."""
 
     ways: tuple[str, ...]
-    """Some of ``DONE``, ``SAYS``, ``LATER`` and ``NOT``."""
+    """Some of ``DONE``, ``SAYS``, ``LATER`` and ``NOT``; none if it is never said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +151,8 @@ class ActionClaims:
         if way == NOT and any(_needs_plain(each, claim) for each in self.required):
             return False
         cells = (*chain.from_iterable(self.required), *self.allowed)
-        ways = {each for cell in cells if cell.claim == claim for each in cell.ways}
+        named = [cell.ways for cell in cells if cell.claim == claim]
+        ways = set(chain.from_iterable(named)) if all(named) else set[str]()
         return way in ways or (way == NOT and not ways)
 
 

@@ -87,6 +87,12 @@ class ClaimsRead:
         """The numbers of the clauses in which a mark stands."""
         return frozenset(hit.sentence for hit in self._hits(mark))
 
+    def spans_with(self, mark: str) -> tuple[tuple[int, int], ...]:
+        """Where the clauses in which a mark stands begin and end."""
+        _, clauses = self._split
+        found = (clauses[each] for each in sorted(self.clauses_with(mark)))
+        return tuple((each.start, each.end) for each in found)
+
     def ends_of(self, mark: str) -> tuple[int, ...]:
         """The places behind the words of a mark."""
         return tuple(hit.end for hit in self._hits(mark))

@@ -13,6 +13,7 @@ from ..catalogue import say
 from ..content.claims import (
     AT_ONCE,
     DAY_ELSEWHERE,
+    DAY_OFF,
     DONE,
     EVERYWHERE,
     LATER,
@@ -226,6 +227,13 @@ def is_rough(amount: Found, reply: Reply, right: Iterable[Money]) -> bool:
         and abs(one.minor - other.minor) <= NEAR * other.minor
         for one in amount.amounts
         for other in right
+    )
+
+
+def is_day_off(day: Found, reply: Reply) -> bool:
+    """Whether a clause names a day only as one on which nobody works."""
+    return any(
+        start <= day.start < end for start, end in reply.claims.spans_with(DAY_OFF)
     )
 
 

@@ -6,9 +6,12 @@ the text, and where the rules know nothing about an action, nothing is found.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 from ..catalogue import language as own_language
+from ..content.claims import PLUS
 from ..content.replyrules import (
     ADVICE,
     AMOUNTS,
@@ -57,6 +60,10 @@ __all__ = [
 
 NEEDED = frozenset({MISSING_CLAIMS, MISSING_DAYS, MISSING_AMOUNTS, UNREAD})
 """What keeps a letter from being praised: something may be missing in it."""
+
+
+FARTHEST_PART, FARTHEST_PLUS = 40, 5
+"""In characters: from one part of a sum to the next, and from *plus* to that."""
 
 
 def check_reply(
@@ -178,11 +185,29 @@ def _missing_amounts(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
 
 def _wrong_amounts(reply: Reply) -> Iterator[Found]:
     right = {*_right_amounts(reply), *reply.buyers.amounts}
+    parts = tuple(_parts(reply, right))
     for each in reply.reading.of("amount"):
-        if right.intersection(each.amounts):
+        if right.intersection(each.amounts) or each in parts:
             continue
         if not (lettersense.is_rough(each, reply, right)):
             yield each
+
+
+def _parts(reply: Reply, right: Iterable[Money]) -> Iterator[Found]:
+    """Amounts that are added to a right one: *$34 and $6 postage*."""
+    found = reply.reading.of("amount")
+    ends = reply.claims.ends_of(PLUS)
+    for one, other in pairwise(found):
+        is_near = other.start - one.end <= FARTHEST_PART
+        if is_near and any(0 < other.start - end <= FARTHEST_PLUS for end in ends):
+            sums = {
+                replace(first, minor=first.minor + second.minor)
+                for first in one.amounts
+                for second in other.amounts
+                if first.currency == second.currency
+            }
+            if sums.intersection(right):
+                yield from (one, other)
 
 
 def _right_amounts(reply: Reply) -> tuple[Money, ...]:
@@ -223,7 +248,8 @@ def _wrong_days(reply: Reply) -> Iterator[Found]:
 
     What has been may be told of any day that the case knows. What is to come may be a
     day of the action or one that the buyer has named; another day of the case only
-    beside the one that the action needs, so that it does not stand in for it.
+    beside the one that the action needs, so that it does not stand in for it. A day
+    on which nobody works is no promise: *Monday is a holiday*.
     """
     occasion = reply.occasion
     known = {*_known_days(occasion)}
@@ -232,6 +258,8 @@ def _wrong_days(reply: Reply) -> Iterator[Found]:
     free = {*known, *reply.buyers.days, occasion.today}
     mentions = tuple(_mentions(reply))
     for each in reply.reading.of("day"):
+        if lettersense.is_day_off(each, reply):
+            continue
         if not any(day in free or _is_of(day, mentions, occasion) for day in each.days):
             yield each
 

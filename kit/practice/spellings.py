@@ -183,7 +183,7 @@ def _amounts(
 
 
 def _spoken_amounts(text: str, money: MoneyWords) -> Iterator[Found]:
-    """Amounts of which the number is a word: *five dollars*."""
+    """Amounts of which the number is a word: *five dollars*, *nine pounds fifty*."""
     codes = {
         sign.casefold(): code
         for code, signs in money.currencies
@@ -194,8 +194,9 @@ def _spoken_amounts(text: str, money: MoneyWords) -> Iterator[Found]:
         return
     pattern = _spoken_pattern(tuple(money.numbers), tuple(codes))
     for match in pattern.finditer(text):
-        number = money.numbers[match[1].casefold()]
-        amount = _money(str(number), codes[match[2].casefold()])
+        number = money.numbers[_as_one_word(match[1])]
+        rest = money.numbers[_as_one_word(match[3])] if match[3] else 0
+        amount = _money(f"{number}.{rest:02}", codes[match[2].casefold()])
         yield Found(match.start(), match.end(), "amount", match[0], amounts=(amount,))
 
 
@@ -203,8 +204,21 @@ def _spoken_amounts(text: str, money: MoneyWords) -> Iterator[Found]:
 def _spoken_pattern(
     numbers: tuple[str, ...], signs: tuple[str, ...]
 ) -> re.Pattern[str]:
-    number, sign = ("|".join(map(re.escape, each)) for each in (numbers, signs))
-    return re.compile(rf"(?<![\w-])({number})\s+({sign})\b", re.IGNORECASE)
+    sign = "|".join(map(re.escape, signs))
+    number = "|".join(
+        re.escape(each).replace(r"\-", "[- ]")
+        for each in sorted(numbers, key=len, reverse=True)
+    )
+    return re.compile(
+        rf"(?<![\w-])(?<!hundred and )(?<!hundred )({number})\s+({sign})\b"
+        rf"(?:(?:\s+(?:and|und))?\s+({number})\b(?!\s+(?:{sign})\b))?",
+        re.IGNORECASE,
+    )
+
+
+def _as_one_word(number: str) -> str:
+    """The word of a number as it is listed: *forty three* is *forty-three*."""
+    return number.casefold().replace(" ", "-")
 
 
 @cache
