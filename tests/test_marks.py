@@ -8,6 +8,7 @@ import pytest
 
 from kit.content.answersheets import read_model, read_near_miss
 from kit.content.courses import read_course
+from kit.content.exercisefolders import exercise_folders
 from kit.content.exercises import exercise_ids, read_exercise
 from kit.content.library import Library
 from kit.content.vocabulary import RESERVED
@@ -38,6 +39,12 @@ def edit(path, old, new):
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def rehearsed(library):
+    """Every mistake of every exercise of a folder."""
+    folders = exercise_folders(library)
+    return [mistake for each in folders for mistake in rehearse(library, each)]
 
 
 def test_there_are_the_four_exercises():
@@ -160,7 +167,7 @@ def test_what_a_near_miss_states_is_compared_value_by_value(copy):
     edit(near, "    sofa-cover-on-the-last-day: [the request 8]\n", "")
     edit(near, "critical: [jumper-too-tight, ", "critical: [")
 
-    found = [each.values for each in rehearse(Library(copy))]
+    found = [each.values for each in rehearsed(Library(copy))]
 
     assert found == [
         {"name": "marks: reply", "stated": "42", "found": "43"},
@@ -238,7 +245,7 @@ def test_a_broken_exercise_is_named(copy, file, old, new, kind):
     """An author hears of it before an agent does."""
     edit(copy / "exercises" / "wrong-size-remorse" / file, old, new)
 
-    kinds = {mistake.kind for mistake in rehearse(Library(copy))}
+    kinds = {mistake.kind for mistake in rehearsed(Library(copy))}
 
     assert kind in kinds
 
@@ -252,7 +259,7 @@ def test_mistakes_in_every_file_of_an_exercise_are_named_at_once(copy):
     edit(folder / "near-miss.yaml", "  passed: false", "  passed: perhaps")
     (folder / "exercise.ipynb").unlink()
 
-    found = rehearse(Library(copy))
+    found = rehearsed(Library(copy))
 
     assert {each.path.name for each in found} == {
         *("brief.md", "cases.md", "model.yaml", "near-miss.yaml", "exercise.ipynb"),
@@ -268,16 +275,16 @@ def test_a_folder_of_an_exercise_that_is_gone_is_no_mistake(copy):
     """Git and Jupyter leave folders behind in which nobody sees anything."""
     left = copy / "exercises" / "old" / ".ipynb_checkpoints"
     left.mkdir(parents=True)
-    before = rehearse(Library(copy))
+    before = rehearsed(Library(copy))
     (left.parent / "notes.txt").write_text("Ideas", encoding="utf-8")
 
     assert before == []
-    assert {each.kind for each in rehearse(Library(copy))} == {"exercise-lacks"}
+    assert {each.kind for each in rehearsed(Library(copy))} == {"exercise-lacks"}
 
 
 def test_the_shipped_exercises_rehearse_without_a_mistake(library):
     """What we ship is what we would be marked by."""
-    assert rehearse(library) == []
+    assert rehearsed(library) == []
 
 
 def test_an_unknown_exercise_is_named_with_its_nearest():
