@@ -7,6 +7,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -85,9 +86,16 @@ def name(stories):
     return stories.playbook.id
 
 
+@cache
 def cases(stories, seed=3, count=MANY):
-    """Some cases of a playbook."""
+    """Some cases of a playbook, made once for all tests."""
     return list(generate_cases(stories, seed, count=count))
+
+
+@cache
+def made(aim, seed, stories):
+    """The case of an aim, made once for all tests."""
+    return generate_case(aim, seed, stories)
 
 
 def possible(stories, sort):
@@ -100,8 +108,10 @@ def possible(stories, sort):
 
 
 @pytest.mark.parametrize("stories", EVERY, ids=name)
-def test_every_row_border_and_mistake_can_be_practised(stories):
+def test_every_row_border_and_mistake_can_be_practised(stories, monkeypatch):
     """What no case is ever about, nobody learns."""
+    monkeypatch.setattr("kit.practice.coverage.generate_case", made)
+
     coverage = coverage_of(stories, (1,))
 
     assert [each for tally in coverage.tallies for each in tally.missing] == []
@@ -213,7 +223,7 @@ def test_an_aim_that_cannot_be_met_is_refused_by_name():
 def test_the_aimed_row_decides(stories):
     """The playbook itself says so, read anew for the finished case."""
     for aim in possible(stories, "row"):
-        case = generate_case(aim, 11, stories)
+        case = made(aim, 1, stories)
         decided = {each.table.name: each for each in case.decide()}
 
         assert set(decided) == {each.name for each in case.tables()}
@@ -225,7 +235,7 @@ def test_the_aimed_row_decides(stories):
 def test_one_step_beyond_a_border_another_row_decides(stories):
     """The last value in and the first one out are one step apart, and differ."""
     for aim in possible(stories, "border"):
-        case = generate_case(aim, 12, stories)
+        case = made(aim, 1, stories)
         decided = {each.table.name: each for each in case.decide()}
         rows = {row.number for row in decided[aim.table].rows}
 
@@ -260,7 +270,7 @@ def test_a_comparison_stands_exactly_at_its_border(stories):
     for aim in possible(stories, "border"):
         if aim.number is not None or not aim.question:
             continue
-        known = generate_case(aim, 13, stories).known()
+        known = made(aim, 1, stories).known()
         how = facts[aim.question].derivation
         one = known.value(how.first.replace(" ", "_"))
         other = known.value(how.second.replace(" ", "_"))
@@ -281,7 +291,7 @@ def test_a_mistake_is_tempting(stories):
             borders.setdefault(place, set()).add((aim.question, aim.number))
 
     for aim in possible(stories, "mistake"):
-        case = generate_case(aim, 14, stories)
+        case = made(aim, 1, stories)
         (decision,) = (each for each in case.decide() if each.table.name == aim.table)
         known = case.known()
         near = borders.get((aim.table, aim.row, aim.marketplace, aim.since), set())
@@ -315,11 +325,7 @@ def test_no_request_for_a_missing_item_comes_before_the_estimate_is_over(stories
     """
     if stories.playbook.id == "snad-return":
         return
-    rows = [
-        generate_case(aim, seed, stories)
-        for aim in possible(stories, "row")
-        for seed in (11, 12)
-    ]
+    rows = [made(aim, 1, stories) for aim in possible(stories, "row")]
     for case in (*cases(stories), *rows):
         edd, requested = (case.facts.get(key) for key in ("edd", "requested_on"))
         if edd is not None and requested is not None:
