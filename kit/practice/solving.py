@@ -39,8 +39,16 @@ def grounds_of(stories: Stories, aim: Aim) -> tuple[Ground, ...]:
         for scene in stories.scenes
         if _is_met(stories, scene, aim)
         for ground in grounds_at(stories, scene, aim.marketplace)
-        if next(combinations(ground, aim, _near(ground, aim), _as_they_stand), None)
+        if _is_possible(ground, aim)
     )
+
+
+def _is_possible(ground: Ground, aim: Aim) -> bool:
+    start = _near(ground, aim)
+    if start is None:
+        return False
+    search = _Search(ground, aim, _as_they_stand, dead=set())
+    return next(search.boxes(len(ground.tables) - 1, start), None) is not None
 
 
 def _is_met(stories: Stories, scene: Scene, aim: Aim) -> bool:
@@ -158,6 +166,10 @@ class _Search:
     aim: Aim
     order: Order
     looked: int = 0
+    dead: set[object] | None = None
+    """What led nowhere, if it is remembered: cases that differ in nothing which the
+    tables before still ask about are one. Not where chance has a part: it would be
+    asked less often, and other cases would come out."""
 
     def boxes(self, number: int, box: Box) -> Iterator[Box]:
         if number < 0:
@@ -165,6 +177,25 @@ class _Search:
             if found is not None:
                 yield found
             return
+        if self.dead is None:
+            yield from self._boxes(number, box)
+            return
+        words, counts = _read_before(self.ground, number)
+        place = (
+            number,
+            tuple([box.words.get(key) for key in words]),
+            tuple([box.counts.get(key) for key in counts]),
+        )
+        if place in self.dead:
+            return
+        is_dead = True
+        for found in self._boxes(number, box):
+            is_dead = False
+            yield found
+        if is_dead and self.looked <= MOST_ROWS:
+            self.dead.add(place)
+
+    def _boxes(self, number: int, box: Box) -> Iterator[Box]:
         table = self.ground.tables[number]
         for each in self._spoken_or_silent(table, box):
             self.looked += 1
@@ -253,6 +284,21 @@ class _Search:
             if found is not None:
                 earlier = [table.rows[each].asks for each in row.behind]
                 yield from _without(found, earlier)
+
+
+@lru_cache(maxsize=4096)
+def _read_before(ground: Ground, number: int) -> tuple[list[str], list[str]]:
+    """What a search still looks at from a table on: the keys of words, and of counts."""
+    words = {key for each in ground.follows for key in (each.fact, each.other)}
+    counts = {each.other for each in ground.follows if each.counts is not None}
+    for table in ground.tables[: number + 1]:
+        words |= table.lends.keys()
+        boxes = [*table.silences, *([table.gate] if table.gate else [])]
+        boxes += (box for row in table.rows for box in (row.asks, row.needs))
+        for box in boxes:
+            words |= box.words.keys()
+            counts |= box.counts.keys()
+    return sorted(words), sorted(counts)
 
 
 def _is_silent(
