@@ -288,7 +288,7 @@ class _Search:
 
 @lru_cache(maxsize=4096)
 def _read_before(ground: Ground, number: int) -> tuple[list[str], list[str]]:
-    """What a search still looks at from a table on: the keys of words, and of counts."""
+    """The keys of what a search still looks at from a table on: words, and counts."""
     words = {key for each in ground.follows for key in (each.fact, each.other)}
     counts = {each.other for each in ground.follows if each.counts is not None}
     for table in ground.tables[: number + 1]:

@@ -214,7 +214,7 @@ def test_a_right_walk_ends_well(walk: Walker, screenshot: Screenshot) -> None:
     screenshot(walk.page, f"walk-{walk.lesson}-right")
 
 
-@walked(["01-item-not-received", "03-wrong-size"])
+@walked(["03-wrong-size"])
 def test_a_late_walk_is_told_its_last_day(walk: Walker, screenshot: Screenshot) -> None:
     """Waiting is a move, and a missed day has its consequence."""
     walk.begin()
@@ -232,7 +232,7 @@ def test_a_late_walk_is_told_its_last_day(walk: Walker, screenshot: Screenshot) 
     screenshot(walk.page, f"walk-{walk.lesson}-late-end")
 
 
-@walked(["02-not-as-described", "04-address-change"])
+@walked(["02-not-as-described"])
 def test_a_wrong_decision_is_answered_and_put_right(
     walk: Walker, screenshot: Screenshot
 ) -> None:
@@ -263,7 +263,7 @@ def test_a_wrong_decision_is_answered_and_put_right(
     screenshot(walk.page, f"walk-{walk.lesson}-wrong-end")
 
 
-@walked(["01-item-not-received", "02-not-as-described"])
+@walked(["01-item-not-received"])
 def test_a_bad_reply_is_marked_where_it_is_bad(
     walk: Walker, screenshot: Screenshot
 ) -> None:
