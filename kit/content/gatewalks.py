@@ -5,12 +5,13 @@ asked are one.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise, product
 from operator import itemgetter
 
 from ..errors import Mistake, NotCovered
+from ..rules.conditions import Cell
 from ..rules.facts import Situation
 from ..rules.outcomes import DayRule, LimitRule
 from ..rules.proofs import TooWide, possible_results
@@ -33,6 +34,8 @@ class Walk:
     playbook: Playbook
     situation: Situation
     when: str
+
+    _cells: dict[int, list[tuple[int, Column, Cell]]] = field(default_factory=dict)
 
     @cached_property
     def _facts(self) -> GateFacts:
@@ -259,13 +262,23 @@ class Walk:
 
     def _fits(self, table: Table, row: Row, state: State) -> bool:
         """Whether a row can fit a case, by what the gates of the page tell of it."""
-        for column, cell in zip(table.questions, row.conditions, strict=True):
-            if cell.is_any or column.key not in self._facts.places:
-                continue
-            point = state[self._facts.places[column.key]]
+        for at, column, cell in self._asked_by(table, row):
+            point = state[at]
             if point is None or not self._facts.region(column, cell).has(point):
                 return False
         return True
+
+    def _asked_by(self, table: Table, row: Row) -> list[tuple[int, Column, Cell]]:
+        """What a row asks of a case, with its places in a state."""
+        if id(row) not in self._cells:
+            pairs = zip(table.questions, row.conditions, strict=True)
+            places = self._facts.places
+            self._cells[id(row)] = [
+                (places[column.key], column, cell)
+                for column, cell in pairs
+                if not cell.is_any and column.key in places
+            ]
+        return self._cells[id(row)]
 
     def _point(self, state: State, key: str) -> Point | None:
         return state[self._facts.places[key]] if key in self._facts.places else None

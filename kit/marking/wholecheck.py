@@ -64,10 +64,11 @@ class Found:
 
 @dataclass(slots=True)
 class _Part:
-    """What was found in one page or one exercise."""
+    """What was found in one page, in one exercise, or in all lessons."""
 
-    mistakes: list[Mistake]
+    mistakes: list[Mistake] = field(default_factory=list)
     rest: list[Mistake] = field(default_factory=list)
+    lessons: list[Mistake] = field(default_factory=list)
     proved: Proved = field(default_factory=Proved)
 
 
@@ -86,8 +87,9 @@ def check_content(library: Library, *, processes: int = 1) -> Found:
     found = library.findings(work.judged)
     blamed = {each.path for each in found if not each.is_todo}
     found += check_course(library)[1]
-    found += check_lessons(library)
-    found += (each for each in work.rest() if each.path not in blamed)
+    work.finish()
+    found += work.lessons
+    found += (each for each in work.rest if each.path not in blamed)
     found += todos_of(library)
     return Found(
         tuple(_each_once(each for each in found if not each.is_todo)),
@@ -97,34 +99,47 @@ def check_content(library: Library, *, processes: int = 1) -> Found:
 
 
 class _Work:
-    """The work on pages and exercises, several of them at a time."""
+    """The work on pages, exercises and lessons, several of them at a time."""
 
     def __init__(self, library: Library, processes: int) -> None:
         self._library, self._processes = library, processes
-        self._exercises: list[_Job] = [
-            partial(_exercise, library, each) for each in exercise_folders(library)
+        self._beside: list[_Job] = [
+            partial(_lessons, library),
+            *(partial(_exercise, library, each) for each in exercise_folders(library)),
         ]
         self._done: list[_Part] = []
 
+    def judged(self, judge: Judge, pages: Sequence[Playbook]) -> list[list[Mistake]]:
+        """Judge pages, and do the other work beside them; the longest pages first."""
+        longest = sorted(pages, key=lambda page: -sum(len(t.rows) for t in page.tables))
+        jobs = [partial(_page, self._library, judge, each) for each in longest]
+        self._done += _side_by_side((*jobs, *self._beside), self._processes)
+        self._beside = []
+        found = dict(zip(longest, self._done[: len(pages)], strict=True))
+        return [found[page].mistakes for page in pages]
+
+    def finish(self) -> None:
+        """Do what is left to do where no page could be judged."""
+        self._done += [job() for job in self._beside]
+        self._beside = []
+
+    @property
+    def lessons(self) -> list[Mistake]:
+        """The mistakes of lessons."""
+        return [mistake for each in self._done for mistake in each.lessons]
+
+    @property
+    def rest(self) -> list[Mistake]:
+        """What counts only where the page itself has no mistakes."""
+        return [mistake for each in self._done for mistake in each.rest]
+
     @property
     def proved(self) -> Proved:
-        """How much was looked at so far."""
+        """How much was looked at."""
         proved = Proved()
         for each in self._done:
             proved.add(each.proved)
         return proved
-
-    def judged(self, judge: Judge, pages: Sequence[Playbook]) -> list[list[Mistake]]:
-        """Judge pages, and the exercises beside them."""
-        jobs = [partial(_page, self._library, judge, each) for each in pages]
-        self._done += _side_by_side((*jobs, *self._exercises), self._processes)
-        self._exercises = []
-        return [each.mistakes for each in self._done[: len(pages)]]
-
-    def rest(self) -> list[Mistake]:
-        """What counts only where the page itself has no mistakes."""
-        self._done += [job() for job in self._exercises]
-        return [mistake for each in self._done for mistake in each.rest]
 
 
 def _page(library: Library, judge: Judge, page: Playbook) -> _Part:
@@ -135,7 +150,7 @@ def _page(library: Library, judge: Judge, page: Playbook) -> _Part:
     counts = [sum(1 for _ in editions(page, table)) for table in page.tables]
     cases = len(library.cases(page.id))
     proved = Proved(len(page.tables), sum(counts), len(page.checks), cases)
-    return _Part(mistakes, rest, proved)
+    return _Part(mistakes, rest, proved=proved)
 
 
 def _wrong_messages(library: Library, page: Playbook) -> Iterator[Mistake]:
@@ -148,7 +163,11 @@ def _wrong_messages(library: Library, page: Playbook) -> Iterator[Mistake]:
 
 
 def _exercise(library: Library, folder: Path) -> _Part:
-    return _Part([], rehearse(library, folder))
+    return _Part(rest=rehearse(library, folder))
+
+
+def _lessons(library: Library) -> _Part:
+    return _Part(lessons=check_lessons(library))
 
 
 _jobs: Sequence[_Job] = ()

@@ -5,7 +5,7 @@ dash, and before words that join or condition, which are data of the trade.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from ..content.claims import (
@@ -267,7 +267,7 @@ class _Splitter:
             if part and (ends or token.start in beginnings):
                 yield tuple(part)
                 part, number = [], number + 1
-            part.append(replace(token, sentence=number))
+            part.append(Token(token.start, token.end, token.word, number, token.shape))
         yield tuple(part)
 
     def _asks(self, sentence: Sequence[Token]) -> bool:

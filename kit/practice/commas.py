@@ -1,5 +1,6 @@
 """Signs of a letter: where a clause can end, and where somebody else is quoted."""
 
+import re
 from collections.abc import Container, Iterable, Iterator
 
 ENDS = frozenset(",;:()–—\n")
@@ -11,6 +12,7 @@ NEAR_AN_ID, NEAR_A_DAY = 14, 6
 """In characters: how far before it its comma can stand, as in *, order 12-345*."""
 
 QUOTES = {"“": "”", '"': '"', "„": '“”"', "«": "»"}
+_OPENS = re.compile("[" + "".join(QUOTES) + "]")
 LONGEST_QUOTE = 60
 """In characters: what somebody else has said, or a button, and no claim."""
 
@@ -80,11 +82,11 @@ def quotes(text: str) -> Iterator[tuple[int, int]]:
         text: The letter.
     """
     place = 0
-    while place < len(text):
-        closing = QUOTES.get(text[place], "")
+    while opening := _OPENS.search(text, place):
+        place = opening.start()
         ends = [
             end
-            for sign in closing
+            for sign in QUOTES[opening[0]]
             if (end := text.find(sign, place + 1, place + 1 + LONGEST_QUOTE)) > place
         ]
         if ends and text[max(0, place - 1) : place].strip() in {"", "("}:
