@@ -74,6 +74,9 @@ RULED_OUT = {
     ("case-and-dispute", "before anybody asks eBay", "EBAY_GB", "2014-10-01"): "3",
     ("return-completion", "the label", "EBAY_GB", "2014-10-01"): "1 2 3 4 5",
     ("snad-return", "after our offer", "EBAY_GB", "2014-10-01"): "1 7 8 9 10 11",
+    ("statutory-withdrawal", "what we do now", "EBAY_GB", "2014-10-01"): (
+        "2 3 4 5 6 7 8 14 15 16 17"
+    ),
     # The guarantee of those years is not known of Germany: "old edition" says so.
     ("dispute-windows", "old not received", "EBAY_DE", ""): "6",
     ("dispute-windows", "old not as described", "EBAY_DE", ""): "5 6",
