@@ -19,6 +19,7 @@ from kit.practice.reviews import review_of
 
 LIBRARY = Library(Path(__file__).parents[1])
 RULES = LIBRARY.reply_rules
+SCOOTER = "the-green-scooter"
 KETTLE = "kettle-back-in-time-for-tea"
 CASES = {case.id: case for page in LIBRARY.ids for case in LIBRARY.cases(page)}
 
@@ -495,6 +496,42 @@ def test_amounts_in_words_and_sums_are_amounts(text, case, rules):
 def test_the_object_of_a_verb_decides_what_it_claims(text, claim):
     """Words that are read without their object accuse right letters."""
     assert claim not in {each for each, _ in claims(text)}
+
+
+def findings(text, case=CAMERA):
+    """What the check finds in a letter: rule and words."""
+    return {
+        (each.rule, each.words)
+        for each in check_reply(text, occasion_of(CASES[case]), RULES)
+    }
+
+
+def test_doubtful_words_are_never_wrong():
+    """Where what they say is not allowed, the check cannot judge the clause."""
+    text = "Your other case sets off today, and we refund $812.40 at once."
+
+    found = findings(text)
+
+    assert ("not-read", "sets off") in found
+    assert "claim" not in {rule for rule, _ in found}
+
+
+def test_vague_words_meet_a_need_and_say_nothing_elsewhere():
+    """*The red one* is a new parcel where one must be offered, and no claim here."""
+    offer = "Would you like the red one, or $78.90 back in your request?"
+
+    assert "claim-missing" not in {rule for rule, _ in findings(offer, SCOOTER)}
+    assert not {"claim", "not-read"} & {
+        rule for rule, _ in findings("We refund $812.40 today for the red one.")
+    }
+
+
+def test_no_refund_does_not_deny_what_stands_before_it():
+    """*With no* and *without* deny what follows them."""
+    found = claims("We close this return with no refund.")
+
+    assert ("close-request", "says") in found
+    assert ("refund", "not") in found
 
 
 def test_a_letter_of_news_alone_is_hollow_where_more_is_needed():

@@ -171,20 +171,20 @@ def test_what_marks_an_agent_is_surer_than_advice():
 
 LETTER_FLOORS = {
     "tuned": {
-        "good without wrong": 0.97,
-        "good praised": 0.85,
-        "contradicting caught": 0.90,
-        "hollow caught": 0.88,
+        "good without wrong": 0.975,
+        "good praised": 0.92,
+        "contradicting caught": 0.92,
+        "hollow caught": 0.93,
         "rule-breaking caught": 0.97,
-        "bad not praised": 0.95,
+        "bad not praised": 0.97,
     },
     "held-out": {
-        "good without wrong": 0.84,
-        "good praised": 0.70,
-        "contradicting caught": 0.79,
-        "hollow caught": 0.80,
+        "good without wrong": 0.93,
+        "good praised": 0.80,
+        "contradicting caught": 0.82,
+        "hollow caught": 0.90,
         "rule-breaking caught": 0.90,
-        "bad not praised": 0.90,
+        "bad not praised": 0.95,
     },
 }
 """The smallest shares of each set; the measured ones are a little higher."""

@@ -116,6 +116,21 @@ def test_an_amount_is_found_in_every_usual_spelling(text, minor, currency):
     assert amount.amounts == (Money(minor, currency),)
 
 
+@pytest.mark.parametrize(
+    ("text", "minor"),
+    [
+        ("You get 64 dollars 20, as agreed.", 6420),
+        ("All of it (64 dollars 20) is yours.", 6420),
+        ("You get 64 dollars 20 days later.", 6400),
+    ],
+)
+def test_cents_can_stand_behind_the_currency(text, minor):
+    """A number that goes on in words is none of them: *20 days later*."""
+    (amount,) = found(text)
+
+    assert amount.amounts == (Money(minor, "USD"),)
+
+
 def test_an_amount_without_a_currency_can_be_of_each():
     """“We refund 64.31” is an amount, and the case knows its currency."""
     (amount,) = found("We refund 64.31 today.")

@@ -166,6 +166,12 @@ class Claims:
     words: tuple[WordList, ...] = ()
     """How each claim is said."""
 
+    doubtful: tuple[WordList, ...] = ()
+    """Words with which a claim may be said, and that stand in other letters, too."""
+
+    vague: tuple[WordList, ...] = ()
+    """Words that say a claim only in a letter that needs it."""
+
     marks: tuple[WordList, ...] = ()
     """Words that tell how a claim is made."""
 
@@ -185,13 +191,26 @@ class Claims:
         *Nothing to send back* says what it says because of the word that denies; in
         *we cannot change the address* such a word turns the claim round.
         """
+        return self._spoken(self.words)
+
+    @cached_property
+    def spoken_in_doubt(self) -> tuple[tuple[WordList, bool], ...]:
+        """The same of the words that say a claim in some letters only."""
+        return self._spoken(self.doubtful)
+
+    @cached_property
+    def spoken_vaguely(self) -> tuple[tuple[WordList, bool], ...]:
+        """The same of the words that say a claim only where one is needed."""
+        return self._spoken(self.vague)
+
+    def _spoken(self, lists: Sequence[WordList]) -> tuple[tuple[WordList, bool], ...]:
         denials: dict[str, list[Phrase]] = {}
         for mark in self.marks:
             for phrase in mark.phrases if mark.name == NEGATION else ():
                 for word in phrase[0].choices:
                     denials.setdefault(word, []).append(phrase)
         found = []
-        for each in self.words:
+        for each in lists:
             for denies in (False, True):
                 phrases = Phrases(
                     phrase

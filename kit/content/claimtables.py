@@ -28,6 +28,8 @@ COLUMNS = {
     "Topics": ("Topic", "Language", "Words", "Unless"),
     "Groups of claims": ("Group", "Claims"),
     "Claims of actions": ("Action", "When", "Must claim", "May claim"),
+    "Doubtful words of the claims": ("Claim", "Language", "Words", "Unless"),
+    "Vague words of the claims": ("Claim", "Language", "Words", "Unless"),
 }
 """The sections and the columns of their tables."""
 
@@ -90,11 +92,15 @@ class ClaimReader:
             found[action] = (*earlier, claims)
         return Claims(
             kinds,
-            tuple(self._spoken("Words of the claims", "claim", kinds)),
-            tuple(self._spoken("Marks", "mark", MARKS)),
-            tuple(self._spoken("Topics", "topic", topics)),
-            groups,
-            found,
+            words=tuple(self._spoken("Words of the claims", "claim", kinds)),
+            doubtful=tuple(
+                self._spoken("Doubtful words of the claims", "claim", kinds)
+            ),
+            vague=tuple(self._spoken("Vague words of the claims", "claim", kinds)),
+            marks=tuple(self._spoken("Marks", "mark", MARKS)),
+            topics=tuple(self._spoken("Topics", "topic", topics)),
+            groups=groups,
+            actions=found,
         )
 
     def _kinds(self) -> Iterator[ClaimKind]:

@@ -5,11 +5,12 @@ content folder. A clause that is about such a topic and in which no claim is fou
 not been read, and is said to be so.
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from ..content.claims import LATER, LITTLE, SAYS, ClaimKind, Claims
+from ..content.wordlists import WordList
 from ..rules.phrases import Hit, Wording
 from .clauses import Clause, clauses_of
 from .texts import Reading
@@ -40,6 +41,17 @@ class Claim:
     is_named: bool = False
     """Whether only what somebody asks or wants is named, which says nothing at all."""
 
+    is_doubtful: bool = False
+    """Whether its words stand in letters that claim something else, too."""
+
+    is_vague: bool = False
+    """Whether its words say it only in a letter that needs it."""
+
+    @property
+    def decides(self) -> bool:
+        """Whether its words are sure enough to call it wrong."""
+        return not self.is_doubtful and not self.is_vague
+
 
 @dataclass(frozen=True)
 class ClaimsRead:
@@ -66,11 +78,13 @@ class ClaimsRead:
         """Its claims, from the left."""
         return tuple(sorted(self._claimed(), key=lambda each: (each.start, each.end)))
 
-    @cached_property
-    def unread(self) -> tuple[Clause, ...]:
-        """The clauses on a topic of claims that give none."""
+    def unread(self, read: Container[int]) -> tuple[Clause, ...]:
+        """Find the clauses on a topic of claims that give none.
+
+        Args:
+            read: The numbers of the clauses that give one.
+        """
         wording, clauses = self._split
-        read = {each.clause for each in self.found}
         touched = {
             hit.sentence
             for words in self.claims.topics
@@ -80,7 +94,9 @@ class ClaimsRead:
         return tuple(
             each
             for each in clauses
-            if each.number in touched - read and not each.is_condition
+            if each.number in touched
+            and each.number not in read
+            and not each.is_condition
         )
 
     def clauses_with(self, mark: str) -> frozenset[int]:
@@ -127,8 +143,19 @@ class ClaimsRead:
             yield from wording.hits(words.phrases, words.unless)
 
     def _claimed(self) -> Iterator[Claim]:
+        yield from self._said_with(self.claims.spoken)
+        yield from self._said_with(self.claims.spoken_in_doubt, is_doubtful=True)
+        yield from self._said_with(self.claims.spoken_vaguely, is_vague=True)
+
+    def _said_with(
+        self,
+        spoken: Sequence[tuple[WordList, bool]],
+        *,
+        is_doubtful: bool = False,
+        is_vague: bool = False,
+    ) -> Iterator[Claim]:
         wording, clauses = self._split
-        for words, denies in self.claims.spoken:
+        for words, denies in spoken:
             if words.language != self.language:
                 continue
             kind = self.claims.kinds[words.name]
@@ -144,7 +171,17 @@ class ClaimsRead:
                 mentioned = _is_mentioned(hit, clause)
                 named = mentioned and not clause.is_question
                 asked = mentioned or clause.is_question
-                yield Claim(kind, way, hit.start, hit.end, clause.number, asked, named)
+                yield Claim(
+                    kind,
+                    way,
+                    hit.start,
+                    hit.end,
+                    clause.number,
+                    asked,
+                    named,
+                    is_doubtful,
+                    is_vague,
+                )
 
 
 def _is_beyond(hit: Hit, clause: Clause) -> bool:

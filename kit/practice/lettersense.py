@@ -18,30 +18,24 @@ from ..content.claims import (
     EVERYWHERE,
     LATER,
     NOT,
-    OF_BUYER,
     ROUGHLY,
     SAYS,
-    TO_BUYER,
     ActionClaims,
     Allowed,
 )
-from ..content.replyrules import ReplyRule, ReplyRules
+from ..content.replyrules import ReplyRule
 from ..rules.values import Money, Value, key_of
 from .claims import Claim
-from .findings import Finding, Reply
+from .findings import Finding, Place, Reply
 from .hollow import breaks_off, is_about_it, is_copied
 from .occasions import Occasion
 from .spellings import Found
-from .texts import read_text
 
 FEWEST_LITTLE_WORDS = 0.2
 """A letter has more of them: 0.35 to 0.6 in all that were measured; a list has none."""
 
 FEWEST_WORDS = 6
 """In words: a shorter one is too short for a share to mean anything."""
-
-A_DAY = date(2000, 1, 1)
-"""Which day it is says nothing of whom a text addresses."""
 
 DECISION = "decision"
 """What a finding looks at if it holds only for the decision of the case."""
@@ -71,14 +65,17 @@ def claims(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
 
 def contradicting(reply: Reply) -> tuple[Claim, ...]:
     """The claims of a reply that its action does not allow."""
-    row = row_of(reply)
-    if row is None:
-        return ()
-    return tuple(
-        each
-        for each in reply.claims.found
-        if not each.is_asked and not row.allows(each.kind.id, each.way)
-    )
+    return tuple(each for each in _not_allowed(reply) if each.decides)
+
+
+def _not_allowed(reply: Reply) -> Iterator[Claim]:
+    for each in reply.claims.found:
+        if not each.is_asked and not _is_allowed(each, row_of(reply)):
+            yield each
+
+
+def _is_allowed(claim: Claim, row: ActionClaims | None) -> bool:
+    return row is None or row.allows(claim.kind.id, claim.way)
 
 
 def row_of(reply: Reply) -> ActionClaims | None:
@@ -132,9 +129,17 @@ def _meets(claim: Claim, need: Allowed) -> bool:
 
 
 def unread(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
-    """Clauses about money, parcel or return that no claim was found in."""
+    """Clauses about money, parcel or return in which nothing sure was found."""
     if reply.is_readable and row_of(reply):
-        for each in reply.claims.unread:
+        row = row_of(reply)
+        read = {
+            each.clause
+            for each in reply.claims.found
+            if not each.is_vague or _is_allowed(each, row)
+        }
+        places: list[Place] = [*reply.claims.unread(read)]
+        places += [each for each in _not_allowed(reply) if each.is_doubtful]
+        for each in places:
             yield reply.finding(rule, each, reply.reading.text[each.start : each.end])
 
 
@@ -157,12 +162,17 @@ def hollow(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
 def _decides(reply: Reply) -> bool:
     """Whether it claims something about money, parcel or return, not only news.
 
-    What contradicts no action decides nothing: *the parcel is on its way*.
+    What contradicts no action decides nothing: *the parcel is on its way*. Nor does
+    what is in doubt and is not allowed.
     """
     everywhere = reply.rules.claims.groups.get(EVERYWHERE, ())
     free = {each.claim for each in everywhere if SAYS in each.ways}
+    row = row_of(reply)
     return any(
-        each.kind.topic != NEWS and not each.is_named and each.kind.id not in free
+        each.kind.topic != NEWS
+        and not each.is_named
+        and each.kind.id not in free
+        and (each.decides or _is_allowed(each, row))
         for each in reply.claims.found
     )
 
@@ -257,28 +267,3 @@ def told(reply: Reply) -> tuple[str, ...]:
         if each.kind.topic != NEWS and not each.is_asked
     )
     return tuple(dict.fromkeys(map(words_of, claims)))
-
-
-def tells_reader(rules: ReplyRules) -> bool:
-    """Whether rules have words that tell to whom a text is written."""
-    return any(each.name == TO_BUYER for each in rules.claims.marks)
-
-
-def addresses_buyer(text: str, rules: ReplyRules) -> bool:
-    """Whether a text speaks to the buyer, and not about the buyer."""
-    marks = _marks_of(text, rules)
-    return TO_BUYER in marks and OF_BUYER not in marks
-
-
-def is_about_buyer(text: str, rules: ReplyRules) -> bool:
-    """Whether a text tells somebody else about the buyer."""
-    return _marks_of(text, rules) == {OF_BUYER}
-
-
-def _marks_of(text: str, rules: ReplyRules) -> set[str]:
-    wording = read_text(text, rules, today=A_DAY).wording
-    return {
-        each.name
-        for each in rules.claims.marks
-        if each.name in {TO_BUYER, OF_BUYER} and wording.has(each.phrases, each.unless)
-    }

@@ -21,8 +21,8 @@ from ..content.replyrules import (
 from ..rules.phrases import NO_PHRASES, Phrase, Phrases
 from ..rules.values import Kind, Money, Value, key_of, show_value
 from .findings import Finding, Reply, reply_of
-from .lettersense import addresses_buyer
 from .occasions import Occasion
+from .readers import addresses_buyer
 
 VALUE = "value"
 

@@ -116,7 +116,8 @@ def _found(
     starts = list(accumulate((len(each) + len(BETWEEN) for each in lines), initial=0))
     reading = read_text(BETWEEN.join(lines), rules, today=A_DAY)
     claims: dict[str, list[Claim]] = {}
-    for claim in ClaimsRead(reading, rules.claims, language).found:
+    found = ClaimsRead(reading, rules.claims, language).found
+    for claim in (each for each in found if each.decides):
         line = lines[bisect_right(starts, claim.start) - 1]
         claims.setdefault(line, []).append(claim)
     words: dict[str, list[tuple[ReplyRule, str]]] = {}

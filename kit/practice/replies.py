@@ -37,7 +37,7 @@ from ..content.replyrules import (
     ReplyRules,
 )
 from ..rules.values import Money
-from . import lettersense
+from . import lettersense, readers
 from .findings import Finding, Reply, reply_of
 from .occasions import Occasion, occasion_of
 from .spellings import Found, is_number, number_like
@@ -102,17 +102,17 @@ def claims_of(text: str, occasion: Occasion, rules: ReplyRules) -> tuple[str, ..
 
 def addresses_buyer(text: str, rules: ReplyRules) -> bool:
     """Whether a text speaks to the buyer, and not about the buyer."""
-    return lettersense.addresses_buyer(text, rules)
+    return readers.addresses_buyer(text, rules)
 
 
 def is_about_buyer(text: str, rules: ReplyRules) -> bool:
     """Whether a text is about the buyer and does not speak to the buyer."""
-    return lettersense.is_about_buyer(text, rules)
+    return readers.is_about_buyer(text, rules)
 
 
 def tells_reader(rules: ReplyRules) -> bool:
     """Whether rules have words that tell to whom a text is written."""
-    return lettersense.tells_reader(rules)
+    return readers.tells_reader(rules)
 
 
 def is_praised(findings: Iterable[Finding]) -> bool:

@@ -30,6 +30,9 @@ _NUMBER = (
     r"\d{1,3}(?:[.,'\u202f\u00a0]\d{3}){1,3}(?:[.,]\d{2})?|\d{1,9}(?:[.,]\d{1,2})?"
 )
 _BARE = re.compile(r"(?<![\w.,/:-])\d{1,6}[.,]\d{2}(?![\w/:-]|[.,]\d|\s?%)")
+_END_OF_AMOUNT = r"(?=[),;:!?]|\.(?!\d)|\s*$)"
+"""What follows the cents of *34 pounds 20*, so that *20 days* is no part of it."""
+
 _SLOT = re.compile(r"\{[^{}\n]{0,80}\}|\[[^\[\]\n]{0,80}\]|<[^<>\n]{1,80}>|_{3,80}")
 _LAST_GROUP = re.compile(r"[.,](\d{1,2})$")
 
@@ -178,6 +181,8 @@ def _amounts(
     for match in _amount_pattern(tuple(codes)).finditer(text):
         sign = (match["before"] or match["after"]).casefold()
         number = match["first"] or match["second"]
+        if match["cents"] and not _LAST_GROUP.search(number):
+            number = f"{number}.{match['cents']}"
         money = _money(number, codes[sign])
         yield Found(match.start(), match.end(), "amount", match[0], amounts=(money,))
 
@@ -227,7 +232,8 @@ def _amount_pattern(signs: tuple[str, ...]) -> re.Pattern[str]:
     space = r"[ \u00a0\u202f]?"
     return re.compile(
         rf"(?<!\w)(?P<before>{sign}){space}(?P<first>{_NUMBER})(?!\d)"
-        rf"|(?<![\w.,])(?P<second>{_NUMBER})(?:,-|,–)?{space}(?P<after>{sign})(?!\w)",
+        rf"|(?<![\w.,])(?P<second>{_NUMBER})(?:,-|,–)?{space}(?P<after>{sign})(?!\w)"
+        rf"(?: (?P<cents>\d{{2}}){_END_OF_AMOUNT})?",
         re.IGNORECASE,
     )
 
