@@ -94,3 +94,77 @@ def test_a_letter_about_something_else_is_hollow():
     )
 
     assert "hollow" in wrong(text, "steuer-zum-zweiten-mal")
+
+
+SIDE_FACTS = (
+    "Entschuldigung für den Ärger und danke für Ihre Geduld.",
+    "Das Dankeschön gebe ich gern zurück.",
+    "eBay hat uns um Auskunft gebeten.",
+    "So tragen wir es auch bei eBay ein.",
+    "Der Zoll hat das Paket freigegeben.",
+    "Der Zusteller kommt am Donnerstag noch einmal.",
+    "Ich schicke Ihnen gleich im Anschluss die Anleitung.",
+    "Ich schicke Ihnen am Freitag den neuen Stand.",
+    "Den Link zur Sendungsverfolgung schicke ich gleich hinterher.",
+    "Morgen spricht der Paketdienst mit dem Fahrer.",
+    "Der Abzug an der Seite war schon vor dem Versand da.",
+    "Die Bank hat uns den Betrag schon abgezogen.",
+    "Sie hatten beim Kauf einen Gutschein eingelöst.",
+    "eBay wird Ihnen schreiben, wie es ausgeht.",
+    "Die Frist lief ab dem zweiten Karton.",
+    "Die Umleitung ist für Sie kostenfrei.",
+    "Bitte überweisen Sie dem Paketdienst bis dahin nichts.",
+    "Wir müssen beim Packen besser aufpassen.",
+    "Das Paketgewicht spricht für sich.",
+    "Ihr Fehler war das nicht.",
+    "Das Blinken ist typisch für eine verrutschte Rolle.",
+    "Schließen Sie die Klappe und starten Sie das Gerät neu.",
+)
+"""What a right letter may say beside the decision, whatever that is."""
+
+
+@pytest.mark.parametrize("case", ["steuer-zum-zweiten-mal", "der-drucker-blinkt"])
+@pytest.mark.parametrize("text", SIDE_FACTS)
+def test_a_side_fact_contradicts_no_decision(text, case):
+    """Reasons, thanks and what others did are no claims about the case."""
+    assert wrong(text, case) <= {"hollow"}
+
+
+@pytest.mark.parametrize(
+    ("text", "claim"),
+    [
+        ("Am 27. Dezember verlässt das Puzzle unser Haus.", "send-order"),
+        ("Sie können dort einen anderen Tag eintragen.", "buyer-redirects"),
+        ("Ich löse den Kauf heute auf.", "cancel"),
+        ("Wir haben heute Ihren Widerruf bekommen.", "withdrawal-valid"),
+        ("Wir lassen die Rückbuchung zu.", "give-in"),
+        ("Ich bitte deshalb heute eBay, beides anzusehen.", "ask-ebay"),
+        ("Bis Mittwoch haben Sie Post von mir.", "next-news"),
+        ("Ich gehe der Sache nach.", "looked"),
+        ("Darüber entscheidet meine Leitung.", "lead-looks"),
+        ("Wir versenden die Strickjacke nochmals.", "send-new"),
+        ("Wechseln Sie bitte zur Rückgabe.", "open-return"),
+        ("Den Anteil zahlen wir bis zum 6. Oktober.", "refund"),
+        ("Würden Sie mir bis Freitag ein Foto schicken?", "asks-buyer"),
+        ("Das Rücksenden ist für Sie umsonst.", "we-pay-return"),
+        ("Ich habe der Rückgabe zugestimmt.", "accept-return"),
+    ],
+)
+def test_what_a_letter_needs_is_read_in_other_words(text, claim):
+    """People say what was decided in more words than the obvious ones."""
+    assert claim in {each for each, _ in read(text)}
+
+
+def test_a_loose_word_is_never_wrong():
+    """An amount beside the buyer may be a refund, and may be the bank's."""
+    text = "Ihre Bank entscheidet, ob sie Ihnen die 12 € gibt."
+
+    assert "claim" not in wrong(text, "gutschrift-vergessen")
+    assert "claim" in wrong("Wir erstatten Ihnen die 12 €.", "gutschrift-vergessen")
+
+
+def test_a_free_return_may_say_that_the_days_by_law_are_over():
+    """Our own days still run."""
+    text = "Die gesetzliche Frist ist vorbei, doch unsere 30 Tage laufen noch."
+
+    assert "claim" not in wrong(text, "jacket-free-on-day-fifteen")
