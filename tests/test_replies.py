@@ -186,6 +186,14 @@ LETTER_FLOORS = {
         "rule-breaking caught": 0.90,
         "bad not praised": 0.95,
     },
+    "unread": {
+        "good without wrong": 0.90,
+        "good praised": 0.80,
+        "contradicting caught": 0.85,
+        "hollow caught": 0.85,
+        "rule-breaking caught": 0.95,
+        "bad not praised": 0.94,
+    },
 }
 """The smallest shares of each set; the measured ones are a little higher."""
 
