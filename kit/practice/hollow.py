@@ -7,6 +7,7 @@ import re
 
 from ..content.claims import NO_ENDING, OPENING
 from .findings import Reply
+from .spellings import is_number
 from .texts import Reading
 
 RUN = 4
@@ -69,7 +70,13 @@ def _stems(reading: Reading) -> set[str]:
 
 
 def is_about_it(reply: Reply) -> bool:
-    """Whether it shares a word of some length with the buyer's message or its item."""
+    """Whether it shares a word of some length with the buyer's message or its item.
+
+    Or names the order, or another number of the case.
+    """
+    own = filter(is_number, reply.occasion.own_words)
+    if any(each in reply.reading.text for each in own):
+        return True
     words = _stems(reply.reading) - reply.claims.little_words
     item = {str(each).casefold() for each in reply.occasion.values.get("item", ())}
     theirs = _stems(reply.buyers) | {w[:STEM] for one in item for w in one.split()}

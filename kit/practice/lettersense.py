@@ -180,14 +180,14 @@ def _decides(reply: Reply) -> bool:
 def _says_anything(reply: Reply) -> bool:
     """Whether it makes a claim, or names a day to come or what the action names.
 
-    News will do where nothing else must be claimed: if no day is needed, or if it is
-    about what the buyer wrote.
+    News will do where nothing else must be claimed, if it is about what the buyer
+    wrote.
     """
     is_enough = bool(reply.claims.found) and not unmet(reply)
     if _decides(reply) or reply.action is None:
         return bool(reply.claims.found)
     action, occasion = reply.action, reply.occasion
-    if is_enough and (is_about_it(reply) or not occasion.days_of(action.names)):
+    if is_enough and is_about_it(reply):
         return True
     mentions = (*action.names, *action.may_name)
     days = reply.reading.days - ({occasion.today} if unmet(reply) else set())
