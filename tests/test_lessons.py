@@ -179,7 +179,7 @@ def test_a_word_with_a_name_on_screen_is_said_by_it() -> None:
 
     words = condition_words("not snad, no-scan", kind, reference)
 
-    assert words == "anything but not as described or no scan"
+    assert words == "anything except not as described or no scan"
 
 
 def test_one_business_day_is_one():

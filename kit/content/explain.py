@@ -16,6 +16,9 @@ from ..rules.values import Sort, show_value, value_words
 from .playbooks import Playbook
 from .reference import Source
 
+NO_MESSAGE = "none"
+"""What a table answers where nothing is sent to the buyer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -150,6 +153,9 @@ class Explanation:
     counted: tuple[SaidCount, ...] = ()
     """What was stated and differs from what we have counted."""
 
+    is_for_buyer: bool = True
+    """Whether the reason can be said to the buyer: not where no message is sent."""
+
 
 def explain(playbook: Playbook, decision: Decision) -> Explanation:
     """Put a decision into words.
@@ -173,6 +179,11 @@ def explain(playbook: Playbook, decision: Decision) -> Explanation:
         ),
         why_not=tuple(_why_not(decision, each) for each in decision.why_not),
         counted=tuple(_counted(playbook, decision)),
+        is_for_buyer=not any(
+            str(decision.answers[column.key]) == NO_MESSAGE
+            for column in table.answers
+            if rows and column.kind.sort is Sort.MESSAGE
+        ),
     )
 
 

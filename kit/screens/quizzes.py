@@ -26,7 +26,7 @@ from ..rules.tables import Column
 from ..rules.values import Sort, Span, key_of, show_value
 from .forms import html, safely, stack
 from .markup import join, piece
-from .verdicts import reason_given, reasons
+from .verdicts import reason_words, reasons
 
 Tell = Callable[[str], None]
 """Takes the answer that was chosen."""
@@ -148,7 +148,7 @@ def spot_quiz(
             '<p class="kit-{}" role="status">{}</p>{}',
             kind,
             say(f"desk.spot.{kind}", right=said(slip.why)),
-            reason_given(said(because)),
+            reason_words(say("desk.reason"), said(because)),
         )
 
     choices = [(said(why), why) for why in whys]

@@ -151,7 +151,7 @@ def verdict_cards(
     for name, group in groupby(verdicts, key=lambda each: each.explanation.table):
         same = list(group)
         is_open = unfolded and not all(each.is_right for each in same)
-        because = reason_given(same[0].explanation.because)
+        because = reason_given(same[0].explanation)
         if name in unused:
             words = say("desk.unused", table=sentence_case(unused[name]))
             because = piece('<p class="kit-because">{}</p>', words)
@@ -239,14 +239,20 @@ def _day(text: str, words: str) -> str:
 
 def reasons(playbook: Playbook, explanation: Explanation) -> Markup:
     """Show because, sources and limits of one decision."""
-    return reason_given(explanation.because) + _sources(playbook, explanation)
+    return reason_given(explanation) + _sources(playbook, explanation)
 
 
-def reason_given(because: str) -> Markup:
-    """Show the reason of a row, and say that its "you" is the buyer."""
+def reason_given(explanation: Explanation) -> Markup:
+    """Show the reason of a decision, and whether its "you" is the buyer."""
+    key = "reason" if explanation.is_for_buyer else "reason-for-agent"
+    return reason_words(say(f"desk.{key}"), explanation.because)
+
+
+def reason_words(label: str, because: str) -> Markup:
+    """Show a reason, and for whom it is."""
     return piece(
         '<p class="kit-because"><span class="kit-label">{}</span> {}</p>',
-        say("desk.reason"),
+        label,
         because,
     )
 
