@@ -52,11 +52,16 @@ class KitError(Exception):
 
     def __reduce__(self) -> tuple[object, ...]:
         """Go to another process with the same values, which say the same sentence."""
-        return _again, (type(self), dict(vars(self)))
+        return _again, (type(self), self.args, dict(vars(self)))
 
 
-def _again(kind: type[KitError], values: dict[str, object]) -> KitError:
-    return kind(**values)
+def _again(
+    kind: type[KitError], args: tuple[object, ...], values: dict[str, object]
+) -> KitError:
+    error = kind.__new__(kind)
+    error.args = args
+    vars(error).update(values)
+    return error
 
 
 @dataclass(frozen=True, slots=True)

@@ -539,3 +539,41 @@ def test_a_letter_of_news_alone_is_hollow_where_more_is_needed():
     text = "Many thanks for your message. Our colleagues see to it with all care."
 
     assert wrong(text, "ebay-asked-at-breakfast") == {"hollow"}
+
+
+@pytest.mark.parametrize(
+    ("text", "case"),
+    [
+        (
+            "We refund you nine pounds one business day after we have it.",
+            "the-last-lid",
+        ),
+        ("Nine pounds and two labels are on their way.", "the-last-lid"),
+    ],
+)
+def test_a_number_behind_an_amount_is_not_its_cents(text, case):
+    """Nobody says *nine pounds one* for £9.01."""
+    assert "amount" not in wrong(f"Dear buyer. {text}", case)
+
+
+def test_a_question_meets_no_need_of_money_that_is_paid_now():
+    """Who asks whether to refund has not refunded."""
+    text = "We have your kettle back. Shall I refund you £43.95 today?"
+
+    assert needs(text, "kettle-back-in-time-for-tea")
+
+
+def test_the_first_postage_may_come_with_the_refund_that_follows():
+    """Nothing ever depends on it, so there *only later* is *later*."""
+    text = "Once it is back with us, we refund the original postage, too."
+
+    assert "claim" not in wrong(text, "not-what-i-expected")
+
+
+def test_words_in_doubt_are_not_told_as_claims():
+    """An agent reads only what the letter says, or what fits the case."""
+    text = "We refund $812.40 today for the red one."
+
+    told = claims_of(text, occasion_of(CASES["camera-without-a-signature"]), RULES)
+
+    assert "we send another one" not in told

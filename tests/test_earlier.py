@@ -20,6 +20,7 @@ from kit.marking.doctoring import examine
 from kit.marking.events import Marked
 from kit.marking.records import append_event, read_events, record_files
 from kit.marking.replays import Replayed, replay_all
+from kit.marking.replaywords import replay_lines
 from kit.marking.verifying import verify
 
 ROOT = Path(__file__).parents[1]
@@ -111,3 +112,26 @@ def test_each_is_replayed_by_the_pages_that_knew_its_cases(
     assert (done.attempts, done.left_out, done.flips) == (48, 1, [])
     (problem,) = done.problems
     assert "by today's playbooks" in problem
+
+
+def test_an_attempt_that_flips_says_nothing_of_pages_that_cannot_decide_it(
+    workspace, pages_of_that_day
+):
+    """Today's pages have not looked at it, so they do not “say so, too”."""
+    path = record_files(workspace)[1]
+    failed = next(
+        each
+        for each in read_events(path)
+        if isinstance(each, Marked) and not each.passed
+    )
+    append_event(workspace, failed.model_copy(update={"percent": 90, "passed": True}))
+
+    done = replayed(workspace, pages_of_that_day)
+
+    (flip,) = done.flips
+    assert (flip.before.passed, flip.after.passed) == (True, False)
+    assert not flip.knows_today
+    assert not flip.today_too
+    told = [line for _, line in replay_lines(done, workspace, {})]
+    assert any("Today's playbooks cannot decide its cases" in each for each in told)
+    assert not any("would say so, too" in each for each in told)

@@ -1,7 +1,6 @@
 """What authors type: prove the pages, decide a case, make cases."""
 
 import gc
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -27,12 +26,13 @@ def check(
     ] = False,
 ) -> None:
     """Prove the whole folder of content."""
+    from ..marking.processes import usable_processors  # noqa: PLC0415
     from ..marking.wholecheck import check_content  # noqa: PLC0415
 
     library = library_here()
     # Looking for cycles takes a sixth of the time, and they are 8 MB when this ends.
     with _uncollected():
-        found = check_content(library, processes=os.cpu_count() or 1)
+        found = check_content(library, processes=usable_processors())
     for mistake in found.mistakes:
         typer.echo(f"{mistake}\n")
     if found.mistakes:

@@ -7,6 +7,7 @@ from ..rules.values import Kind, Sort, key_of
 from .claims import (
     DONE,
     EVERYWHERE,
+    LATER,
     MARKS,
     PREFIXES,
     SAYS,
@@ -184,4 +185,8 @@ class ClaimReader:
         for prefix, others in PREFIXES.items():
             if name.startswith(prefix):
                 name, ways = name.removeprefix(prefix), others
+                break
+        kind = kinds.get(name)
+        if ways == (LATER,) and kind is not None and not kind.is_timed:
+            ways = (SAYS, LATER)  # nothing ever depends, so it is only not done yet
         return Allowed(self._known(name, "claim", kinds, line), ways)

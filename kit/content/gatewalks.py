@@ -35,7 +35,9 @@ class Walk:
     situation: Situation
     when: str
 
-    _cells: dict[int, list[tuple[int, Column, Cell]]] = field(default_factory=dict)
+    _cells: dict[int, list[tuple[int, Column, Cell]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @cached_property
     def _facts(self) -> GateFacts:

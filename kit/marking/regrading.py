@@ -112,6 +112,9 @@ class Flip(Change):
     today_too: bool
     """Whether today's pages flip it, too: its mark is older than they are."""
 
+    knows_today: bool = True
+    """Whether today's pages can decide its cases."""
+
 
 class Count(Protocol):
     """Finds what an attempt at one exercise is worth."""
@@ -129,7 +132,12 @@ class Replay:
     """One exercise under today's pages and under others, ready for many attempts."""
 
     def __init__(
-        self, today: Exercise, other: Exercise, *, trusted: str | None = None
+        self,
+        today: Exercise,
+        other: Exercise,
+        *,
+        trusted: str | None = None,
+        knows_today: bool = True,
     ) -> None:
         """Take the same exercise twice, as the two sets of pages decide its cases.
 
@@ -139,7 +147,10 @@ class Replay:
             trusted: The hash of today's criteria, if both check replies by the same
                 words: a mark that was given by them need not be found again where the
                 other pages see the same, and its replies need not be read.
+            knows_today: Whether today's pages can decide the cases; if not, the other
+                ones stand in for them, and only the mark says what counts now.
         """
+        self._knows_today = knows_today
         self.exercise = today
         self.today, self.other = counting(today), counting(other)
         self.asked = asked_of(today)
@@ -201,7 +212,8 @@ class Replay:
             dimensions=change.dimensions,
             rows=self._rows.setdefault(rows, rows),
             lapses=attempt.is_signed_off and not other.passed,
-            today_too=today.passed == other.passed,
+            today_too=self._knows_today and today.passed == other.passed,
+            knows_today=self._knows_today,
         )
 
     def _marked_today(self, attempt: AttemptProgress) -> Mark:

@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ..catalogue import say
-from ..content.exercises import Exercise, read_exercise
+from ..content.exercises import BRIEF, Exercise, read_exercise
 from ..content.library import Library
 from ..errors import BadAnswers, BadRecord, ContentMistakes, KitError
 from .criteria import criteria_of
@@ -128,6 +128,21 @@ def replay_files(today: Path, other: Path, files: Sequence[Path]) -> Replayed:
     return work.done
 
 
+@dataclass(frozen=True, slots=True)
+class _Unread:
+    """Why pages cannot read an exercise."""
+
+    words: str
+    """A sentence."""
+
+    lacks: bool
+    """Whether its cases lack what the pages ask for, or its brief names other rows."""
+
+
+_Held = tuple[Replay | None, str]
+"""An exercise under both sets of pages, and why today's cannot read its cases."""
+
+
 class _Work:
     """What one process has of pages, and what it has found so far."""
 
@@ -177,27 +192,37 @@ class _Work:
             self.done.changes.append(change)
         return True
 
-    def _replay(self, exercise: str, own: OwnCases | None) -> "_Held":
+    def _replay(self, exercise: str, own: OwnCases | None) -> _Held:
         if (exercise, own) not in self._replays:
             self._replays[exercise, own] = self._held(exercise, own)
         return self._replays[exercise, own]
 
-    def _held(self, exercise: str, own: OwnCases | None) -> "_Held":
+    def _held(self, exercise: str, own: OwnCases | None) -> _Held:
         today = self._read(self.today, exercise, own, side="today")
         other = self._read(self.other, exercise, own, side="other")
-        problem = other if isinstance(other, str) else today
-        if isinstance(other, str) or (isinstance(today, str) and own is None):
-            self.done.problems[str(problem)] = None
+        is_old = own is not None and isinstance(today, _Unread) and today.lacks
+        if isinstance(today, _Unread) and not is_old:
+            self.done.problems[today.words] = None
+        if isinstance(other, _Unread):
+            self.done.problems[other.words] = None
             return None, ""
-        if isinstance(today, str):
-            return self._both(other, other, None), today
-        return self._both(today, other, None if own else self._trusted(today)), ""
+        if not isinstance(today, _Unread):
+            trusted = None if own else self._trusted(today)
+            return self._both(today, other, trusted), ""
+        if is_old:
+            return self._both(other, other, None, knows_today=False), today.words
+        return None, ""
 
     def _both(
-        self, today: Exercise, other: Exercise, trusted: str | None
+        self,
+        today: Exercise,
+        other: Exercise,
+        trusted: str | None,
+        *,
+        knows_today: bool = True,
     ) -> Replay | None:
         try:
-            return Replay(today, other, trusted=trusted)
+            return Replay(today, other, trusted=trusted, knows_today=knows_today)
         except KitError as error:  # a case that no row decides, on one of the two
             what = say("marking.regrade.by-either", exercise=today.id)
             self.done.problems[_left_out(what, error)] = None
@@ -214,31 +239,38 @@ class _Work:
 
     def _read(
         self, library: Library, exercise: str, own: OwnCases | None, *, side: str
-    ) -> Exercise | str:
+    ) -> "Exercise | _Unread":
         """Read an exercise with the pages of a folder, or say why they cannot.
 
         Today's brief says what counts; where it names rows that the pages do not have,
         the brief that was kept with the cases does.
         """
-        problem = ""
-        for is_kept in (False, True) if own else (False,):
+        try:
             try:
-                if own is not None:
-                    name = TemporaryDirectory(prefix="kit-", ignore_cleanup_errors=True)
-                    folder = Path(self.folders.enter_context(name)).resolve()
-                    lay_own_cases(
-                        own, library.folder, exercise, folder, with_brief=is_kept
-                    )
-                    return read_exercise(Library(folder), exercise)
-                return read_exercise(library, exercise)
-            except (KitError, KeyError, OSError, ValueError) as error:
-                what = say(f"marking.regrade.by-{side}", exercise=exercise)
-                problem = problem or _left_out(what, error)
-        return problem
+                return self._laid(library, exercise, own)
+            except ContentMistakes as error:
+                if own is None or all(m.path.name != BRIEF for m in error.mistakes):
+                    raise
+                return self._laid(library, exercise, own, with_brief=True)
+        except (KitError, KeyError, OSError, ValueError) as error:
+            what = say(f"marking.regrade.by-{side}", exercise=exercise)
+            return _Unread(_left_out(what, error), isinstance(error, ContentMistakes))
 
-
-_Held = tuple[Replay | None, str]
-"""An exercise under both sets of pages, and why today's cannot read its cases."""
+    def _laid(
+        self,
+        library: Library,
+        exercise: str,
+        own: OwnCases | None,
+        *,
+        with_brief: bool = False,
+    ) -> Exercise:
+        """Read an exercise, if need be with the cases of an attempt."""
+        if own is None:
+            return read_exercise(library, exercise)
+        name = TemporaryDirectory(prefix="kit-", ignore_cleanup_errors=True)
+        folder = Path(self.folders.enter_context(name)).resolve()
+        lay_own_cases(own, library.folder, exercise, folder, with_brief=with_brief)
+        return read_exercise(Library(folder), exercise)
 
 
 def _left_out(what: str, problem: Exception) -> str:

@@ -99,7 +99,8 @@ class _Telling:
             yield from _rows_of(group[0])
             if group[0].dimensions and not group[0].rows:
                 names = ", ".join(group[0].dimensions)
-                yield _inner(say("marking.regrade.dimensions", names=names))
+                key = "dimensions" if group[0].knows_today else "dimensions-unknown"
+                yield _inner(say(f"marking.regrade.{key}", names=names))
             old = sum(each.today_too for each in group)
             if old:
                 yield _inner(say("marking.regrade.today-too-some", count=old))
@@ -204,7 +205,8 @@ def _shares_of(flip: Flip) -> Iterator[Line]:
     """Where no row makes it flip, say what is worth more or less than it was."""
     for name, (before, after) in flip.dimensions.items():
         shares = {"before": _share(before), "after": _share(after)}
-        yield _inner(say("marking.regrade.dimension", name=name, **shares))
+        key = "dimension" if flip.knows_today else "dimension-unknown"
+        yield _inner(say(f"marking.regrade.{key}", name=name, **shares))
 
 
 def _ruling(ruling: Ruling | None) -> str:

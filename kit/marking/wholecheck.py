@@ -1,10 +1,11 @@
 """Check a whole folder of content: pages, course, lessons, exercises.
 
-A mistake stops; what is only unfinished is to do, and is listed. Pages and exercises
-know nothing of one another, so several of them can be checked at a time.
+A mistake stops; what is only unfinished is to do, and is listed. No page, exercise or
+lesson changes what is found in another one, so several can be checked at a time.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -144,11 +145,11 @@ class _Work:
 
 def _page(library: Library, judge: Judge, page: Playbook) -> _Part:
     mistakes = judge(page)
-    if stops(mistakes):
+    if any(each.path == page.path and not each.is_todo for each in mistakes):
         return _Part(mistakes)
     rest = [*todos_of_page(library, page), *_wrong_messages(library, page)]
     counts = [sum(1 for _ in editions(page, table)) for table in page.tables]
-    cases = len(library.cases(page.id))
+    cases = 0 if stops(mistakes) else len(library.cases(page.id))
     proved = Proved(len(page.tables), sum(counts), len(page.checks), cases)
     return _Part(mistakes, rest, proved=proved)
 
@@ -180,8 +181,13 @@ def _side_by_side(jobs: Sequence[_Job], processes: int) -> list[_Part]:
     if processes == 1 or not is_safe_to_fork():
         return [job() for job in jobs]
     _jobs = jobs
-    with crew(min(processes, len(jobs)), None) as workers:
-        return list(workers.map(_do, range(len(jobs))))
+    try:
+        with crew(min(processes, len(jobs)), None) as workers:
+            return list(workers.map(_do, range(len(jobs))))
+    except BrokenExecutor:  # somebody, or a lack of memory, has ended one
+        return [job() for job in jobs]
+    finally:
+        _jobs = ()
 
 
 def _do(number: int) -> _Part:

@@ -123,7 +123,8 @@ def _meets(claim: Claim, need: Allowed) -> bool:
     """Whether a claim is what is needed; who asks about money promises none."""
     if claim.is_named:
         return False
-    if claim.is_asked and claim.kind.is_timed and LATER not in need.ways:
+    is_timed = claim.kind.is_timed or claim.kind.is_now
+    if claim.is_asked and is_timed and LATER not in need.ways:
         return False
     return claim.kind.id == need.claim and claim.way in need.ways
 
@@ -207,9 +208,7 @@ def _dates(reply: Reply) -> Iterator[date]:
 
 def says_all(reply: Reply) -> bool:
     """Whether it names the amount as all of it: *you get everything back*."""
-    return any(
-        each.kind.id == ALL_OF_IT and each.way != NOT for each in reply.claims.found
-    )
+    return any(each.kind.id == ALL_OF_IT and each.way != NOT for each in made(reply))
 
 
 def needs_no_day(reply: Reply) -> bool:
@@ -222,7 +221,7 @@ def needs_no_day(reply: Reply) -> bool:
     now = reply.claims.clauses_with(AT_ONCE)
     return any(
         each.way == DONE or (each.way == SAYS and each.clause in now)
-        for each in reply.claims.found
+        for each in made(reply)
         if each.kind.topic != NEWS
     )
 
@@ -256,14 +255,22 @@ def words_of(claim: Claim) -> str:
     return claim.kind.says
 
 
+def made(reply: Reply) -> tuple[Claim, ...]:
+    """The claims that a letter surely makes, or that it may make in its case."""
+    row = row_of(reply)
+    return tuple(
+        each
+        for each in reply.claims.found
+        if each.decides or (row is not None and _is_allowed(each, row))
+    )
+
+
 def told(reply: Reply) -> tuple[str, ...]:
     """What a letter claims, as its agent reads it; each once.
 
     News is left out, and so is what is only asked.
     """
     claims = (
-        each
-        for each in reply.claims.found
-        if each.kind.topic != NEWS and not each.is_asked
+        each for each in made(reply) if each.kind.topic != NEWS and not each.is_asked
     )
     return tuple(dict.fromkeys(map(words_of, claims)))

@@ -287,7 +287,9 @@ class _Search:
 
 
 @lru_cache(maxsize=4096)
-def _read_before(ground: Ground, number: int) -> tuple[list[str], list[str]]:
+def _read_before(
+    ground: Ground, number: int
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The keys of what a search still looks at from a table on: words, and counts."""
     words = {key for each in ground.follows for key in (each.fact, each.other)}
     counts = {each.other for each in ground.follows if each.counts is not None}
@@ -298,7 +300,7 @@ def _read_before(ground: Ground, number: int) -> tuple[list[str], list[str]]:
         for box in boxes:
             words |= box.words.keys()
             counts |= box.counts.keys()
-    return sorted(words), sorted(counts)
+    return tuple(sorted(words)), tuple(sorted(counts))
 
 
 def _is_silent(

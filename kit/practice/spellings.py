@@ -197,12 +197,23 @@ def _spoken_amounts(text: str, money: MoneyWords) -> Iterator[Found]:
     }
     if not codes or not money.numbers:
         return
+    numbers = {_as_one_word(word): number for word, number in money.numbers.items()}
     pattern = _spoken_pattern(tuple(money.numbers), tuple(codes))
     for match in pattern.finditer(text):
-        number = money.numbers[_as_one_word(match[1])]
-        rest = money.numbers[_as_one_word(match[3])] if match[3] else 0
+        number = numbers[_as_one_word(match[1])]
+        rest = numbers[_as_one_word(match[3])] if match[3] else 0
+        # “Nine pounds one business day later” is nine pounds.
+        if rest not in CENTS:
+            rest, end = 0, match.end(2)
+        else:
+            end = match.end()
         amount = _money(f"{number}.{rest:02}", codes[match[2].casefold()])
-        yield Found(match.start(), match.end(), "amount", match[0], amounts=(amount,))
+        words = text[match.start() : end]
+        yield Found(match.start(), end, "amount", words, amounts=(amount,))
+
+
+CENTS = range(10, 100)
+"""How many can be said behind the currency: *nine pounds fifty*."""
 
 
 @cache
@@ -211,7 +222,7 @@ def _spoken_pattern(
 ) -> re.Pattern[str]:
     sign = "|".join(map(re.escape, signs))
     number = "|".join(
-        re.escape(each).replace(r"\-", "[- ]")
+        re.escape(each).replace(r"\-", "[- ]").replace("ss", "(?:ss|ß)")
         for each in sorted(numbers, key=len, reverse=True)
     )
     return re.compile(
