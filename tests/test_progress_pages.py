@@ -257,7 +257,7 @@ def test_what_was_not_read_in_a_letter_is_listed_for_the_supervisor(library, tmp
     exercise = read_exercise(library, EXERCISE)
     sheets = sheets_of(exercise, read_model(library, exercise))
     answers = {case: {**each} for case, each in sheets.items()}
-    clause = "you juggle $3.21 on Sundays"
+    clause = "you hand over $3.21 for the tape"
     case = next(each for each, sheet in answers.items() if "Hello" in sheet["reply"])
     answers[case]["reply"] = f"{answers[case]['reply']}\n{clause}."
     work = {"exercise": EXERCISE, "attempt": "attempt-1"}

@@ -327,7 +327,7 @@ def test_a_place_left_open_in_a_reply_is_named_before_handing_in(library):
     press(exam.screen, "Hand in")
 
     asked = outline(exam.screen)
-    assert "still to fill in, between { and }. Cases: case 2, case 3, " in asked
+    assert "still to fill in, in curly brackets. Cases: case 2, case 3, " in asked
     assert "have no answer yet" not in asked
 
 

@@ -19,7 +19,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from ..errors import Mistake
-from .files import Notes, read_text
+from .files import MOST_BYTES, Notes, read_text
 from .tablerule import mark_tables
 from .tabletexts import (
     Heading,
@@ -142,7 +142,7 @@ class Document:
 
 
 def read_document(
-    path: Path, shown: Path, *, front: Front = "required"
+    path: Path, shown: Path, *, front: Front = "required", most: int = MOST_BYTES
 ) -> tuple[Document | None, list[Mistake]]:
     """Read a Markdown file with all its mistakes.
 
@@ -150,13 +150,14 @@ def read_document(
         path: Where the file lies.
         shown: The path as mistakes print it.
         front: Whether the file must open with front matter or must not.
+        most: How many bytes it may have.
 
     Returns:
         The document, or nothing where the file is no text at all, and its mistakes.
         With mistakes the document holds what could be read without guessing.
     """
     notes = Notes(shown)
-    text = read_text(path, notes)
+    text = read_text(path, notes, most=most)
     if text is None:
         return None, notes.mistakes
     return parse_document(text, shown, front=front)

@@ -4,8 +4,11 @@ from pathlib import Path
 
 from ..errors import BadCell, Mistake
 
-MOST_BYTES = 400_000
+MOST_BYTES = 250_000
 """More than any page needs. The worst page of this size is read in two seconds."""
+
+MOST_BYTES_OF_WORDS = 500_000
+"""More than the page with the words of letters needs, which is mostly lists."""
 
 
 class Notes:
@@ -36,16 +39,22 @@ class Notes:
         return sorted(self._found, key=lambda each: each.line)
 
 
-def read_text(path: Path, notes: Notes) -> str | None:
-    """Read a file, or note why it is not text."""
+def read_text(path: Path, notes: Notes, *, most: int = MOST_BYTES) -> str | None:
+    """Read a file, or note why it is not text.
+
+    Args:
+        path: The file.
+        notes: Where its mistakes are noted.
+        most: How many bytes it may have.
+    """
     try:
         with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
+            data = file.read(most + 1)
     except OSError as error:
         notes.add("file-closed", 1, reason=error.strerror)
         return None
-    if len(data) > MOST_BYTES:
-        notes.add("file-too-large", 1)
+    if len(data) > most:
+        notes.add("file-too-large", 1, size=most // 1000)
         return None
     try:
         return data.decode("utf-8")

@@ -17,7 +17,7 @@ from .claims import Claims
 from .claimtables import COLUMNS as CLAIM_COLUMNS
 from .claimtables import ClaimReader
 from .documents import Document, read_document
-from .files import Notes
+from .files import MOST_BYTES_OF_WORDS, Notes
 from .lookups import is_new, source_at
 from .messages import language_base
 from .reference import Reference
@@ -61,7 +61,9 @@ def read_reply_rules(
     file = folder / f"{PAGE}.md"
     if not file.is_file():
         return None, []
-    page, mistakes = read_document(file, shown / file.name, front="none")
+    page, mistakes = read_document(
+        file, shown / file.name, front="none", most=MOST_BYTES_OF_WORDS
+    )
     if page is None or mistakes:
         return None, mistakes
     notes = Notes(shown / file.name)
