@@ -1,15 +1,14 @@
 """Claims: what a letter says, clause by clause, and in which way."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
+from letters import CASES, LIBRARY, RULES, claims, wrong
 
-from kit.content.library import Library
 from kit.content.replies import read_reply_rules
 from kit.practice.findings import reply_of
+from kit.practice.readers import addresses_buyer
 from kit.practice.replies import (
-    addresses_buyer,
     check_reply,
     claims_of,
     is_praised,
@@ -17,23 +16,8 @@ from kit.practice.replies import (
 )
 from kit.practice.reviews import review_of
 
-LIBRARY = Library(Path(__file__).parents[1])
-RULES = LIBRARY.reply_rules
 SCOOTER = "the-green-scooter"
 KETTLE = "kettle-back-in-time-for-tea"
-CASES = {case.id: case for page in LIBRARY.ids for case in LIBRARY.cases(page)}
-
-
-def claims(text, case="camera-without-a-signature"):
-    """The claims of a letter, each with its way."""
-    reply = reply_of(text, occasion_of(CASES[case]), RULES)
-    return {(each.kind.id, each.way) for each in reply.claims.found}
-
-
-def wrong(text, case):
-    """What is said to be wrong about a letter."""
-    found = check_reply(text, occasion_of(CASES[case]), RULES)
-    return {each.rule for each in found if each.severity == "wrong"}
 
 
 @pytest.mark.parametrize(

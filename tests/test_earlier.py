@@ -110,6 +110,9 @@ def test_each_is_replayed_by_the_pages_that_knew_its_cases(
     done = replayed(workspace, pages_of_that_day)
 
     assert (done.attempts, done.left_out, done.flips) == (48, 1, [])
+    # An earlier day than the last one is in time now: the likely wrong answers gain.
+    assert len(done.changes) == 24
+    assert all(each.after.percent > each.before.percent for each in done.changes)
     (problem,) = done.problems
     assert "by today's playbooks" in problem
 

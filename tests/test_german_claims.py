@@ -1,29 +1,9 @@
 """Claims of German letters: the object of a verb decides, not the verb alone."""
 
-from pathlib import Path
-
 import pytest
+from letters import claims, wrong
 
-from kit.content.library import Library
-from kit.practice.findings import reply_of
-from kit.practice.occasions import occasion_of
-from kit.practice.replies import check_reply
-
-LIBRARY = Library(Path(__file__).parents[1])
-RULES = LIBRARY.reply_rules
-CASES = {case.id: case for page in LIBRARY.ids for case in LIBRARY.cases(page)}
-
-
-def read(text, case="doppelt-bestellt"):
-    """Read the claims of a text: their ids and ways."""
-    reply = reply_of(text, occasion_of(CASES[case]), RULES)
-    return {(each.kind.id, each.way) for each in reply.claims.found}
-
-
-def wrong(text, case):
-    """Name the rules by which a text is wrong."""
-    found = check_reply(text, occasion_of(CASES[case]), RULES)
-    return {each.rule for each in found if each.severity == "wrong"}
+CASE = "doppelt-bestellt"
 
 
 @pytest.mark.parametrize(
@@ -41,20 +21,24 @@ def wrong(text, case):
 )
 def test_the_object_of_a_verb_decides(text, claim, is_read):
     """*Behalten* is of the item, of rights, of money or of an eye kept on a parcel."""
-    assert (claim in {each for each, _ in read(text)}) is is_read
+    assert (claim in {each for each, _ in claims(text, CASE)}) is is_read
 
 
 def test_without_denies_only_what_stands_next_to_it():
     """The money comes without effort; nothing is taken off without a deduction."""
     text = "Ohne weiteren Aufwand für Sie selbst erstatten wir das Geld."
 
-    assert ("refund", "says") in read(text)
-    assert ("keep-money", "not") in read("Sie bekommen es ohne jeden Abzug zurück.")
+    assert ("refund", "says") in claims(text, CASE)
+    assert ("keep-money", "not") in claims(
+        "Sie bekommen es ohne jeden Abzug zurück.", CASE
+    )
 
 
 def test_please_ends_no_clause():
     """The object behind *bitte* belongs to its verb."""
-    assert ("send-back", "says") in read("Senden Sie uns bitte den Karton zurück.")
+    assert ("send-back", "says") in claims(
+        "Senden Sie uns bitte den Karton zurück.", CASE
+    )
 
 
 def test_what_is_done_at_once_on_a_condition_is_not_done_now():
@@ -62,8 +46,8 @@ def test_what_is_done_at_once_on_a_condition_is_not_done_now():
     now = "Wir erstatten sofort."
     later = "Wenn die Maschine zurück ist, erstatten wir sofort."
 
-    assert ("refund-today", "says") in read(now)
-    assert "refund-today" not in {each for each, _ in read(later)}
+    assert ("refund-today", "says") in claims(now, CASE)
+    assert "refund-today" not in {each for each, _ in claims(later, CASE)}
 
 
 def test_only_later_allows_no_plain_claim():
@@ -152,7 +136,7 @@ def test_a_side_fact_contradicts_no_decision(text, case):
 )
 def test_what_a_letter_needs_is_read_in_other_words(text, claim):
     """People say what was decided in more words than the obvious ones."""
-    assert claim in {each for each, _ in read(text)}
+    assert claim in {each for each, _ in claims(text, CASE)}
 
 
 def test_a_loose_word_is_never_wrong():

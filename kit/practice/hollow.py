@@ -25,6 +25,7 @@ SHORTEST = 4
 LONGEST_SIGNATURE = 8
 """In words: *Best wishes from all of us, Lin* is no sentence that breaks off."""
 
+_WORD = re.compile(r"\w+")
 _END = re.compile(r"[.!?…:)](?=\s|$)")
 
 
@@ -70,15 +71,14 @@ def _stems(reading: Reading) -> set[str]:
 
 
 def is_about_it(reply: Reply) -> bool:
-    """Whether it shares a word of some length with the buyer's message or its item.
-
-    Or names the order, or another number of the case.
-    """
+    """Whether it names the order, or a word of the item or of the buyer's message."""
     own = filter(is_number, reply.occasion.own_words)
     if any(each in reply.reading.text for each in own):
         return True
     words = _stems(reply.reading) - reply.claims.little_words
     item = {str(each).casefold() for each in reply.occasion.values.get("item", ())}
-    theirs = _stems(reply.buyers) | {w[:STEM] for one in item for w in one.split()}
+    theirs = _stems(reply.buyers) | {
+        word[:STEM] for each in item for word in _WORD.findall(each)
+    }
     said = any(len(each) >= SHORTEST for each in words & theirs)
     return said or not reply.buyers.wording.tokens

@@ -37,7 +37,7 @@ from ..content.replyrules import (
     ReplyRules,
 )
 from ..rules.values import Money
-from . import lettersense, readers
+from . import lettersense
 from .findings import Finding, Reply, reply_of
 from .occasions import Occasion, occasion_of
 from .spellings import Found, is_number, number_like
@@ -48,13 +48,10 @@ __all__ = [
     "WRONG",
     "Finding",
     "Occasion",
-    "addresses_buyer",
     "check_reply",
     "claims_of",
-    "is_about_buyer",
     "is_praised",
     "occasion_of",
-    "tells_reader",
 ]
 
 
@@ -98,21 +95,6 @@ def claims_of(text: str, occasion: Occasion, rules: ReplyRules) -> tuple[str, ..
         rules: What it is read by.
     """
     return lettersense.told(reply_of(text, occasion, rules))
-
-
-def addresses_buyer(text: str, rules: ReplyRules) -> bool:
-    """Whether a text speaks to the buyer, and not about the buyer."""
-    return readers.addresses_buyer(text, rules)
-
-
-def is_about_buyer(text: str, rules: ReplyRules) -> bool:
-    """Whether a text is about the buyer and does not speak to the buyer."""
-    return readers.is_about_buyer(text, rules)
-
-
-def tells_reader(rules: ReplyRules) -> bool:
-    """Whether rules have words that tell to whom a text is written."""
-    return readers.tells_reader(rules)
 
 
 def is_praised(findings: Iterable[Finding]) -> bool:

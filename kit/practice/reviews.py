@@ -18,16 +18,14 @@ from ..rules.values import Sort, read_day
 from .evidence import Unseen, unseen_of
 from .keys import Key, Verdict
 from .notes import check_note
+from .readers import addresses_buyer, is_about_buyer, tells_reader
 from .replies import (
     WRONG,
     Finding,
     Occasion,
-    addresses_buyer,
     check_reply,
     claims_of,
-    is_about_buyer,
     occasion_of,
-    tells_reader,
 )
 
 LOOKED, ASKED, DAY, SURE, REPLY = "looked", "asked", "day", "sure", "reply"

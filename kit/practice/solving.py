@@ -39,16 +39,8 @@ def grounds_of(stories: Stories, aim: Aim) -> tuple[Ground, ...]:
         for scene in stories.scenes
         if _is_met(stories, scene, aim)
         for ground in grounds_at(stories, scene, aim.marketplace)
-        if _is_possible(ground, aim)
+        if next(combinations(ground, aim, _near(ground, aim)), None)
     )
-
-
-def _is_possible(ground: Ground, aim: Aim) -> bool:
-    start = _near(ground, aim)
-    if start is None:
-        return False
-    search = _Search(ground, aim, _as_they_stand, dead=set())
-    return next(search.boxes(len(ground.tables) - 1, start), None) is not None
 
 
 def _is_met(stories: Stories, scene: Scene, aim: Aim) -> bool:
@@ -99,11 +91,24 @@ def _ends(ground: Ground, row: GroundRow) -> list[tuple[str, int]]:
 
 
 def combinations(
-    ground: Ground, aim: Aim, start: Box | None, order: Order
+    ground: Ground, aim: Aim, start: Box | None, order: Order | None = None
 ) -> Iterator[Box]:
-    """Find what facts can be, for each choice of rows that leads to the aim."""
+    """Find what facts can be, for each choice of rows that leads to the aim.
+
+    Args:
+        ground: Where it is looked for.
+        aim: The aim.
+        start: What facts can be at the beginning; ``None`` for nothing at all.
+        order: In which order chance tries the choices; ``None`` as they stand, and
+            what led nowhere is not tried again.
+    """
     if start is not None:
-        yield from _Search(ground, aim, order).boxes(len(ground.tables) - 1, start)
+        search = (
+            _Search(ground, aim, order)
+            if order
+            else _Search(ground, aim, _as_they_stand, dead=set())
+        )
+        yield from search.boxes(len(ground.tables) - 1, start)
 
 
 def _as_they_stand(options: Sequence[int]) -> Sequence[int]:

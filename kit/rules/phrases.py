@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 GAP = "…"
 MOST_BETWEEN = 6
@@ -165,16 +165,21 @@ def _phrase(text: str, shapes: set[str]) -> Phrase:
 
 
 def _part(word: str, phrase: str, shapes: set[str]) -> Part:
+    part = _read_part(word)
+    if part is None or (part.shape and part.shape not in shapes):
+        raise ValueError(phrase)
+    return part
+
+
+@lru_cache(maxsize=16384)
+def _read_part(word: str) -> Part | None:
+    """Read one word of a phrase; most stand in many phrases, and are read once."""
     if word == GAP:
         return Part(())
     if shape := _SHAPE.fullmatch(word):
-        if shape[1] not in shapes:
-            raise ValueError(phrase)
         return Part((), shape[1])
     choices = tuple(way for choice in word.split("/") for way in _ways(choice))
-    if not all(_PART.fullmatch(choice) for choice in choices):
-        raise ValueError(phrase)
-    return Part(choices)
+    return Part(choices) if all(map(_PART.fullmatch, choices)) else None
 
 
 def _ways(choice: str) -> tuple[str, ...]:

@@ -1,0 +1,23 @@
+"""What tests of letters share: the shipped cases, and what is read in a letter."""
+
+from pathlib import Path
+
+from kit.content.library import Library
+from kit.practice.findings import reply_of
+from kit.practice.replies import check_reply, occasion_of
+
+LIBRARY = Library(Path(__file__).parents[1])
+RULES = LIBRARY.reply_rules
+CASES = {case.id: case for page in LIBRARY.ids for case in LIBRARY.cases(page)}
+
+
+def claims(text, case="camera-without-a-signature"):
+    """The claims of a letter, each with its way."""
+    reply = reply_of(text, occasion_of(CASES[case]), RULES)
+    return {(each.kind.id, each.way) for each in reply.claims.found}
+
+
+def wrong(text, case):
+    """The rules by which a letter is wrong."""
+    found = check_reply(text, occasion_of(CASES[case]), RULES)
+    return {each.rule for each in found if each.severity == "wrong"}
