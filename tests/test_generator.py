@@ -469,7 +469,7 @@ from kit.content.library import Library
 from kit.practice.generator import case_bytes, generate_cases
 library = Library(Path(sys.argv[1]))
 for name in library.ids:
-    for case in generate_cases(library.stories(name), 5, count=30):
+    for case in generate_cases(library.stories(name), 5, count=12):
         sys.stdout.buffer.write(case_bytes(case) + b"\\n")
 """
 
@@ -493,7 +493,7 @@ def test_cases_are_the_same_to_the_byte_on_every_machine():
     ]
 
     assert printed[0] == printed[1]
-    assert printed[0].count(b"\n") == 30 * len(LIBRARY.ids)
+    assert printed[0].count(b"\n") == 12 * len(LIBRARY.ids)
 
 
 def test_the_first_case_waits_for_no_other():

@@ -39,7 +39,8 @@ CONDITION, ONLY, JOIN, ALTERNATIVE = (
 )
 NEGATION, SET_PHRASE, DEPENDS = "negation", "set phrase", "depends"
 NEAR_NEGATION = "near negation"
-HAPPENED, FUTURE, LITTLE = "happened", "to come", "little words"
+HAPPENED, FUTURE = "happened", "to come"
+LITTLE, COURTESY = "little words", "courtesy words"
 VERB_FIRST, MENTIONED, BUTTON = "verb first", "mentioned", "button"
 REPORTED = "reported"
 CONSEQUENCE, OPENING, ADDITION = "consequence", "opening", "addition"
@@ -59,6 +60,7 @@ MARKS = (
     HAPPENED,
     FUTURE,
     LITTLE,
+    COURTESY,
     VERB_FIRST,
     MENTIONED,
     REPORTED,

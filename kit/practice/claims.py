@@ -9,7 +9,7 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..content.claims import LATER, LITTLE, SAYS, ClaimKind, Claims
+from ..content.claims import COURTESY, LATER, LITTLE, SAYS, ClaimKind, Claims
 from ..content.wordlists import WordList
 from ..rules.phrases import Hit, Wording
 from .clauses import Clause, clauses_of
@@ -130,9 +130,17 @@ class ClaimsRead:
     @cached_property
     def little_words(self) -> frozenset[str]:
         """The words of its language that every sentence needs."""
+        return self._words(LITTLE)
+
+    @cached_property
+    def courtesy_words(self) -> frozenset[str]:
+        """The words of its language that any letter may have, whatever it is about."""
+        return self._words(COURTESY)
+
+    def _words(self, mark: str) -> frozenset[str]:
         return frozenset(
             choice
-            for each in self.claims.marks_of(LITTLE, self.language)
+            for each in self.claims.marks_of(mark, self.language)
             for phrase in each.phrases
             for choice in phrase[0].choices
         )

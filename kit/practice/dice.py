@@ -19,6 +19,8 @@ class Dice:
     def __init__(self, seed: str) -> None:
         """Begin the row of this seed."""
         self._next = Random(seed).random
+        self.shuffled_so_far = 0
+        """How many numbers of the row have gone into orders."""
 
     def number(self, low: int, high: int) -> int:
         """Draw a whole number, both ends included."""
@@ -35,7 +37,14 @@ class Dice:
     def shuffled(self, options: Sequence[T]) -> Sequence[T]:
         """Put several in a drawn order."""
         left = list(options)
+        self.shuffled_so_far += max(0, len(left) - 1)
         for last in range(len(left) - 1, 0, -1):
             other = int(self._next() * (last + 1))
             left[last], left[other] = left[other], left[last]
         return left
+
+    def skip(self, count: int) -> None:
+        """Leave out the numbers of orders that nobody needs any more."""
+        self.shuffled_so_far += count
+        for _ in range(count):
+            self._next()

@@ -4,6 +4,8 @@ Words alone show them, whatever the letter claims; see ``lettersense.py``.
 """
 
 import re
+from collections.abc import Iterator
+from datetime import date
 
 from ..content.claims import NO_ENDING, OPENING
 from .findings import Reply
@@ -71,14 +73,29 @@ def _stems(reading: Reading) -> set[str]:
 
 
 def is_about_it(reply: Reply) -> bool:
-    """Whether it names the order, or a word of the item or of the buyer's message."""
-    own = filter(is_number, reply.occasion.own_words)
+    """Whether it names the order or its day, or a word of the item or of the message.
+
+    A greeting and other words that any letter may have show nothing. Nor does today.
+    """
+    occasion = reply.occasion
+    own = filter(is_number, occasion.own_words)
     if any(each in reply.reading.text for each in own):
         return True
-    words = _stems(reply.reading) - reply.claims.little_words
+    known = {each for values in occasion.values.values() for each in values}
+    if known.difference([occasion.today]).intersection(dates_in_numbers(reply)):
+        return True
+    anyone = reply.claims.little_words | reply.claims.courtesy_words
+    words = _stems(reply.reading) - {each[:STEM] for each in anyone}
     item = {str(each).casefold() for each in reply.occasion.values.get("item", ())}
     theirs = _stems(reply.buyers) | {
         word[:STEM] for each in item for word in _WORD.findall(each)
     }
     said = any(len(each) >= SHORTEST for each in words & theirs)
     return said or not reply.buyers.wording.tokens
+
+
+def dates_in_numbers(reply: Reply) -> Iterator[date]:
+    """The days that it names by a number: *today* is said without a thought."""
+    for each in reply.reading.of("day"):
+        if any(sign.isdigit() for sign in each.words):
+            yield from each.days

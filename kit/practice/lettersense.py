@@ -7,7 +7,6 @@ at all.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date
 
 from ..catalogue import say
 from ..content.claims import (
@@ -27,7 +26,7 @@ from ..content.replyrules import ReplyRule
 from ..rules.values import Money, Value, key_of
 from .claims import Claim
 from .findings import Finding, Place, Reply
-from .hollow import breaks_off, is_about_it, is_copied
+from .hollow import breaks_off, dates_in_numbers, is_about_it, is_copied
 from .occasions import Occasion
 from .spellings import Found
 
@@ -182,28 +181,22 @@ def _says_anything(reply: Reply) -> bool:
     """Whether it makes a claim, or names a day to come or what the action names.
 
     News will do where nothing else must be claimed, if it is about what the buyer
-    wrote.
+    wrote. What is not, and lacks what must be claimed, answers another case.
     """
-    is_enough = bool(reply.claims.found) and not unmet(reply)
-    if _decides(reply) or reply.action is None:
+    lacks, decides = bool(unmet(reply)), _decides(reply)
+    if (lacks or not decides) and not is_about_it(reply):
+        return False
+    is_enough = decides or not lacks
+    if reply.action is None or (is_enough and reply.claims.found):
         return bool(reply.claims.found)
     action, occasion = reply.action, reply.occasion
-    if is_enough and is_about_it(reply):
-        return True
     mentions = (*action.names, *action.may_name)
-    days = reply.reading.days - ({occasion.today} if unmet(reply) else set())
+    days = reply.reading.days - ({occasion.today} if lacks else set())
     return bool(
         days.intersection(occasion.days_of(mentions))
-        or any(each >= occasion.today for each in _dates(reply))
+        or any(each >= occasion.today for each in dates_in_numbers(reply))
         or reply.reading.amounts.intersection(occasion.amounts_of(mentions))
     )
-
-
-def _dates(reply: Reply) -> Iterator[date]:
-    """The days that it names by a number: *today* is said without a thought."""
-    for each in reply.reading.of("day"):
-        if any(sign.isdigit() for sign in each.words):
-            yield from each.days
 
 
 def says_all(reply: Reply) -> bool:
@@ -240,9 +233,15 @@ def is_rough(amount: Found, reply: Reply, right: Iterable[Money]) -> bool:
 
 
 def is_day_off(day: Found, reply: Reply) -> bool:
-    """Whether a clause names a day only as one on which nobody works."""
+    """Whether a clause names a day only as one on which nobody works.
+
+    A clause that promises something as well names the day of that: *we answer on
+    Monday, after the holiday*.
+    """
+    starts = [each.start for each in made(reply) if each.way != NOT]
     return any(
-        start <= day.start < end for start, end in reply.claims.spans_with(DAY_OFF)
+        start <= day.start < end and not any(start <= each < end for each in starts)
+        for start, end in reply.claims.spans_with(DAY_OFF)
     )
 
 

@@ -158,16 +158,19 @@ def _missing_amounts(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
     if not reply.action or not reply.is_readable or any(_wrong_amounts(reply)):
         return
     needed = reply.occasion.amounts_of(reply.action.names)
-    all_of_it = max(needed, default=None) if lettersense.says_all(reply) else None
+    named = {*reply.reading.amounts, *(total for total, *_ in _sums(reply))}
+    if needed and lettersense.says_all(reply):
+        named.add(max(needed))
     for amount in needed:
-        if amount not in reply.reading.amounts and amount != all_of_it:
+        if amount not in named:
             words = money_words(amount, reply.occasion.language)
             yield reply.finding(rule, None, words)
 
 
 def _wrong_amounts(reply: Reply) -> Iterator[Found]:
     right = {*_right_amounts(reply), *reply.buyers.amounts}
-    parts = tuple(_parts(reply, right))
+    sums = _sums(reply)
+    parts = [each for total, *two in sums if total in right for each in two]
     for each in reply.reading.of("amount"):
         if right.intersection(each.amounts) or each in parts:
             continue
@@ -175,21 +178,18 @@ def _wrong_amounts(reply: Reply) -> Iterator[Found]:
             yield each
 
 
-def _parts(reply: Reply, right: Iterable[Money]) -> Iterator[Found]:
-    """Amounts that are added to a right one: *$34 and $6 postage*."""
-    found = reply.reading.of("amount")
+def _sums(reply: Reply) -> tuple[tuple[Money, Found, Found], ...]:
+    """Sums of two amounts that are added, with the two: *$34 and $6 postage*."""
     ends = reply.claims.ends_of(PLUS)
-    for one, other in pairwise(found):
-        is_near = other.start - one.end <= FARTHEST_PART
-        if is_near and any(0 < other.start - end <= FARTHEST_PLUS for end in ends):
-            sums = {
-                replace(first, minor=first.minor + second.minor)
-                for first in one.amounts
-                for second in other.amounts
-                if first.currency == second.currency
-            }
-            if sums.intersection(right):
-                yield from (one, other)
+    return tuple(
+        (replace(first, minor=first.minor + second.minor), one, other)
+        for one, other in pairwise(reply.reading.of("amount"))
+        if other.start - one.end <= FARTHEST_PART
+        and any(0 < other.start - end <= FARTHEST_PLUS for end in ends)
+        for first in one.amounts
+        for second in other.amounts
+        if first.currency == second.currency
+    )
 
 
 def _right_amounts(reply: Reply) -> tuple[Money, ...]:

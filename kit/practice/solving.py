@@ -5,7 +5,7 @@ what the later ones ask; then every fact that is a word; then days and amounts. 
 that has no end is no search: it tries each choice of rows at most once.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -23,8 +23,14 @@ MOST_ROWS = 20_000
 _USUALLY = 85
 _HALF = 50
 
-Order = Callable[[Sequence[int]], Sequence[int]]
-"""In which order choices are tried."""
+Dead = dict[object, tuple[int, int]]
+"""What led nowhere in a search for an aim on a ground, and what that took: how many
+choices of rows were looked at, and how many numbers of the dice went into their order.
+
+Cases that differ in nothing which the tables before still ask about are one. Who comes
+there again spares the way and throws the dice as often, so that the same seed still
+gives the same case.
+"""
 
 
 @lru_cache(maxsize=16384)
@@ -39,7 +45,7 @@ def grounds_of(stories: Stories, aim: Aim) -> tuple[Ground, ...]:
         for scene in stories.scenes
         if _is_met(stories, scene, aim)
         for ground in grounds_at(stories, scene, aim.marketplace)
-        if next(combinations(ground, aim, _near(ground, aim)), None)
+        if next(combinations(ground, aim, _near(ground, aim), {}), None)
     )
 
 
@@ -58,10 +64,11 @@ def choose(ground: Ground, aim: Aim, dice: Dice) -> Box | None:
     border of its row if that can be at all, even where a fact is then less usual.
     """
     start = _start(ground, aim)
+    dead: Dead = {}
     chosen = None
     for keep in (100, _HALF, 0):
         soft = _softened(ground, start, dice, keep)
-        box = next(combinations(ground, aim, soft, dice.shuffled), None)
+        box = next(combinations(ground, aim, soft, dead, dice), None)
         if box is None:
             continue
         chosen = chosen or box
@@ -91,7 +98,7 @@ def _ends(ground: Ground, row: GroundRow) -> list[tuple[str, int]]:
 
 
 def combinations(
-    ground: Ground, aim: Aim, start: Box | None, order: Order | None = None
+    ground: Ground, aim: Aim, start: Box | None, dead: Dead, dice: Dice | None = None
 ) -> Iterator[Box]:
     """Find what facts can be, for each choice of rows that leads to the aim.
 
@@ -99,20 +106,12 @@ def combinations(
         ground: Where it is looked for.
         aim: The aim.
         start: What facts can be at the beginning; ``None`` for nothing at all.
-        order: In which order chance tries the choices; ``None`` as they stand, and
-            what led nowhere is not tried again.
+        dead: What led nowhere in earlier searches for it here; this one adds to it.
+        dice: What puts the choices into an order; ``None`` as they stand.
     """
     if start is not None:
-        search = (
-            _Search(ground, aim, order)
-            if order
-            else _Search(ground, aim, _as_they_stand, dead=set())
-        )
+        search = _Search(ground, aim, dead, dice)
         yield from search.boxes(len(ground.tables) - 1, start)
-
-
-def _as_they_stand(options: Sequence[int]) -> Sequence[int]:
-    return options
 
 
 def _start(ground: Ground, aim: Aim) -> Box | None:
@@ -169,12 +168,9 @@ class _Search:
 
     ground: Ground
     aim: Aim
-    order: Order
+    dead: Dead
+    dice: Dice | None
     looked: int = 0
-    dead: set[object] | None = None
-    """What led nowhere, if it is remembered: cases that differ in nothing which the
-    tables before still ask about are one. Not where chance has a part: it would be
-    asked less often, and other cases would come out."""
 
     def boxes(self, number: int, box: Box) -> Iterator[Box]:
         if number < 0:
@@ -182,23 +178,25 @@ class _Search:
             if found is not None:
                 yield found
             return
-        if self.dead is None:
-            yield from self._boxes(number, box)
-            return
         words, counts = _read_before(self.ground, number)
         place = (
             number,
             tuple([box.words.get(key) for key in words]),
             tuple([box.counts.get(key) for key in counts]),
         )
-        if place in self.dead:
+        known = self.dead.get(place)
+        if known and self.looked + known[0] <= MOST_ROWS:
+            self.looked += known[0]
+            if self.dice:
+                self.dice.skip(known[1])
             return
+        looked, thrown = self.looked, self._thrown
         is_dead = True
         for found in self._boxes(number, box):
             is_dead = False
             yield found
         if is_dead and self.looked <= MOST_ROWS:
-            self.dead.add(place)
+            self.dead[place] = self.looked - looked, self._thrown - thrown
 
     def _boxes(self, number: int, box: Box) -> Iterator[Box]:
         table = self.ground.tables[number]
@@ -207,6 +205,13 @@ class _Search:
             if self.looked > MOST_ROWS:
                 return
             yield from self.boxes(number - 1, each)
+
+    @property
+    def _thrown(self) -> int:
+        return self.dice.shuffled_so_far if self.dice else 0
+
+    def _order(self, options: Sequence[int]) -> Sequence[int]:
+        return self.dice.shuffled(options) if self.dice else options
 
     def _spoken_or_silent(self, table: GroundTable, box: Box) -> Iterator[Box]:
         """Let a table speak, or else keep it silent if nobody needs its answer."""
@@ -272,7 +277,7 @@ class _Search:
     def _at_a_border(self, table: GroundTable, box: Box, place: int) -> Iterator[Box]:
         """A row decides, and only just: a day more or less, and another one would."""
         ends = _ends(self.ground, table.rows[place])
-        for number in self.order(range(len(ends))):
+        for number in self._order(range(len(ends))):
             key, end = ends[number]
             narrow = narrowed(box, {}, {key: ((end, end),)})
             if narrow is not None:
@@ -283,7 +288,7 @@ class _Search:
         self, table: GroundTable, box: Box, places: Sequence[int]
     ) -> Iterator[Box]:
         """Choose each of some rows in turn."""
-        for place in self.order(places):
+        for place in self._order(places):
             row = table.rows[place]
             found = narrowed(box, row.needs.words, row.needs.counts)
             if found is not None:
