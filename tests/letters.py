@@ -1,12 +1,10 @@
 """What tests of letters share: the shipped cases, and what is read in a letter."""
 
-from pathlib import Path
+from shipped import LIBRARY
 
-from kit.content.library import Library
 from kit.practice.findings import reply_of
 from kit.practice.replies import check_reply, occasion_of
 
-LIBRARY = Library(Path(__file__).parents[1])
 RULES = LIBRARY.reply_rules
 CASES = {case.id: case for page in LIBRARY.ids for case in LIBRARY.cases(page)}
 

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from shipped import LIBRARY
 
 from kit.content.library import Library
 from kit.errors import ContentMistakes
@@ -14,7 +15,6 @@ from kit.rules.values import Money
 REPO = Path(__file__).parents[1]
 GOOD = Path(__file__).parent / "broken" / "good"
 CASES = Path("playbooks/cases/late-parcel.md")
-LIBRARY = Library(REPO)
 SHIPPED = [case for page in LIBRARY.ids for case in LIBRARY.cases(page)]
 
 

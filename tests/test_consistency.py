@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from shipped import LIBRARY
 
 from kit.content.cases import Scan
 from kit.content.consistency import contradictions_of
@@ -21,7 +22,6 @@ from kit.rules.values import Kind, Money, Sort, key_of, point_of
 pytestmark = pytest.mark.long
 
 ROOT = Path(__file__).parents[1]
-LIBRARY = Library(ROOT)
 TRUE = LIBRARY.constraints
 A_PAGE = LIBRARY.cases("inr-request")[0]
 """A case from which broken ones are made: only its page, place and day count."""

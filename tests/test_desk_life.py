@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from shipped import LIBRARY
 
 from kit.catalogue import say
 from kit.content.library import Library
@@ -29,7 +30,6 @@ from kit.screens.talkcards import conversation
 from kit.screens.timelines import place_labels
 
 ROOT = Path(__file__).parents[1]
-LIBRARY = Library(ROOT)
 CASES = [
     pytest.param(case, id=f"{page} {case.id}")
     for page in LIBRARY.ids

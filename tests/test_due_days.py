@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from shipped import LIBRARY
 
 from kit.content.exercises import exercise_ids, read_exercise
-from kit.content.library import Library
 from kit.marking.criteria import (
     COUNTING,
     FOLDER,
@@ -22,7 +22,6 @@ from kit.practice.questions import counts_as_right
 from kit.screens.verdicts import verdict_line
 
 ROOT = Path(__file__).parents[1]
-LIBRARY = Library(ROOT)
 DAY = timedelta(days=1)
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from shipped import LIBRARY
 
 from kit.content.answersheets import read_model, read_near_miss
 from kit.content.exercises import exercise_ids, read_exercise
-from kit.content.library import Library
 from kit.errors import RunFailed
 from kit.marking import forked
 from kit.marking.kernels import Places
@@ -29,7 +29,6 @@ from kit.marking.runner import (
 )
 
 ROOT = Path(__file__).parents[1]
-LIBRARY = Library(ROOT)
 MARK = (
     '{"exercise": "sizes", "attempt": attempt, "percent": 80, "passed": True,'
     ' "dimensions": {}, "critical": []}'

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import ipywidgets as widgets
 import pytest
+from shipped import LIBRARY
 
 from kit.catalogue import say
-from kit.content.library import Library
 from kit.practice.counting import Count, Stretch, mistakes_in
 from kit.practice.deeds import Decided, Restarted, Shown
 from kit.practice.drafts import NAMED, written_out
@@ -26,7 +26,6 @@ from kit.screens.practicedesk import PracticeDesk
 from kit.screens.verdicts import answers_in_words, verdict_cards
 
 ROOT = Path(__file__).parents[1]
-LIBRARY = Library(ROOT)
 CASES = [
     pytest.param(case, id=f"{page} {case.id}")
     for page in LIBRARY.ids

@@ -12,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from shipped import LIBRARY
 
 from kit.content.documents import read_document
 from kit.content.exercises import PARTS
@@ -37,7 +38,6 @@ from kit.rules.values import Kind, Money, Sort, point_of, read_kind
 REPO = Path(__file__).parents[1]
 FORM = REPO / "docs" / "playbook-form.md"
 TEXT = FORM.read_text(encoding="utf-8")
-LIBRARY = Library(REPO)
 WORDS = Kind(Sort.WORD, ("none", "no-scan", "moving", "delivered", "lost"))
 METALS = Kind(Sort.WORD, ("silver", "gold", "text"))
 NUMBER = Kind(Sort.WHOLE)

@@ -3,15 +3,14 @@
 from dataclasses import replace
 from datetime import date
 from itertools import product
-from pathlib import Path
 
 from builders import facts_of, table_of
 from hypothesis import given
 from hypothesis import strategies as st
+from shipped import LENDING
 
 from kit.content.chains import Chain, plans_of
 from kit.content.gateproofs import unproved_gates
-from kit.content.library import Library
 from kit.rules.decisions import Ask, Decision, Silent
 from kit.rules.facts import Known, Situation
 from kit.rules.outcomes import Outcome
@@ -19,7 +18,6 @@ from kit.rules.proofs import prove
 from kit.rules.tables import Column, Table, grid_of
 from kit.rules.values import Kind, Sort
 
-LENDING = Library(Path(__file__).parent / "other_trade")
 PAGE = LENDING.playbook("late-book")
 WORDS = ("a", "b", "c")
 ONE_OF = "one of a, b, c"

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from shipped import LENDING, LIBRARY
 
 from kit.content.library import Library
 from kit.errors import NoCaseMade
@@ -34,8 +35,6 @@ from kit.rules.values import Money, Sort
 pytestmark = pytest.mark.long
 
 ROOT = Path(__file__).parents[1]
-LIBRARY = Library(ROOT)
-LENDING = Library(ROOT / "tests" / "other_trade")
 EVERY = [
     *(LIBRARY.stories(each) for each in LIBRARY.ids),
     *(LENDING.stories(each) for each in LENDING.ids),
@@ -66,7 +65,12 @@ PAST = [
 ]
 """Days that an agent can only know once they are there."""
 
-ABOUT = {stories.playbook.id: aims_told(stories) for stories in EVERY}
+
+@cache
+def about():
+    """What the cases of each page can be about."""
+    return {stories.playbook.id: aims_told(stories) for stories in EVERY}
+
 
 RULED_OUT = {
     # Britain's eight days to answer began in 2014, the other numbers of a page later:
@@ -105,7 +109,7 @@ def possible(stories, sort):
     """Every aim of a sort that can occur."""
     return [
         aim
-        for aim in ABOUT[stories.playbook.id]
+        for aim in about()[stories.playbook.id]
         if aim.sort == sort and grounds_of(stories, aim)
     ]
 
@@ -119,7 +123,7 @@ def test_every_row_border_and_mistake_can_be_practised(stories, monkeypatch):
 
     assert [each for tally in coverage.tallies for each in tally.missing] == []
     assert coverage.is_full
-    rows = len({(aim.table, aim.row) for aim in ABOUT[stories.playbook.id]})
+    rows = len({(aim.table, aim.row) for aim in about()[stories.playbook.id]})
     wanted = {tally.sort: tally.wanted for tally in coverage.tallies}
     assert wanted["row"] == rows
     assert wanted["mistake"] == len(stories.playbook.slips)
@@ -135,7 +139,7 @@ def test_only_rows_of_marketplaces_without_words_are_not_practised():
         ]
         assert not any(stories.has_words(aim.marketplace) for aim in untold)
 
-    places = {aim.marketplace for aims in ABOUT.values() for aim in aims}
+    places = {aim.marketplace for aims in about().values() for aim in aims}
     assert {"EBAY_US", "EBAY_GB", "EBAY_DE"} <= places
     assert "EBAY_AU" not in places
 
@@ -161,7 +165,7 @@ def test_only_what_goes_together_rules_a_row_out_at_one_place():
     lost = [
         aim
         for stories in TRADE
-        for aim in ABOUT[stories.playbook.id]
+        for aim in about()[stories.playbook.id]
         if not grounds_of(stories, aim)
     ]
     rows: dict[tuple[str, ...], set[int]] = {}
@@ -195,7 +199,7 @@ def test_beyond_a_border_what_no_table_answers_is_not_asked():
     stories = LIBRARY.stories("wrong-size-remorse")
     (aim,) = (
         aim
-        for aim in ABOUT["wrong-size-remorse"]
+        for aim in about()["wrong-size-remorse"]
         if aim.id == "wrong-size-remorse/the-request/row-8/EBAY_GB"
         "/inside-window-just-out"
     )
@@ -214,7 +218,7 @@ def test_an_aim_that_cannot_be_met_is_refused_by_name():
     stories = LIBRARY.stories("wrong-size-remorse")
     (aim,) = (
         aim
-        for aim in ABOUT["wrong-size-remorse"]
+        for aim in about()["wrong-size-remorse"]
         if aim.id == "wrong-size-remorse/the-law-first/row-2/EBAY_US/2014-06-13"
     )
 
@@ -525,7 +529,7 @@ def test_a_case_is_the_one_that_it_has_always_been():
     stories = LENDING.stories("late-book")
     (aim,) = (
         each
-        for each in ABOUT["late-book"]
+        for each in about()["late-book"]
         if each.id == "late-book/the-fee/row-3/HARBOUR/2024-04-01"
     )
 

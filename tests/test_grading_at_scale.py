@@ -14,6 +14,7 @@ from pathlib import Path
 import filelock
 import pytest
 from grading import NOW, best_and_nearly, hand_in, hand_in_many, marks_in
+from shipped import LIBRARY
 
 from kit.content.exercises import read_exercise
 from kit.content.library import Library
@@ -30,7 +31,6 @@ from kit.marking.warm import keep_warm
 pytestmark = pytest.mark.long
 
 ROOT = Path(__file__).parents[1]
-LIBRARY = Library(ROOT)
 EXERCISE = read_exercise(LIBRARY, "address-change")
 KILLS = 60
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from shipped import LIBRARY
 
 from kit.content.library import Library, copy_content
 from kit.marking.desktops import Desktop
@@ -17,7 +18,6 @@ from kit.screens.practising import Practising
 pytestmark = pytest.mark.long
 
 ROOT = Path(__file__).parents[1]
-LIBRARY = Library(ROOT)
 
 
 @pytest.fixture

@@ -1,14 +1,11 @@
 """Notes to the team lead: complete, or named what is missing."""
 
-from pathlib import Path
-
 import pytest
+from shipped import LIBRARY
 
-from kit.content.library import Library
 from kit.practice.notes import check_note
 from kit.practice.replies import occasion_of
 
-LIBRARY = Library(Path(__file__).parents[1])
 RULES = LIBRARY.reply_rules
 CASES = {case.id: case for page in LIBRARY.ids for case in LIBRARY.cases(page)}
 

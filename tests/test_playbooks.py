@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from shipped import LIBRARY
 
-from kit.content.library import Library
 from kit.content.messages import language_base
 from kit.content.reference import NOT_YET, read_coverage
 from kit.content.trying import known_of, places_of
@@ -19,7 +19,6 @@ from kit.rules.facts import MARKETPLACE
 from kit.rules.values import Money, Sort, Value, key_of, point_of
 
 REPO = Path(__file__).parents[1]
-LIBRARY = Library(REPO)
 PAGES = list(LIBRARY.playbooks())
 REFERENCE = REPO / "playbooks" / "reference"
 EXERCISES = sorted((REPO / "exercises").glob("*/cases.md"))

@@ -6,8 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from shipped import LIBRARY
 
-from kit.content.library import Library
 from kit.content.talks import Move
 from kit.practice.drafts import Knowledge, draft_of
 from kit.practice.keys import judge
@@ -21,7 +21,6 @@ from kit.screens.talkcards import conversation
 pytestmark = pytest.mark.long
 
 ROOT = Path(__file__).parents[1]
-LIBRARY = Library(ROOT)
 RULES = LIBRARY.reply_rules
 REFERENCE = LIBRARY.reference
 TALKS = [page for page in LIBRARY.playbooks() if page.talk]

@@ -5,18 +5,16 @@ What is right in each comes from law or eBay's own pages; the sources stand in t
 
 from datetime import UTC, datetime
 from functools import cache
-from pathlib import Path
 
 import pytest
+from shipped import LIBRARY
 
-from kit.content.library import Library
 from kit.deciding import Question, answer
 from kit.practice.generator import case_at
 from kit.rules.decisions import Decision
 
 pytestmark = pytest.mark.long
 
-LIBRARY = Library(Path(__file__).parents[1])
 NOW = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
 MADE_OF_EACH_PAGE = 6
 """Sixty made cases of ten pages."""

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shipped import LENDING as OTHER_TRADE
+from shipped import LIBRARY
 
 from benchmarks.letters import GOALS, shares_of
 from benchmarks.replies import (
@@ -21,7 +23,6 @@ from benchmarks.replies import (
     table_of_rules,
     tally_of,
 )
-from kit.content.library import Library
 from kit.practice.replies import ADVICE, WRONG, check_reply, occasion_of
 from kit.practice.words import fill_message
 from kit.rules.outcomes import DayRule
@@ -30,13 +31,11 @@ from kit.rules.values import Money, Sort
 pytestmark = pytest.mark.long
 
 ROOT = Path(__file__).parents[1]
-LIBRARY = Library(ROOT)
 RULES = LIBRARY.reply_rules
 CASES = {case.id: case for page in LIBRARY.ids for case in LIBRARY.cases(page)}
 MESSAGES = [
     (page, message) for page in LIBRARY.playbooks() for message in page.messages
 ]
-OTHER_TRADE = Library(ROOT / "tests" / "other_trade")
 
 FLOORS = {"tuned": (0.97, 0.97), "held-out": (PRECISION, RECALL)}
 """The lowest precision and recall of each half; the measured ones are higher."""

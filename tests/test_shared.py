@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from shipped import LIBRARY as OURS
 
 from kit.content.library import Library
 from kit.content.uses import limits_shown
@@ -18,7 +19,6 @@ HEAD = (
     "| Limit | Marketplace | From | Value | Source |\n| --- | --- | --- | --- | --- |"
 )
 PATIENCE = "| patience | any | 2020-01-01 | 3 days | house |"
-OURS = Library(ROOT)
 
 
 def shared_folder(tmp_path, *, limit=PATIENCE, messages=""):

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 from markupsafe import escape
+from shipped import LENDING, LIBRARY
 
 from kit.catalogue import say
-from kit.content.library import Library
 from kit.content.trying import known_of, places_of
 from kit.practice.keys import judge
 from kit.practice.sessions import Session
@@ -18,8 +18,6 @@ from kit.screens.reviews import review_cards
 from kit.screens.verdicts import verdict_cards
 
 TESTS = Path(__file__).parent
-LIBRARY = Library(TESTS.parent)
-LENDING = Library(TESTS / "other_trade")
 CASES = [
     pytest.param(case, id=f"{page} {case.id}")
     for page in LIBRARY.ids

@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from shipped import LENDING, LIBRARY
 
-from kit.content.library import Library
 from kit.content.moods import End, Mood
 from kit.content.talks import Move, Talk, TalkLine
 from kit.errors import TalkEnded, UnknownName
@@ -16,8 +16,6 @@ from kit.practice.talks import Walk, answer_day, answer_to, begin, buyer_words, 
 from kit.rules.values import Span, key_of
 
 ROOT = Path(__file__).parents[1]
-LIBRARY = Library(ROOT)
-LENDING = Library(ROOT / "tests" / "other_trade")
 TALKS = [page for page in LIBRARY.playbooks() if page.talk]
 WITHOUT_A_TALK = {"dispute-windows"}
 """Pages that count days and send an agent on."""

@@ -17,9 +17,9 @@ import pytest
 from keyboard import KeyboardUser
 from newcomer import Server, new_form, served, wait_for_lesson
 from playwright.sync_api import Browser, Locator, Page, expect
+from shipped import LIBRARY
 
 from kit.content.cases import PracticeCase
-from kit.content.library import Library
 from kit.content.talks import Move, line_for
 from kit.practice.keys import judge
 from kit.practice.questions import Question, questions_of, words_of
@@ -28,7 +28,6 @@ from kit.practice.sessions import Session
 from kit.practice.words import sentence_case
 
 ROOT = Path(__file__).parents[2]
-LIBRARY = Library(ROOT)
 WALKS = {
     "01-item-not-received": ("inr-request", "over-the-garden-wall"),
     "02-not-as-described": ("snad-return", "vase-in-eleven-pieces"),
