@@ -50,15 +50,14 @@ KEYS = {key for key in (*REFERENCE.facts, *REFERENCE.answers) if "_" in key} | {
 
 CODE = re.compile(r"\b[A-Z]+(?:_[A-Z]+)+\b")
 CODES = {each for each in WORDS if each.isupper()}
+RAW = IDS | KEYS | CODES
 TOKEN = re.compile(r"\{\w+\}|[\w-]+")
 
 
 def raw(text):
     """What no agent should have to read, in the order in which it stands there."""
     found = TOKEN.findall(text)
-    return [
-        each for each in found if each in IDS | KEYS | CODES or CODE.fullmatch(each)
-    ]
+    return [each for each in found if each in RAW or CODE.fullmatch(each)]
 
 
 def cases():
