@@ -63,7 +63,7 @@ def broken(text, case="curtains-one-day-late"):
     return {finding.rule for finding in check(text, case)}
 
 
-CASES_A_MESSAGE = 4
+CASES_A_MESSAGE = 2
 """How many practice cases each message is tried in."""
 
 

@@ -1,18 +1,18 @@
 """What pages share: one history of each limit, one text of each message."""
 
 import shutil
-from datetime import date
 from pathlib import Path
 
 import pytest
 from shipped import LIBRARY as OURS
+from shipped import PAGES_ON as TODAY
+from shipped import pages
 
 from kit.content.library import Library
 from kit.content.uses import limits_shown
 from kit.rules.limits import ALWAYS_FROM
 from kit.screens.playbook_pages import pages_for_agents
 
-TODAY = date(2026, 11, 22)
 ROOT = Path(__file__).parents[1]
 GOOD = Path(__file__).parent / "broken" / "good"
 HEAD = (
@@ -70,7 +70,7 @@ def test_a_limit_that_pages_share_stands_on_none_of_them(name):
 def test_the_page_that_agents_open_shows_the_shared_limits_that_it_uses(name):
     """Nobody has to look on another page for a number of this one."""
     page = OURS.playbook(name)
-    text = pages_for_agents(ROOT, TODAY)[f"playbooks/{name}.md"]
+    text = pages()[f"playbooks/{name}.md"]
     limits = text.split("## Limits")[1].split("\n## ")[0].casefold()
 
     for row in limits_shown(page):
