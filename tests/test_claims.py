@@ -439,6 +439,7 @@ def test_what_is_done_now_depends_on_nothing():
     [
         ("Monday is Labor Day and does not count.", set()),
         ("You have our answer on Monday, September 9.", {"day"}),
+        ("You have our answer on Monday, September 9, after the holiday.", {"day"}),
     ],
 )
 def test_a_day_on_which_nobody_works_is_no_promise(text, rules):
@@ -460,7 +461,11 @@ def test_a_day_on_which_nobody_works_is_no_promise(text, rules):
 )
 def test_amounts_in_words_and_sums_are_amounts(text, case, rules):
     """Nobody has to write figures, and two parts may be named for the whole."""
-    assert wrong(f"Dear Mrs Pemberton. {text} It is done today.", case) == rules
+    letter = f"Dear Mrs Pemberton. {text} It is done today."
+
+    assert wrong(letter, case) == rules
+    is_missing = "amount-missing" in {rule for rule, _ in findings(letter, case)}
+    assert not (is_missing and not rules)
 
 
 @pytest.mark.parametrize(
@@ -516,6 +521,20 @@ def test_no_refund_does_not_deny_what_stands_before_it():
 
     assert ("close-request", "says") in found
     assert ("refund", "not") in found
+
+
+@pytest.mark.parametrize(
+    ("text", "is_hollow"),
+    [
+        ("The new bowl has left us today. You can throw the broken one away.", True),
+        ("Hello, good morning. The new bowl for your order has left us today.", True),
+        ("My team lead looks at it today, and the bowl stays with you.", False),
+        ("The raincoat has left us today, and you can keep it.", False),
+    ],
+)
+def test_an_answer_to_another_case_is_hollow(text, is_hollow):
+    """Whatever it claims: nothing in it is about what this buyer wrote."""
+    assert ("hollow" in wrong(text, "raincoat-and-the-bank")) == is_hollow
 
 
 def test_a_letter_of_news_alone_is_hollow_where_more_is_needed():

@@ -119,6 +119,9 @@ def test_an_amount_is_found_in_every_usual_spelling(text, minor, currency):
 @pytest.mark.parametrize(
     ("text", "minor"),
     [
+        ("You get 64 dollars and 20 cents today.", 6420),
+        ("You get 64 dollars 20 cents today.", 6420),
+        ("You get 64 dollars and 20 days more.", 6400),
         ("You get 64 dollars 20, as agreed.", 6420),
         ("All of it (64 dollars 20) is yours.", 6420),
         ("You get 64 dollars 20 days later.", 6400),

@@ -33,6 +33,9 @@ _BARE = re.compile(r"(?<![\w.,/:-])\d{1,6}[.,]\d{2}(?![\w/:-]|[.,]\d|\s?%)")
 _END_OF_AMOUNT = r"(?=[),;:!?]|\.(?!\d)|\s*$)"
 """What follows the cents of *34 pounds 20*, so that *20 days* is no part of it."""
 
+_AND, _CENTS = " (?:(?:and|und) )?", r" (?:cents?|pence)\b"
+"""How the cents follow: *34 pounds 20*, and *34 pounds and 20 pence*."""
+
 _SLOT = re.compile(r"\{[^{}\n]{0,80}\}|\[[^\[\]\n]{0,80}\]|<[^<>\n]{1,80}>|_{3,80}")
 _LAST_GROUP = re.compile(r"[.,](\d{1,2})$")
 
@@ -244,7 +247,7 @@ def _amount_pattern(signs: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(
         rf"(?<!\w)(?P<before>{sign}){space}(?P<first>{_NUMBER})(?!\d)"
         rf"|(?<![\w.,])(?P<second>{_NUMBER})(?:,-|,–)?{space}(?P<after>{sign})(?!\w)"
-        rf"(?: (?P<cents>\d{{2}}){_END_OF_AMOUNT})?",
+        rf"(?:{_AND}(?P<cents>\d{{2}})(?:{_CENTS}|{_END_OF_AMOUNT}))?",
         re.IGNORECASE,
     )
 
