@@ -9,7 +9,7 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..content.claims import COURTESY, LATER, LITTLE, SAYS, ClaimKind, Claims
+from ..content.claims import COURTESY, LATER, LITTLE, NOT, SAYS, ClaimKind, Claims
 from ..content.wordlists import WordList
 from ..rules.phrases import Hit, Wording
 from .clauses import Clause, clauses_of
@@ -173,6 +173,8 @@ class ClaimsRead:
                     continue
                 way = clause.way(hit, denies=denies)
                 if way == LATER and kind.is_now:
+                    continue
+                if way == NOT and clause.is_option:  # what the buyer may choose
                     continue
                 if way == LATER and not kind.is_timed:
                     way = SAYS

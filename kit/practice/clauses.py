@@ -4,6 +4,7 @@ A clause is a part of a sentence with one statement. It ends at a comma, a colon
 dash, and before words that join or condition, which are data of the trade.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -43,6 +44,9 @@ FAR = 6
 NEAR = 3
 """In words: how far before a statement a word such as *without* denies it."""
 
+_ITEM = re.compile(r"^\s{0,3}\(?(?:\d{1,2}[.)]|[a-hA-H]\))\s", re.MULTILINE)
+"""The beginning of an item of a list: *1. …*, *b) …*."""
+
 BETWEEN = {"en": 8, "de": 10}
 """In words: how far apart the two parts of a verb can stand in one clause."""
 
@@ -77,6 +81,9 @@ class Clause:
 
     near: frozenset[int] = frozenset()
     """The places of those of them that deny only the words next to them: *without*."""
+
+    is_option: bool = False
+    """Whether it is in an item of a list with numbers or letters, one of several."""
 
     mentions: int | None = None
     """Where it begins to name only what others ask or want, as in *you asked for*."""
@@ -224,8 +231,15 @@ class _Splitter:
                 negations=denied,
                 has_happened=number in happened,
                 near=near,
+                is_option=self._is_option(part.tokens[0].start),
                 mentions=mentions.get(number),
             )
+
+    def _is_option(self, place: int) -> bool:
+        """Whether the line of a place is an item of a list: *2. We send a new one.*"""
+        items = [each.start() for each in _ITEM.finditer(self._reading.text)]
+        line = self._reading.text.rfind("\n", 0, place) + 1
+        return len(items) > 1 and line in items
 
     def _mentions(self, wording: Wording, parts: Sequence[Part]) -> Mapping[int, int]:
         """Find where clauses begin to name only what others say, ask or want.
