@@ -236,7 +236,7 @@ class _Splitter:
             )
 
     def _is_option(self, place: int) -> bool:
-        """Whether the line of a place is an item of a list: *2. We send a new one.*"""
+        """Whether a place is in an item of a list, such as *2. We send a new one*."""
         items = [each.start() for each in _ITEM.finditer(self._reading.text)]
         line = self._reading.text.rfind("\n", 0, place) + 1
         return len(items) > 1 and line in items
