@@ -18,6 +18,7 @@ from kit.screens.practising import Practising
 pytestmark = pytest.mark.long
 
 ROOT = Path(__file__).parents[1]
+AGAIN = Library(ROOT)
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def noon():
 def test_a_case_of_a_number_is_the_same_again(playbook):
     """Number and agent are all that records keep of it."""
     stories = LIBRARY.stories(playbook)
-    again = Library(ROOT).stories(playbook)
+    again = AGAIN.stories(playbook)
 
     for number in (1, 2, 50):
         one, other = (made_case(each, "mei-2", number) for each in (stories, again))
