@@ -34,7 +34,7 @@ _END = re.compile(r"[.!?…:)](?=\s|$)")
 def breaks_off(reply: Reply) -> bool:
     """Whether it ends in the middle of a sentence, such as with *the* or *and*.
 
-    A name below it is no sentence, and regards and thanks often have no full stop.
+    The agent's name is no sentence, and regards and thanks often have no full stop.
     """
     text = reply.reading.text.rstrip()
     last = _END.split(text.splitlines()[-1])[-1]
@@ -44,7 +44,10 @@ def breaks_off(reply: Reply) -> bool:
         return True
     start = len(text) - len(last.lstrip())
     is_closing = start in reply.claims.starts_of(OPENING)
-    return len(last.split()) > LONGEST_SIGNATURE and not is_closing
+    names = map(str, reply.occasion.values.get("agent_name", ()))
+    is_signed = any(last.endswith(f", {name}") for name in names)
+    is_end = is_closing or is_signed or len(last.split()) <= LONGEST_SIGNATURE
+    return not is_end
 
 
 def is_copied(reply: Reply, decides: bool) -> bool:
