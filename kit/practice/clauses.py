@@ -44,7 +44,7 @@ FAR = 6
 NEAR = 3
 """In words: how far before a statement a word such as *without* denies it."""
 
-_ITEM = re.compile(r"^\s{0,3}\(?(?:\d{1,2}[.)]|[a-hA-H]\))\s", re.MULTILINE)
+_ITEM = re.compile(r"^[ \t]{0,3}\(?(?:\d{1,2}[.)]|[a-hA-H]\))[ \t]", re.MULTILINE)
 """The beginning of an item of a list: *1. …*, *b) …*."""
 
 BETWEEN = {"en": 8, "de": 10}

@@ -88,7 +88,9 @@ def is_about_it(reply: Reply) -> bool:
     if known.difference([occasion.today]).intersection(dates_in_numbers(reply)):
         return True
     anyone = reply.claims.little_words | reply.claims.courtesy_words
-    words = _stems(reply.reading) - {each[:STEM] for each in anyone}
+    tokens = reply.reading.wording.tokens
+    own_words = {each.word for each in tokens if not each.shape} - anyone
+    words = {each[:STEM] for each in own_words}
     item = {str(each).casefold() for each in reply.occasion.values.get("item", ())}
     theirs = _stems(reply.buyers) | {
         word[:STEM] for each in item for word in _WORD.findall(each)

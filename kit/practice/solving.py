@@ -185,10 +185,11 @@ class _Search:
             tuple([box.counts.get(key) for key in counts]),
         )
         known = self.dead.get(place)
-        if known and self.looked + known[0] <= MOST_ROWS:
+        if known and not self.dice:
+            return
+        if known and self.dice and self.looked + known[0] <= MOST_ROWS:
             self.looked += known[0]
-            if self.dice:
-                self.dice.skip(known[1])
+            self.dice.skip(known[1])
             return
         looked, thrown = self.looked, self._thrown
         is_dead = True
