@@ -440,6 +440,7 @@ def test_what_is_done_now_depends_on_nothing():
         ("Monday is Labor Day and does not count.", set()),
         ("You have our answer on Monday, September 9.", {"day"}),
         ("You have our answer on Monday, September 9, after the holiday.", {"day"}),
+        ("As Monday is a holiday the answer comes on Thursday, September 5.", set()),
     ],
 )
 def test_a_day_on_which_nobody_works_is_no_promise(text, rules):
@@ -521,6 +522,20 @@ def test_no_refund_does_not_deny_what_stands_before_it():
 
     assert ("close-request", "says") in found
     assert ("refund", "not") in found
+
+
+def test_the_amount_of_the_case_shows_that_a_letter_is_about_it():
+    """What it lacks is said; it is no answer to another case."""
+    assert wrong("We sent £14.98 to your account today.", "mug-with-a-chip") == set()
+
+
+def test_what_an_item_of_a_list_denies_is_never_wrong():
+    """It may be one of two things to choose from, or a statement that is needed."""
+    choice = "You can choose:\n\n1. We cancel the order.\n\n2. We do not cancel it."
+    statement = "1. We refund $14.98 today.\n2. You need not send it back."
+
+    assert "claim" not in wrong(choice, "sorry-for-my-english")
+    assert ("send-back", "not") in claims(statement, "mug-with-a-chip")
 
 
 @pytest.mark.parametrize(

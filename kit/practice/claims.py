@@ -174,8 +174,6 @@ class ClaimsRead:
                 way = clause.way(hit, denies=denies)
                 if way == LATER and kind.is_now:
                     continue
-                if way == NOT and clause.is_option:  # what the buyer may choose
-                    continue
                 if way == LATER and not kind.is_timed:
                     way = SAYS
                 mentioned = _is_mentioned(hit, clause)
@@ -189,7 +187,7 @@ class ClaimsRead:
                     clause.number,
                     asked,
                     named,
-                    is_doubtful,
+                    is_doubtful or (way == NOT and clause.is_option),
                     is_vague,
                 )
 

@@ -83,7 +83,10 @@ class Clause:
     """The places of those of them that deny only the words next to them: *without*."""
 
     is_option: bool = False
-    """Whether it is in an item of a list with numbers or letters, one of several."""
+    """Whether it is in an item of a list with numbers or letters, one of several.
+
+    What it denies may be a choice, as in *2. We do not cancel*, or a statement.
+    """
 
     mentions: int | None = None
     """Where it begins to name only what others ask or want, as in *you asked for*."""
@@ -237,9 +240,12 @@ class _Splitter:
 
     def _is_option(self, place: int) -> bool:
         """Whether a place is in an item of a list, such as *2. We send a new one*."""
-        items = [each.start() for each in _ITEM.finditer(self._reading.text)]
         line = self._reading.text.rfind("\n", 0, place) + 1
-        return len(items) > 1 and line in items
+        return len(self._items) > 1 and line in self._items
+
+    @cached_property
+    def _items(self) -> frozenset[int]:
+        return frozenset(each.start() for each in _ITEM.finditer(self._reading.text))
 
     def _mentions(self, wording: Wording, parts: Sequence[Part]) -> Mapping[int, int]:
         """Find where clauses begin to name only what others say, ask or want.

@@ -76,27 +76,30 @@ def _stems(reading: Reading) -> set[str]:
 
 
 def is_about_it(reply: Reply) -> bool:
-    """Whether it names the order or its day, or a word of the item or of the message.
+    """Whether it names a number, day or amount of the case, or a word of the buyer.
 
-    A greeting and other words that any letter may have show nothing. Nor does today.
+    Words of the item count as well. A greeting and other words that any letter may have
+    show nothing. Nor does today.
     """
     occasion = reply.occasion
     own = filter(is_number, occasion.own_words)
     if any(each in reply.reading.text for each in own):
         return True
     known = {each for values in occasion.values.values() for each in values}
-    if known.difference([occasion.today]).intersection(dates_in_numbers(reply)):
+    known |= reply.buyers.days
+    said = {*reply.reading.amounts, *dates_in_numbers(reply)} - {occasion.today}
+    if said & known:
         return True
     anyone = reply.claims.little_words | reply.claims.courtesy_words
     tokens = reply.reading.wording.tokens
     own_words = {each.word for each in tokens if not each.shape} - anyone
     words = {each[:STEM] for each in own_words}
-    item = {str(each).casefold() for each in reply.occasion.values.get("item", ())}
+    item = {str(each).casefold() for each in occasion.values.get("item", ())}
     theirs = _stems(reply.buyers) | {
         word[:STEM] for each in item for word in _WORD.findall(each)
     }
-    said = any(len(each) >= SHORTEST for each in words & theirs)
-    return said or not reply.buyers.wording.tokens
+    is_shared = any(len(each) >= SHORTEST for each in words & theirs)
+    return is_shared or not reply.buyers.wording.tokens
 
 
 def dates_in_numbers(reply: Reply) -> Iterator[date]:

@@ -235,12 +235,17 @@ def is_rough(amount: Found, reply: Reply, right: Iterable[Money]) -> bool:
 def is_day_off(day: Found, reply: Reply) -> bool:
     """Whether a clause names a day only as one on which nobody works.
 
-    A clause that promises something as well names the day of that: *we answer on
-    Monday, after the holiday*.
+    A clause that promises something as well, and names no other day, names the day of
+    that: *we answer on Monday, after the holiday*.
     """
-    starts = [each.start for each in made(reply) if each.way != NOT]
+    promises = [each.start for each in made(reply) if each.way != NOT]
+    days = [each.start for each in reply.reading.of("day")]
     return any(
-        start <= day.start < end and not any(start <= each < end for each in starts)
+        start <= day.start < end
+        and not (
+            any(start <= each < end for each in promises)
+            and sum(start <= each < end for each in days) == 1
+        )
         for start, end in reply.claims.spans_with(DAY_OFF)
     )
 

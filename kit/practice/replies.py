@@ -138,8 +138,8 @@ def _says(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
 
 def _names_all(reply: Reply, action: ActionRule) -> bool:
     amounts = reply.occasion.amounts_of(action.names)
-    named = reply.reading.amounts
-    return bool(amounts) and named.issuperset(amounts) and not any(_unnamed_days(reply))
+    is_named = bool(amounts) and _named_amounts(reply).issuperset(amounts)
+    return is_named and not any(_unnamed_days(reply))
 
 
 def _never_says(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
@@ -158,13 +158,20 @@ def _missing_amounts(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
     if not reply.action or not reply.is_readable or any(_wrong_amounts(reply)):
         return
     needed = reply.occasion.amounts_of(reply.action.names)
-    named = {*reply.reading.amounts, *(total for total, *_ in _sums(reply))}
-    if needed and lettersense.says_all(reply):
-        named.add(max(needed))
+    named = _named_amounts(reply)
     for amount in needed:
         if amount not in named:
             words = money_words(amount, reply.occasion.language)
             yield reply.finding(rule, None, words)
+
+
+def _named_amounts(reply: Reply) -> set[Money]:
+    """The amounts that it names: one by one, as a sum, or the largest as all of it."""
+    named = {*reply.reading.amounts, *(total for total, *_ in _sums(reply))}
+    needed = reply.occasion.amounts_of(reply.action.names) if reply.action else ()
+    if needed and lettersense.says_all(reply):
+        named.add(max(needed))
+    return named
 
 
 def _wrong_amounts(reply: Reply) -> Iterator[Found]:

@@ -33,8 +33,8 @@ _BARE = re.compile(r"(?<![\w.,/:-])\d{1,6}[.,]\d{2}(?![\w/:-]|[.,]\d|\s?%)")
 _END_OF_AMOUNT = r"(?=[),;:!?]|\.(?!\d)|\s*$)"
 """What follows the cents of *34 pounds 20*, so that *20 days* is no part of it."""
 
-_AND, _CENTS = " (?:(?:and|und) )?", r" (?:cents?|pence)\b"
-"""How the cents follow: *34 pounds 20*, and *34 pounds and 20 pence*."""
+_CENTS = r" (?:(?:and|und) )?(?P<small>\d{1,2}) (?:cents?|pence)\b"
+"""How the cents follow with their word: *34 pounds and 5 pence*."""
 
 _SLOT = re.compile(r"\{[^{}\n]{0,80}\}|\[[^\[\]\n]{0,80}\]|<[^<>\n]{1,80}>|_{3,80}")
 _LAST_GROUP = re.compile(r"[.,](\d{1,2})$")
@@ -184,8 +184,9 @@ def _amounts(
     for match in _amount_pattern(tuple(codes)).finditer(text):
         sign = (match["before"] or match["after"]).casefold()
         number = match["first"] or match["second"]
-        if match["cents"] and not _LAST_GROUP.search(number):
-            number = f"{number}.{match['cents']}"
+        cents = match["cents"] or match["small"]
+        if cents and not _LAST_GROUP.search(number):
+            number = f"{number}.{cents:0>2}"
         money = _money(number, codes[sign])
         yield Found(match.start(), match.end(), "amount", match[0], amounts=(money,))
 
@@ -245,9 +246,9 @@ def _amount_pattern(signs: tuple[str, ...]) -> re.Pattern[str]:
     sign = "|".join(re.escape(each) for each in sorted(signs, key=len, reverse=True))
     space = r"[ \u00a0\u202f]?"
     return re.compile(
-        rf"(?<!\w)(?P<before>{sign}){space}(?P<first>{_NUMBER})(?!\d)"
+        rf"(?:(?<!\w)(?P<before>{sign}){space}(?P<first>{_NUMBER})(?!\d)"
         rf"|(?<![\w.,])(?P<second>{_NUMBER})(?:,-|,–)?{space}(?P<after>{sign})(?!\w)"
-        rf"(?:{_AND}(?P<cents>\d{{2}})(?:{_CENTS}|{_END_OF_AMOUNT}))?",
+        rf"(?: (?P<cents>\d{{2}}){_END_OF_AMOUNT})?)(?:{_CENTS})?",
         re.IGNORECASE,
     )
 
