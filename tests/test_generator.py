@@ -17,6 +17,7 @@ from shipped import LENDING, LIBRARY
 
 from kit.content.library import Library
 from kit.errors import NoCaseMade
+from kit.practice import solving
 from kit.practice.aims import aims_of, aims_told
 from kit.practice.coverage import coverage_of
 from kit.practice.filling import is_beside
@@ -457,6 +458,37 @@ def test_the_same_seed_is_the_same_case_whatever_was_made_before(seed, place):
     generate_case(aims[0], seed + 1, stories)
 
     assert case_bytes(generate_case(aim, seed, stories)) == first
+
+
+class Forgetful(dict):
+    """What led nowhere, for a search that walks there again each time."""
+
+    met = 0
+    """How often a search came to a place that led nowhere before."""
+
+    def get(self, key, default=None):
+        """Remember nothing."""
+        Forgetful.met += key in self
+        return default
+
+
+@pytest.mark.parametrize("page", ["cancellation", "snad-return"])
+def test_remembering_what_led_nowhere_changes_no_case(page, monkeypatch):
+    """A way that is spared throws the dice as often as one that is walked."""
+    search = solving.combinations
+
+    def without_memory(ground, aim, start, dead, dice=None):
+        return search(ground, aim, start, Forgetful() if dice else dead, dice)
+
+    stories = LIBRARY.stories(page)
+    remembering = [case_bytes(case_at(stories, 11, number)) for number in range(15)]
+    monkeypatch.setattr(Forgetful, "met", 0)
+    monkeypatch.setattr(solving, "combinations", without_memory)
+
+    forgetting = [case_bytes(case_at(stories, 11, number)) for number in range(15)]
+
+    assert forgetting == remembering
+    assert Forgetful.met > 0
 
 
 def test_the_name_of_a_case_tells_nothing_about_it():
