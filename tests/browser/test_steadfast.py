@@ -174,6 +174,14 @@ def test_words_are_saved_while_they_are_typed(page: Page, workspace: Path) -> No
     expect(area).to_have_value("Hello Siobhan, the parcel is near")
 
 
+HURRIED = """
+const later = window.setTimeout;
+window.setTimeout = (act, wait, ...rest) =>
+    later(act, wait === 15000 ? 3000 : wait, ...rest);
+"""
+"""Fifteen seconds, after which a file never comes, are three for a test."""
+
+
 @pytest.mark.parametrize(
     ("what", "accident"),
     [
@@ -187,6 +195,7 @@ def test_a_page_that_does_not_come_is_loaded_again(
 ) -> None:
     """A request that fails once keeps nobody waiting for ever."""
     page, loads = context.new_page(), []
+    page.add_init_script(HURRIED)
 
     def count(request: Request) -> None:
         if request.is_navigation_request():
@@ -214,6 +223,7 @@ def test_a_page_that_never_comes_offers_a_button(
 ) -> None:
     """It is loaded again once by itself, and then when the agent asks for it."""
     page, is_broken = context.new_page(), True
+    page.add_init_script(HURRIED)
 
     def fail(route: Route) -> None:
         if is_broken:
