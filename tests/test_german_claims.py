@@ -103,6 +103,13 @@ SIDE_FACTS = (
     "Ihr Fehler war das nicht.",
     "Das Blinken ist typisch für eine verrutschte Rolle.",
     "Schließen Sie die Klappe und starten Sie das Gerät neu.",
+    "Das Paket wurde am Montag dem Paketdienst übergeben.",
+    "Am Feiertag arbeitet bei uns niemand.",
+    "Beim nächsten Mal schicken wir die Nummer gleich mit.",
+    "Eine Ausrede habe ich dafür nicht.",
+    "Fotografieren Sie es so, dass man den Aufkleber lesen kann.",
+    "Der Aufpreis für die schnellere Lieferung, den Sie wählten, gehört nicht dazu.",
+    "Ihr Geld geht dabei nicht verloren.",
 )
 """What a right letter may say beside the decision, whatever that is."""
 
@@ -120,6 +127,13 @@ def test_a_side_fact_contradicts_no_decision(text, case):
         ("Am 27. Dezember verlässt das Puzzle unser Haus.", "send-order"),
         ("Sie können dort einen anderen Tag eintragen.", "buyer-redirects"),
         ("Ich löse den Kauf heute auf.", "cancel"),
+        ("Wir haben der Forderung widersprochen.", "challenge"),
+        ("Wir nehmen den Einwand an.", "give-in"),
+        ("Ich packe Ihnen die Strickjacke neu ein.", "send-new"),
+        ("Damit Ihr Widerruf wirksam wird, fehlt das Formular.", "withdrawal-refused"),
+        ("Stattdessen schicken wir Ihnen das Nachfolgemodell.", "send-new"),
+        ("Auf dem Etikett steht jetzt Ihr Ferienhaus.", "change-address"),
+        ("Die Rücksendung geht auf Ihre Kappe.", "buyer-pays-return"),
         ("Wir haben heute Ihren Widerruf bekommen.", "withdrawal-valid"),
         ("Wir lassen die Rückbuchung zu.", "give-in"),
         ("Ich bitte deshalb heute eBay, beides anzusehen.", "ask-ebay"),
