@@ -1,10 +1,11 @@
-"""What every test shares: random examples that are the same on every machine."""
+"""What every test shares: the same random examples everywhere, and one browser."""
 
 import logging
 import os
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling
 
 # What a person has set in their own shell takes no part in a test.
 for name in ("KIT_AGENT", "KIT_CONTENT", "KIT_LANGUAGE", "KIT_WORKSPACE"):
@@ -15,6 +16,19 @@ settings.load_profile("kit")
 
 collect_ignore = ["broken"]
 """Content to be broken: its notebooks are no tests of what their cells show."""
+
+
+class OneBrowser(LoadScopeScheduling):
+    """Gives all tests in a browser to one worker, since each would take two cores."""
+
+    def _split_scope(self, nodeid):
+        scope = super()._split_scope(nodeid)
+        return "browser" if scope.startswith("tests/browser/") else scope
+
+
+def pytest_xdist_make_scheduler(config, log):
+    """Share out the tests; see `OneBrowser`."""
+    return OneBrowser(config, log)
 
 
 @pytest.fixture(autouse=True)
