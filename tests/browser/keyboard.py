@@ -1,8 +1,10 @@
-"""Somebody who works with the keyboard alone.
+"""Somebody who works with the keyboard alone, and somebody who takes the mouse.
 
-No mouse, no touch, no script that sets a value: Tab, arrows, Space, Enter and letters.
+With the keyboard: no mouse, no touch, no script that sets a value, but Tab, arrows,
+Space, Enter and letters.
 """
 
+import re
 from datetime import date
 
 from playwright.sync_api import Locator, Page
@@ -89,3 +91,39 @@ class KeyboardUser:
                 " & Node.DOCUMENT_POSITION_FOLLOWING)"
             )
         )
+
+
+class MouseUser:
+    """A hand on the mouse, in front of one page; texts and days are typed."""
+
+    def __init__(self, page: Page) -> None:
+        """Sit down in front of a page."""
+        self.page = page
+
+    def press(self, button: Locator) -> None:
+        """Press a button."""
+        button.click()
+        self.page.wait_for_timeout(SETTLED_MS)
+
+    def choose(self, group: Locator, words: str) -> None:
+        """Choose in a group of radio buttons by its label."""
+        group.get_by_label(words, exact=True).check()
+        self.page.wait_for_timeout(SETTLED_MS)
+
+    def pick(self, select: Locator, words: str) -> None:
+        """Pick from a list by its words."""
+        # ipywidgets makes spaces unbreakable.
+        shown = re.compile(rf"^\s*{re.escape(words)}\s*$".replace("\\ ", r"\s"))
+        option = select.locator("option").filter(has_text=shown)
+        select.select_option(option.first.get_attribute("value"))
+        self.page.wait_for_timeout(SETTLED_MS)
+
+    def enter_day(self, field: Locator, day: date) -> None:
+        """Fill a date field."""
+        self.write(field, day.isoformat())
+
+    def write(self, field: Locator, text: str) -> None:
+        """Write a text into an empty or a full field, and leave it."""
+        field.fill(text)
+        field.press("Tab")
+        self.page.wait_for_timeout(SETTLED_MS)

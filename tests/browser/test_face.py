@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from newcomer import FORM, Server, kernels_of, lessons
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from stand_in import BROKEN, PLAYBOOK, WELCOME, write_content
 
 NOTE = "#kit-note"
@@ -40,6 +40,14 @@ def page(context: BrowserContext, server: Server) -> Page:
     return open_page(context, server.url)
 
 
+@pytest.fixture(scope="module")
+def seen(browser: Browser, server: Server) -> Iterator[Page]:
+    """Open the first lesson once, for all tests that only look at it."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield open_page(context, server.url)
+    context.close()
+
+
 def open_page(context: BrowserContext, url: str) -> Page:
     """Open a lesson in a tab of its own."""
     tab = context.new_page()
@@ -65,34 +73,53 @@ def test_a_lesson_runs_by_itself_and_takes_an_answer(
     screenshot(page, "lesson-1280-light")
 
 
-def test_no_code_and_nothing_of_jupyterlab_is_in_sight(page: Page) -> None:
+def test_no_code_and_nothing_of_jupyterlab_is_in_sight(seen: Page) -> None:
     """An agent sees a page: no input, no prompt, no toolbar, no menu, no file list."""
-    shown = page.locator(f"{CODE}, {CHROME}").filter(visible=True)
+    shown = seen.locator(f"{CODE}, {CHROME}").filter(visible=True)
 
     expect(shown).to_have_count(0)
-    assert "THE MODEL ANSWER" not in page.content()
-    assert page.title() == "Welcome · aftersales-kit"
+    assert "THE MODEL ANSWER" not in seen.content()
+    assert seen.title() == "Welcome · aftersales-kit"
 
 
-def test_a_lesson_opens_at_its_beginning(page: Page) -> None:
+def test_a_lesson_opens_at_its_beginning(seen: Page) -> None:
     """Running the last cell does not carry the reader to the end of the page."""
-    expect(page.get_by_role("heading", name="Welcome")).to_be_in_viewport()
-    expect(page.locator("pre", has_text="The last line")).not_to_be_in_viewport()
+    expect(seen.get_by_role("heading", name="Welcome")).to_be_in_viewport()
+    expect(seen.locator("pre", has_text="The last line")).not_to_be_in_viewport()
 
 
-def test_a_lesson_prints_to_its_end(page: Page) -> None:
+def test_a_lesson_prints_to_its_end(seen: Page) -> None:
     """Paper has no scroll bar: all of the page is printed, and nothing but the page."""
-    page.emulate_media(media="print")
+    seen.emulate_media(media="print")
+    length = seen.evaluate("document.documentElement.scrollHeight")
 
-    assert page.evaluate("document.documentElement.scrollHeight") > 2000
-    expect(page.locator("#kit-bar")).to_be_hidden()
+    assert length > 2000
+    expect(seen.locator("#kit-bar")).to_be_hidden()
+    seen.emulate_media(media="screen")
 
 
-def test_a_price_in_dollars_is_not_taken_for_a_formula(page: Page) -> None:
+def test_a_price_in_dollars_is_not_taken_for_a_formula(seen: Page) -> None:
     """Two dollar signs in a sentence about prices stay two dollar signs."""
-    text = page.locator(".jp-RenderedMarkdown", has_text="blender")
+    text = seen.locator(".jp-RenderedMarkdown", has_text="blender")
 
     expect(text).to_contain_text("cost $5, and then $7")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 1920])
+def test_the_column_is_centred_in_every_light(
+    seen: Page, width: int, scheme: str, screenshot: Screenshot
+) -> None:
+    """Wide screens get wide margins, not wide lines."""
+    seen.set_viewport_size({"width": width, "height": 900})
+    seen.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+
+    box = seen.locator(".jp-MarkdownCell").first.bounding_box()
+
+    assert box is not None
+    assert box["width"] <= 880
+    assert abs(box["x"] - (width - box["x"] - box["width"])) <= 20
+    screenshot(seen, f"lesson-{width}-{scheme}")
 
 
 def test_nothing_is_asked_from_outside_and_nothing_fails(
@@ -245,30 +272,6 @@ def test_a_changed_lesson_does_not_run_by_itself(
         expect(page.get_by_label("Refund always")).to_be_visible()
     finally:
         laid.write_text(shipped, "utf-8")
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 1920])
-def test_the_column_is_centred_in_every_light(
-    context: BrowserContext,
-    server: Server,
-    width: int,
-    scheme: str,
-    screenshot: Screenshot,
-) -> None:
-    """Wide screens get wide margins, not wide lines."""
-    page = context.new_page()
-    page.set_viewport_size({"width": width, "height": 900})
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    page.goto(server.url)
-    page.wait_for_selector(FORM)
-
-    box = page.locator(".jp-MarkdownCell").first.bounding_box()
-
-    assert box is not None
-    assert box["width"] <= 880
-    assert abs(box["x"] - (width - box["x"] - box["width"])) <= 20
-    screenshot(page, f"lesson-{width}-{scheme}")
 
 
 def test_a_second_start_opens_the_lessons_that_run(server: Server, place: Path) -> None:

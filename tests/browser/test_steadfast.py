@@ -1,16 +1,18 @@
 """Nothing answered is ever lost, and the desk stands where it stood.
 
 A killed kernel, a page loaded again, a lesson closed and opened, two tabs at once: each
-in the middle of a real case, in a real browser, on the shipped lessons.
+in the middle of a real case, in a real browser, in a lesson with one case.
 """
 
 import os
+import shutil
 import signal
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import nbformat
 import pytest
 from newcomer import (
     FORM,
@@ -40,9 +42,22 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def server(workspace: Path) -> Iterator[Server]:
-    """Run ``kit learn`` on the shipped content."""
-    argv = [sys.executable, "-m", "kit", "--content", str(ROOT)]
+def content(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped content, its lesson cut behind the first case: so it opens sooner."""
+    folder = tmp_path_factory.mktemp("content")
+    for part in ("playbooks", "notebooks", "exercises"):
+        shutil.copytree(ROOT / part, folder / part)
+    lesson = nbformat.read(folder / LESSON, as_version=4)
+    desks = [n for n, cell in enumerate(lesson.cells) if ".desk(" in cell.source]
+    del lesson.cells[desks[0] + 1 :]
+    nbformat.write(lesson, folder / LESSON)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def server(content: Path, workspace: Path) -> Iterator[Server]:
+    """Run ``kit learn``."""
+    argv = [sys.executable, "-m", "kit", "--content", str(content)]
     argv += ["--workspace", str(workspace), "learn", "--no-browser", "--agent", "lin"]
     with served(argv) as running:
         yield running

@@ -1,9 +1,9 @@
-"""Four scenarios, four ways through them, with the keyboard alone.
+"""Four scenarios, four ways through them, with the keyboard alone or with the mouse.
 
-A right walk through each, and through two of them a late one, a wrong decision that is
-put right, and a bad reply: each from the buyer's message to the end, in the shipped
-lessons, with a picture of every end. ``test_desk_life.py`` plays the desk of every case
-without a browser.
+With the keyboard a right walk through each; with the mouse a late one, a wrong decision
+that is put right, and a bad reply: each from the buyer's message to the end, in the
+shipped lessons, with a picture of every end. ``test_desk_life.py`` plays the desk of
+every case without a browser.
 """
 
 import re
@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from keyboard import KeyboardUser
+from keyboard import KeyboardUser, MouseUser
 from newcomer import Server, new_form, served, wait_for_lesson
 from playwright.sync_api import Browser, Locator, Page, expect
 from shipped import LIBRARY
@@ -83,17 +83,18 @@ def walk(
 
 
 class Walker:
-    """Somebody who walks through one case with the keyboard."""
+    """Somebody who walks through one case."""
 
     def __init__(self, page: Page, case: PracticeCase, lesson: str) -> None:
         """Sit down in front of the desk of a case."""
         self.page, self.case, self.lesson = page, case, lesson
-        self.hands = KeyboardUser(page)
+        self.hands: KeyboardUser | MouseUser = KeyboardUser(page)
         first = case.message.split("\n")[0]
         self.desk = page.locator(".kit-desk", has=page.get_by_text(first)).first
 
-    def begin(self) -> None:
+    def begin(self, hands: type[KeyboardUser | MouseUser]) -> None:
         """Lay the case on the desk as if it had just come."""
+        self.hands = hands(self.page)
         with new_form(self.desk):
             self.hands.press(self.button("Start this case again"))
         expect(self.desk.locator(".kit-panel")).to_have_count(0)
@@ -201,7 +202,7 @@ def wrong(case: PracticeCase) -> dict[str, str]:
 
 def test_a_right_walk_ends_well(walk: Walker, screenshot: Screenshot) -> None:
     """Look, decide, write the message, and the buyer is content."""
-    walk.begin()
+    walk.begin(KeyboardUser)
     walk.look()
     walk.answer(right(walk.case))
     walk.write_right(walk.case)
@@ -216,7 +217,7 @@ def test_a_right_walk_ends_well(walk: Walker, screenshot: Screenshot) -> None:
 @walked(["03-wrong-size"])
 def test_a_late_walk_is_told_its_last_day(walk: Walker, screenshot: Screenshot) -> None:
     """Waiting is a move, and a missed day has its consequence."""
-    walk.begin()
+    walk.begin(MouseUser)
     walk.look()
     late = walk.wait_past_the_last_day()
     walk.answer(right(late))
@@ -236,7 +237,7 @@ def test_a_wrong_decision_is_answered_and_put_right(
     walk: Walker, screenshot: Screenshot
 ) -> None:
     """The buyer writes back, and it can still end well."""
-    walk.begin()
+    walk.begin(MouseUser)
     walk.look()
     walk.answer(wrong(walk.case))
     walk.write_right(walk.case)
@@ -267,7 +268,7 @@ def test_a_bad_reply_is_marked_where_it_is_bad(
     walk: Walker, screenshot: Screenshot
 ) -> None:
     """The decision is right, and the buyer is not content all the same."""
-    walk.begin()
+    walk.begin(MouseUser)
     walk.look()
     walk.answer(right(walk.case))
     walk.hands.write(walk.desk.locator(".kit-reply textarea"), RUDE)
