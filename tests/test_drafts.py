@@ -276,3 +276,16 @@ def test_what_the_case_does_not_have_is_named(desk):
 
     assert open_slots(session.answers["reply"]) == ("collect_until",)
     assert "This case does not have: collect until." in hint_of(screen)
+
+
+def test_after_the_text_is_emptied_the_same_message_can_be_taken_again(desk):
+    """A list from which the same line is chosen again tells nobody."""
+    _, text, pick, _ = desk
+    pick.value = "wismo-trace"
+    message = text.value
+
+    text.value = ""
+    assert pick.value == ""
+
+    pick.value = "wismo-trace"
+    assert text.value == message

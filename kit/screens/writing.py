@@ -128,6 +128,8 @@ class Writing:
 
     def _wrote(self, change: dict[str, Any]) -> None:
         text = change["new"].strip()
+        if not text:
+            self._choice.value = ""  # so that the same message can be chosen again
         if text or not self._is_none:
             self._tell(text or None)
         self._show_hint()

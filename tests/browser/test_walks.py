@@ -116,6 +116,8 @@ class Walker:
             later = case.on_day(date.fromordinal(case.on.toordinal() + 1))
             assert later is not None
             case = later
+            day = f"{case.on.day} {case.on:%B}"
+            expect(self.desk.locator(".kit-case")).to_contain_text(day)
         return case
 
     def answer(self, answers: Mapping[str, str]) -> None:
