@@ -146,9 +146,10 @@ def narrowed(
     box: Box, words: Mapping[str, int], counts: Mapping[str, Stretches]
 ) -> Box | None:
     """Leave facts only what also fits these; ``None`` if nothing is left."""
-    known = box.words
+    known, left = box.words, {}
     for key, some in words.items():
-        if not known.get(key, some) & some:
+        left[key] = known.get(key, some) & some
+        if not left[key]:
             return None
     lie = box.counts
     if counts:
@@ -156,10 +157,7 @@ def narrowed(
         if not all(new.values()):
             return None
         lie = {**lie, **new}
-    if words:
-        both_words = {key: known.get(key, some) & some for key, some in words.items()}
-        known = {**known, **both_words}
-    return Box(known, lie)
+    return Box({**known, **left} if left else known, lie)
 
 
 @dataclass(slots=True)
@@ -181,8 +179,8 @@ class _Search:
         words, counts = _read_before(self.ground, number)
         place = (
             number,
-            tuple([box.words.get(key) for key in words]),
-            tuple([box.counts.get(key) for key in counts]),
+            tuple(map(box.words.get, words)),
+            tuple(map(box.counts.get, counts)),
         )
         known = self.dead.get(place)
         if known and not self.dice:
