@@ -222,23 +222,23 @@ def test_only_one_grades_in_a_workspace(tmp_path):
 
 def test_a_worker_that_dies_once_costs_nobody_a_mark(tmp_path, monkeypatch):
     """Memory that runs out kills a process; who was in it is marked in another one."""
-    hand_in_many(LIBRARY, tmp_path, EXERCISE, agents=1, each=3)
+    hand_in_many(LIBRARY, tmp_path, EXERCISE, agents=1, each=2)
     monkeypatch.setenv("KIT_TEST_DIES", str(tmp_path / "died"))
 
     results = grade(tmp_path, jobs=2, warm_up=die_once)
 
     assert (tmp_path / "died").exists()
     assert not [each.words for each in results if each.mark is None]
-    assert len(marks_in(tmp_path)) == 3
+    assert len(marks_in(tmp_path)) == 2
 
 
 def test_an_attempt_that_always_ends_its_worker_is_named(tmp_path):
     """Nobody waits for ever for what cannot be marked here."""
-    hand_in_many(LIBRARY, tmp_path, EXERCISE, agents=1, each=3)
+    hand_in_many(LIBRARY, tmp_path, EXERCISE, agents=1, each=2)
 
     results = grade(tmp_path, jobs=2, warm_up=die)
 
-    assert len(results) == 3
+    assert len(results) == 2
     assert all("ended without a word" in each.words for each in results)
 
 
