@@ -10,6 +10,7 @@ As soon as their numbers were looked at, they are held out, and others take thei
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 from kit.content.documents import Section, read_document
@@ -40,11 +41,12 @@ GOALS = {
 
 
 @cache
-def shares_of(name: str) -> dict[str, float]:
-    """Judge every letter of a set.
+def shares_of(name: str, every: int = 1) -> dict[str, float]:
+    """Judge the letters of a set.
 
     Args:
         name: ``tuned``, ``held-out`` or ``unread``.
+        every: One letter of how many is judged.
 
     Returns:
         The shares named in ``GOALS``, from 0 to 1.
@@ -54,7 +56,7 @@ def shares_of(name: str) -> dict[str, float]:
     assert rules is not None
     cases = {case.id: case for page in library.ids for case in library.cases(page)}
     count: Counter[str] = Counter()
-    for section in _letters(name):
+    for section in islice(_letters(name), 0, None, every):
         _, case, kind = section.title.split(" · ")
         (quote,) = section.quotes
         found = check_reply(quote.text, occasion_of(cases[case]), rules)

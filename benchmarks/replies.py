@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[1]
 REPLIES = ROOT / "tests" / "replies"
 HALVES = ("tuned", "held-out")
 NO_RULE = "none"
-LETTER_RULES = frozenset({"claim", "claim-missing", "not-read", "hollow"})
+LETTER_RULES = frozenset({"claim", "claim-missing", "not-read", "hollow", "stranger"})
 """What ``letters.py`` measures: whether a letter says what was decided."""
 
 PRECISION, RECALL = 0.90, 0.85

@@ -196,11 +196,14 @@ LETTER_FLOORS = {
 }
 """The smallest shares of each set; the measured ones are a little higher."""
 
+ONE_OF = {"tuned": 4, "held-out": 1, "unread": 1}
+"""One letter of how many is judged here; the benchmark judges them all."""
+
 
 @pytest.mark.parametrize("name", LETTER_FLOORS)
 def test_letters_written_blind_are_judged_as_well_as_we_say(name):
     """Good ones pass, and what contradicts, says nothing or breaks a rule is told."""
-    shares, floors = shares_of(name), LETTER_FLOORS[name]
+    shares, floors = shares_of(name, ONE_OF[name]), LETTER_FLOORS[name]
 
     assert {goal: shares[goal] for goal in GOALS if shares[goal] < floors[goal]} == {}
 

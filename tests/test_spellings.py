@@ -126,6 +126,7 @@ def test_an_amount_is_found_in_every_usual_spelling(text, minor, currency):
         ("You get $64 and 20 cents today.", 6420),
         ("You get 64 dollars and 20.", 6400),
         ("You get 64 dollars 20, as agreed.", 6420),
+        ("You get 64 dollars 20 back today.", 6420),
         ("All of it (64 dollars 20) is yours.", 6420),
         ("You get 64 dollars 20 days later.", 6400),
     ],

@@ -48,6 +48,7 @@ NO_ENDING = "no ending"
 AT_ONCE, DAY_ELSEWHERE, ROUGHLY = "at once", "day elsewhere", "roughly"
 DAY_OFF, PLUS = "day off", "plus"
 TO_BUYER, OF_BUYER = "to the buyer", "about the buyer"
+TITLE = "title"
 MARKS = (
     CONDITION,
     ONLY,
@@ -76,6 +77,7 @@ MARKS = (
     PLUS,
     TO_BUYER,
     OF_BUYER,
+    TITLE,
 )
 """What a mark can be: words that tell how a claim is made, whatever the claim."""
 

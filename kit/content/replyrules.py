@@ -27,7 +27,7 @@ AMOUNTS, MISSING_AMOUNTS, DAYS, MISSING_DAYS = (
     "days",
     "missing days",
 )
-QUESTIONS, LENGTH, NUMBERS = "questions", "length", "numbers"
+QUESTIONS, LENGTH, NUMBERS, NAMES = "questions", "length", "numbers", "names"
 CLAIMS, MISSING_CLAIMS, UNREAD, HOLLOW = (
     "claims",
     "missing claims",
@@ -52,6 +52,7 @@ LOOKS = (
     DAYS,
     MISSING_DAYS,
     NUMBERS,
+    NAMES,
     QUESTIONS,
     LENGTH,
     CLAIMS,

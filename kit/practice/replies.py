@@ -23,6 +23,7 @@ from ..content.replyrules import (
     MISSING_AMOUNTS,
     MISSING_CLAIMS,
     MISSING_DAYS,
+    NAMES,
     NEVER_SAYS,
     NUMBERS,
     QUESTIONS,
@@ -41,6 +42,7 @@ from . import lettersense
 from .findings import Finding, Reply, reply_of
 from .occasions import Occasion, occasion_of
 from .spellings import Found, is_number, number_like
+from .strangers import strangers
 from .words import day_words, language_words, money_words
 
 __all__ = [
@@ -349,6 +351,7 @@ _CHECKS: Mapping[str, Check] = {
     DAYS: _days,
     MISSING_DAYS: _missing_days,
     NUMBERS: _numbers,
+    NAMES: strangers,
     QUESTIONS: _questions,
     LENGTH: _length,
     CLAIMS: lettersense.claims,
