@@ -1,7 +1,9 @@
 """Screens render a session and decide nothing; what fails becomes a sentence."""
 
+import time
 from datetime import UTC, date, datetime
 from pathlib import Path
+from threading import Thread
 
 import ipywidgets as widgets
 import pytest
@@ -262,6 +264,24 @@ def test_a_failing_handler_shows_a_sentence_and_never_a_traceback(caplog):
     assert "Something went wrong here" in plain(status.value)
     assert "ZeroDivisionError" not in status.value
     assert "ZeroDivisionError" in caplog.text
+
+
+def test_two_controls_that_tell_something_at_once_are_heard_in_turn():
+    """JupyterLab hands over in two threads what is done at once on one page."""
+    heard, status = [], html()
+
+    def slow(_):
+        heard.append("begins")
+        time.sleep(0.05)
+        heard.append("ends")
+
+    presses = [Thread(target=button("Press", slow, status=status).click) for _ in "ab"]
+    for each in presses:
+        each.start()
+    for each in presses:
+        each.join()
+
+    assert heard == ["begins", "ends"] * 2
 
 
 def test_a_buyers_message_is_shown_as_text_never_run(case):

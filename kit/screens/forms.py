@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import date
 from itertools import count
+from threading import RLock
 from typing import Any
 
 import ipywidgets as widgets  # type: ignore[import-untyped]
@@ -21,6 +22,8 @@ from .markup import piece, plain
 
 _logger = logging.getLogger(__name__)
 _incidents = count(1)
+_one_at_a_time = RLock()
+"""JupyterLab hands over what two controls tell in two threads at once."""
 
 Handler = Callable[..., None]
 Screen = widgets.Widget
@@ -194,12 +197,14 @@ def _set_disabled(screen: Any, *, value: bool) -> None:
 def safely(handle: Handler, status: Any) -> Handler:
     """Wrap a handler: a failure becomes a sentence on the screen and an incident.
 
-    ipywidgets itself would swallow it. Tests fail on any incident in the log.
+    ipywidgets itself would swallow it. Tests fail on any incident in the log. Handlers
+    wait for one another, so that each sees what the one before has done.
     """
 
     def handled(*args: Any) -> None:
         try:
-            handle(*args)
+            with _one_at_a_time:
+                handle(*args)
         except Exception:
             number = next(_incidents)
             _logger.exception("incident %s", number)
