@@ -26,6 +26,7 @@ class OneBrowser(LoadScopeScheduling):
         return "browser" if scope.startswith("tests/browser/") else scope
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
     """Share out the tests; see `OneBrowser`."""
     return OneBrowser(config, log)

@@ -289,3 +289,26 @@ def test_after_the_text_is_emptied_the_same_message_can_be_taken_again(desk):
 
     pick.value = "wismo-trace"
     assert text.value == message
+
+
+def test_what_is_told_too_late_stands_in_the_new_form(desk):
+    """A form may be made anew between the words and their saving."""
+    session, text, _, screen = desk
+
+    session.restart()  # As another tab would: this desk follows.
+    text.value = "Words for the form before."
+
+    (shown,) = all_of(screen, widgets.Textarea)
+    assert shown is not text
+    assert shown.value == session.answers["reply"] == "Words for the form before."
+
+
+def test_a_message_taken_at_once_after_the_text_is_emptied_stays(desk):
+    """Of two things that are told at once, the older one may be heard last."""
+    session, text, pick, _ = desk
+    text.value = "My own words."
+    with text.hold_trait_notifications():
+        text.value = ""
+        pick.value = "wismo-trace"
+
+    assert session.answers["reply"] == text.value != ""

@@ -197,7 +197,7 @@ LETTER_FLOORS = {
 """The smallest shares of each set; the measured ones are a little higher."""
 
 ONE_OF = {"tuned": 4, "held-out": 1, "unread": 1}
-"""One letter of how many is judged here; the benchmark judges them all."""
+"""Every fourth tuned letter is judged here; the benchmark judges them all."""
 
 
 @pytest.mark.parametrize("name", LETTER_FLOORS)

@@ -129,6 +129,7 @@ def test_an_amount_is_found_in_every_usual_spelling(text, minor, currency):
         ("You get 64 dollars 20 back today.", 6420),
         ("All of it (64 dollars 20) is yours.", 6420),
         ("You get 64 dollars 20 days later.", 6400),
+        ("You get 64 dollars 10 to 14 days later.", 6400),
     ],
 )
 def test_cents_can_stand_behind_the_currency(text, minor):

@@ -1,5 +1,7 @@
 """Who is named in a letter and is not in its case."""
 
+from dataclasses import replace
+
 import pytest
 from shipped import LIBRARY
 
@@ -25,7 +27,9 @@ def named(text, case):
         ("Dear Siobhan, I miss the days of sun.", []),
         ("Dear Ms Siobhan, it is here.", []),
         ("It is with mr and mrs everybody.", []),
-        ("Hello, that is what you miss. The parcel is here. I miss London.", []),
+        ("Hello, Mr Hall. The parcel is here.", ["Hall"]),
+        ("(Mrs Hall has it, too.)", ["Hall"]),
+        ("Ask Mr van Dyke.", ["Dyke"]),
     ],
 )
 def test_a_person_of_another_case_is_named(text, names):
@@ -41,7 +45,10 @@ def test_a_person_of_another_case_is_named(text, names):
         ("Guten Tag, grüßen Sie bitte Ihre Frau Mama.", []),
         ("Guten Tag, eine Frau hat unterschrieben.", []),
         ("Guten Tag, dort wohnt eine Frau. Wir fragen sie.", []),
-        ("Guten Tag, es ist eine Familie\n\nHerzliche Grüße", []),
+        ("Guten Tag, es war Ihre Frau\n\nHerzliche Grüße", []),
+        ("Guten Tag, wenn Ihre Frau Zeit hat, ruft sie an.", []),
+        ("Guten Tag, Frau Krause Ihr Paket zu geben war falsch.", ["Krause"]),
+        ("Guten Tag, Herr Dr. med. Krause hat es.", ["Krause"]),
     ],
 )
 def test_so_it_is_in_german(text, names):
@@ -50,10 +57,27 @@ def test_so_it_is_in_german(text, names):
 
 
 def test_whom_the_buyer_names_may_be_named():
-    """A neighbour of whom the buyer has written is no stranger."""
+    """A neighbour of whom the buyer has written is no stranger; elsewhere she is."""
+    with_her = replace(EN, message=f"{EN.message}\nMrs Hall next door has not seen it.")
+
+    assert named("Thank you for asking Mrs Hall.", with_her) == []
+    assert named("Thank you for asking Mrs Hall.", EN) == ["Hall"]
+
+
+def test_a_word_of_the_message_excuses_no_name():
+    """The buyer's hall is no Mrs Hall."""
+    with_it = replace(EN, message=f"{EN.message}\nIt is not in the hall.")
+
+    assert named("Ask Mrs Hall.", with_it) == ["Hall"]
+
+
+def test_no_buyer_is_a_stranger():
+    """Every buyer may be addressed by each word of the name."""
+    asked = 0
     for page in LIBRARY.ids:
         for case in LIBRARY.cases(page):
-            for name in occasion_of(case).own_words:
-                title = "Frau" if case.marketplace.language == "de" else "Mrs"
-                if name.isalpha():
-                    assert named(f"{title} {name}, it is here.", case) == []
+            title = "Frau" if case.marketplace.language == "de" else "Mrs"
+            for name in occasion_of(case).values.get("buyer_name", ()):
+                assert named(f"{title} {name.split()[-1]},", case) == []
+                asked += 1
+    assert asked > len(LIBRARY.ids)

@@ -30,9 +30,9 @@ _NUMBER = (
     r"\d{1,3}(?:[.,'\u202f\u00a0]\d{3}){1,3}(?:[.,]\d{2})?|\d{1,9}(?:[.,]\d{1,2})?"
 )
 _BARE = re.compile(r"(?<![\w.,/:-])\d{1,6}[.,]\d{2}(?![\w/:-]|[.,]\d|\s?%)")
-_GOES_ON = r"\s(?:back|for|in|of|on|to|today|auf|für|heute|zurück)\b"
+_GOES_ON = r"\s(?:back|for|in|of|on|to|today|auf|für|heute|zurück)\b(?! \d)"
 _END_OF_AMOUNT = rf"(?=[),;:!?]|\.(?!\d)|\s*$|{_GOES_ON})"
-"""What follows the cents of *34 pounds 20*, so that *20 days* is no part of it."""
+"""What follows the cents of *34 pounds 20*: neither *days* nor *to 25 days*."""
 
 _CENTS = r" (?:(?:and|und) )?(?P<small>\d{1,2}) (?:cents?|pence)\b"
 """How the cents follow with their word: *34 pounds and 5 pence*."""

@@ -1,22 +1,23 @@
 """People whom a letter names and who are not in its case."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ..content.claims import TITLE
 from ..content.replyrules import ReplyRule
 from .findings import Finding, Reply
 
-_NAME = re.compile(
-    r"\.?[ \u00a0](?P<name>[^\W\d_][\w'’-]*(?:[ .]+[^\W\d_][\w'’-]*){0,2})"
-)
-"""What follows a title: up to three words, of which only those with a capital count."""
-
 _WORD = re.compile(r"[^\W\d_][\w-]*")
+_NAME = re.compile(
+    r"(?:\w{1,3}\.?|\w+)[ \u00a0]"  # The title: Mr. Hall, but not "a Frau. We".
+    r"(?:(?:Dr|Prof|med|von|van|de|der)\.?[ \u00a0])*"
+    r"(?P<name>[^\W\d_][\w-]*(?:[ \u00a0][^\W\d_][\w-]*){0,2})"
+)
+"""A title and up to three words behind it, of which only those with a capital count."""
 
 
-class _Name(NamedTuple):
+class _Place(NamedTuple):
     start: int
     end: int
 
@@ -27,37 +28,26 @@ def strangers(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
     It is somebody else's business, or the letter is addressed to the wrong person.
     """
     text = reply.reading.text
-    known = {
-        word.casefold()
-        for each in (reply.buyers.text, *reply.occasion.own_words)
-        for word in _WORD.findall(each)
-    }
-    for end in reply.claims.ends_of(TITLE):
-        match = _NAME.match(text, end) if _is_title(text, end) else None
-        names = _capitals(match["name"]) if match else []
-        if match and names and not any(_is_known(each, known) for each in names):
-            start = match.start("name")
-            stop = start + match["name"].index(names[-1]) + len(names[-1])
-            yield reply.finding(rule, _Name(start, stop), text[start:stop])
+    known = set(_words_of(reply.occasion.own_words))
+    known |= {word for word in _words_of([reply.buyers.text]) if word[0].isupper()}
+    known = {word.casefold() for word in known}
+    for start in sorted(reply.claims.starts_of(TITLE)):
+        match = _NAME.match(text, start) if text[start].isupper() else None
+        name = list(_name(text, match, reply.claims.little_words)) if match else []
+        words = {text[each.start : each.end].casefold() for each in name}
+        if name and not known & {*words, *(word.removesuffix("s") for word in words)}:
+            place = _Place(name[0].start, name[-1].end)
+            yield reply.finding(rule, place, text[place.start : place.end])
 
 
-def _is_title(text: str, end: int) -> bool:
-    """Whether a word is written as a title: *Mr. Hall*, but not *you miss Rome*."""
-    word = text[:end].rsplit(None, 1)[-1]
-    ends_sentence = text.startswith(".", end) and len(word) > len("Mrs")
-    return word[0].isupper() and not ends_sentence
+def _words_of(texts: Iterable[str]) -> Iterator[str]:
+    for each in texts:
+        yield from _WORD.findall(each)
 
 
-def _capitals(words: str) -> list[str]:
-    """The words of a name, up to the first one without a capital."""
-    found = []
-    for word in _WORD.findall(words):
-        if not word[0].isupper():
-            break
-        found.append(word)
-    return found
-
-
-def _is_known(word: str, known: set[str]) -> bool:
-    folded = word.casefold()
-    return folded in known or folded.removesuffix("s") in known
+def _name(text: str, match: re.Match[str], little: frozenset[str]) -> Iterator[_Place]:
+    """The words of a name: up to one without a capital, or one of every sentence."""
+    for word in _WORD.finditer(text, match.start("name"), match.end("name")):
+        if not word[0][0].isupper() or word[0].casefold() in little:
+            return
+        yield _Place(word.start(), word.end())

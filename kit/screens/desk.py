@@ -66,6 +66,7 @@ class Desk:
             self.warning,
         )
         self._is_acting = False
+        self._forms = 0
         session.follow(self._follow)
         self.show_case()
         self.show_form()
@@ -133,6 +134,7 @@ class Desk:
     def show_form(self) -> None:
         """Show every question with its answer so far."""
         answers = self.session.answers
+        self._forms += 1
         asked = [
             choice(
                 each,
@@ -153,7 +155,15 @@ class Desk:
         self._form.children = tuple(asked)
 
     def _teller(self, question: str) -> Callable[[str | None], None]:
-        return lambda value: self.tell(question, value)
+        """Take what a control tells; what came too late stands in the new form, too."""
+        form = self._forms
+
+        def tell(value: str | None) -> None:
+            self.tell(question, value)
+            if form != self._forms:
+                self.show_form()
+
+        return tell
 
     def tell(self, question: str, value: str | None) -> None:
         """Take an answer; what could not be saved is named until it is."""

@@ -120,7 +120,7 @@ def _radio(
         value=value,
     )
     control.add_class("kit-radio")
-    control.observe(safely(lambda change: tell(change["new"]), status), names="value")
+    control.observe(safely(lambda _: tell(control.value), status), names="value")
     return control
 
 
@@ -135,7 +135,7 @@ def _day_control(
     picker.observe(lambda change: _say_day(said, change["new"]), names="value")
     if not question.choices:
         picker.observe(
-            safely(lambda change: tell(_iso(change["new"])), status), names="value"
+            safely(lambda _: tell(_iso(picker.value)), status), names="value"
         )
         return stack(picker, said)
     special = [(sentence_case(each.words), each.value) for each in question.choices]
@@ -149,10 +149,10 @@ def _day_control(
     def told(_: object) -> None:
         tell(radio.value or _iso(picker.value))
 
-    def picked(change: dict[str, Any]) -> None:
-        if change["new"] is not None and radio.value != "":
+    def picked(_: object) -> None:
+        if picker.value is not None and radio.value != "":
             radio.value = ""
-        told(change)
+        told(_)
 
     radio.observe(safely(told, status), names="value")
     picker.observe(safely(picked, status), names="value")

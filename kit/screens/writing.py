@@ -80,10 +80,10 @@ class Writing:
         )
         self._show_hint()
 
-    def _take(self, change: dict[str, Any]) -> None:
+    def _take(self, _: object) -> None:
         """Put a message of the playbook in the place of the text, and keep the text."""
         case = self._session.judged
-        message = case.playbook.message(change["new"], case.marketplace.language)
+        message = case.playbook.message(self._choice.value, case.marketplace.language)
         if message is None:
             return
         own = self._text.value.strip() or (self._put_away if self._is_none else "")
@@ -97,6 +97,7 @@ class Writing:
         """Bring the replaced text back; pressed again, undo that, too."""
         if self._earlier:
             self._earlier, text = self._text.value, self._earlier
+            self._choice.value = ""
             self._text.value = text
             self._show_hint()
 
@@ -126,8 +127,8 @@ class Writing:
         self._tell(NO_REPLY)
         self._show_hint()
 
-    def _wrote(self, change: dict[str, Any]) -> None:
-        text = change["new"].strip()
+    def _wrote(self, _: object) -> None:
+        text = self._text.value.strip()
         if not text:
             self._choice.value = ""  # so that the same message can be chosen again
         if text or not self._is_none:
