@@ -28,9 +28,11 @@ def strangers(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
     It is somebody else's business, or the letter is addressed to the wrong person.
     """
     text = reply.reading.text
-    known = set(_words_of(reply.occasion.own_words))
-    known |= {word for word in _words_of([reply.buyers.text]) if word[0].isupper()}
-    known = {word.casefold() for word in known}
+    known = {
+        word.casefold()
+        for word in _words_of([*reply.occasion.own_words, reply.buyers.text])
+        if word[0].isupper()
+    }
     for start in sorted(reply.claims.starts_of(TITLE)):
         match = _NAME.match(text, start) if text[start].isupper() else None
         name = list(_name(text, match, reply.claims.little_words)) if match else []

@@ -149,10 +149,10 @@ def _day_control(
     def told(_: object) -> None:
         tell(radio.value or _iso(picker.value))
 
-    def picked(_: object) -> None:
+    def picked(change: object) -> None:
         if picker.value is not None and radio.value != "":
             radio.value = ""
-        told(_)
+        told(change)
 
     radio.observe(safely(told, status), names="value")
     picker.observe(safely(picked, status), names="value")
