@@ -23,6 +23,9 @@ ROOT = Path(__file__).parents[1]
 EXERCISE = "inr-request"
 CONFIDENCES = ("sure", "fairly", "guessing")
 FAR_DAYS = 3
+NONE = "none"
+"""The answer to a question for a day where no day is due."""
+
 SYLLABLES = ("ba", "di", "fo", "gu", "ka", "le", "mi", "no", "pu", "ra", "se", "ti")
 """Of them are the names below replies: more than twenty thousand."""
 
@@ -145,5 +148,7 @@ def _pick(dice: random.Random, right: str, slip: str, other: str) -> str:
 def _anything(dice: random.Random, question: Question, right: str) -> str:
     if not question.is_day:
         return dice.choice(question.choices).value
+    if right == NONE:
+        return right
     away = timedelta(days=dice.randint(-FAR_DAYS, FAR_DAYS))
     return (date.fromisoformat(right) + away).isoformat()

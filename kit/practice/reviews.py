@@ -171,6 +171,8 @@ class _Day:
         self.unseen = lru_cache(maxsize=MOST_KEPT)(self._unseen)
         self.findings = lru_cache(maxsize=MOST_KEPT)(self._findings)
         self.read = lru_cache(maxsize=MOST_KEPT)(self._read)
+        self.is_to_buyer = lru_cache(maxsize=MOST_KEPT)(self._is_to_buyer)
+        self.is_about_buyer = lru_cache(maxsize=MOST_KEPT)(self._is_about_buyer)
 
     @cached_property
     def occasion(self) -> Occasion:
@@ -213,14 +215,17 @@ class _Day:
         ):
             return False
         if not any(each.is_action and each.right in hand_overs for each in verdicts):
-            return not self._is_to_buyer(text)
+            return not self.is_to_buyer(text)
         if not _handed_over(verdicts):
-            return is_about_buyer(text, self.rules)
+            return self.is_about_buyer(text)
         is_leads = self.occasion.action not in hand_overs
-        return is_leads or not (self._is_to_buyer(text) and self.wants_message)
+        return is_leads or not (self.is_to_buyer(text) and self.wants_message)
 
     def _is_to_buyer(self, text: str) -> bool:
         return self.rules is not None and addresses_buyer(text, self.rules)
+
+    def _is_about_buyer(self, text: str) -> bool:
+        return self.rules is not None and is_about_buyer(text, self.rules)
 
     def _read(self, text: str) -> tuple[str, ...]:
         if self.rules is None or not self.asks_reply or text in {"", NO_REPLY}:

@@ -8,6 +8,7 @@ shape. There is nothing to repeat and nothing to nest, so no text can make it sl
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -78,50 +79,58 @@ Phrase = tuple[Part, ...]
 
 
 _Needs = tuple[frozenset[str], ...]
+"""The words of which a text must have one each."""
+
+_ByWord = Mapping[str, Sequence[tuple[Phrase, _Needs]]]
+"""Phrases by a word that they need, each with what else it needs."""
 
 _Place = tuple[tuple[str, ...], str]
 """What a part of a phrase stands for: its choices and its shape."""
 
 
 class Phrases(tuple[Phrase, ...]):
-    """Phrases any of which says the same, sorted by the word that they begin with.
+    """Phrases any of which says the same, sorted by the rarest word that each needs.
 
-    A page has two thousand of them, and most begin with a word that a text has not.
+    A page has two thousand of them, and most need a word that a text has not.
     """
 
     @cached_property
-    def _by_word(self) -> Mapping[str, Sequence[tuple[Phrase, _Needs]]]:
-        found: dict[str, list[tuple[Phrase, _Needs]]] = {}
+    def _sorted(self) -> tuple[_ByWord, tuple[Phrase, ...]]:
+        """The phrases by a word that each needs, and those that need no word."""
+        counts = Counter(word for phrase in self for word in _plain_words(phrase))
+
+        def commonness(part: Part) -> int:
+            return sum(counts[word] for word in part.choices)
+
+        by_word: dict[str, list[tuple[Phrase, _Needs]]] = {}
+        others = []
         for phrase in self:
-            for word in phrase[0].choices if phrase[0].is_plain else ():
-                found.setdefault(word, []).append((phrase, _needs(phrase)))
-        return found
+            plain = sorted((part for part in phrase if part.is_plain), key=commonness)
+            if not plain:
+                others.append(phrase)
+                continue
+            needs = tuple(frozenset(part.choices) for part in plain[1:])
+            for word in plain[0].choices:
+                by_word.setdefault(word, []).append((phrase, needs))
+        return by_word, tuple(others)
 
-    @cached_property
-    def _others(self) -> tuple[tuple[Phrase, _Needs], ...]:
-        return tuple(
-            (phrase, _needs(phrase)) for phrase in self if not phrase[0].is_plain
-        )
-
-    def beginning_in(self, words: Mapping[str, object]) -> Iterator[Phrase]:
+    def possible_in(self, words: Mapping[str, object]) -> Iterator[Phrase]:
         """The phrases that can be in a text; one may come more than once.
 
         Args:
             words: The words of the text.
         """
         there = words.keys()
-        for phrase, needs in self._others:
-            if not any(map(there.isdisjoint, needs)):
-                yield phrase
-        for word in self._by_word.keys() & there:
-            for phrase, needs in self._by_word[word]:
+        by_word, others = self._sorted
+        yield from others
+        for word in by_word.keys() & there:
+            for phrase, needs in by_word[word]:
                 if not any(map(there.isdisjoint, needs)):
                     yield phrase
 
 
-def _needs(phrase: Phrase) -> _Needs:
-    """The words after the first of which a text must have one each."""
-    return tuple(frozenset(part.choices) for part in phrase[1:] if part.is_plain)
+def _plain_words(phrase: Phrase) -> Iterator[str]:
+    return (word for part in phrase if part.is_plain for word in part.choices)
 
 
 NO_PHRASES = Phrases()
@@ -247,7 +256,7 @@ class Wording:
         return bool(self.hits(phrases, unless))
 
     def _all_spans(self, phrases: Phrases) -> Iterator[tuple[int, int]]:
-        for phrase in phrases.beginning_in(self._by_word):
+        for phrase in phrases.possible_in(self._by_word):
             yield from self._spans(phrase)
 
     def _spans(self, phrase: Phrase) -> Iterator[tuple[int, int]]:

@@ -28,6 +28,11 @@ from ..rules.tables import Column, Row, Table
 from ..rules.values import Sort
 from .markup import join, piece
 
+_ANSWER, _MISSED, _LIT = (
+    Markup(f' class="kit-{name}"') for name in ("answer", "missed", "lit")
+)
+"""Whole attributes: a table has hundreds of cells, and most have no class."""
+
 MOST_KEPT = 512
 """How many explained tables are kept for the next one who asks."""
 
@@ -47,8 +52,8 @@ def decision_table(
     columns = (*table.questions, *(table.answers[n] for n in _shown(table)))
     heads = join(
         piece(
-            '<th scope="col" class="{}">{}</th>',
-            "kit-answer" if column in table.answers else "",
+            '<th scope="col"{}>{}</th>',
+            _ANSWER if column in table.answers else "",
             sentence_case(playbook.reference.name_on_screen(column.name)),
         )
         for column in columns
@@ -83,8 +88,8 @@ def _table_row(
     missed = {miss.number for miss in misses}
     cells = [
         piece(
-            '<td class="{}">{}</td>',
-            "kit-missed" if number in missed else "",
+            "<td{}>{}</td>",
+            _MISSED if number in missed else "",
             condition_words(
                 _with_values(playbook, cell.text, cell.limits),
                 column.kind,
@@ -108,8 +113,8 @@ def _table_row(
     ]
     sign = say("desk.lit", number=row.number) if lit else row.number
     return piece(
-        '<tr class="{}"><th scope="row">{}</th>{}</tr>',
-        "kit-lit" if lit else "",
+        '<tr{}><th scope="row">{}</th>{}</tr>',
+        _LIT if lit else "",
         sign,
         join(cells),
     )
