@@ -109,6 +109,11 @@ class ClaimsRead:
         found = (clauses[each] for each in sorted(self.clauses_with(mark)))
         return tuple((each.start, each.end) for each in found)
 
+    def span_of(self, number: int) -> tuple[int, int]:
+        """Where a clause begins and ends."""
+        _, clauses = self._split
+        return clauses[number].start, clauses[number].end
+
     def ends_of(self, mark: str) -> tuple[int, ...]:
         """The places behind the words of a mark."""
         return tuple(hit.end for hit in self._hits(mark))

@@ -15,6 +15,7 @@ from ..content.claims import (
     DAY_OFF,
     DONE,
     EVERYWHERE,
+    LAST_DAY,
     LATER,
     NOT,
     ROUGHLY,
@@ -50,6 +51,9 @@ NEAR = 0.03
 
 MOST_SPACES = 2
 """Between an amount and the word that says that it is rounded."""
+
+FARTHEST_DAY = 5
+"""In characters: from *by* to its day, as in *by the 4 June*."""
 
 
 def claims(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
@@ -131,16 +135,19 @@ def _meets(claim: Claim, need: Allowed) -> bool:
 def unread(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
     """Clauses about money, parcel or return in which nothing sure was found."""
     if reply.is_readable and row_of(reply):
-        row = row_of(reply)
-        read = {
-            each.clause
-            for each in reply.claims.found
-            if not each.is_vague or _is_allowed(each, row)
-        }
-        places: list[Place] = [*reply.claims.unread(read)]
-        places += [each for each in _not_allowed(reply) if each.is_doubtful]
-        for each in places:
+        for each in _unread_places(reply):
             yield reply.finding(rule, each, reply.reading.text[each.start : each.end])
+
+
+def _unread_places(reply: Reply) -> list[Place]:
+    row = row_of(reply)
+    read = {
+        each.clause
+        for each in reply.claims.found
+        if not each.is_vague or _is_allowed(each, row)
+    }
+    doubtful = (each for each in _not_allowed(reply) if each.is_doubtful)
+    return [*reply.claims.unread(read), *doubtful]
 
 
 def hollow(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
@@ -181,19 +188,26 @@ def _says_anything(reply: Reply) -> bool:
     """Whether it makes a claim, or names a day to come or what the action names.
 
     News will do where nothing else must be claimed, if it is about what the buyer
-    wrote. What is not, and lacks what must be claimed, answers another case.
+    wrote. What is not, and lacks what must be claimed, answers another case. What lacks
+    it, names no day to come and has no clause in doubt tells the buyer nothing new.
     """
     lacks, decides = bool(unmet(reply)), _decides(reply)
     if (lacks or not decides) and not is_about_it(reply):
         return False
     is_enough = decides or not lacks
-    if reply.action is None or (is_enough and reply.claims.found):
+    if reply.action is None:
         return bool(reply.claims.found)
+    if is_enough and not all(each.is_named for each in reply.claims.found):
+        return True
     action, occasion = reply.action, reply.occasion
     mentions = (*action.names, *action.may_name)
-    days = reply.reading.days - ({occasion.today} if lacks else set())
+    days = reply.reading.days - {occasion.today}
+    if days.intersection(occasion.days_of(mentions)):
+        return True
+    if lacks and not _unread_places(reply):
+        return False  # It tells only what has been, whatever amounts stand in it.
     return bool(
-        days.intersection(occasion.days_of(mentions))
+        (not lacks and occasion.today in reply.reading.days)
         or any(each >= occasion.today for each in dates_in_numbers(reply))
         or reply.reading.amounts.intersection(occasion.amounts_of(mentions))
     )
@@ -247,6 +261,21 @@ def is_day_off(day: Found, reply: Reply) -> bool:
             and sum(start <= each < end for each in days) == 1
         )
         for start, end in reply.claims.spans_with(DAY_OFF)
+    )
+
+
+def is_past_promise(day: Found, reply: Reply) -> bool:
+    """Whether something is promised by a day that has gone by: *we refund by 4 May*."""
+    if any(each >= reply.occasion.today for each in day.days):
+        return False
+    ends = reply.claims.ends_of(LAST_DAY)
+    if not any(0 <= day.start - end <= FARTHEST_DAY for end in ends):
+        return False
+    return any(
+        start <= day.start < end
+        for each in made(reply)
+        if each.kind.is_timed and each.way in {SAYS, LATER} and not each.is_asked
+        for start, end in [reply.claims.span_of(each.clause)]
     )
 
 

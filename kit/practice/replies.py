@@ -240,7 +240,8 @@ def _wrong_days(reply: Reply) -> Iterator[Found]:
     What has been may be told of any day that the case knows. What is to come may be a
     day of the action or one that the buyer has named; another day of the case only
     beside the one that the action needs, so that it does not stand in for it. A day
-    on which nobody works is no promise: *Monday is a holiday*.
+    on which nobody works is no promise: *Monday is a holiday*. A promise by a day that
+    has gone by is none, whatever the case knows of that day.
     """
     occasion = reply.occasion
     known = {*_known_days(occasion)}
@@ -251,7 +252,7 @@ def _wrong_days(reply: Reply) -> Iterator[Found]:
     for each in reply.reading.of("day"):
         if lettersense.is_day_off(each, reply):
             continue
-        if not any(day in free or _is_of(day, mentions, occasion) for day in each.days):
+        if lettersense.is_past_promise(each, reply) or not any(day in free or _is_of(day, mentions, occasion) for day in each.days):
             yield each
 
 

@@ -1,7 +1,9 @@
 """What came of the decisions about a case: each review, and the talk with the buyer.
 
 A correction counts for the day on which the case was first decided: time that goes by
-while somebody reads feedback changes no right answer.
+while somebody reads feedback changes no right answer. The buyer answers a right action
+once the other answers are right, too: until then nothing is sent, and a case is never
+closed over a wrong answer.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +14,7 @@ from ..content.cases import PracticeCase
 from ..content.replyrules import ReplyRules
 from .reactions import line_heard
 from .reviews import Review, Sheet, review_of, sent_day
-from .talks import Walk, answer_day, begin, step
+from .talks import Move, Walk, answer_day, begin, step
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,9 @@ class Story:
     walk: Walk | None
     """The talk that came of it; ``None`` where the page has none."""
 
+    answered: tuple[int, ...] = ()
+    """For each round of the talk the number of the decision that the buyer answers."""
+
     @property
     def late_before(self) -> tuple[bool, ...]:
         """For each decision, whether an earlier one was too late."""
@@ -38,9 +43,14 @@ class Story:
         return tuple(any(late[:number]) for number in range(len(late)))
 
     @property
+    def is_held_back(self) -> bool:
+        """Whether the last decision was not sent: an answer beside it is wrong."""
+        return bool(self.reviews) and len(self.reviews) - 1 not in self.answered
+
+    @property
     def heard(self) -> date | None:
         """The day on which the buyer answered last; ``None`` while nobody has."""
-        return _heard(self.case, self.walk, self.sheets)
+        return _heard(self.case, self.walk, self.sheets, self.answered)
 
 
 def tell_story(
@@ -56,20 +66,30 @@ def tell_story(
     talk = case.playbook.talk
     walk = begin(talk, case.mood) if talk else None
     reviews: list[Review] = []
-    for sheet in sheets:
-        since = _heard(case, walk, sheets)
-        reviews.append(review_of(case, sheet, rules, since=since))
-        if walk is not None and walk.end is None:
-            review = reviews[-1]
+    answered: list[int] = []
+    for number, sheet in enumerate(sheets):
+        since = _heard(case, walk, sheets, answered)
+        review = review_of(case, sheet, rules, since=since)
+        reviews.append(review)
+        if walk is not None and walk.end is None and _is_sent(review):
             line = line_heard(case, walk.talk, walk.state, review)
             walk = step(walk, review.move, review.action, line=line)
-    return Story(case, tuple(sheets), tuple(reviews), walk)
+            answered.append(number)
+    return Story(case, tuple(sheets), tuple(reviews), walk, tuple(answered))
+
+
+def _is_sent(review: Review) -> bool:
+    """Whether the buyer hears of a decision: a wrong one, or one that is all right."""
+    return review.move is Move.WRONG or review.all_right
 
 
 def _heard(
-    case: PracticeCase, walk: Walk | None, sheets: Sequence[Sheet]
+    case: PracticeCase,
+    walk: Walk | None,
+    sheets: Sequence[Sheet],
+    answered: Sequence[int],
 ) -> date | None:
     if walk is None or not walk.rounds:
         return None
-    on = sent_day(case, sheets[len(walk.rounds) - 1])
+    on = sent_day(case, sheets[answered[-1]])
     return answer_day(walk.rounds[-1].line, on, case.marketplace)

@@ -148,7 +148,8 @@ def _what_next(session: Session) -> Markup:
         return Markup("")
     if walk.end is not None:
         return ending(session.story)
-    return piece('<p class="kit-lead" role="status">{}</p>', say("desk.talk.goes-on"))
+    name = "held-back" if session.story.is_held_back else "goes-on"
+    return piece('<p class="kit-lead" role="status">{}</p>', say(f"desk.talk.{name}"))
 
 
 def what_day(session: Session) -> Markup:

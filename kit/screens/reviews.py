@@ -14,6 +14,10 @@ from .markup import join, paragraphs, piece
 from .verdicts import verdict_cards
 from .writing import marked_reply
 
+GOOD, BAD, NOTE = "good", "bad", "note"
+SIGNS = {GOOD: "✓", BAD: "✗", NOTE: "!"}
+"""How a part of the work is, and the sign of it."""
+
 
 def review_cards(review: Review, *, unfolded: bool = False) -> Markup:
     """Show all reasons: time, evidence, each decision with its row, the reply.
@@ -44,11 +48,11 @@ def summary(
     signs = join(
         piece(
             '<li class="kit-{}">{} {}</li>',
-            "good" if is_good else "bad",
-            "✓" if is_good else "✗",
+            kind,
+            SIGNS[kind],
             words,
         )
-        for is_good, words in _parts(
+        for kind, words in _parts(
             review, tells_reply=is_told, is_after_late=is_after_late
         )
     )
@@ -61,22 +65,29 @@ def summary(
 
 def _parts(
     review: Review, *, tells_reply: bool, is_after_late: bool
-) -> Iterator[tuple[bool, str]]:
+) -> Iterator[tuple[str, str]]:
     """Say of each part whether it is good, and how it is."""
     right, count = sum(each.is_right for each in review.verdicts), len(review.verdicts)
-    yield right == count, say("desk.sum.answers", right=right, count=count)
+    words = say("desk.sum.answers", right=right, count=count)
+    yield _kind(is_good=right == count), words
     if review.due is not None and any(each.given for each in review.verdicts):
         is_early = not review.is_late and not is_after_late
         name = "late-before" if is_after_late else "in-time" if is_early else "late"
-        yield is_early, say(f"desk.sum.{name}")
+        yield _kind(is_good=is_early), say(f"desk.sum.{name}")
     name = "unseen" if review.unseen else "looked"
-    yield not review.unseen, say(f"desk.sum.{name}")
+    yield _kind(is_good=not review.unseen), say(f"desk.sum.{name}")
     if review.reply is not None and tells_reply:
         wrong = sum(each.severity == WRONG for each in review.findings)
         name = "reply-wrong" if wrong else "reply"
-        yield not wrong, say(f"desk.sum.{name}", count=wrong)
-        if tips := len(review.findings) - wrong:
-            yield True, say("desk.sum.tips", count=tips)
+        tips = len(review.findings) - wrong
+        if wrong or not tips:
+            yield _kind(is_good=not wrong), say(f"desk.sum.{name}", count=wrong)
+        if tips:
+            yield NOTE, say("desk.sum.tips", count=tips)
+
+
+def _kind(*, is_good: bool) -> str:
+    return GOOD if is_good else BAD
 
 
 def lead(review: Review, *, is_over: bool, gives_hints: bool) -> Markup:

@@ -18,8 +18,8 @@ from .markup import buyer_card, initial, join, paragraphs, piece
 def conversation(session: Session) -> Markup:
     """Show the buyer's first message, and every reply and answer since."""
     cards = [buyer_card(session.case)]
-    reviews, walk = session.reviews(), session.walk
-    for number, each in enumerate(walk.rounds if walk else ()):
+    reviews, walk, answered = session.reviews(), session.walk, session.story.answered
+    for number, each in zip(answered, walk.rounds if walk else (), strict=True):
         sheet = session.decided[number]
         on = sent_day(session.case, sheet)
         cards.append(_ours(sheet.get(REPLY, ""), reviews[number], on))
@@ -29,9 +29,9 @@ def conversation(session: Session) -> Markup:
 
 
 def last_answer(session: Session) -> Markup:
-    """Show what the buyer answered to the last decision."""
-    walk, day = session.walk, session.story.heard
-    if walk is None or day is None:
+    """Show what the buyer answered to the last decision; nothing if it was not sent."""
+    walk, day, story = session.walk, session.story.heard, session.story
+    if walk is None or day is None or (walk.end is None and story.is_held_back):
         return Markup("")
     return _theirs(session.case, walk.rounds[-1], day)
 
@@ -56,13 +56,13 @@ def ending(story: Story) -> Markup:
         sign,
         end.words,
         say("desk.talk.feedback", feedback=end.feedback),
-        join(_steps(walk, story.late_before)),
+        join(_steps(walk, [story.late_before[each] for each in story.answered])),
     )
 
 
 def _steps(walk: Walk, late_before: Sequence[bool]) -> Iterator[Markup]:
     """Show each mood, what was done in it, and at last the end."""
-    for each, is_after_late in zip(walk.rounds, late_before, strict=False):
+    for each, is_after_late in zip(walk.rounds, late_before, strict=True):
         mood = walk.talk.mood(each.state)
         yield piece('<li class="kit-mood">{}</li>', mood.words if mood else each.state)
         yield piece(

@@ -18,7 +18,7 @@ from ..practice.drafts import (
     fill_draft,
     open_slots,
 )
-from ..practice.replies import Finding
+from ..practice.replies import WRONG, Finding
 from ..practice.reviews import NO_REPLY, REPLY
 from ..practice.sessions import Session
 from .forms import button, html, row, safely, stack
@@ -171,6 +171,8 @@ def marked_reply(
 ) -> Markup:
     """Show a reply with the words of every finding marked, and the reasons below.
 
+    What is wrong comes first, then the tips, each from the beginning of the reply.
+
     Args:
         text: The reply.
         findings: What there is to say about it.
@@ -181,7 +183,8 @@ def marked_reply(
         words = say("desk.reply.fine")
         fine = piece('<p class="kit-right">✓ {}</p>', words)
         return fine + _quoted(text, ()) + told if text else fine
-    reasons = join(_finding(each) for each in findings)
+    first = sorted(findings, key=lambda each: each.severity != WRONG)
+    reasons = join(_finding(each) for each in first)
     quoted = _quoted(text, findings) if text else Markup("")
     return quoted + piece("<ol>{}</ol>", reasons) + told
 
@@ -201,9 +204,9 @@ def _quoted(text: str, findings: tuple[Finding, ...]) -> Markup:
 
 
 def _finding(finding: Finding) -> Markup:
-    sign = "✗" if finding.severity == "wrong" else "!"
+    sign = "✗" if finding.severity == WRONG else "!"
     words = piece("“{}”: ", finding.words) if finding.words else ""
-    kind = "wrong" if finding.severity == "wrong" else "note"
+    kind = "wrong" if finding.severity == WRONG else "note"
     return piece('<li class="kit-{}">{} {}{}</li>', kind, sign, words, finding.reason)
 
 

@@ -1,0 +1,36 @@
+"""What the benchmarks are made of still fits the content of the folder.
+
+A benchmark is rarely run; its attempts and its changed page are made here each time.
+"""
+
+import shutil
+from itertools import islice
+
+from benchmarks.attempts import ROOT, drawn, subject, with_reply
+from benchmarks.regrading import change_limit
+from kit.content.library import Library
+from kit.marking.answers import validate_answers
+from kit.marking.marks import asked_of
+
+
+def test_drawn_attempts_can_be_handed_in():
+    exercise = subject().exercise
+    asked = asked_of(exercise)
+    for sheets in (*drawn(40, seed=5), *drawn(10, seed=6, signed=True), with_reply(0)):
+        raw = {"exercise": exercise.id, "attempt": "a", "answers": sheets}
+        assert set(validate_answers(exercise.id, asked, raw).by_case) == set(asked)
+
+
+def test_drawn_attempts_vary():
+    one, other = islice(drawn(2, seed=5), 2)
+    assert one != other
+
+
+def test_the_changed_limit_changes_a_last_day(tmp_path):
+    shutil.copytree(ROOT / "playbooks", tmp_path / "playbooks")
+    change_limit(tmp_path / "playbooks")
+    before, after = (
+        {case.id: [d.answers for d in case.decide()] for case in of.cases("inr-request")}
+        for of in (Library(ROOT), Library(tmp_path))
+    )
+    assert any(before[case] != after[case] for case in before)
