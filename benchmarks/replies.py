@@ -24,8 +24,19 @@ ROOT = Path(__file__).parents[1]
 REPLIES = ROOT / "tests" / "replies"
 HALVES = ("tuned", "held-out")
 NO_RULE = "none"
-LETTER_RULES = frozenset({"claim", "claim-missing", "not-read", "hollow", "stranger"})
-"""What ``letters.py`` measures: whether a letter says what was decided."""
+LETTER_RULES = frozenset(
+    {
+        "claim",
+        "claim-missing",
+        "not-read",
+        "hollow",
+        "stranger",
+        "impersonation",
+        "capitals",
+    }
+)
+"""What ``letters.py`` measures: whether a letter says what was decided, and who it is
+from."""
 
 PRECISION, RECALL = 0.90, 0.85
 """What shall hold for replies that nobody has improved a rule by."""

@@ -46,7 +46,7 @@ REPORTED = "reported"
 CONSEQUENCE, OPENING, ADDITION = "consequence", "opening", "addition"
 NO_ENDING = "no ending"
 AT_ONCE, DAY_ELSEWHERE, ROUGHLY = "at once", "day elsewhere", "roughly"
-DAY_OFF, LAST_DAY, PLUS = "day off", "last day", "plus"
+DAY_OFF, LAST_DAY, ON_DAY, PLUS = "day off", "last day", "on a day", "plus"
 TO_BUYER, OF_BUYER = "to the buyer", "about the buyer"
 TITLE = "title"
 MARKS = (
@@ -75,6 +75,7 @@ MARKS = (
     ROUGHLY,
     DAY_OFF,
     LAST_DAY,
+    ON_DAY,
     PLUS,
     TO_BUYER,
     OF_BUYER,

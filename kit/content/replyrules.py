@@ -28,6 +28,7 @@ AMOUNTS, MISSING_AMOUNTS, DAYS, MISSING_DAYS = (
     "missing days",
 )
 QUESTIONS, LENGTH, NUMBERS, NAMES = "questions", "length", "numbers", "names"
+CAPITALS = "capitals"
 CLAIMS, MISSING_CLAIMS, UNREAD, HOLLOW = (
     "claims",
     "missing claims",
@@ -53,6 +54,7 @@ LOOKS = (
     MISSING_DAYS,
     NUMBERS,
     NAMES,
+    CAPITALS,
     QUESTIONS,
     LENGTH,
     CLAIMS,

@@ -18,6 +18,7 @@ from ..content.claims import (
     LAST_DAY,
     LATER,
     NOT,
+    ON_DAY,
     ROUGHLY,
     SAYS,
     ActionClaims,
@@ -201,13 +202,16 @@ def _says_anything(reply: Reply) -> bool:
         return True
     action, occasion = reply.action, reply.occasion
     mentions = (*action.names, *action.may_name)
-    days = reply.reading.days - {occasion.today}
-    if days.intersection(occasion.days_of(mentions)):
-        return True
+    right = set(occasion.days_of(mentions)) - {occasion.today}
     if lacks and not _unread_places(reply):
-        return False  # It tells only what has been, whatever amounts stand in it.
+        # It tells only what has been, whatever else stands in it: a day may be news.
+        return any(
+            not right.isdisjoint(each.days) and _is_behind(each, reply, ON_DAY)
+            for each in reply.reading.of("day")
+        )
     return bool(
-        (not lacks and occasion.today in reply.reading.days)
+        not right.isdisjoint(reply.reading.days)
+        or (not lacks and occasion.today in reply.reading.days)
         or any(each >= occasion.today for each in dates_in_numbers(reply))
         or reply.reading.amounts.intersection(occasion.amounts_of(mentions))
     )
@@ -268,14 +272,20 @@ def is_past_promise(day: Found, reply: Reply) -> bool:
     """Whether something is promised by a day that has gone by: *we refund by 4 May*."""
     if any(each >= reply.occasion.today for each in day.days):
         return False
-    ends = reply.claims.ends_of(LAST_DAY)
-    if not any(0 <= day.start - end <= FARTHEST_DAY for end in ends):
-        return False
-    return any(
+    return _is_behind(day, reply) and any(
         start <= day.start < end
         for each in made(reply)
         if each.kind.is_timed and each.way in {SAYS, LATER} and not each.is_asked
         for start, end in [reply.claims.span_of(each.clause)]
+    )
+
+
+def _is_behind(day: Found, reply: Reply, *marks: str) -> bool:
+    """Whether a day stands behind a word such as *by*, or one of other marks."""
+    return any(
+        0 <= day.start - end <= FARTHEST_DAY
+        for mark in (LAST_DAY, *marks)
+        for end in reply.claims.ends_of(mark)
     )
 
 

@@ -15,6 +15,7 @@ from ..content.claims import PLUS
 from ..content.replyrules import (
     ADVICE,
     AMOUNTS,
+    CAPITALS,
     CLAIMS,
     DAYS,
     HOLLOW,
@@ -60,6 +61,9 @@ __all__ = [
 NEEDED = frozenset({MISSING_CLAIMS, MISSING_DAYS, MISSING_AMOUNTS, UNREAD})
 """What keeps a letter from being praised: something may be missing in it."""
 
+
+FEWEST_LETTERS, MOST_CAPITALS = 30, 0.6
+"""In a shorter text capitals say nothing; an order id and a name are no shouting."""
 
 FARTHEST_PART, FARTHEST_PLUS = 40, 5
 """In characters: from one part of a sum to the next, and from *plus* to that."""
@@ -330,6 +334,14 @@ def _is_asked(question: str, reply: Reply) -> bool:
     )
 
 
+def _capitals(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
+    """A letter that is written in capitals, whatever its language."""
+    letters = [each for each in reply.reading.text if each.isalpha()]
+    capitals = sum(each.isupper() for each in letters)
+    if len(letters) >= FEWEST_LETTERS and capitals >= MOST_CAPITALS * len(letters):
+        yield reply.finding(rule, None, "")
+
+
 def _length(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
     bounds = reply.rules.lengths.get(reply.language)
     if bounds is not None:
@@ -353,6 +365,7 @@ _CHECKS: Mapping[str, Check] = {
     MISSING_DAYS: _missing_days,
     NUMBERS: _numbers,
     NAMES: strangers,
+    CAPITALS: _capitals,
     QUESTIONS: _questions,
     LENGTH: _length,
     CLAIMS: lettersense.claims,

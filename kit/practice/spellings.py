@@ -30,7 +30,11 @@ _NUMBER = (
     r"\d{1,3}(?:[.,'\u202f\u00a0]\d{3}){1,3}(?:[.,]\d{2})?|\d{1,9}(?:[.,]\d{1,2})?"
 )
 _BARE = re.compile(r"(?<![\w.,/:-])\d{1,6}[.,]\d{2}(?![\w/:-]|[.,]\d|\s?%)")
-_GOES_ON = r"\s(?:back|for|in|of|on|to|today|auf|für|heute|zurück)\b(?! \d)"
+_GOES_ON = (
+    r"\s(?:back|for|in|of|on|to|today|are|is|will|has|have|go|goes|come|comes|by|when"
+    r"|once|as|through|and|auf|für|heute|zurück|sind|ist|werden|wird|gehen|geht|kommen"
+    r"|kommt|bis|sobald|wenn|und)\b(?! \d)"
+)
 _END_OF_AMOUNT = rf"(?=[),;:!?]|\.(?!\d)|\s*$|{_GOES_ON})"
 """What follows the cents of *34 pounds 20*: neither *days* nor *to 25 days*."""
 
