@@ -7,6 +7,7 @@ at all.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import date
 
 from ..catalogue import say
 from ..content.claims import (
@@ -158,7 +159,7 @@ def hollow(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
     is_long = len(reply.reading.wording.tokens) >= FEWEST_WORDS
     if is_long and reply.claims.share_of_little_words < FEWEST_LITTLE_WORDS:
         yield reply.finding(rule, None, say("practice.reply.no-sentences"))
-    elif is_long and is_copied(reply, _decides(reply)):
+    elif is_long and is_copied(reply, _decides(reply), _meets_need(reply)):
         yield reply.finding(rule, None, say("practice.reply.copied"))
     elif breaks_off(reply):
         yield reply.finding(rule, None, say("practice.reply.breaks-off"))
@@ -185,6 +186,35 @@ def _decides(reply: Reply) -> bool:
     )
 
 
+def _meets_need(reply: Reply) -> bool:
+    """Whether it claims what is needed, or names the right day."""
+    row = row_of(reply)
+    is_met = bool(row and row.required) and not unmet(reply)
+    return is_met or _names_a_right_day(reply)
+
+
+def _names_a_right_day(reply: Reply) -> bool:
+    """Whether a day of the action that is to come stands behind *by* or *on*.
+
+    A weekday on which something has been is not to come: *delivered on Wednesday*.
+    """
+    coming, journey = _coming_days(reply), set(reply.occasion.journey)
+    return any(
+        not coming.isdisjoint(each.days)
+        and journey.isdisjoint(each.days)
+        and _is_behind(each, reply, ON_DAY)
+        for each in reply.reading.of("day")
+    )
+
+
+def _coming_days(reply: Reply) -> frozenset[date]:
+    """The days of the action that are not over."""
+    action = reply.action
+    mentions = (*action.names, *action.may_name) if action else ()
+    days = reply.occasion.days_of(mentions)
+    return frozenset(each for each in days if each > reply.occasion.today)
+
+
 def _says_anything(reply: Reply) -> bool:
     """Whether it makes a claim, or names a day to come or what the action names.
 
@@ -200,17 +230,13 @@ def _says_anything(reply: Reply) -> bool:
         return bool(reply.claims.found)
     if is_enough and not all(each.is_named for each in reply.claims.found):
         return True
-    action, occasion = reply.action, reply.occasion
-    mentions = (*action.names, *action.may_name)
-    right = set(occasion.days_of(mentions)) - {occasion.today}
     if lacks and not _unread_places(reply):
         # It tells only what has been, whatever else stands in it: a day may be news.
-        return any(
-            not right.isdisjoint(each.days) and _is_behind(each, reply, ON_DAY)
-            for each in reply.reading.of("day")
-        )
+        return _names_a_right_day(reply)
+    action, occasion = reply.action, reply.occasion
+    mentions = (*action.names, *action.may_name)
     return bool(
-        not right.isdisjoint(reply.reading.days)
+        not _coming_days(reply).isdisjoint(reply.reading.days)
         or (not lacks and occasion.today in reply.reading.days)
         or any(each >= occasion.today for each in dates_in_numbers(reply))
         or reply.reading.amounts.intersection(occasion.amounts_of(mentions))
