@@ -291,8 +291,11 @@ class _Splitter:
         yield tuple(part)
 
     def _asks(self, sentence: Sequence[Token]) -> bool:
-        rest = self._reading.text[sentence[-1].end : sentence[-1].end + 4]
-        return rest.lstrip(" \"'”“’)").startswith("?")
+        """Whether a sentence is a question, and not only what it has in brackets."""
+        start, end = sentence[0].start, sentence[-1].end
+        rest = self._reading.text[end : end + 4]
+        is_aside = rest.startswith("?)") and "(" in self._reading.text[start:end]
+        return rest.lstrip(" \"'”“’)").startswith("?") and not is_aside
 
     def _loose(self, wording: Wording, mark: str) -> Iterator[Hit]:
         """The words of a mark that are not part of a set phrase, such as *no later*."""
