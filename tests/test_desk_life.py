@@ -499,6 +499,24 @@ def test_a_wrong_decision_is_answered_and_can_be_put_right(bag):
     assert session.walk.end.is_good
 
 
+def test_a_right_action_does_not_end_the_matter_while_another_answer_is_wrong(bag):
+    """The case stays open, nothing is sent, and then it ends as well as before."""
+    wrong = {**right(bag), "next_word": (bag.on + timedelta(days=1)).isoformat()}
+    session = Session(bag, lambda _: None, answers=wrong)
+
+    assert session.decide().move is Move.RIGHT
+    assert not session.is_over
+    assert session.story.is_held_back
+    assert session.walk.rounds == ()
+
+    session.answer("next_word", right(bag)["next_word"])
+    session.decide()
+
+    assert session.story.answered == (1,)
+    assert session.is_over
+    assert session.walk.end.is_good
+
+
 def test_a_session_made_again_from_what_was_kept_stands_where_it_stood(bag):
     """A killed kernel costs nobody a round."""
     session = Session(

@@ -82,6 +82,10 @@ def sent_by(page, message):
                 }
 
 
+PROMISED = {"named_day"}
+"""Days that a message promises: they are to come."""
+
+
 def complete(case, message):
     """The same case with every fact that the message has a slot for."""
     samples = {
@@ -96,6 +100,8 @@ def complete(case, message):
         for key in known.unknown_roots(slot):
             kind = known.vocabulary[key].kind
             facts[key] = kind.words[0] if kind.words else samples.get(kind.sort, 30)
+            if key in PROMISED:
+                facts[key] = case.on + timedelta(days=4)
     return replace(case, facts=facts)
 
 

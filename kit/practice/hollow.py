@@ -17,10 +17,10 @@ RUN = 4
 
 MOST_COPIED, MOST_SAID_AFTER, MOST_SAID_AGAIN = 0.5, 0.62, 0.35
 """Of its words: what somebody has copied, or said again where something is claimed, and
-where nothing is: 0.32 is the most in 99 of 100 good letters that decide nothing."""
+where what must be said is not: 0.32 is the most in 99 of 100 good letters."""
 
 MOST_OF_ANYBODY = 0.52
-"""Of its words, where nothing is claimed: the buyer's, and those of any letter."""
+"""Of its words, where something lacks: the buyer's, and those of any letter."""
 
 STEM = 6
 """How many letters of a word are compared: *haben* and *habe* are nearly the same."""
@@ -54,20 +54,20 @@ def breaks_off(reply: Reply) -> bool:
     return not is_end
 
 
-def is_copied(reply: Reply, decides: bool, answers: bool) -> bool:
+def is_copied(reply: Reply, decides: bool, lacks: bool) -> bool:
     """Whether it repeats what the buyer wrote, also turned round, and no more.
 
     Args:
         reply: The letter.
         decides: Whether it claims something that decides; then most may be repeated.
-        answers: Whether it says what it must; then more may be.
+        lacks: Whether it does not say what it must; then less may be.
     """
     runs = _runs(reply.reading)
     if len(runs & _runs(reply.buyers)) > MOST_COPIED * max(1, len(runs)):
         return True
     own = _stems(reply.reading) - reply.claims.little_words
     same = own & _stems(reply.buyers)
-    if decides or answers:
+    if decides or not lacks:
         return len(same) > (MOST_SAID_AFTER if decides else MOST_COPIED) * len(own)
     courtesy = own & {each[:STEM] for each in reply.claims.courtesy_words}
     return (

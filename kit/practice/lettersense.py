@@ -159,7 +159,7 @@ def hollow(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
     is_long = len(reply.reading.wording.tokens) >= FEWEST_WORDS
     if is_long and reply.claims.share_of_little_words < FEWEST_LITTLE_WORDS:
         yield reply.finding(rule, None, say("practice.reply.no-sentences"))
-    elif is_long and is_copied(reply, _decides(reply), _meets_need(reply)):
+    elif is_long and is_copied(reply, _decides(reply), _lacks(reply)):
         yield reply.finding(rule, None, say("practice.reply.copied"))
     elif breaks_off(reply):
         yield reply.finding(rule, None, say("practice.reply.breaks-off"))
@@ -186,11 +186,9 @@ def _decides(reply: Reply) -> bool:
     )
 
 
-def _meets_need(reply: Reply) -> bool:
-    """Whether it claims what is needed, or names the right day."""
-    row = row_of(reply)
-    is_met = bool(row and row.required) and not unmet(reply)
-    return is_met or _names_a_right_day(reply)
+def _lacks(reply: Reply) -> bool:
+    """Whether it neither claims what is needed nor names the right day."""
+    return bool(unmet(reply)) and not _names_a_right_day(reply)
 
 
 def _names_a_right_day(reply: Reply) -> bool:

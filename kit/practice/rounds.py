@@ -1,9 +1,8 @@
 """What came of the decisions about a case: each review, and the talk with the buyer.
 
 A correction counts for the day on which the case was first decided: time that goes by
-while somebody reads feedback changes no right answer. The buyer answers a right action
-once the other answers are right, too: until then nothing is sent, and a case is never
-closed over a wrong answer.
+while somebody reads feedback changes no right answer. A right action ends the matter
+once the other answers are right, too: until then nothing is sent.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,6 +11,7 @@ from datetime import date
 
 from ..content.cases import PracticeCase
 from ..content.replyrules import ReplyRules
+from ..content.talks import Talk, TalkLine
 from .reactions import line_heard
 from .reviews import Review, Sheet, review_of, sent_day
 from .talks import Move, Walk, answer_day, begin, step
@@ -71,16 +71,21 @@ def tell_story(
         since = _heard(case, walk, sheets, answered)
         review = review_of(case, sheet, rules, since=since)
         reviews.append(review)
-        if walk is not None and walk.end is None and _is_sent(review):
+        if walk is not None and walk.end is None:
             line = line_heard(case, walk.talk, walk.state, review)
-            walk = step(walk, review.move, review.action, line=line)
-            answered.append(number)
+            if _is_sent(review, walk.talk, line):
+                walk = step(walk, review.move, review.action, line=line)
+                answered.append(number)
     return Story(case, tuple(sheets), tuple(reviews), walk, tuple(answered))
 
 
-def _is_sent(review: Review) -> bool:
-    """Whether the buyer hears of a decision: a wrong one, or one that is all right."""
-    return review.move is Move.WRONG or review.all_right
+def _is_sent(review: Review, talk: Talk, line: TalkLine) -> bool:
+    """Whether the buyer hears of a decision.
+
+    A right action does not end the matter while an answer beside it is wrong.
+    """
+    ends = talk.end(line.next) is not None
+    return review.all_right or review.move is Move.WRONG or not ends
 
 
 def _heard(
