@@ -441,3 +441,57 @@ def test_any_text_at_all_can_be_checked(text):
     findings = check_reply(text, occasion_of(case), rules)
 
     assert all(0 <= each.start <= each.end <= len(text) for each in findings)
+
+
+def test_a_letter_in_another_language_is_told_that_and_what_is_wrong():
+    """Tips and "no answer" would only hide what has to be done first."""
+    case = CASES["the-fourth-business-day"]
+    for text in (
+        "Sehr geehrte Frau Pemberton, es tut uns leid. Viele Grüße, Lin",
+        "尊敬的Pemberton女士,我们今天退款71.95英镑。对不起。 Lin",
+    ):
+        assert [each.rule for each in check_reply(text, occasion_of(case), RULES)] == [
+            "language"
+        ]
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("WE REFUND YOU £71.95 TODAY, MRS PEMBERTON. WE ARE SORRY. LIN", "capitals"),
+        (
+            "Dear Mrs Pemberton, this is Jess Hall from the eBay Resolution Team. "
+            "£71.95 is refunded to you today. Kind regards",
+            "impersonation",
+        ),
+        (
+            "Dear Mrs Pemberton, we refund you £71.95 by 28 August. I am sorry. Lin",
+            "day",
+        ),
+        (
+            "Dear Mrs Pemberton, £71.95 is refunded today in your request. For the "
+            "rest there is nothing that we can do for you. Lin",
+            "claim",
+        ),
+    ],
+    ids=["in capitals", "as eBay", "a promise by a day gone by", "nothing can be done"],
+)
+def test_no_good_agent_writes_so(text, rule):
+    """What stands beside a right sentence counts as well."""
+    occasion = occasion_of(CASES["the-fourth-business-day"])
+
+    found = {each.rule for each in check_reply(text, occasion, RULES)}
+
+    assert rule in found
+
+
+def test_a_letter_without_any_statement_is_not_praised():
+    """It names a day of the case, and tells the buyer nothing new."""
+    text = (
+        "Hi Siobhan, so it says delivered on Wednesday, and you were at home all day "
+        "with the dog and nobody rang. You've looked on the step and in the porch. I "
+        "can imagine how that is. Thank you for telling us. Lin"
+    )
+    occasion = occasion_of(CASES["over-the-garden-wall"])
+
+    assert "hollow" in {each.rule for each in check_reply(text, occasion, RULES)}

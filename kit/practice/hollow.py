@@ -70,10 +70,9 @@ def is_copied(reply: Reply, decides: bool, lacks: bool) -> bool:
     if decides or not lacks:
         return len(same) > (MOST_SAID_AFTER if decides else MOST_COPIED) * len(own)
     courtesy = own & {each[:STEM] for each in reply.claims.courtesy_words}
-    return (
-        len(same) > MOST_SAID_AGAIN * len(own)
-        or len(same | courtesy) > MOST_OF_ANYBODY * len(own)
-    )
+    return len(same) > MOST_SAID_AGAIN * len(own) or len(
+        same | courtesy
+    ) > MOST_OF_ANYBODY * len(own)
 
 
 def _runs(reading: Reading) -> set[tuple[str, ...]]:

@@ -61,8 +61,6 @@ def _follow_up(
     """What comes of a right question; nothing where the page goes on talking."""
     if review.move is not Move.RIGHT or talk.end(line.next) is None:
         return None
-    if not review.reply:  # nobody answers a question that was not sent
-        return None
     follow_ups = case.playbook.reference.follow_ups
     fitting = [each for each in follow_ups if review.action in each.actions]
     if not fitting:

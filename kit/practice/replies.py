@@ -80,7 +80,8 @@ def check_reply(
         rules: What it is checked by.
 
     Returns:
-        Every finding; first those of the whole text, then from the left.
+        Every finding; first those of the whole text, then from the left. In the wrong
+        language only what is wrong: the rest is for the letter that comes instead.
     """
     reply = reply_of(text, occasion, rules)
     found = [
@@ -89,7 +90,15 @@ def check_reply(
         if rule.looks_at in _CHECKS
         for finding in _CHECKS[rule.looks_at](reply, rule)
     ]
+    if any(each.looks_at == LANGUAGE for each in found):
+        found = [each for each in found if _stands_in_any_language(each)]
     return tuple(sorted(found, key=lambda each: (each.start, each.end)))
+
+
+def _stands_in_any_language(finding: Finding) -> bool:
+    """Whether it is to be said of a letter that has to be written anew, too."""
+    is_hollow = finding.looks_at in {HOLLOW, lettersense.DECISION}
+    return finding.severity == WRONG and not is_hollow
 
 
 def claims_of(text: str, occasion: Occasion, rules: ReplyRules) -> tuple[str, ...]:
@@ -256,7 +265,9 @@ def _wrong_days(reply: Reply) -> Iterator[Found]:
     for each in reply.reading.of("day"):
         if lettersense.is_day_off(each, reply):
             continue
-        if lettersense.is_past_promise(each, reply) or not any(day in free or _is_of(day, mentions, occasion) for day in each.days):
+        if lettersense.is_past_promise(each, reply) or not any(
+            day in free or _is_of(day, mentions, occasion) for day in each.days
+        ):
             yield each
 
 
