@@ -15,6 +15,7 @@ from kit.marking.marks import asked_of
 
 
 def test_drawn_attempts_can_be_handed_in():
+    """Each case of the exercise has answers that can be marked."""
     exercise = subject().exercise
     asked = asked_of(exercise)
     for sheets in (*drawn(40, seed=5), *drawn(10, seed=6, signed=True), with_reply(0)):
@@ -23,11 +24,13 @@ def test_drawn_attempts_can_be_handed_in():
 
 
 def test_drawn_attempts_vary():
+    """Otherwise what is remembered would be timed, and not the work."""
     one, other = islice(drawn(2, seed=5), 2)
     assert one != other
 
 
 def test_the_changed_limit_changes_a_last_day(tmp_path):
+    """Otherwise regrading would compare what is equal."""
     for folder in ("playbooks", "exercises"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     change_limit(tmp_path / "playbooks")
