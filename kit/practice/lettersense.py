@@ -205,6 +205,21 @@ def _names_a_right_day(reply: Reply) -> bool:
     )
 
 
+def _names_today(reply: Reply) -> bool:
+    """Whether it says what is today: *today* or *on 13 June*, not *nice Thursday*."""
+    today = reply.occasion.today
+    return any(
+        today in each.days
+        and (_is_behind(each, reply, ON_DAY) or _is_said_in_a_word(each))
+        for each in reply.reading.of("day")
+    )
+
+
+def _is_said_in_a_word(day: Found) -> bool:
+    """Whether a day is said as *today*: a weekday could be several days."""
+    return len(day.days) == 1 and day.words.isalpha()
+
+
 def _coming_days(reply: Reply) -> frozenset[date]:
     """The days of the action that are not over."""
     action = reply.action
@@ -235,7 +250,7 @@ def _says_anything(reply: Reply) -> bool:
     mentions = (*action.names, *action.may_name)
     return bool(
         not _coming_days(reply).isdisjoint(reply.reading.days)
-        or (not lacks and occasion.today in reply.reading.days)
+        or (not lacks and _names_today(reply))
         or any(each >= occasion.today for each in dates_in_numbers(reply))
         or reply.reading.amounts.intersection(occasion.amounts_of(mentions))
     )
