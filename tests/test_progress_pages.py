@@ -92,7 +92,7 @@ def test_it_says_what_the_agent_was_sure_of_and_got_wrong(page):
 
     assert coach.count("Music box without news") == 1
     assert "Decided without having looked at:" in coach
-    assert "we write again by: chose “Tuesday 18 November 2025”; right is" in coach
+    assert "We write again by: chose “Tuesday 18 November 2025”; right is" in coach
     assert "Headphones and the bank" not in coach
 
 

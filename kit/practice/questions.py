@@ -13,6 +13,7 @@ from ..content.explain import answer_words
 from ..rules.outcomes import LimitRule, limit_of, value_of
 from ..rules.tables import Column, Table
 from ..rules.values import Sort, key_of, read_day, show_value
+from .words import sentence_case
 
 NOT_ASKED = {Sort.MESSAGE, Sort.TEXT}
 FEWEST_CHOICES = 3
@@ -130,7 +131,7 @@ def _question(case: PracticeCase, table: Table, column: Column) -> Question:
         Choice(value, answer_words(playbook, column.kind.sort, value))
         for value in values
     )
-    name = playbook.reference.name_on_screen(column.name)
+    name = sentence_case(playbook.reference.name_on_screen(column.name))
     return Question(column.key, name, answer.meaning, choices, is_day, answer.is_due)
 
 
