@@ -15,6 +15,7 @@ from kit.practice.words import (
     fill_message,
     moment_words,
     money_words,
+    sentence_case,
     short_day_words,
 )
 from kit.rules.values import Money, Sort
@@ -56,7 +57,7 @@ def test_the_answers_of_the_tables_are_the_questions_of_the_case(case):
 
     name_on_screen = case.playbook.reference.name_on_screen
     assert asked == [
-        name_on_screen(column.name)
+        sentence_case(name_on_screen(column.name))
         for decision in case.decide()
         for column in decision.table.answers
         if column.kind.sort is not Sort.MESSAGE

@@ -135,10 +135,16 @@ def _meets(claim: Claim, need: Allowed) -> bool:
 
 
 def unread(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
-    """Clauses about money, parcel or return in which nothing sure was found."""
+    """Clauses about money, parcel or return in which nothing sure was found.
+
+    What was read there and is wrong says more.
+    """
     if reply.is_readable and row_of(reply):
+        wrong = contradicting(reply)
         for each in _unread_places(reply):
-            yield reply.finding(rule, each, reply.reading.text[each.start : each.end])
+            if not any(one.start < each.end and each.start < one.end for one in wrong):
+                text = reply.reading.text[each.start : each.end]
+                yield reply.finding(rule, each, text)
 
 
 def _unread_places(reply: Reply) -> list[Place]:
