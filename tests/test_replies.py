@@ -179,7 +179,7 @@ LETTER_FLOORS = {
         "good without wrong": 0.975,
         "good praised": 0.92,
         "contradicting caught": 0.92,
-        "hollow caught": 0.97,
+        "hollow caught": 0.94,
         "rule-breaking caught": 0.97,
         "bad not praised": 0.97,
     },
@@ -192,12 +192,12 @@ LETTER_FLOORS = {
         "bad not praised": 0.95,
     },
     "unread": {
-        "good without wrong": 0.90,
-        "good praised": 0.80,
-        "contradicting caught": 0.85,
-        "hollow caught": 0.95,
-        "rule-breaking caught": 0.95,
-        "bad not praised": 0.94,
+        "good without wrong": 0.93,
+        "good praised": 0.85,
+        "contradicting caught": 0.82,
+        "hollow caught": 0.78,
+        "rule-breaking caught": 0.92,
+        "bad not praised": 0.88,
     },
 }
 """The smallest shares of each set; the measured ones are a little higher."""
