@@ -39,7 +39,7 @@ from ..content.replyrules import (
     ReplyRules,
 )
 from ..rules.values import Money
-from . import lettersense
+from . import answering, lettersense
 from .findings import Finding, Reply, reply_of
 from .occasions import Occasion, occasion_of
 from .spellings import Found, is_number, number_like
@@ -97,7 +97,7 @@ def check_reply(
 
 def _stands_in_any_language(finding: Finding) -> bool:
     """Whether it is to be said of a letter that has to be written anew, too."""
-    is_hollow = finding.looks_at in {HOLLOW, lettersense.DECISION}
+    is_hollow = finding.looks_at in {HOLLOW, answering.DECISION}
     return finding.severity == WRONG and not is_hollow
 
 
@@ -382,6 +382,6 @@ _CHECKS: Mapping[str, Check] = {
     CLAIMS: lettersense.claims,
     MISSING_CLAIMS: lettersense.missing_claims,
     UNREAD: lettersense.unread,
-    HOLLOW: lettersense.hollow,
+    HOLLOW: answering.hollow,
 }
 """What each rule of a reply does; the other rules look at notes."""
