@@ -185,6 +185,7 @@ def test_who_rightly_gets_no_letter_does_not_thank_for_one():
     assert right_messages(case) == ()
     assert session.walk.rounds[0].move is Move.RIGHT
     assert heard(session) == said_to("none-needed")
+    assert session.walk.end.id == "waiting"
 
 
 def test_a_poor_note_is_felt_through_the_lead():

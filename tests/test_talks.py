@@ -241,6 +241,7 @@ def test_every_mood_and_every_end_is_used():
     """A word that no talk needs is a promise of a talk that nobody wrote."""
     reference = LIBRARY.reference
     used = {key_of(name) for page in TALKS for name in names_in(page.talk)}
+    used |= {key_of(each.end) for each in reference.reactions if each.end}
 
     assert used == {*reference.moods, *reference.ends}
 

@@ -70,6 +70,9 @@ class Reaction:
     line: int
     """The line of the page, counted from 1."""
 
+    end: str = ""
+    """Id of the end that takes the place of a good one; empty for the page's own."""
+
     def fits(self, mood: str) -> bool:
         """Whether a buyer in this mood answers so."""
         return self.mood == ANY_MOOD or key_of(self.mood) == key_of(mood)

@@ -22,6 +22,9 @@ REACTIONS, FOLLOW_UPS = "Reactions", "Follow-ups"
 NONE_SENT, NONE_NEEDED = "none-sent", "none-needed"
 """What can be said of a letter that nobody wrote: it was due, or it was not."""
 
+LEADS_TO = "Leads to"
+"""The column of ends; reactions of earlier versions have none."""
+
 SAME = "same"
 """The end that the page itself names."""
 
@@ -81,12 +84,15 @@ class _Reader:
     def reactions(self) -> Iterator[Reaction]:
         """Read what buyers answer to findings, in the order of the page."""
         met: list[Reaction] = []
-        for row in self._rows(REACTIONS, ("Finding", "Mood")):
+        leads = self._has_column(REACTIONS, LEADS_TO)
+        columns = ("Finding", "Mood", *((LEADS_TO,) if leads else ()))
+        for row in self._rows(REACTIONS, columns):
             found = Reaction(
                 tuple(_listed(row["finding"])),
                 self._mood(row),
                 self._words(row),
                 row.number,
+                self._end(row) if leads else "",
             )
             self._note_never(found, met)
             met.append(found)
@@ -94,10 +100,16 @@ class _Reader:
 
     def follow_ups(self) -> Iterator[FollowUp]:
         """Read how cases go on."""
-        for row in self._rows(FOLLOW_UPS, ("Action", "Leads to")):
+        for row in self._rows(FOLLOW_UPS, ("Action", LEADS_TO)):
             yield FollowUp(
                 tuple(self._actions(row)), self._end(row), self._words(row), row.number
             )
+
+    def _has_column(self, title: str, column: str) -> bool:
+        section = section_named(self.page, title)
+        tables = section.tables if section else ()
+        heads = [head.text for table in tables[:1] for head in table.header]
+        return key_of(column) in map(key_of, heads)
 
     def _rows(self, title: str, columns: tuple[str, ...]) -> Iterator[Line]:
         """Read a table whose last columns are languages."""
@@ -151,7 +163,7 @@ class _Reader:
             yield known.get(key_of(name), name)
 
     def _end(self, row: Line) -> str:
-        name = row["leads to"]
+        name = row[LEADS_TO]
         if name == SAME:
             return ""
         end = self.reference.ends.get(key_of(name))

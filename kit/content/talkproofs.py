@@ -36,8 +36,10 @@ def unproved_talk(playbook: Playbook) -> Iterator[Mistake]:
 
 
 def idle_ends(reference: Reference, talks: Iterable[Talk]) -> Iterator[tuple[str, int]]:
-    """Find every good end to which no talk of a folder leads, and its line."""
+    """Find every good end to which nothing of a folder leads, and its line."""
     reached = {end for talk in talks for end in _reached_ends(talk)}
+    reached |= {key_of(each.end) for each in reference.reactions}
+    reached |= {key_of(each.end) for each in reference.follow_ups}
     for key, end in reference.ends.items():
         if end.is_good and key not in reached:
             yield end.id, end.line

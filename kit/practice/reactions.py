@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from ..content.cases import PracticeCase
 from ..content.messages import ENGLISH
-from ..content.moods import FollowUp, Reaction
+from ..content.moods import End, FollowUp, Reaction
 from ..content.reactions import NONE_NEEDED, NONE_SENT
 from ..content.replyrules import HOLLOW, LANGUAGE, SLOTS, WORDS
 from ..content.talks import Move, Talk, TalkLine
@@ -52,7 +52,9 @@ def line_heard(
     reaction = _reaction(case, state, review)
     if reaction is None or _is_a_deed(talk, line, review):
         return line
-    return _with_words(line, reaction)
+    end = talk.end(line.next)
+    said = _with_words(line, reaction)
+    return replace(said, next=reaction.end or line.next) if _is_good(end) else said
 
 
 def _follow_up(
@@ -93,6 +95,10 @@ def _felt(review: Review) -> Iterator[str]:
             review.move is not Move.WRONG or each.looks_at in OF_THE_LETTER
         ):
             yield each.rule
+
+
+def _is_good(end: End | None) -> bool:
+    return end is not None and end.is_good
 
 
 def _is_a_deed(talk: Talk, line: TalkLine, review: Review) -> bool:
