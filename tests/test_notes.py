@@ -104,3 +104,22 @@ def test_an_empty_note_lacks_everything():
         "note-action",
         "note-day",
     }
+
+
+def test_a_note_may_quote_a_reason_as_the_panel_shows_it():
+    """No code is named, and nobody has to know one."""
+    reference = LIBRARY.reference
+
+    def told(text, case):
+        found = check_note(text, occasion_of(case), RULES, reference)
+        return [each.reason for each in found if "return reason" in each.reason]
+
+    case = next(each for each in CASES.values() if told("Please look.", each))
+    code = str(occasion_of(case).rests_on["return_reason"])
+    words = reference.name_on_screen(code)
+
+    assert words != code
+    assert [words in each and code not in each for each in told("Look.", case)] == [
+        True
+    ]
+    assert told(f"Please look. The reason is: {words}.", case) == []

@@ -79,10 +79,15 @@ def _findings(note: Reply, rule: ReplyRule, reference: Reference) -> Iterator[Fi
             for each in note.rules.findings
             if each.fact == key and each.value in {None, value}
         ]
-        if told and not any(_tells(note, each, value) for each in told):
-            name = reference.name_on_screen(reference.facts[key].name)
-            kind = reference.facts[key].kind
-            yield note.finding(rule, None, f"{name}: {_shown(value, kind)}")
+        if not told:
+            continue
+        fact = reference.facts[key]
+        on_screen = _on_screen(value, fact.kind, reference)
+        text = key_of(note.reading.text)
+        is_quoted = isinstance(value, str) and key_of(on_screen) in text
+        if not is_quoted and not any(_tells(note, each, value) for each in told):
+            name = reference.name_on_screen(fact.name)
+            yield note.finding(rule, None, f"{name}: {on_screen}")
 
 
 def _tells(note: Reply, words: FindingWords, value: Value) -> bool:
@@ -108,6 +113,13 @@ def _has_value(note: Reply, value: Value, *, is_due: bool = False) -> bool:
 
 def _shown(value: Value, kind: Kind | None = None) -> str:
     return show_value(value, kind) if kind else str(value)
+
+
+def _on_screen(value: Value, kind: Kind, reference: Reference) -> str:
+    """A value as the panels show it; a word of a list by its words there."""
+    if isinstance(value, str):
+        return reference.name_on_screen(value)
+    return _shown(value, kind)
 
 
 def _action(note: Reply, rule: ReplyRule, reference: Reference) -> Iterator[Finding]:
