@@ -123,3 +123,4 @@ def test_a_note_may_quote_a_reason_as_the_panel_shows_it():
         True
     ]
     assert told(f"Please look. The reason is: {words}.", case) == []
+    assert told(f"Please look. The reason is: {words}x.", case) != []

@@ -184,12 +184,12 @@ LETTER_FLOORS = {
         "bad not praised": 0.97,
     },
     "held-out": {
-        "good without wrong": 0.93,
-        "good praised": 0.80,
-        "contradicting caught": 0.82,
-        "hollow caught": 0.95,
-        "rule-breaking caught": 0.90,
-        "bad not praised": 0.95,
+        "good without wrong": 0.95,
+        "good praised": 0.84,
+        "contradicting caught": 0.86,
+        "hollow caught": 0.97,
+        "rule-breaking caught": 0.97,
+        "bad not praised": 0.97,
     },
     "unread": {
         "good without wrong": 0.93,

@@ -4,6 +4,7 @@ A note is complete when the lead can act without opening the case again: which o
 what the buyer wants, what was found, what is proposed, and by when.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
@@ -25,6 +26,8 @@ from .occasions import Occasion
 from .readers import addresses_buyer
 
 VALUE = "value"
+
+_WORD = re.compile(r"\w+")
 
 
 def check_note(
@@ -83,11 +86,19 @@ def _findings(note: Reply, rule: ReplyRule, reference: Reference) -> Iterator[Fi
             continue
         fact = reference.facts[key]
         on_screen = _on_screen(value, fact.kind, reference)
-        text = key_of(note.reading.text)
-        is_quoted = isinstance(value, str) and key_of(on_screen) in text
+        is_quoted = isinstance(value, str) and _quotes(note, on_screen)
         if not is_quoted and not any(_tells(note, each, value) for each in told):
             name = reference.name_on_screen(fact.name)
             yield note.finding(rule, None, f"{name}: {on_screen}")
+
+
+def _quotes(note: Reply, words: str) -> bool:
+    """Whether a note has words as the panels show them, word for word."""
+    said, wanted = (
+        f" {' '.join(_WORD.findall(each.casefold()))} "
+        for each in (note.reading.text, words)
+    )
+    return wanted in said
 
 
 def _tells(note: Reply, words: FindingWords, value: Value) -> bool:

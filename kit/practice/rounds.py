@@ -45,7 +45,9 @@ class Story:
     @property
     def is_held_back(self) -> bool:
         """Whether the last decision was not sent: an answer beside it is wrong."""
-        return bool(self.reviews) and len(self.reviews) - 1 not in self.answered
+        if self.walk is None or self.walk.end is not None or not self.reviews:
+            return False
+        return len(self.reviews) - 1 not in self.answered
 
     @property
     def heard(self) -> date | None:

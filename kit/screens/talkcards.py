@@ -30,8 +30,8 @@ def conversation(session: Session) -> Markup:
 
 def last_answer(session: Session) -> Markup:
     """Show what the buyer answered to the last decision; nothing if it was not sent."""
-    walk, day, story = session.walk, session.story.heard, session.story
-    if walk is None or day is None or (walk.end is None and story.is_held_back):
+    walk, day = session.walk, session.story.heard
+    if walk is None or day is None or session.story.is_held_back:
         return Markup("")
     return _theirs(session.case, walk.rounds[-1], day)
 
