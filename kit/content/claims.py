@@ -12,6 +12,7 @@ from functools import cached_property
 from itertools import chain
 
 from ..rules.phrases import Phrase, Phrases
+from .whens import When
 from .wordlists import WordList
 
 DONE, SAYS, LATER, NOT = "done", "says", "later", "not"
@@ -119,17 +120,6 @@ class Allowed:
 
     ways: tuple[str, ...]
     """Some of ``DONE``, ``SAYS``, ``LATER`` and ``NOT``; none if it is never said."""
-
-
-@dataclass(frozen=True, slots=True)
-class When:
-    """A fact or an answer of the case on which a row of claims depends."""
-
-    key: str
-    """Its key."""
-
-    values: tuple[str, ...]
-    """The values, any of which will do, as an author writes them."""
 
 
 @dataclass(frozen=True, slots=True)

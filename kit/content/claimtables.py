@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from ..rules.phrases import NO_PHRASE
-from ..rules.values import Kind, Sort, key_of
+from ..rules.values import Kind, key_of
 from .claims import (
     DONE,
     EVERYWHERE,
@@ -15,12 +15,12 @@ from .claims import (
     Allowed,
     ClaimKind,
     Claims,
-    When,
 )
 from .files import Notes
 from .lookups import is_new
 from .sheets import Line
-from .wordlists import ANY, WordList
+from .whens import NO, YES, read_when
+from .wordlists import WordList
 
 COLUMNS = {
     "Claims": ("Claim", "Topic", "Timed", "The agent says", "The agent denies"),
@@ -34,7 +34,7 @@ COLUMNS = {
 }
 """The sections and the columns of their tables."""
 
-YES, NO, NOW, TIMED = "yes", "no", "now", "Timed"
+NOW, TIMED = "now", "Timed"
 
 OR = " or "
 
@@ -83,7 +83,7 @@ class ClaimReader:
             action = self._known(row["action"], "action", known, row.number)
             claims = ActionClaims(
                 action,
-                tuple(self._when(row, facts)),
+                tuple(read_when(row, facts, self._known, self._notes)),
                 tuple(self._required(row, kinds)),
                 (*self._cell(row, "may claim", kinds, groups), *everywhere),
             )
@@ -119,25 +119,6 @@ class ClaimReader:
                     key_of(row["timed"]) == NOW,
                     row.number,
                 )
-
-    def _when(self, row: Line, facts: Mapping[str, Kind]) -> Iterator[When]:
-        """Read ``route is remorse, unsure and free returns is no``."""
-        if row["when"] == ANY:
-            return
-        for part in row["when"].split(" and "):
-            name, is_there, values = part.partition(" is ")
-            if not is_there:
-                self._notes.add("claim-when", row.number, text=part)
-                continue
-            key = key_of(self._known(name.strip(), "fact", facts, row.number))
-            given = [each.strip() for each in values.split(",")]
-            kind = facts.get(key)
-            for each in given:
-                if kind is not None and kind.is_words:
-                    self._note_word(each, name.strip(), kind.words, row.number)
-                elif kind is not None and kind.sort is Sort.YES_NO:
-                    self._note_word(each, name.strip(), (YES, NO), row.number)
-            yield When(key, tuple(map(key_of, given)))
 
     def _note_word(self, word: str, column: str, words: Iterable[str], at: int) -> None:
         """Note a word that is none of those that can be here."""

@@ -17,6 +17,12 @@ from .playbooks import Playbook
 from .reference import Source
 
 NO_MESSAGE = "none"
+
+SAY = "say"
+"""The key of the answer that is sent to the buyer."""
+
+BUYER, AGENT, ANYONE = "buyer", "agent", "anyone"
+"""Who is told a reason."""
 """What a table answers where nothing is sent to the buyer."""
 
 
@@ -153,8 +159,9 @@ class Explanation:
     counted: tuple[SaidCount, ...] = ()
     """What was stated and differs from what we have counted."""
 
-    is_for_buyer: bool = True
-    """Whether the reason can be said to the buyer: not where no message is sent."""
+    reader: str = ANYONE
+    """Who is told the reason: ``BUYER`` where the row sends a message to the buyer,
+    ``AGENT`` where it could and sends none, else ``ANYONE``."""
 
 
 def explain(playbook: Playbook, decision: Decision) -> Explanation:
@@ -179,12 +186,16 @@ def explain(playbook: Playbook, decision: Decision) -> Explanation:
         ),
         why_not=tuple(_why_not(decision, each) for each in decision.why_not),
         counted=tuple(_counted(playbook, decision)),
-        is_for_buyer=not any(
-            str(decision.answers[column.key]) == NO_MESSAGE
-            for column in table.answers
-            if rows and column.kind.sort is Sort.MESSAGE
-        ),
+        reader=_reader(decision) if rows else ANYONE,
     )
+
+
+def _reader(decision: Decision) -> str:
+    """Who is told the reason: what a bank or eBay is sent is nothing for a buyer."""
+    sent = decision.answers.get(SAY)
+    if sent is None:
+        return ANYONE
+    return AGENT if str(sent) == NO_MESSAGE else BUYER
 
 
 def _rows(playbook: Playbook, decision: Decision) -> Iterator[SaidRow]:

@@ -34,7 +34,8 @@ from .replyrules import (
     ReplyRule,
     ReplyRules,
 )
-from .sheets import Line, lines_of, section_named
+from .sheets import Line, has_columns, lines_of, section_named
+from .whens import WHEN, When, read_when
 from .wordlists import ANY, WordList, WordLists
 
 PAGE = "replies"
@@ -90,6 +91,9 @@ _COLUMNS = {
 _ACTIONS_WITH_CLAIMS = ("Action", "Names", "May name")
 """The same of a page that says what letters claim, not by which words."""
 
+_ACTIONS_ONLY_WHEN = ("Action", "When", "Names", "May name")
+"""The same where an action may have several rows; the first that holds counts."""
+
 
 class _Reader:
     """The page while it is being read."""
@@ -113,7 +117,7 @@ class _Reader:
             rules=rules,
             words=words,
             statements=statements,
-            actions=dict(self._actions(statements)),
+            actions=self._actions(statements),
             questions=questions,
             asked=asked,
             days=tuple(self._days()),
@@ -159,6 +163,8 @@ class _Reader:
             columns = _COLUMNS[title]
             if title == "Actions" and self._has_claims:
                 columns = _ACTIONS_WITH_CLAIMS
+                if has_columns(section.tables, _ACTIONS_ONLY_WHEN):
+                    columns = _ACTIONS_ONLY_WHEN
             yield from lines_of(
                 section.tables, columns, at=section.line, notes=self.notes
             )
@@ -256,26 +262,32 @@ class _Reader:
 
     def _actions(
         self, statements: Iterable[WordList]
-    ) -> Iterator[tuple[str, ActionRule]]:
+    ) -> dict[str, tuple[ActionRule, ...]]:
         known = [each.name for each in statements]
-        seen: list[str] = []
+        found: dict[str, tuple[ActionRule, ...]] = {}
         for row in self._rows("Actions"):
             action = self._key(
                 row["action"], "action", self.reference.actions, row.number
             )
-            if not is_new(action, seen, row.number, self.notes):
+            earlier = found.get(action, ())
+            if any(not each.when for each in earlier):
+                is_new(action, found, row.number, self.notes)
                 continue
-            seen.append(action)
-            yield (
+            rule = ActionRule(
                 action,
-                ActionRule(
-                    action,
-                    tuple(self._names(row, "says", "statement", known)),
-                    tuple(self._names(row, "never says", "statement", known)),
-                    tuple(self._mentions(row, "names")),
-                    tuple(self._mentions(row, "may name")),
-                ),
+                tuple(self._names(row, "says", "statement", known)),
+                tuple(self._names(row, "never says", "statement", known)),
+                tuple(self._mentions(row, "names")),
+                tuple(self._mentions(row, "may name")),
+                tuple(self._when(row)),
             )
+            found[action] = (*earlier, rule)
+        return found
+
+    def _when(self, row: Line) -> Iterator[When]:
+        """When a row counts; pages of earlier versions do not say it."""
+        if WHEN in row.cells:
+            yield from read_when(row, self.kinds, self._key, self.notes)
 
     def _names(
         self, row: Line, column: str, sort: str, known: Iterable[str]

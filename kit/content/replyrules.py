@@ -10,6 +10,7 @@ from functools import cached_property
 from ..rules.phrases import Phrases
 from ..rules.values import Value, key_of
 from .claims import NO_CLAIMS, Claims
+from .whens import When
 from .wordlists import ANY, NO_WORDS, WordList, WordLists
 
 WRONG, ADVICE = "wrong", "advice"
@@ -131,6 +132,9 @@ class ActionRule:
     may_name: tuple[Mention, ...]
     """Further ones that it may name."""
 
+    when: tuple[When, ...] = ()
+    """What must hold for the row to count; nothing for a row that always does."""
+
 
 @dataclass(frozen=True, slots=True)
 class BuyersQuestion:
@@ -176,8 +180,9 @@ class ReplyRules:
     statements: WordLists = NO_WORDS
     """Words of the statements."""
 
-    actions: Mapping[str, ActionRule] = field(default_factory=dict)
-    """What a reply to each action says, by the id of the action."""
+    actions: Mapping[str, tuple[ActionRule, ...]] = field(default_factory=dict)
+    """What a reply to each action says, by the id of the action: the first that holds
+    counts."""
 
     questions: tuple[BuyersQuestion, ...] = ()
     """What buyers ask."""

@@ -50,6 +50,12 @@ def lines_of(
         yield Line(row.line, dict(zip(found, row.cells, strict=True)))
 
 
+def has_columns(tables: Sequence[TableText], columns: Sequence[str]) -> bool:
+    """Whether one table stands here and has exactly these columns."""
+    found = [[key_of(each.text) for each in table.header] for table in tables]
+    return found == [[key_of(name) for name in columns]]
+
+
 def section_named(document: Document, title: str) -> Section | None:
     """Find the section of a title; names are compared as authors compare them."""
     for section in document.sections:

@@ -13,8 +13,15 @@ from ..content.claims import EVERYWHERE, ON_DAY, SAYS
 from ..content.replyrules import ReplyRule
 from .findings import Finding, Reply
 from .hollow import breaks_off, dates_in_numbers, is_about_it, is_copied
-from .lettersense import NEWS, is_allowed, is_behind, row_of, unmet, unread_places
-from .spellings import Found
+from .lettersense import (
+    NEWS,
+    is_allowed,
+    is_behind,
+    is_said_in_a_word,
+    row_of,
+    unmet,
+    unread_places,
+)
 
 FEWEST_LITTLE_WORDS = 0.2
 """A letter has more of them: 0.35 to 0.6 in all that were measured; a list has none."""
@@ -84,14 +91,9 @@ def _names_today(reply: Reply) -> bool:
     today = reply.occasion.today
     return any(
         today in each.days
-        and (is_behind(each, reply, ON_DAY) or _is_said_in_a_word(each))
+        and (is_behind(each, reply, ON_DAY) or is_said_in_a_word(each))
         for each in reply.reading.of("day")
     )
-
-
-def _is_said_in_a_word(day: Found) -> bool:
-    """Whether a day is said as *today*: a weekday could be several days."""
-    return len(day.days) == 1 and day.words.isalpha()
 
 
 def _coming_days(reply: Reply) -> frozenset[date]:

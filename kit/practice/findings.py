@@ -84,7 +84,8 @@ class Reply:
     @property
     def action(self) -> ActionRule | None:
         """What must be said about the action; nothing where the page says nothing."""
-        return self.rules.actions.get(self.occasion.action)
+        rows = self.rules.actions.get(self.occasion.action, ())
+        return next((each for each in rows if self.occasion.is_one(each.when)), None)
 
     @property
     def is_readable(self) -> bool:

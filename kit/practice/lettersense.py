@@ -22,10 +22,9 @@ from ..content.claims import (
     Allowed,
 )
 from ..content.replyrules import ReplyRule
-from ..rules.values import Money, Value, key_of
+from ..rules.values import Money
 from .claims import Claim
 from .findings import Finding, Place, Reply
-from .occasions import Occasion
 from .spellings import Found
 
 NEWS = "news"
@@ -74,20 +73,7 @@ def row_of(reply: Reply) -> ActionClaims | None:
     """What a letter may claim in its case: the first row that fits."""
     occasion = reply.occasion
     rows = reply.rules.claims.actions.get(occasion.action, ())
-    return next((each for each in rows if _holds(each, occasion)), None)
-
-
-def _holds(row: ActionClaims, occasion: Occasion) -> bool:
-    return all(
-        any(_name(value) in when.values for value in occasion.values.get(when.key, ()))
-        for when in row.when
-    )
-
-
-def _name(value: Value) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return key_of(str(value))
+    return next((each for each in rows if occasion.is_one(each.when)), None)
 
 
 def missing_claims(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
@@ -216,6 +202,11 @@ def is_behind(day: Found, reply: Reply, *marks: str) -> bool:
         for mark in (LAST_DAY, *marks)
         for end in reply.claims.ends_of(mark)
     )
+
+
+def is_said_in_a_word(day: Found) -> bool:
+    """Whether a day is said as *today*: a weekday could be several days."""
+    return len(day.days) == 1 and day.words.isalpha()
 
 
 def words_of(claim: Claim) -> str:

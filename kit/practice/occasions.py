@@ -15,6 +15,7 @@ from ..content.messages import language_base
 from ..content.playbooks import Playbook
 from ..content.replyrules import Mention
 from ..content.uses import derived_facts
+from ..content.whens import When
 from ..errors import KitError, NotCovered
 from ..rules.decisions import Decision
 from ..rules.facts import Known
@@ -59,6 +60,10 @@ class Occasion:
     def days_of(self, mentions: Iterable[Mention]) -> tuple[date, ...]:
         """The days among some facts and answers."""
         return tuple(each for each in self._of(mentions) if isinstance(each, date))
+
+    def is_one(self, when: Iterable[When]) -> bool:
+        """Whether all conditions hold of a row that counts only in some cases."""
+        return all(each.holds(self.values) for each in when)
 
     @property
     def own_words(self) -> tuple[str, ...]:

@@ -6,12 +6,8 @@ the text, and where the rules know nothing about an action, nothing is found.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
-from datetime import date
-from itertools import pairwise
 
 from ..catalogue import language as own_language
-from ..content.claims import PLUS
 from ..content.replyrules import (
     ADVICE,
     AMOUNTS,
@@ -34,17 +30,15 @@ from ..content.replyrules import (
     WORDS,
     WRONG,
     ActionRule,
-    Mention,
     ReplyRule,
     ReplyRules,
 )
-from ..rules.values import Money
-from . import answering, lettersense
+from . import answering, letteramounts, letterdays, lettersense
 from .findings import Finding, Reply, reply_of
 from .occasions import Occasion, occasion_of
-from .spellings import Found, is_number, number_like
+from .spellings import is_number, number_like
 from .strangers import strangers
-from .words import day_words, language_words, money_words
+from .words import language_words
 
 __all__ = [
     "ADVICE",
@@ -64,9 +58,6 @@ NEEDED = frozenset({MISSING_CLAIMS, MISSING_DAYS, MISSING_AMOUNTS, UNREAD})
 
 FEWEST_LETTERS, MOST_CAPITALS = 30, 0.6
 """In a shorter text capitals say nothing; an order id and a name are no shouting."""
-
-FARTHEST_PART, FARTHEST_PLUS = 40, 5
-"""In characters: from one part of a sum to the next, and from *plus* to that."""
 
 
 def check_reply(
@@ -153,8 +144,8 @@ def _says(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
 
 def _names_all(reply: Reply, action: ActionRule) -> bool:
     amounts = reply.occasion.amounts_of(action.names)
-    is_named = bool(amounts) and _named_amounts(reply).issuperset(amounts)
-    return is_named and not any(_unnamed_days(reply))
+    is_named = bool(amounts) and letteramounts.named_amounts(reply).issuperset(amounts)
+    return is_named and not any(letterdays.unnamed_days(reply))
 
 
 def _never_says(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
@@ -162,159 +153,6 @@ def _never_says(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
         for statement in reply.action.never_says:
             for hit in reply.hits(reply.rules.statements, statement):
                 yield reply.finding(rule, hit, statement)
-
-
-def _amounts(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
-    for each in _wrong_amounts(reply):
-        yield reply.finding(rule, each, _amount_words(reply))
-
-
-def _missing_amounts(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
-    if not reply.action or not reply.is_readable or any(_wrong_amounts(reply)):
-        return
-    needed = reply.occasion.amounts_of(reply.action.names)
-    named = _named_amounts(reply)
-    for amount in needed:
-        if amount not in named:
-            words = money_words(amount, reply.occasion.language)
-            yield reply.finding(rule, None, words)
-
-
-def _named_amounts(reply: Reply) -> set[Money]:
-    """The amounts that it names: one by one, as a sum, or the largest as all of it."""
-    named = {*reply.reading.amounts, *(total for total, *_ in _sums(reply))}
-    needed = reply.occasion.amounts_of(reply.action.names) if reply.action else ()
-    if needed and lettersense.says_all(reply):
-        named.add(max(needed))
-    return named
-
-
-def _wrong_amounts(reply: Reply) -> Iterator[Found]:
-    right = {*_right_amounts(reply), *reply.buyers.amounts}
-    sums = _sums(reply)
-    parts = [each for total, *two in sums if total in right for each in two]
-    for each in reply.reading.of("amount"):
-        if right.intersection(each.amounts) or each in parts:
-            continue
-        if not (lettersense.is_rough(each, reply, right)):
-            yield each
-
-
-def _sums(reply: Reply) -> tuple[tuple[Money, Found, Found], ...]:
-    """Sums of two amounts that are added, with the two: *$34 and $6 postage*."""
-    ends = reply.claims.ends_of(PLUS)
-    return tuple(
-        (replace(first, minor=first.minor + second.minor), one, other)
-        for one, other in pairwise(reply.reading.of("amount"))
-        if other.start - one.end <= FARTHEST_PART
-        and any(0 < other.start - end <= FARTHEST_PLUS for end in ends)
-        for first in one.amounts
-        for second in other.amounts
-        if first.currency == second.currency
-    )
-
-
-def _right_amounts(reply: Reply) -> tuple[Money, ...]:
-    """What a reply may name: what the action pays, or else any amount of the case."""
-    if reply.action and reply.occasion.amounts_of(reply.action.names):
-        mentions = (*reply.action.names, *reply.action.may_name)
-        return reply.occasion.amounts_of(mentions)
-    values = reply.occasion.values.values()
-    return tuple(each for many in values for each in many if isinstance(each, Money))
-
-
-def _amount_words(reply: Reply) -> str:
-    language = reply.occasion.language
-    words = (money_words(each, language) for each in _right_amounts(reply))
-    return " · ".join(dict.fromkeys(words)) or "–"
-
-
-def _days(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
-    for each in _wrong_days(reply):
-        yield reply.finding(rule, each, _day_words(reply))
-
-
-def _missing_days(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
-    if not reply.action or not reply.is_readable or any(_wrong_days(reply)):
-        return
-    if not lettersense.needs_no_day(reply):
-        for day in _unnamed_days(reply):
-            yield reply.finding(rule, None, day_words(day, reply.occasion.language))
-
-
-def _agrees(named: date, day: date, mention: Mention, occasion: Occasion) -> bool:
-    is_until = mention.until or mention.key in occasion.due
-    return named == day or (is_until and occasion.today <= named <= day)
-
-
-def _wrong_days(reply: Reply) -> Iterator[Found]:
-    """Days with which the case does not agree.
-
-    What has been may be told of any day that the case knows. What is to come may be a
-    day of the action or one that the buyer has named; another day of the case only
-    beside the one that the action needs, so that it does not stand in for it. A day
-    on which nobody works is no promise: *Monday is a holiday*. A promise by a day that
-    has gone by is none, whatever the case knows of that day.
-    """
-    occasion = reply.occasion
-    known = {*_known_days(occasion)}
-    if not (reply.action and reply.action.names and not any(_unnamed_days(reply))):
-        known = {day for day in known if day <= occasion.today}
-    free = {*known, *reply.buyers.days, occasion.today}
-    mentions = tuple(_mentions(reply))
-    for each in reply.reading.of("day"):
-        if lettersense.is_day_off(each, reply):
-            continue
-        if lettersense.is_past_promise(each, reply) or not any(
-            day in free or _is_of(day, mentions, occasion) for day in each.days
-        ):
-            yield each
-
-
-def _is_of(day: date, mentions: Iterable[Mention], occasion: Occasion) -> bool:
-    return any(
-        _agrees(day, value, mention, occasion)
-        for mention in mentions
-        for value in occasion.days_of([mention])
-    )
-
-
-def _unnamed_days(reply: Reply) -> Iterator[date]:
-    """The days that the action needs and the reply does not name."""
-    named = reply.reading.days
-    for mention in reply.action.names if reply.action else ():
-        for day in reply.occasion.days_of([mention]):
-            if not any(_agrees(each, day, mention, reply.occasion) for each in named):
-                yield day
-
-
-def _mentions(reply: Reply) -> Iterator[Mention]:
-    """What belongs to the action; where nothing is said of it, all of the case."""
-    if reply.action is not None:
-        yield from reply.action.names
-        yield from reply.action.may_name
-        return
-    coming = [
-        day
-        for key in reply.occasion.answers
-        for day in reply.occasion.days_of([Mention(key, until=False)])
-        if day >= reply.occasion.today
-    ]
-    for key, values in reply.occasion.values.items():
-        yield Mention(key, until=bool(coming) and min(coming) in values)
-
-
-def _known_days(occasion: Occasion) -> Iterator[date]:
-    yield from occasion.journey
-    for values in occasion.values.values():
-        yield from (each for each in values if isinstance(each, date))
-
-
-def _day_words(reply: Reply) -> str:
-    language = reply.occasion.language
-    days = reply.occasion.days_of(_mentions(reply))
-    coming = sorted(day for day in set(days) if day >= reply.occasion.today)
-    return " · ".join(day_words(day, language) for day in coming) or "–"
 
 
 def _numbers(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
@@ -370,10 +208,10 @@ _CHECKS: Mapping[str, Check] = {
     WORDS: _words,
     SAYS: _says,
     NEVER_SAYS: _never_says,
-    AMOUNTS: _amounts,
-    MISSING_AMOUNTS: _missing_amounts,
-    DAYS: _days,
-    MISSING_DAYS: _missing_days,
+    AMOUNTS: letteramounts.amounts,
+    MISSING_AMOUNTS: letteramounts.missing_amounts,
+    DAYS: letterdays.days,
+    MISSING_DAYS: letterdays.missing_days,
     NUMBERS: _numbers,
     NAMES: strangers,
     CAPITALS: _capitals,

@@ -148,7 +148,7 @@ def spot_quiz(
             '<p class="kit-{}" role="status">{}</p>{}',
             kind,
             say(f"desk.spot.{kind}", right=said(slip.why)),
-            reason_words(say("desk.reason"), said(because)),
+            reason_words(say("desk.reason-for.anyone"), said(because)),
         )
 
     choices = [(said(why), why) for why in whys]

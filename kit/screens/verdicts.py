@@ -1,7 +1,7 @@
 """A decision on the screen: its table with the row lit, what is right, and why."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import groupby
@@ -10,7 +10,14 @@ from markupsafe import Markup
 
 from ..catalogue import language, say
 from ..content.cases import PracticeCase
-from ..content.explain import Explanation, SaidCount, answer_words, explain
+from ..content.explain import (
+    AGENT,
+    BUYER,
+    Explanation,
+    SaidCount,
+    answer_words,
+    explain,
+)
 from ..content.playbooks import Playbook
 from ..practice.keys import Verdict
 from ..practice.questions import words_of
@@ -156,7 +163,7 @@ def verdict_cards(
     for name, group in groupby(verdicts, key=lambda each: each.explanation.table):
         same = list(group)
         is_open = unfolded and not all(each.is_right for each in same)
-        because = reason_given(same[0].explanation)
+        because = reason_given(same[0].explanation, by_lead=_hands_over(same))
         if name in unused:
             words = say("desk.unused", table=sentence_case(unused[name]))
             because = piece('<p class="kit-because">{}</p>', words)
@@ -247,10 +254,19 @@ def reasons(playbook: Playbook, explanation: Explanation) -> Markup:
     return reason_given(explanation) + _sources(playbook, explanation)
 
 
-def reason_given(explanation: Explanation) -> Markup:
-    """Show the reason of a decision, and whether its "you" is the buyer."""
-    key = "reason" if explanation.is_for_buyer else "reason-for-agent"
-    return reason_words(say(f"desk.{key}"), explanation.because)
+def reason_given(explanation: Explanation, *, by_lead: bool = False) -> Markup:
+    """Show the reason of a decision, and whether its "you" is the buyer.
+
+    Args:
+        explanation: The decision.
+        by_lead: Whether the team lead decides and the agent sends no message.
+    """
+    reader = AGENT if by_lead and explanation.reader == BUYER else explanation.reader
+    return reason_words(say(f"desk.reason-for.{reader}"), explanation.because)
+
+
+def _hands_over(verdicts: Iterable[Verdict]) -> bool:
+    return any(each.hands_over for each in verdicts)
 
 
 def reason_words(label: str, because: str) -> Markup:
