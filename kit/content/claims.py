@@ -50,6 +50,7 @@ AT_ONCE, DAY_ELSEWHERE, ROUGHLY = "at once", "day elsewhere", "roughly"
 DAY_OFF, LAST_DAY, ON_DAY, PLUS = "day off", "last day", "on a day", "plus"
 TO_BUYER, OF_BUYER = "to the buyer", "about the buyer"
 TITLE = "title"
+MAYBE, TOWN = "maybe", "town"
 MARKS = (
     CONDITION,
     ONLY,
@@ -81,6 +82,8 @@ MARKS = (
     TO_BUYER,
     OF_BUYER,
     TITLE,
+    MAYBE,
+    TOWN,
 )
 """What a mark can be: words that tell how a claim is made, whatever the claim."""
 

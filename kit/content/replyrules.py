@@ -30,6 +30,7 @@ AMOUNTS, MISSING_AMOUNTS, DAYS, MISSING_DAYS = (
 )
 QUESTIONS, LENGTH, NUMBERS, NAMES = "questions", "length", "numbers", "names"
 CAPITALS = "capitals"
+PLACES, CERTAINTY = "places", "promises in doubt"
 CLAIMS, MISSING_CLAIMS, UNREAD, HOLLOW = (
     "claims",
     "missing claims",
@@ -56,6 +57,8 @@ LOOKS = (
     NUMBERS,
     NAMES,
     CAPITALS,
+    PLACES,
+    CERTAINTY,
     QUESTIONS,
     LENGTH,
     CLAIMS,

@@ -122,6 +122,10 @@ class ClaimsRead:
         """The places at which the words of a mark begin."""
         return frozenset(hit.start for hit in self._hits(mark))
 
+    def hits_of(self, mark: str) -> tuple[Hit, ...]:
+        """Where the words of a mark stand; each with the number of its clause."""
+        return tuple(self._hits(mark))
+
     def has(self, mark: str) -> bool:
         """Whether a mark stands in it."""
         return bool(self.clauses_with(mark))

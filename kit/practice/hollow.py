@@ -99,6 +99,8 @@ def is_about_it(reply: Reply) -> bool:
     said = {*reply.reading.amounts, *dates_in_numbers(reply)} - {occasion.today}
     if said & known:
         return True
+    if _names_the_action(reply):
+        return True
     anyone = reply.claims.little_words | reply.claims.courtesy_words
     tokens = reply.reading.wording.tokens
     own_words = {each.word for each in tokens if not each.shape} - anyone
@@ -109,6 +111,12 @@ def is_about_it(reply: Reply) -> bool:
     }
     is_shared = any(len(each) >= SHORTEST for each in words & theirs)
     return is_shared or not reply.buyers.wording.tokens
+
+
+def _names_the_action(reply: Reply) -> bool:
+    """Whether it says in words what is done, as a note to the lead would."""
+    phrases = reply.rules.note_actions.get(reply.occasion.action)
+    return phrases is not None and bool(reply.reading.wording.hits(phrases))
 
 
 def dates_in_numbers(reply: Reply) -> Iterator[date]:

@@ -13,6 +13,7 @@ from ..content.claims import (
     DAY_ELSEWHERE,
     DAY_OFF,
     DONE,
+    FUTURE,
     LAST_DAY,
     LATER,
     NOT,
@@ -187,11 +188,14 @@ def is_past_promise(day: Found, reply: Reply) -> bool:
     """Whether something is promised by a day that has gone by: *we refund by 4 May*."""
     if any(each >= reply.occasion.today for each in day.days):
         return False
-    return is_behind(day, reply) and any(
-        start <= day.start < end
+    promises = [
+        reply.claims.span_of(each.clause)
         for each in made(reply)
         if each.kind.is_timed and each.way in {SAYS, LATER} and not each.is_asked
-        for start, end in [reply.claims.span_of(each.clause)]
+    ]
+    to_come = (*promises, *reply.claims.spans_with(FUTURE))
+    return is_behind(day, reply) and any(
+        start <= day.start < end for start, end in to_come
     )
 
 

@@ -53,6 +53,9 @@ class Occasion:
     rests_on: Mapping[str, Value]
     """The facts for which the deciding rows asked, by their key."""
 
+    places: str = ""
+    """Where the case names places: its facts, its messages and the parcel's journey."""
+
     def amounts_of(self, mentions: Iterable[Mention]) -> tuple[Money, ...]:
         """The amounts among some facts and answers."""
         return tuple(each for each in self._of(mentions) if isinstance(each, Money))
@@ -112,6 +115,7 @@ def occasion_of(
         journey=frozenset(scan.day for scan in case.journey),
         due=_due(case),
         rests_on=dict(_rests_on(decisions)),
+        places=" ".join(_places(case)),
     )
 
 
@@ -181,6 +185,19 @@ def _action(case: PracticeCase, decided: Mapping[str, tuple[Value, ...]]) -> str
         if kinds[key].kind.sort is Sort.ACTION:
             return str(values[-1])
     return ""
+
+
+def _places(case: PracticeCase) -> Iterator[str]:
+    yield case.message
+    yield from (f"{scan.where} {scan.what}" for scan in case.journey)
+    yield from (each for each in case.facts.values() if isinstance(each, str))
+    yield _templates(case.playbook)
+
+
+@lru_cache(maxsize=64)
+def _templates(playbook: Playbook) -> str:
+    """The messages of a page: what stands in them may be written, such as addresses."""
+    return " ".join(each.text for each in playbook.messages)
 
 
 def _rests_on(decisions: Iterable[Decision]) -> Iterator[tuple[str, Value]]:

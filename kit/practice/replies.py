@@ -12,6 +12,7 @@ from ..content.replyrules import (
     ADVICE,
     AMOUNTS,
     CAPITALS,
+    CERTAINTY,
     CLAIMS,
     DAYS,
     HOLLOW,
@@ -23,6 +24,7 @@ from ..content.replyrules import (
     NAMES,
     NEVER_SAYS,
     NUMBERS,
+    PLACES,
     QUESTIONS,
     SAYS,
     SLOTS,
@@ -36,8 +38,10 @@ from ..content.replyrules import (
 from . import answering, letteramounts, letterdays, lettersense
 from .findings import Finding, Reply, reply_of
 from .occasions import Occasion, occasion_of
+from .places import places
 from .spellings import is_number, number_like
 from .strangers import strangers
+from .unsure import unsure
 from .words import language_words
 
 __all__ = [
@@ -83,13 +87,19 @@ def check_reply(
     ]
     if any(each.looks_at == LANGUAGE for each in found):
         found = [each for each in found if _stands_in_any_language(each)]
+    if any(each.severity == WRONG and not _is_hollow(each) for each in found):
+        # It answers, and what is wrong in it says more than that it might be none.
+        found = [each for each in found if not _is_hollow(each)]
     return tuple(sorted(found, key=lambda each: (each.start, each.end)))
 
 
 def _stands_in_any_language(finding: Finding) -> bool:
     """Whether it is to be said of a letter that has to be written anew, too."""
-    is_hollow = finding.looks_at in {HOLLOW, answering.DECISION}
-    return finding.severity == WRONG and not is_hollow
+    return finding.severity == WRONG and not _is_hollow(finding)
+
+
+def _is_hollow(finding: Finding) -> bool:
+    return finding.looks_at in {HOLLOW, answering.DECISION}
 
 
 def claims_of(text: str, occasion: Occasion, rules: ReplyRules) -> tuple[str, ...]:
@@ -215,6 +225,8 @@ _CHECKS: Mapping[str, Check] = {
     NUMBERS: _numbers,
     NAMES: strangers,
     CAPITALS: _capitals,
+    PLACES: places,
+    CERTAINTY: unsure,
     QUESTIONS: _questions,
     LENGTH: _length,
     CLAIMS: lettersense.claims,

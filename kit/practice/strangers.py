@@ -17,7 +17,9 @@ _NAME = re.compile(
 """A title and up to three words behind it, of which only those with a capital count."""
 
 
-class _Place(NamedTuple):
+class Span(NamedTuple):
+    """Where something begins and ends in a text."""
+
     start: int
     end: int
 
@@ -38,7 +40,7 @@ def strangers(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
         name = list(_name(text, match, reply.claims.little_words)) if match else []
         words = {text[each.start : each.end].casefold() for each in name}
         if name and not known & {*words, *(word.removesuffix("s") for word in words)}:
-            place = _Place(name[0].start, name[-1].end)
+            place = Span(name[0].start, name[-1].end)
             yield reply.finding(rule, place, text[place.start : place.end])
 
 
@@ -47,9 +49,9 @@ def _words_of(texts: Iterable[str]) -> Iterator[str]:
         yield from _WORD.findall(each)
 
 
-def _name(text: str, match: re.Match[str], little: frozenset[str]) -> Iterator[_Place]:
+def _name(text: str, match: re.Match[str], little: frozenset[str]) -> Iterator[Span]:
     """The words of a name: up to one without a capital, or one of every sentence."""
     for word in _WORD.finditer(text, match.start("name"), match.end("name")):
         if not word[0][0].isupper() or word[0].casefold() in little:
             return
-        yield _Place(word.start(), word.end())
+        yield Span(word.start(), word.end())

@@ -1,0 +1,141 @@
+"""A letter that says something else than its case: days, amounts, places, certainty."""
+
+import pytest
+from letters import wrong
+
+FULL = "I am sorry for the wait. You get £71.95 back in full {day}, in your request."
+RETURN = "Your return is accepted, and our free label is in the request. {money}"
+DOOR = "Please ask your neighbours and look in the garden. You hear from us by Tuesday."
+
+
+@pytest.mark.parametrize(
+    ("text", "case", "rules"),
+    [
+        (FULL.format(day="today, Friday 30 August"), "the-fourth-business-day", set()),
+        (FULL.format(day="today (30 August)"), "the-fourth-business-day", set()),
+        (FULL.format(day="today"), "the-fourth-business-day", set()),
+        (
+            FULL.format(day="today, Monday 2 September"),
+            "the-fourth-business-day",
+            {"day"},
+        ),
+        (FULL.format(day="today (2 September)"), "the-fourth-business-day", {"day"}),
+    ],
+)
+def test_a_date_beside_today_is_today(text, case, rules):
+    """Who says today and writes another date has made a mistake in one of them."""
+    assert wrong(text, case) == rules
+
+
+@pytest.mark.parametrize(
+    ("money", "rules"),
+    [
+        ("We refund $103.40 when it is back.", set()),
+        ("The $24.10 for the way back are on us.", set()),
+        ("We refund $95 when it is back.", {"amount"}),
+        ("We refund $38 when it is back.", {"amount"}),
+        ("You get $24.10 back when it is here.", {"amount"}),
+    ],
+)
+def test_only_what_is_due_is_paid_back(money, rules):
+    """Another amount of the case may be named, and is not what the buyer gets."""
+    assert wrong(RETURN.format(money=money), "the-second-no") == rules
+
+
+@pytest.mark.parametrize(
+    ("text", "case", "rules"),
+    [
+        (f"Maybe a neighbour has it. {DOOR}", "over-the-garden-wall", set()),
+        (FULL.format(day="today"), "the-fourth-business-day", set()),
+        ("Maybe " + FULL.format(day="today"), "the-fourth-business-day", set()),
+        (
+            FULL.format(day="today").replace("You get", "Maybe you get"),
+            "the-fourth-business-day",
+            {"unsure"},
+        ),
+        (
+            FULL.format(day="today") + " I am not sure.",
+            "the-fourth-business-day",
+            {"unsure"},
+        ),
+        (
+            "Guten Tag Frau Wilken, vielleicht schicken wir Ihnen noch einmal eine "
+            "Strickjacke.",
+            "nie-gescannt",
+            {"unsure"},
+        ),
+        (
+            "Guten Tag Frau Wilken, wir schicken Ihnen noch einmal eine Strickjacke. "
+            "Vielleicht freut sich Ihre Schwester.",
+            "nie-gescannt",
+            set(),
+        ),
+    ],
+)
+def test_a_promise_is_not_taken_back_with_maybe(text, case, rules):
+    """The buyer must be able to rely on it; a good idea may begin with maybe."""
+    assert wrong(text, case) == rules
+
+
+@pytest.mark.parametrize(
+    ("text", "case", "rules"),
+    [
+        (f"The carrier says Swansea. {DOOR}", "over-the-garden-wall", set()),
+        (f"The carrier says York. {DOOR}", "over-the-garden-wall", {"place"}),
+        (
+            "Your parcel goes to 12 Mill Lane on 27 May.",
+            "house-number-twelve",
+            set(),
+        ),
+        (
+            "Your parcel goes to 21 Mill Lane on 27 May.",
+            "house-number-twelve",
+            {"place"},
+        ),
+        (
+            "Guten Tag Frau Bauer, das Paket geht am 27. Dezember nach Leipzig, an "
+            "die Adresse der Bestellung.",
+            "leave-it-as-it-is",
+            {"place"},
+        ),
+    ],
+)
+def test_places_are_those_of_the_case(text, case, rules):
+    """Another town, and another house in the same street, are somebody else's."""
+    assert wrong(text, case) == rules
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        (DOOR, set()),
+        (DOOR.replace("Please ask", "Please do not ask"), {"claim"}),
+        (f"Sorry, the parcel is lost. {DOOR}", {"claim"}),
+        (f"No, nothing is lost. {DOOR}", set()),
+        (f"The carrier could not find your address. {DOOR}", {"claim"}),
+    ],
+)
+def test_what_has_happened_is_what_the_case_says(text, rules):
+    """Where a delivery is shown, nothing is lost, and looking around helps."""
+    assert wrong(text, "over-the-garden-wall") == rules
+
+
+@pytest.mark.parametrize(
+    ("more", "rules"),
+    [
+        ("", set()),
+        ("We also send the lamp to Leeds for free.", {"claim"}),
+        ("I will write Leeds on the label.", {"claim"}),
+        ("I would love to write Leeds on the label, but we cannot.", set()),
+    ],
+)
+def test_no_second_remedy_stands_beside_the_first(more, rules):
+    """An order that is cancelled is not sent as well."""
+    text = f"We cancel your order today and refund £64.90. {more}"
+    assert wrong(text, "moved-to-leeds") == rules
+
+
+def test_what_is_wrong_says_more_than_that_it_may_be_no_answer():
+    """A letter that answers, and has one wrong day, is not called a list of words."""
+    text = "You get £71.95 back in full on 9 September."
+    assert wrong(text, "the-fourth-business-day") == {"day"}
