@@ -188,14 +188,39 @@ def test_who_rightly_gets_no_letter_does_not_thank_for_one():
     assert session.walk.end.id == "waiting"
 
 
-def test_a_poor_note_is_felt_through_the_lead():
-    """The buyer never reads it, and is asked everything again."""
+def test_a_poor_note_is_not_sent_and_a_good_one_leaves_the_buyer_waiting():
+    """No buyer reads it, and no case ends badly over one thing that is missing."""
     case = case_of("wrong-size-remorse", "lampshade-too-wide")
     session = decided(case, "Please look at this one, it is difficult.")
     found = {each.rule for each in session.reviews()[0].findings}
 
     assert "note-order" in found
-    assert heard(session) == said_to("note-order")
+    assert session.story.is_held_back
+    session = decided(
+        case,
+        f"Order {case.facts['order_id']}: the buyer wants to return the lampshade, "
+        "wrong size. I propose: accept the return. Answer by 25 November.",
+    )
+    assert session.reviews()[0].findings == ()
+    assert session.walk.end.is_good
+
+
+def test_the_buyer_chooses_only_what_the_letter_has_offered():
+    """Nobody picks a replacement that the letter does not name."""
+    case = case_of("snad-return", "vase-in-eleven-pieces")
+    new = "We send you a new one, or "
+    rest = "we refund £53.50 when the vase is back, or you keep it and get £14.00 back."
+
+    def chosen(text):
+        sessions = (decided(replace(case, id=f"vase-{n}"), text) for n in range(30))
+        words = {heard(each) for each in sessions}
+        return {each.claim for each in REFERENCE.follow_ups if each.words["en"] in words}
+
+    assert chosen(f"Hello Eleanor, I am sorry. {new}{rest}") >= {"send-new", "refund"}
+    assert chosen(f"Hello Eleanor, I am sorry. {rest.capitalize()}") == {
+        "refund",
+        "keep-it",
+    }
 
 
 def test_a_german_buyer_answers_in_german_with_english_below(cardigan):
@@ -298,7 +323,10 @@ def test_nobody_speaks_of_a_delay_after_a_decision_in_time(case):
     action = next(each.right for each in judge(case, {}) if each.is_action)
     for mood in case.playbook.talk.states:
         for reply in (letter(case), "none", INSULT):
-            words = heard(decided(replace(case, mood=mood), reply))
+            session = decided(replace(case, mood=mood), reply)
+            if session.story.is_held_back:
+                continue
+            words = heard(session)
             english = words.rsplit("(In English: ", 1)[-1]
 
             assert not DELAY.search(english), (action, mood, english)

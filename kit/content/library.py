@@ -24,7 +24,7 @@ from .lore import read_lore
 from .moods import PAGE as TALK
 from .pages import read_playbook
 from .playbooks import Playbook
-from .reactions import read_reactions, unknown_findings
+from .reactions import read_reactions, unknown_names
 from .reference import (
     COVERAGE,
     Reference,
@@ -208,10 +208,8 @@ class Library:
             found += mistakes
             if not mistakes:
                 vars(self).setdefault("reply_rules", rules)
-                found += unknown_findings(
-                    reference.reactions,
-                    [each.id for each in rules.rules] if rules else [],
-                    self.shown(folder / f"{TALK}.md"),
+                found += unknown_names(
+                    reference, rules or ReplyRules(), self.shown(folder / f"{TALK}.md")
                 )
             lore, mistakes = self._read_lore(reference)
             found += mistakes

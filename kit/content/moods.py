@@ -94,6 +94,9 @@ class FollowUp:
     line: int
     """The line of the page, counted from 1."""
 
+    claim: str = ""
+    """The id of what the letter must have said; empty if it does not matter."""
+
 
 def read_moods(
     folder: Path, shown: Path

@@ -15,8 +15,10 @@ from .files import Notes
 from .messages import ENGLISH, language_base
 from .moods import ANY_MOOD, PAGE, FollowUp, Reaction
 from .reference import Reference
+from .replyrules import ReplyRules
 from .sayings import SLOT
 from .sheets import Line, lines_of, section_named
+from .wordlists import ANY
 
 REACTIONS, FOLLOW_UPS = "Reactions", "Follow-ups"
 NONE_SENT, NONE_NEEDED = "none-sent", "none-needed"
@@ -24,6 +26,9 @@ NONE_SENT, NONE_NEEDED = "none-sent", "none-needed"
 
 LEADS_TO = "Leads to"
 """The column of ends; reactions of earlier versions have none."""
+
+IF_SAID = "If the letter says"
+"""The column of claims; follow-ups of earlier versions have none."""
 
 SAME = "same"
 """The end that the page itself names."""
@@ -53,23 +58,31 @@ def read_reactions(
     return reactions, follow_ups, notes.mistakes
 
 
-def unknown_findings(
-    reactions: Sequence[Reaction], rules: Sequence[str], shown: Path
+def unknown_names(
+    reference: Reference, rules: ReplyRules, shown: Path
 ) -> Iterator[Mistake]:
-    """Find what reactions name and no rule of replies finds.
+    """Find what reactions and follow-ups name and the rules of replies do not have.
 
     Args:
-        reactions: The reactions of a folder.
-        rules: The ids of its rules of replies.
+        reference: What the reference pages declare.
+        rules: The rules of replies.
         shown: The page as mistakes print it.
     """
-    known = {key_of(each): each for each in (NONE_SENT, NONE_NEEDED, *rules)}
-    for each in reactions:
-        for name in each.findings:
-            if key_of(name) not in known:
-                close = nearest(name, known.values())
-                values: dict[str, object] = {"name": name, "nearest": close}
-                yield Mistake("reaction-finding", shown, each.line, values)
+    ids = (NONE_SENT, NONE_NEEDED, *(each.id for each in rules.rules))
+    named = [
+        ("reaction-finding", each.line, name, ids)
+        for each in reference.reactions
+        for name in each.findings
+    ]
+    named += [
+        ("follow-up-claim", each.line, each.claim, tuple(rules.claims.kinds))
+        for each in reference.follow_ups
+        if each.claim
+    ]
+    for kind, line, name, known in named:
+        if key_of(name) not in map(key_of, known):
+            values: dict[str, object] = {"name": name, "nearest": nearest(name, known)}
+            yield Mistake(kind, shown, line, values)
 
 
 class _Reader:
@@ -100,9 +113,16 @@ class _Reader:
 
     def follow_ups(self) -> Iterator[FollowUp]:
         """Read how cases go on."""
-        for row in self._rows(FOLLOW_UPS, ("Action", LEADS_TO)):
+        says = self._has_column(FOLLOW_UPS, IF_SAID)
+        columns = ("Action", *((IF_SAID,) if says else ()), LEADS_TO)
+        for row in self._rows(FOLLOW_UPS, columns):
+            claim = row[key_of(IF_SAID)] if says else ANY
             yield FollowUp(
-                tuple(self._actions(row)), self._end(row), self._words(row), row.number
+                tuple(self._actions(row)),
+                self._end(row),
+                self._words(row),
+                row.number,
+                "" if claim == ANY else claim,
             )
 
     def _has_column(self, title: str, column: str) -> bool:

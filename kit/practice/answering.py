@@ -127,6 +127,6 @@ def _says_anything(reply: Reply) -> bool:
     return bool(
         not _coming_days(reply).isdisjoint(reply.reading.days)
         or (not lacks and _names_today(reply))
-        or any(each >= occasion.today for each in dates_in_numbers(reply))
+        or any(each > occasion.today for each in dates_in_numbers(reply))
         or reply.reading.amounts.intersection(occasion.amounts_of(mentions))
     )

@@ -136,8 +136,8 @@ def _on_screen(value: Value, kind: Kind, reference: Reference) -> str:
 def _action(note: Reply, rule: ReplyRule, reference: Reference) -> Iterator[Finding]:
     """What is proposed: the id of the action, its words, or those of the page."""
     action = reference.actions.get(note.occasion.action)
-    if action is None:
-        return
+    if action is None or action.id in reference.hand_over.values():
+        return  # To leave it to the lead is what a note does.
     told = (action.id, action.words)
     text = key_of(note.reading.text)
     if any(key_of(each) in text for each in told):

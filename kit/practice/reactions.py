@@ -64,7 +64,12 @@ def _follow_up(
     if review.move is not Move.RIGHT or talk.end(line.next) is None:
         return None
     follow_ups = case.playbook.reference.follow_ups
-    fitting = [each for each in follow_ups if review.action in each.actions]
+    fitting = [
+        each
+        for each in follow_ups
+        if review.action in each.actions
+        and (not each.claim or each.claim in review.claims)
+    ]
     if not fitting:
         return None
     return Dice(f"{case.playbook.id} {case.id} {review.action}").pick(fitting)
@@ -86,7 +91,8 @@ def _felt(review: Review) -> Iterator[str]:
     was held against a decision that the agent did not take.
     """
     is_good = review.move in {Move.RIGHT, Move.HAND_OVER}
-    if is_good and review.reply == "" and not review.is_handed_over:
+    is_silent = review.reply == "" and not review.is_handed_over
+    if (is_good and is_silent) or (review.move is Move.RIGHT and review.is_note):
         yield NONE_NEEDED
     for each in review.findings:
         if each.rule == NO_REPLY_RULE:

@@ -8,6 +8,7 @@ the text, and where the rules know nothing about an action, nothing is found.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from ..catalogue import language as own_language
+from ..content.claims import NOT
 from ..content.replyrules import (
     ADVICE,
     AMOUNTS,
@@ -50,6 +51,7 @@ __all__ = [
     "Finding",
     "Occasion",
     "check_reply",
+    "claim_ids",
     "claims_of",
     "is_praised",
     "occasion_of",
@@ -111,6 +113,13 @@ def claims_of(text: str, occasion: Occasion, rules: ReplyRules) -> tuple[str, ..
         rules: What it is read by.
     """
     return lettersense.told(reply_of(text, occasion, rules))
+
+
+def claim_ids(text: str, occasion: Occasion, rules: ReplyRules) -> frozenset[str]:
+    """The ids of what a letter claims and does not deny; see ``claims_of``."""
+    reply = reply_of(text, occasion, rules)
+    made = (each for each in lettersense.made(reply) if not each.is_named)
+    return frozenset(each.kind.id for each in made if each.way != NOT)
 
 
 def is_praised(findings: Iterable[Finding]) -> bool:

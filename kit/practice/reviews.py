@@ -24,6 +24,7 @@ from .replies import (
     Finding,
     Occasion,
     check_reply,
+    claim_ids,
     claims_of,
     occasion_of,
 )
@@ -80,6 +81,12 @@ class Review:
 
     read: tuple[str, ...] = ()
     """What was read in the reply, as its agent reads it: *we refund the buyer*."""
+
+    claims: frozenset[str] = frozenset()
+    """The ids of the claims that the reply makes, and does not deny."""
+
+    is_note: bool = False
+    """Whether it was written for the team lead, so that the buyer has heard nothing."""
 
     @property
     def is_late(self) -> bool:
@@ -171,6 +178,7 @@ class _Day:
         self.unseen = lru_cache(maxsize=MOST_KEPT)(self._unseen)
         self.findings = lru_cache(maxsize=MOST_KEPT)(self._findings)
         self.read = lru_cache(maxsize=MOST_KEPT)(self._read)
+        self.claims = lru_cache(maxsize=MOST_KEPT)(self._claims)
         self.is_to_buyer = lru_cache(maxsize=MOST_KEPT)(self._is_to_buyer)
         self.is_about_buyer = lru_cache(maxsize=MOST_KEPT)(self._is_about_buyer)
 
@@ -195,6 +203,8 @@ class _Day:
             self.due,
             since,
             () if is_note else self.read(text),
+            frozenset() if is_note else self.claims(text),
+            is_note,
         )
 
     def is_note(self, text: str, verdicts: tuple[Verdict, ...]) -> bool:
@@ -231,6 +241,11 @@ class _Day:
         if self.rules is None or not self.asks_reply or text in {"", NO_REPLY}:
             return ()
         return claims_of(text, self.occasion, self.rules)
+
+    def _claims(self, text: str) -> frozenset[str]:
+        if self.rules is None or not self.asks_reply or text in {"", NO_REPLY}:
+            return frozenset()
+        return claim_ids(text, self.occasion, self.rules)
 
     def _unseen(
         self, looked: frozenset[str], asked: frozenset[str]

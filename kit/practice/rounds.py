@@ -84,8 +84,11 @@ def tell_story(
 def _is_sent(review: Review, talk: Talk, line: TalkLine) -> bool:
     """Whether the buyer hears of a decision.
 
-    A right action does not end the matter while an answer beside it is wrong.
+    A right action does not end the matter while an answer beside it is wrong, nor does
+    a note for the team lead in which something is missing: no buyer reads it.
     """
+    if review.is_note and review.move is Move.POOR_REPLY:
+        return False
     ends = talk.end(line.next) is not None
     return review.all_right or review.move is Move.WRONG or not ends
 
