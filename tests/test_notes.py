@@ -124,3 +124,25 @@ def test_a_note_may_quote_a_reason_as_the_panel_shows_it():
         assert code not in reason
         assert told(f"Please look: {words}.", case) == []
     assert cases
+
+
+@pytest.mark.parametrize(
+    ("text", "is_wrong"),
+    [
+        ("I propose: accept the return.", False),
+        ("The buyer wants to keep it for $5. I propose: accept the return.", False),
+        ("I propose to decline the return.", True),
+        ("I suggest that we refund the full amount today without a return.", True),
+        ("I would cancel the order.", True),
+    ],
+)
+def test_a_proposal_that_the_rules_do_not_allow_is_named(text, is_wrong):
+    """The lead may do what the note says."""
+    case = next(
+        each
+        for each in LIBRARY.cases("wrong-size-remorse")
+        if each.id == "lampshade-too-wide"
+    )
+    found = check_note(text, occasion_of(case), LIBRARY.reply_rules, LIBRARY.reference)
+
+    assert any(each.rule == "note-proposal" for each in found) is is_wrong

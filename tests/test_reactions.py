@@ -214,7 +214,9 @@ def test_the_buyer_chooses_only_what_the_letter_has_offered():
     def chosen(text):
         sessions = (decided(replace(case, id=f"vase-{n}"), text) for n in range(30))
         words = {heard(each) for each in sessions}
-        return {each.claim for each in REFERENCE.follow_ups if each.words["en"] in words}
+        return {
+            each.claim for each in REFERENCE.follow_ups if each.words["en"] in words
+        }
 
     assert chosen(f"Hello Eleanor, I am sorry. {new}{rest}") >= {"send-new", "refund"}
     assert chosen(f"Hello Eleanor, I am sorry. {rest.capitalize()}") == {

@@ -50,7 +50,7 @@ AT_ONCE, DAY_ELSEWHERE, ROUGHLY = "at once", "day elsewhere", "roughly"
 DAY_OFF, LAST_DAY, ON_DAY, PLUS = "day off", "last day", "on a day", "plus"
 TO_BUYER, OF_BUYER = "to the buyer", "about the buyer"
 TITLE = "title"
-MAYBE, TOWN = "maybe", "town"
+MAYBE, TOWN, PROPOSAL = "maybe", "town", "proposal"
 MARKS = (
     CONDITION,
     ONLY,
@@ -84,6 +84,7 @@ MARKS = (
     TITLE,
     MAYBE,
     TOWN,
+    PROPOSAL,
 )
 """What a mark can be: words that tell how a claim is made, whatever the claim."""
 

@@ -37,11 +37,12 @@ CLAIMS, MISSING_CLAIMS, UNREAD, HOLLOW = (
     "clauses not read",
     "sentences",
 )
-NOTE_SAYS, NOTE_FINDINGS, NOTE_ACTION, NOTE_READER = (
+NOTE_SAYS, NOTE_FINDINGS, NOTE_ACTION, NOTE_READER, NOTE_PROPOSES = (
     "note says words",
     "note says findings",
     "note says action",
     "note speaks to the lead",
+    "note proposes",
 )
 NOTE_NAMES = "note names "
 LOOKS = (
@@ -69,6 +70,7 @@ LOOKS = (
     NOTE_FINDINGS,
     NOTE_ACTION,
     NOTE_READER,
+    NOTE_PROPOSES,
 )
 """Everything that a rule can look at, beside words and facts that it names itself."""
 

@@ -8,10 +8,12 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
+from ..content.claims import PROPOSAL
 from ..content.reference import Reference
 from ..content.replyrules import (
     NOTE_ACTION,
     NOTE_FINDINGS,
+    NOTE_PROPOSES,
     NOTE_READER,
     NOTE_SAYS,
     SLOTS,
@@ -22,6 +24,7 @@ from ..content.replyrules import (
 from ..rules.phrases import NO_PHRASES, Phrase, Phrases
 from ..rules.values import Kind, Money, Value, key_of, show_value
 from .findings import Finding, Reply, reply_of
+from .lettersense import contradicting, words_of
 from .occasions import Occasion
 from .readers import addresses_buyer
 
@@ -152,6 +155,16 @@ def _reader(note: Reply, rule: ReplyRule, _: Reference) -> Iterator[Finding]:
         yield note.finding(rule, None, "")
 
 
+def _proposes(note: Reply, rule: ReplyRule, reference: Reference) -> Iterator[Finding]:
+    """What is proposed must not contradict the action; the lead may do as it says."""
+    if note.occasion.action in reference.hand_over.values():
+        return  # The lead decides, and any proposal helps.
+    proposed = {hit.sentence for hit in note.claims.hits_of(PROPOSAL)}
+    for each in contradicting(note):
+        if each.clause in proposed:
+            yield note.finding(rule, each, words_of(each))
+
+
 _Check = Callable[[Reply, ReplyRule, Reference], Iterator[Finding]]
 
 _CHECKS: Mapping[str, _Check] = {
@@ -160,5 +173,6 @@ _CHECKS: Mapping[str, _Check] = {
     NOTE_FINDINGS: _findings,
     NOTE_ACTION: _action,
     NOTE_READER: _reader,
+    NOTE_PROPOSES: _proposes,
 }
 """What each rule of a note does; the other rules look at replies."""
