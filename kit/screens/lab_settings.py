@@ -97,6 +97,9 @@ def arguments(place: LabPlace, *, face: Path, is_root: bool) -> list[str]:
         "MappingKernelManager.cull_idle_timeout": 600,
         "MappingKernelManager.cull_interval": 60,
         "KernelManager.shutdown_wait_time": 1,
+        # After many fresh starts a reload asks for thousands of widgets at once; what a
+        # lesson sends is ours, and Jupyter would drop what is over its usual rate.
+        "ZMQChannelsWebsocketConnection.limit_rate": False,
         "LabApp.default_url": f"/doc/tree/{quote(place.first)}",
         "LabApp.app_settings_dir": place.state / "app",
         "LabApp.user_settings_dir": place.state / "settings",
