@@ -31,6 +31,8 @@ LETTER_RULES = frozenset(
         "not-read",
         "hollow",
         "stranger",
+        "place",
+        "unsure",
         "impersonation",
         "capitals",
     }

@@ -1,6 +1,7 @@
 """Screens render a session and decide nothing; what fails becomes a sentence."""
 
 import time
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from threading import Thread
@@ -397,21 +398,23 @@ def test_a_report_explains_every_wrong_answer(library):
 
 
 def test_a_report_shows_only_the_steps_that_lead_to_the_action(library):
-    """After two offers the return is accepted, whatever the photos show."""
+    """Photos are asked for, whether or not it must come back."""
     exercise = read_exercise(library, "snad-return")
     model = sheets_of(exercise, read_model(library, exercise))
-    name = "backpack-after-two-offers"
-    model[name] = {**model[name], "finding": "no-fault-seen"}
+    name = "mirror-in-a-dark-hall"
+    (case,) = (each for each in exercise.cases if each.id == name)
+    right = model[name]["return_needed"]
+    model[name] = {**model[name], "return_needed": "no" if right == "yes" else "yes"}
 
     page = str(mark_page(mark_attempt(exercise, model, attempt="x")))
 
-    (part,) = (each for each in page.split("<section>") if "Oscar" in each)
+    buyer = str(case.facts["buyer_name"])
+    (part,) = (each for each in page.split("<section>") if buyer in each)
     leading, _, aside = part.partition('<details class="kit-aside" open>')
-    assert "<h3>After our offer</h3>" in leading
-    for step in ("<h3>What we see</h3>", "<h3>Must it come back</h3>"):
-        assert step not in leading
-        assert step in aside
-    assert "8 of 9 right" in leading
+    assert "<h3>The answer</h3>" in leading
+    assert "<h3>Must it come back</h3>" not in leading
+    assert "<h3>Must it come back</h3>" in aside
+    assert f"{len(model[name]) - 2} of" in leading
 
 
 def test_a_mistake_of_others_is_answered_with_its_reason(library):
@@ -428,7 +431,7 @@ def test_a_mistake_of_others_is_answered_with_its_reason(library):
     assert told == [slip.why]
     shown = outline(quiz.screen)
     assert "✓ Right." in shown
-    assert f"{say('desk.reason')} {because}" in shown
+    assert f"{say('desk.reason-for.anyone')} {because}" in shown
 
 
 def test_after_a_wrong_pick_the_right_answer_is_marked_and_said(library):
@@ -453,14 +456,32 @@ def test_after_a_wrong_pick_the_right_answer_is_marked_and_said(library):
         assert f"✗ Not quite. Right is: “{slip.why}”" in outline(each.screen)
 
 
-def test_a_reason_says_that_its_you_is_the_buyer(library):
-    """A reason is written so that it can be said; the agent is told so."""
-    (case,) = library.cases("inr-request")[:1]
-    key = {each.explanation.because for each in judge(case, {})}
+def test_a_reason_says_whether_it_is_for_the_buyer(library):
+    """What is sent can be said; what only leads there is a reason and no more."""
+    case = next(c for c in library.cases("inr-request") if c.id == "nie-gescannt")
+    sent = {v.explanation.because for v in judge(case, {}) if v.is_action}
 
     shown = plain(verdict_cards(case, judge(case, {})))
 
-    assert any(f"{say('desk.reason')} {because}" in shown for because in key)
+    for because in sent:
+        assert f"{say('desk.reason-for.buyer')} {because}" in shown
+    assert say("desk.reason-for.anyone") in shown
+    assert say("desk.reason-for.agent") not in shown
+
+
+def test_a_reason_of_the_lead_is_not_said_by_the_agent(library):
+    """Who may not act alone tells the buyer nothing of what the lead may do."""
+    case = next(
+        c for c in library.cases("snad-return") if c.id == "vase-in-eleven-pieces"
+    )
+    trainee = replace(case, role="trainee")
+    verdicts = judge(trainee, {})
+    assert any(each.hands_over for each in verdicts)
+
+    shown = plain(verdict_cards(trainee, verdicts))
+
+    assert say("desk.reason-for.buyer") not in shown
+    assert say("desk.reason-for.agent") in shown
 
 
 def test_a_limit_that_is_the_same_everywhere_is_shown_with_its_value(library):

@@ -52,13 +52,12 @@ def _wrong_days(reply: Reply) -> Iterator[Found]:
     mentions = tuple(_mentions(reply))
     differing = tuple(_differing(reply))
     for each in reply.reading.of("day"):
-        if each in differing:
+        is_of_action = any(_is_of(day, mentions, occasion) for day in each.days)
+        if each in differing or lettersense.is_past_promise(each, reply):
             yield each
-        elif lettersense.is_day_off(each, reply):
+        elif is_of_action or lettersense.is_day_off(each, reply):
             continue
-        elif lettersense.is_past_promise(each, reply) or not any(
-            day in free or _is_of(day, mentions, occasion) for day in each.days
-        ):
+        elif free.isdisjoint(each.days) or lettersense.is_to_come(each, reply):
             yield each
 
 

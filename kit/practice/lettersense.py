@@ -188,14 +188,20 @@ def is_past_promise(day: Found, reply: Reply) -> bool:
     """Whether something is promised by a day that has gone by: *we refund by 4 May*."""
     if any(each >= reply.occasion.today for each in day.days):
         return False
-    promises = [
-        reply.claims.span_of(each.clause)
+    return is_behind(day, reply) and any(
+        start <= day.start < end
         for each in made(reply)
         if each.kind.is_timed and each.way in {SAYS, LATER} and not each.is_asked
-    ]
-    to_come = (*promises, *reply.claims.spans_with(FUTURE))
+        for start, end in [reply.claims.span_of(each.clause)]
+    )
+
+
+def is_to_come(day: Found, reply: Reply) -> bool:
+    """Whether a day that has gone by is named as one to come: *there by 4 May*."""
+    if any(each >= reply.occasion.today for each in day.days):
+        return False
     return is_behind(day, reply) and any(
-        start <= day.start < end for start, end in to_come
+        start <= day.start < end for start, end in reply.claims.spans_with(FUTURE)
     )
 
 
