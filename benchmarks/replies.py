@@ -33,6 +33,7 @@ LETTER_RULES = frozenset(
         "stranger",
         "place",
         "unsure",
+        "reason-change",
         "impersonation",
         "capitals",
     }

@@ -20,6 +20,25 @@ DOOR = "Please ask your neighbours and look in the garden. You hear from us by T
             {"day"},
         ),
         (FULL.format(day="today (2 September)"), "the-fourth-business-day", {"day"}),
+        (FULL.format(day="today, on 2 September"), "the-fourth-business-day", {"day"}),
+        (
+            "Guten Tag Frau Wilken, wir schicken Ihnen heute, am 7. Mai, noch einmal "
+            "eine Strickjacke.",
+            "nie-gescannt",
+            set(),
+        ),
+        (
+            "Guten Tag Frau Wilken, wir schicken Ihnen heute, am 8. Mai, noch einmal "
+            "eine Strickjacke.",
+            "nie-gescannt",
+            {"day"},
+        ),
+        (
+            "Hi Denise, of course, ask your son, and tell me which you choose. I wrote "
+            "it down today, June 9 is your last day.",
+            "the-answer-comes-on-monday",
+            set(),
+        ),
     ],
 )
 def test_a_date_beside_today_is_today(text, case, rules):
@@ -35,6 +54,10 @@ def test_a_date_beside_today_is_today(text, case, rules):
         ("We refund $95 when it is back.", {"amount"}),
         ("We refund $38 when it is back.", {"amount"}),
         ("You get $24.10 back when it is here.", {"amount"}),
+        ("We refund $90 and $5 when it is back.", {"amount"}),
+        ("We refund $95 and $8.40 postage when it is back.", set()),
+        ("Instead of the $38 we refund $103.40 when it is back.", set()),
+        ("The return postage of $24.10 is on you.", {"claim"}),
     ],
 )
 def test_only_what_is_due_is_paid_back(money, rules):
@@ -88,10 +111,17 @@ def test_a_promise_is_not_taken_back_with_maybe(text, case, rules):
             set(),
         ),
         (
-            "Your parcel goes to 21 Mill Lane on 27 May.",
+            "You typed 21 Mill Lane, and we ship it to 12 Mill Lane on 27 May.",
+            "house-number-twelve",
+            set(),
+        ),
+        (
+            "Your parcel goes to 14 Mill Lane on 27 May.",
             "house-number-twelve",
             {"place"},
         ),
+        (f"Our York Road depot says Swansea. {DOOR}", "over-the-garden-wall", set()),
+        (f"We have size 10 here, too. {DOOR}", "over-the-garden-wall", set()),
         (
             "Guten Tag Frau Bauer, das Paket geht am 27. Dezember nach Leipzig, an "
             "die Adresse der Bestellung.",
@@ -139,3 +169,37 @@ def test_what_is_wrong_says_more_than_that_it_may_be_no_answer():
     """A letter that answers, and has one wrong day, is not called a list of words."""
     text = "You get £71.95 back in full on 9 September."
     assert wrong(text, "the-fourth-business-day") == {"day"}
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("You will see that we did not answer by 29 August.", set()),
+        ("What was due by 29 August will reach you today.", set()),
+        ("The money will be with you by 28 August.", {"day"}),
+    ],
+)
+def test_a_day_gone_by_is_told_and_never_promised(text, rules):
+    """Why we are late has a day that is over; what is to come has none."""
+    full = FULL.format(day="today")
+    assert wrong(f"{full} {text}", "the-fourth-business-day") == rules
+
+
+def test_a_list_of_words_stays_one_whatever_else_is_wrong_in_it():
+    """Nobody is sent to mend the day of a letter that is none."""
+    text = "Lamp refund parcel label photo carrier scan 9 September return postage."
+    assert "hollow" in wrong(text, "the-fourth-business-day")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_wrong"),
+    [
+        ("Please change the reason of your return to “changed my mind”.", True),
+        ("Please pick another reason in the return.", True),
+        ("You do not need to change the reason of your return.", False),
+    ],
+)
+def test_nobody_is_asked_for_a_false_reason(text, is_wrong):
+    """The reason says who pays."""
+    text = RETURN.format(money=f"We refund $103.40 when it is back. {text}")
+    assert ("reason-change" in wrong(text, "the-second-no")) is is_wrong

@@ -134,6 +134,9 @@ def test_a_note_may_quote_a_reason_as_the_panel_shows_it():
         ("I propose to decline the return.", True),
         ("I suggest that we refund the full amount today without a return.", True),
         ("I would cancel the order.", True),
+        ("I propose: refund the full amount today without a return.", True),
+        ("I propose: cancel the order", True),
+        ("We could refund now, but I propose: accept the return.", False),
     ],
 )
 def test_a_proposal_that_the_rules_do_not_allow_is_named(text, is_wrong):

@@ -17,13 +17,13 @@ from .playbooks import Playbook
 from .reference import Source
 
 NO_MESSAGE = "none"
+"""What a table answers where nothing is sent to the buyer."""
 
 SAY = "say"
 """The key of the answer that is sent to the buyer."""
 
 BUYER, AGENT, ANYONE = "buyer", "agent", "anyone"
 """Who is told a reason."""
-"""What a table answers where nothing is sent to the buyer."""
 
 
 @dataclass(frozen=True, slots=True)

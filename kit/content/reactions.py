@@ -122,7 +122,7 @@ class _Reader:
                 self._end(row),
                 self._words(row),
                 row.number,
-                "" if claim == ANY else claim,
+                "" if claim == ANY else key_of(claim).replace("_", "-"),
             )
 
     def _has_column(self, title: str, column: str) -> bool:

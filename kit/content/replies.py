@@ -34,7 +34,7 @@ from .replyrules import (
     ReplyRule,
     ReplyRules,
 )
-from .sheets import Line, has_columns, lines_of, section_named
+from .sheets import Line, is_as_wide, lines_of, section_named
 from .whens import WHEN, When, read_when
 from .wordlists import ANY, WordList, WordLists
 
@@ -163,7 +163,7 @@ class _Reader:
             columns = _COLUMNS[title]
             if title == "Actions" and self._has_claims:
                 columns = _ACTIONS_WITH_CLAIMS
-                if has_columns(section.tables, _ACTIONS_ONLY_WHEN):
+                if is_as_wide(section.tables, _ACTIONS_ONLY_WHEN):
                     columns = _ACTIONS_ONLY_WHEN
             yield from lines_of(
                 section.tables, columns, at=section.line, notes=self.notes
@@ -271,7 +271,8 @@ class _Reader:
             )
             earlier = found.get(action, ())
             if any(not each.when for each in earlier):
-                is_new(action, found, row.number, self.notes)
+                named = "claim-never" if WHEN in row.cells else "name-twice"
+                self.notes.add(named, row.number, action=action, name=action)
                 continue
             rule = ActionRule(
                 action,

@@ -50,10 +50,9 @@ def lines_of(
         yield Line(row.line, dict(zip(found, row.cells, strict=True)))
 
 
-def has_columns(tables: Sequence[TableText], columns: Sequence[str]) -> bool:
-    """Whether one table stands here and has exactly these columns."""
-    found = [[key_of(each.text) for each in table.header] for table in tables]
-    return found == [[key_of(name) for name in columns]]
+def is_as_wide(tables: Sequence[TableText], columns: Sequence[str]) -> bool:
+    """Whether one table stands here and has as many columns as these."""
+    return [len(table.header) for table in tables] == [len(columns)]
 
 
 def section_named(document: Document, title: str) -> Section | None:

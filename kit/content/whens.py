@@ -16,6 +16,9 @@ WHEN = "when"
 
 YES, NO = "yes", "no"
 
+_MEASURED = {Sort.MONEY, Sort.DATE, Sort.DAY, Sort.WHOLE, Sort.NUMBER}
+"""What is written in many ways: a row does not depend on one of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class When:
@@ -55,7 +58,10 @@ def read_when(
             continue
         key = key_of(known(name.strip(), "fact", facts, row.number))
         given = [each.strip() for each in values.split(",")]
-        words = _words_of(facts.get(key))
+        kind = facts.get(key)
+        words = _words_of(kind)
+        if kind is not None and kind.sort in _MEASURED:
+            notes.add("claim-when", row.number, text=part)
         for each in given:
             if words and key_of(each) not in map(key_of, words):
                 listed = ", ".join(words)

@@ -41,7 +41,8 @@ def hollow(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
     if is_long and reply.claims.share_of_little_words < FEWEST_LITTLE_WORDS:
         yield reply.finding(rule, None, say("practice.reply.no-sentences"))
     elif is_long and is_copied(reply, _decides(reply), _lacks(reply)):
-        yield reply.finding(rule, None, say("practice.reply.copied"))
+        copied = reply.finding(rule, None, say("practice.reply.copied"))
+        yield replace(copied, looks_at=DECISION)
     elif breaks_off(reply):
         yield reply.finding(rule, None, say("practice.reply.breaks-off"))
     elif not _says_anything(reply):

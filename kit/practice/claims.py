@@ -123,8 +123,8 @@ class ClaimsRead:
         return frozenset(hit.start for hit in self._hits(mark))
 
     def hits_of(self, mark: str) -> tuple[Hit, ...]:
-        """Where the words of a mark stand; each with the number of its clause."""
-        return tuple(self._hits(mark))
+        """Where the words of a mark stand; a clause counts as a sentence here."""
+        return self._hits(mark)
 
     def has(self, mark: str) -> bool:
         """Whether a mark stands in it."""
@@ -154,10 +154,20 @@ class ClaimsRead:
             for choice in phrase[0].choices
         )
 
-    def _hits(self, mark: str) -> Iterator[Hit]:
-        wording, _ = self._split
-        for words in self.claims.marks_of(mark, self.language):
-            yield from wording.hits(words.phrases, words.unless)
+    @cached_property
+    def _kept(self) -> dict[str, tuple[Hit, ...]]:
+        """Where the words of each mark stand that was asked for."""
+        return {}
+
+    def _hits(self, mark: str) -> tuple[Hit, ...]:
+        if mark not in self._kept:
+            wording, _ = self._split
+            self._kept[mark] = tuple(
+                hit
+                for words in self.claims.marks_of(mark, self.language)
+                for hit in wording.hits(words.phrases, words.unless)
+            )
+        return self._kept[mark]
 
     def _claimed(self) -> Iterator[Claim]:
         yield from self._said_with(self.claims.spoken)

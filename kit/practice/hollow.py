@@ -22,6 +22,9 @@ where what must be said is not: 0.32 is the most in 99 of 100 good letters."""
 MOST_OF_ANYBODY = 0.52
 """Of its words, where something lacks: the buyer's, and those of any letter."""
 
+FEWEST_OWN = 12
+"""Words that are no little ones: fewer are easily those of the buyer, and an answer."""
+
 STEM = 6
 """How many letters of a word are compared: *haben* and *habe* are nearly the same."""
 
@@ -67,6 +70,8 @@ def is_copied(reply: Reply, decides: bool, lacks: bool) -> bool:
         return True
     own = _stems(reply.reading) - reply.claims.little_words
     same = own & _stems(reply.buyers)
+    if decides and len(own) < FEWEST_OWN:
+        return False
     if decides or not lacks:
         return len(same) > (MOST_SAID_AFTER if decides else MOST_COPIED) * len(own)
     courtesy = own & {each[:STEM] for each in reply.claims.courtesy_words}

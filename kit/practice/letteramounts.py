@@ -47,16 +47,29 @@ def named_amounts(reply: Reply) -> set[Money]:
 
 
 def _wrong_amounts(reply: Reply) -> Iterator[Found]:
-    """Amounts that the case does not know, and those paid back that are not due."""
+    """Amounts that the case does not know, and those paid back that are not due.
+
+    Where the due amount is named as well, another one beside it is only mentioned:
+    *instead of the $38 we refund $103.40*.
+    """
     known = {*_right_amounts(reply), *reply.buyers.amounts}
     due = {*_due_amounts(reply)} or known
-    paid_back = tuple(_spans_of_refunds(reply))
+    named = reply.reading.of("amount")
     sums = _sums(reply)
-    parts = [each for total, *two in sums if total in known | due for each in two]
-    for each in reply.reading.of("amount"):
+    clauses = tuple(_spans_of_refunds(reply))
+    paid_back = [
+        (start, end)
+        for start, end in clauses
+        if not any(
+            start <= each.start < end and due.intersection(each.amounts)
+            for each in named
+        )
+    ]
+    for each in named:
         is_paid_back = any(start <= each.start < end for start, end in paid_back)
         right = due if is_paid_back else known
-        if right.intersection(each.amounts) or each in parts:
+        parts = (each in two for total, *two in sums if total in right)
+        if right.intersection(each.amounts) or any(parts):
             continue
         if not lettersense.is_rough(each, reply, right):
             yield each

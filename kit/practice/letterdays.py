@@ -1,5 +1,6 @@
 """The days that a letter names, held against those of its case."""
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import pairwise
@@ -11,8 +12,11 @@ from .occasions import Occasion
 from .spellings import Found
 from .words import day_words
 
-BESIDE, FARTHEST_BESIDE = " ,(–-", 3
+_BESIDE = re.compile(r",? ?\(?(?:(?:on|the|am|den|dem) )?", re.IGNORECASE)
 """What stands between a day and the same day said otherwise: *today (3 June)*."""
+
+_ENDS = re.compile(r"\s*(?:[),.;:!?\n]|$)")
+"""What follows it then; *today, June 9 is your last day* says two days."""
 
 
 def days(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
@@ -65,12 +69,12 @@ def _differing(reply: Reply) -> Iterator[Found]:
     """Dates beside a word that says another day: *today, Monday 2 September*."""
     text = reply.reading.text
     for one, other in pairwise(reply.reading.of("day")):
-        between = text[one.end : other.start]
-        is_same = {*one.days} & {*other.days}
-        is_beside = 1 <= len(between) <= FARTHEST_BESIDE and not between.strip(BESIDE)
+        is_same = not {*one.days}.isdisjoint(other.days)
         is_date = any(each.isdigit() for each in other.words)
-        is_word = lettersense.is_said_in_a_word(one)
-        if is_beside and is_date and is_word and not is_same:
+        if is_same or not is_date or not lettersense.is_said_in_a_word(one):
+            continue
+        is_beside = _BESIDE.fullmatch(text[one.end : other.start])
+        if is_beside and _ENDS.match(text[other.end :]):
             yield other
 
 

@@ -14,8 +14,10 @@ from ..content.claims import (
     DAY_OFF,
     DONE,
     FUTURE,
+    HAPPENED,
     LAST_DAY,
     LATER,
+    NEGATION,
     NOT,
     ROUGHLY,
     SAYS,
@@ -200,8 +202,11 @@ def is_to_come(day: Found, reply: Reply) -> bool:
     """Whether a day that has gone by is named as one to come: *there by 4 May*."""
     if any(each >= reply.occasion.today for each in day.days):
         return False
+    told = reply.claims.clauses_with(HAPPENED) | reply.claims.clauses_with(NEGATION)
     return is_behind(day, reply) and any(
-        start <= day.start < end for start, end in reply.claims.spans_with(FUTURE)
+        hit.sentence not in told and start <= hit.start < day.start < end
+        for hit in reply.claims.hits_of(FUTURE)
+        for start, end in [reply.claims.span_of(hit.sentence)]
     )
 
 

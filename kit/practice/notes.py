@@ -159,10 +159,24 @@ def _proposes(note: Reply, rule: ReplyRule, reference: Reference) -> Iterator[Fi
     """What is proposed must not contradict the action; the lead may do as it says."""
     if note.occasion.action in reference.hand_over.values():
         return  # The lead decides, and any proposal helps.
-    proposed = {hit.sentence for hit in note.claims.hits_of(PROPOSAL)}
+    proposals = _proposals(note)
     for each in contradicting(note):
-        if each.clause in proposed:
+        if any(start <= each.start < end for start, end in proposals):
             yield note.finding(rule, each, words_of(each))
+
+
+def _proposals(note: Reply) -> tuple[tuple[int, int], ...]:
+    """Where what is proposed begins and ends: from its word to the sentence's end.
+
+    The last one of a sentence counts: *we could refund it, but I propose …*.
+    """
+    wording, ends, starts = note.reading.wording, dict[int, int](), dict[int, int]()
+    for token in wording.tokens:
+        ends[token.sentence] = token.end
+    for words in note.rules.claims.marks_of(PROPOSAL, note.language):
+        for hit in wording.hits(words.phrases, words.unless):
+            starts[hit.sentence] = max(hit.start, starts.get(hit.sentence, 0))
+    return tuple((start, ends[number]) for number, start in starts.items())
 
 
 _Check = Callable[[Reply, ReplyRule, Reference], Iterator[Finding]]

@@ -53,8 +53,8 @@ class Occasion:
     rests_on: Mapping[str, Value]
     """The facts for which the deciding rows asked, by their key."""
 
-    places: str = ""
-    """Where the case names places: its facts, its messages and the parcel's journey."""
+    texts: str = ""
+    """All texts of the case, small: its facts, its messages, the parcel's journey."""
 
     def amounts_of(self, mentions: Iterable[Mention]) -> tuple[Money, ...]:
         """The amounts among some facts and answers."""
@@ -115,7 +115,7 @@ def occasion_of(
         journey=frozenset(scan.day for scan in case.journey),
         due=_due(case),
         rests_on=dict(_rests_on(decisions)),
-        places=" ".join(_places(case)),
+        texts=" ".join(_texts(case)).casefold(),
     )
 
 
@@ -187,7 +187,7 @@ def _action(case: PracticeCase, decided: Mapping[str, tuple[Value, ...]]) -> str
     return ""
 
 
-def _places(case: PracticeCase) -> Iterator[str]:
+def _texts(case: PracticeCase) -> Iterator[str]:
     yield case.message
     yield from (f"{scan.where} {scan.what}" for scan in case.journey)
     yield from (each for each in case.facts.values() if isinstance(each, str))

@@ -8,30 +8,58 @@ from ..content.replyrules import ReplyRule
 from .findings import Finding, Reply
 from .strangers import Span
 
-_HOUSE_FIRST = re.compile(r"(?P<number>\d{1,5}[a-z]?) (?P<street>[^\W\d].{2,60})")
-_HOUSE_LAST = re.compile(r"(?P<street>[^\W\d].{2,60}) (?P<number>\d{1,5}[a-z]?)")
+ITEM = "item"
+"""The key of the item: its size is no house number."""
+
+_NUMBER = r"(?P<number>\d{1,5}[a-z]?)"
+_HOUSE_FIRST = re.compile(_NUMBER + r" (?P<street>[^\W\d].{2,60})")
+_HOUSE_LAST = re.compile(r"(?P<street>[^\W\d].{2,60}) " + _NUMBER)
+_WORD = re.compile(r"\w+")
+_GOES_ON = re.compile(r" (?=[^\W\d_])(?P<next>\w+)")
+"""The word behind a town: *Oxford shirts*, *York Road*."""
 
 
 def places(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
     """Find towns of which the case does not know, and wrong house numbers."""
-    known = reply.occasion.places.casefold()
+    text, known = reply.reading.text, frozenset(_WORD.findall(reply.occasion.texts))
     for hit in reply.claims.hits_of(TOWN):
-        words = reply.reading.text[hit.start : hit.end]
-        if words[0].isupper() and words.casefold() not in known:
+        words = text[hit.start : hit.end]
+        own = known.issuperset(_WORD.findall(words.casefold()))
+        if words[0].isupper() and not own and not _is_part_of_a_name(text, hit.end):
             yield reply.finding(rule, hit, words)
+    for address in _addresses(reply):
+        yield from _other_houses(reply, rule, address)
+
+
+def _is_part_of_a_name(text: str, end: int) -> bool:
+    """Whether a word with a capital follows, as in *York Road*."""
+    match = _GOES_ON.match(text, end)
+    return match is not None and match["next"][0].isupper()
+
+
+def _addresses(reply: Reply) -> Iterator[re.Match[str]]:
+    """The parts of the case's texts that are a street with its house number."""
+    items = reply.occasion.values.get(ITEM, ())
     for own in reply.occasion.own_words:
-        for pattern, other in ((_HOUSE_FIRST, "{0} {1}"), (_HOUSE_LAST, "{1} {0}")):
-            if match := pattern.fullmatch(own):
-                yield from _other_houses(reply, rule, match, other)
+        for part in own.split(", ") if own not in items else ():
+            for pattern in (_HOUSE_FIRST, _HOUSE_LAST):
+                match = pattern.fullmatch(part)
+                if match and match["street"][0].isupper():
+                    yield match
 
 
 def _other_houses(
-    reply: Reply, rule: ReplyRule, own: re.Match[str], order: str
+    reply: Reply, rule: ReplyRule, own: re.Match[str]
 ) -> Iterator[Finding]:
-    """Find the street of an address with another house number."""
-    number, street = r"(?P<number>\d{1,5}[a-z]?)", re.escape(own["street"])
-    pattern = rf"(?<!\w){order.format(number, street)}(?!\w)"
+    """Find the street of an address with another house number.
+
+    What the buyer has written may be repeated: *you typed 21 Mill Lane*.
+    """
+    street = re.escape(own["street"])
+    last = _NUMBER.replace("number", "last")
+    pattern = rf"(?<!\w)(?:{_NUMBER},? {street}|{street} {last})(?!\w)"
     for match in re.finditer(pattern, reply.reading.text, re.IGNORECASE):
-        if match["number"].casefold() != own["number"].casefold():
-            place = Span(match.start(), match.end())
-            yield reply.finding(rule, place, match[0])
+        number = (match["number"] or match["last"]).casefold()
+        is_buyers = match[0].casefold() in reply.buyers.text.casefold()
+        if number != own["number"].casefold() and not is_buyers:
+            yield reply.finding(rule, Span(match.start(), match.end()), match[0])

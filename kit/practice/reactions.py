@@ -1,8 +1,8 @@
 """What a buyer answers to a decision: the page's line, or what all buyers say.
 
 A fault in the letter is answered before the line of the page, and a right question is
-answered with news. Which news it is follows from the case alone, so that the same case
-always goes on in the same way.
+answered with news. Which news it is follows from the case and what the letter offers:
+the same letter in the same case always goes on in the same way.
 """
 
 from collections.abc import Iterator

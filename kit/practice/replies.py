@@ -90,8 +90,8 @@ def check_reply(
     if any(each.looks_at == LANGUAGE for each in found):
         found = [each for each in found if _stands_in_any_language(each)]
     if any(each.severity == WRONG and not _is_hollow(each) for each in found):
-        # It answers, and what is wrong in it says more than that it might be none.
-        found = [each for each in found if not _is_hollow(each)]
+        # What is wrong in it says more than that it may answer another case.
+        found = [each for each in found if each.looks_at != answering.DECISION]
     return tuple(sorted(found, key=lambda each: (each.start, each.end)))
 
 

@@ -44,7 +44,7 @@ class Story:
 
     @property
     def is_held_back(self) -> bool:
-        """Whether the last decision was not sent: an answer beside it is wrong."""
+        """Whether the last decision was not sent: an answer or the note is wrong."""
         if self.walk is None or self.walk.end is not None or not self.reviews:
             return False
         return len(self.reviews) - 1 not in self.answered
@@ -87,7 +87,8 @@ def _is_sent(review: Review, talk: Talk, line: TalkLine) -> bool:
     A right action does not end the matter while an answer beside it is wrong, nor does
     a note for the team lead in which something is missing: no buyer reads it.
     """
-    if review.is_note and review.move is Move.POOR_REPLY:
+    is_poor = review.is_note and not review.reply_is_right
+    if is_poor and review.move is not Move.WRONG:
         return False
     ends = talk.end(line.next) is not None
     return review.all_right or review.move is Move.WRONG or not ends
