@@ -10,14 +10,14 @@ from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
-from kit.content.answersheets import read_model, read_near_miss
+from kit.content.answer_sheets import read_model, read_near_miss
 from kit.content.cases import PracticeCase
-from kit.content.documents import read_document
 from kit.content.exercises import Exercise, read_exercise
 from kit.content.library import Library
-from kit.marking.marks import sheets_of
-from kit.practice.panels import panels_of
-from kit.practice.questions import Question, questions_of
+from kit.content.markdown.documents import read_document
+from kit.marking.marks.marks import sheets_of
+from kit.practice.case.panels import panels_of
+from kit.practice.case.questions import Question, questions_of
 
 ROOT = Path(__file__).parents[1]
 EXERCISE = "inr-request"

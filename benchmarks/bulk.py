@@ -11,16 +11,16 @@ from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 
-from kit.marking.answers import MarkRecord
-from kit.marking.criteria import criteria_of
-from kit.marking.events import (
+from kit.marking.marks.snapshots import criteria_of
+from kit.marking.records.answers import MarkRecord
+from kit.marking.records.events import (
     NOTHING_BEFORE,
     Event,
     HandedIn,
     Marked,
     hash_of_answers,
 )
-from kit.marking.records import read_events, record_path
+from kit.marking.records.store import read_events, record_path
 
 from .attempts import EXERCISE, ROOT, Drawn, drawn, subject
 

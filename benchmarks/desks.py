@@ -73,9 +73,9 @@ def measure_desks(rounds: int, tell: Callable[[str], None]) -> list[Line]:
 def _render_all() -> tuple[float, float]:
     """Render every practice case, as it comes and decided; the medians, in seconds."""
     from kit.content.library import Library  # noqa: PLC0415
-    from kit.practice.keys import judge  # noqa: PLC0415
-    from kit.practice.sessions import Session  # noqa: PLC0415
-    from kit.screens.practicedesk import PracticeDesk  # noqa: PLC0415
+    from kit.practice.case.keys import judge  # noqa: PLC0415
+    from kit.practice.desk.session import Session  # noqa: PLC0415
+    from kit.screens.desk.practice_desk import PracticeDesk  # noqa: PLC0415
 
     library = Library(ROOT)
     fresh, full = [], []

@@ -13,9 +13,14 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 
-from kit.content.documents import Section, read_document
 from kit.content.library import Library
-from kit.practice.replies import WRONG, check_reply, is_praised, occasion_of
+from kit.content.markdown.documents import Section, read_document
+from kit.practice.letters.letter_check import (
+    WRONG,
+    check_reply,
+    is_praised,
+    occasion_of,
+)
 
 from .report import Line, Reading
 

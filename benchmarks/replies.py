@@ -13,9 +13,9 @@ from functools import cache
 from pathlib import Path
 
 from kit.content.cases import PracticeCase
-from kit.content.documents import read_document
 from kit.content.library import Library
-from kit.practice.replies import ADVICE, WRONG, check_reply, occasion_of
+from kit.content.markdown.documents import read_document
+from kit.practice.letters.letter_check import ADVICE, WRONG, check_reply, occasion_of
 
 from .letters import measure_letters
 from .report import Line, Reading

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from kit.content.library import Library
-from kit.practice.generator import case_bytes, generate_cases
+from kit.practice.generate.generator import case_bytes, generate_cases
 
 ROOT = Path(__file__).parents[1]
 

@@ -6,9 +6,9 @@ from datetime import timedelta
 from operator import itemgetter
 from pathlib import Path
 
-from kit.content.explain import explain
 from kit.content.library import Library
-from kit.content.pages import read_playbook
+from kit.content.pages.page_reader import read_playbook
+from kit.content.playbook.explain import explain
 from kit.rules.decisions import Ask, Decision, decide
 from kit.rules.facts import Facts, Known, Situation
 from kit.rules.generated import generate

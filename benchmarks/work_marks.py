@@ -9,8 +9,8 @@ read nothing.
 from collections.abc import Callable, Iterator
 from itertools import cycle, islice
 
-from kit.marking import marks
-from kit.marking.marks import Mark
+from kit.marking.marks import marks
+from kit.marking.marks.marks import Mark
 
 from .attempts import REPLIES, Drawn, drawn, subject, with_reply
 from .workers import Work, serve

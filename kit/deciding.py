@@ -11,12 +11,12 @@ from datetime import date, datetime
 from typing import Any
 
 from .catalogue import say
-from .content.agreeing import check_agreement
-from .content.explain import explain, fact_words
-from .content.gates import words_of_gate
-from .content.lookups import UNKNOWN
-from .content.playbooks import Playbook
-from .content.reference import Reference
+from .content.markdown.lookups import UNKNOWN
+from .content.playbook.explain import explain, fact_words
+from .content.playbook.gates import words_of_gate
+from .content.playbook.playbook import Playbook
+from .content.proofs.agreeing import check_agreement
+from .content.reference.reference import Reference
 from .errors import BadValue, KitError, NotCovered, UnclearValue, UnknownName
 from .rules.calendars import Marketplace, day_at
 from .rules.decisions import Ask, Silent

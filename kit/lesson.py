@@ -14,29 +14,29 @@ from IPython.display import display
 from markupsafe import Markup
 
 from .catalogue import say
-from .content.answersheets import read_model
-from .content.courses import read_course
-from .content.playbooks import Check, Playbook
+from .content.answer_sheets import read_model
+from .content.course import read_course
+from .content.playbook.playbook import Check, Playbook
 from .errors import CourseMistakes, KitError, UnknownName
-from .marking.answers import LONGEST_NAME, validate_answers
-from .marking.courses import step_state
 from .marking.desktops import Desktop
-from .marking.events import Answered
-from .marking.made import made_case
-from .marking.marks import Mark, Marker, sheets_of
-from .practice.sessions import Session
+from .marking.made_cases import made_case
+from .marking.marks.marks import Mark, Marker, sheets_of
+from .marking.records.answers import LONGEST_NAME, validate_answers
+from .marking.records.course_progress import step_state
+from .marking.records.events import Answered
+from .practice.desk.session import Session
 from .rules.values import Span, key_of, nearest
-from .screens.calendars import counted_days
-from .screens.desk import answer_key
+from .screens.desk.day_picker import counted_days
+from .screens.desk.desk_screen import answer_key
+from .screens.desk.practice_desk import PracticeDesk
+from .screens.desk.verdict_view import decision_table
+from .screens.exercise.exercise_screen import ExerciseWork
+from .screens.exercise.practising import Practising
+from .screens.exercise.quiz import predict_quiz, spot_quiz
+from .screens.exercise.start import SignIn, course_page
 from .screens.forms import hint, html, refusal, show, show_page, stack
 from .screens.markup import limits_table, piece, plain
-from .screens.practicedesk import PracticeDesk
-from .screens.practising import Practising
-from .screens.quizzes import predict_quiz, spot_quiz
-from .screens.reports import mark_page
-from .screens.start import SignIn, course_page
-from .screens.verdicts import decision_table
-from .screens.work import ExerciseWork
+from .screens.printed.report_table import mark_page
 
 MARK_MIME = "application/vnd.aftersales-kit.mark+json"
 MODEL_ATTEMPT = "model"

@@ -3,13 +3,13 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from kit.content.answersheets import read_model, read_near_miss
+from kit.content.answer_sheets import read_model, read_near_miss
 from kit.content.exercises import Exercise
 from kit.content.library import Library
-from kit.marking.answers import MarkRecord
-from kit.marking.events import HandedIn, Marked
-from kit.marking.marks import sheets_of
-from kit.marking.records import append_event, read_events
+from kit.marking.marks.marks import sheets_of
+from kit.marking.records.answers import MarkRecord
+from kit.marking.records.events import HandedIn, Marked
+from kit.marking.records.store import append_event, read_events
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from kit.marking.events import Answered
-from kit.marking.records import append_event, read_events, record_path
+from kit.marking.records.events import Answered
+from kit.marking.records.store import append_event, read_events, record_path
 
 NOON = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
 

@@ -2,8 +2,8 @@
 
 from shipped import LIBRARY
 
-from kit.practice.findings import reply_of
-from kit.practice.replies import check_reply, occasion_of
+from kit.practice.letters.letter_check import check_reply, occasion_of
+from kit.practice.reading.findings import reply_of
 
 RULES = LIBRARY.reply_rules
 CASES = {case.id: case for page in LIBRARY.ids for case in LIBRARY.cases(page)}

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from kit.content.library import Library
-from kit.screens.playbook_pages import pages_for_agents
+from kit.screens.lab.playbook_page import pages_for_agents
 
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent

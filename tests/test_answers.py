@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kit.errors import BadAnswers
-from kit.marking.answers import clean_text, validate_answers
-from kit.marking.events import Answered
+from kit.marking.records.answers import clean_text, validate_answers
+from kit.marking.records.events import Answered
 
 ASKED = {"case-1": ["action", "reply"], "case-2": ["action"]}
 

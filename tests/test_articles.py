@@ -7,8 +7,8 @@ import pytest
 
 from kit.content.library import Library
 from kit.practice.articles import without_article
-from kit.practice.drafts import Knowledge, fill_draft
-from kit.practice.words import fill_slots
+from kit.practice.case.drafts import Knowledge, fill_draft
+from kit.practice.wording import fill_slots
 
 ROOT = Path(__file__).parents[1]
 

@@ -10,8 +10,8 @@ from benchmarks.attempts import ROOT, drawn, subject, with_reply
 from benchmarks.regrading import change_limit
 from kit.content.exercises import read_exercise
 from kit.content.library import Library
-from kit.marking.answers import validate_answers
-from kit.marking.marks import asked_of
+from kit.marking.marks.marks import asked_of
+from kit.marking.records.answers import validate_answers
 
 
 def test_drawn_attempts_can_be_handed_in():

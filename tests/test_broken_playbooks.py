@@ -19,7 +19,7 @@ import pytest
 
 from kit.catalogue import keys
 from kit.content.library import Library
-from kit.marking.wholecheck import check_content
+from kit.marking.content_check import check_content
 
 pytestmark = pytest.mark.long
 

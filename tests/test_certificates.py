@@ -18,17 +18,29 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from kit.content.exercises import read_exercise
 from kit.content.library import Library
 from kit.errors import CannotStart, UnknownName
-from kit.marking.certificates import certify
-from kit.marking.criteria import keep_criteria
-from kit.marking.doctoring import Finding, examine
-from kit.marking.events import Began, HandedIn, Marked, SignedOff, hash_of_answers
-from kit.marking.merging import merge_records
-from kit.marking.progress import progress_of
-from kit.marking.records import append_event, read_events, record_path
-from kit.marking.signatures import KEY_FILE, is_signed_by, issuer_of, make_key, signed
-from kit.marking.supervising import ByHand, override_mark
-from kit.marking.verifying import verify
-from kit.screens.certificate_pages import certificate_page
+from kit.marking.care.doctor import Finding, examine
+from kit.marking.care.merge import merge_records
+from kit.marking.marks.snapshots import keep_criteria
+from kit.marking.records.events import (
+    Began,
+    HandedIn,
+    Marked,
+    SignedOff,
+    hash_of_answers,
+)
+from kit.marking.records.progress import progress_of
+from kit.marking.records.store import append_event, read_events, record_path
+from kit.marking.signoff.certificates import certify
+from kit.marking.signoff.override import ByHand, override_mark
+from kit.marking.signoff.signatures import (
+    KEY_FILE,
+    is_signed_by,
+    issuer_of,
+    make_key,
+    signed,
+)
+from kit.marking.signoff.verify import verify
+from kit.screens.printed.certificate_pages import certificate_page
 
 ROOT = Path(__file__).parents[1]
 NOON = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)

@@ -6,9 +6,9 @@ from functools import cache
 import pytest
 from shipped import LIBRARY
 
-from kit.content.explain import AGENT, ANYONE, BUYER
-from kit.practice.generator import generate_cases
-from kit.practice.keys import judge
+from kit.content.playbook.explain import AGENT, ANYONE, BUYER
+from kit.practice.case.keys import judge
+from kit.practice.generate.generator import generate_cases
 
 pytestmark = pytest.mark.long
 

@@ -5,16 +5,16 @@ from dataclasses import replace
 import pytest
 from letters import CASES, LIBRARY, RULES, claims, wrong
 
-from kit.content.replies import read_reply_rules
-from kit.practice.findings import reply_of
-from kit.practice.readers import addresses_buyer
-from kit.practice.replies import (
+from kit.content.letters.reply_reader import read_reply_rules
+from kit.practice.case.review import review_of
+from kit.practice.letters.letter_check import (
     check_reply,
     claims_of,
     is_praised,
     occasion_of,
 )
-from kit.practice.reviews import review_of
+from kit.practice.reading.addressees import addresses_buyer
+from kit.practice.reading.findings import reply_of
 
 SCOOTER = "the-green-scooter"
 KETTLE = "kettle-back-in-time-for-tea"

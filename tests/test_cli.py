@@ -825,7 +825,7 @@ def test_whatever_language_a_machine_is_set_to_the_kit_answers(chosen):
     code = (
         "from datetime import date\n"
         "from kit.catalogue import language\n"
-        "from kit.practice.words import day_words\n"
+        "from kit.practice.wording import day_words\n"
         "print(language(), day_words(date(2024, 8, 29), language()))"
     )
     ran = subprocess.run(

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from kit import cli
-from kit.marking.events import HandedIn, Marked, Overridden, SignedOff
-from kit.marking.progress import progress_of
-from kit.marking.records import append_event, read_events, record_path
+from kit.marking.records.events import HandedIn, Marked, Overridden, SignedOff
+from kit.marking.records.progress import progress_of
+from kit.marking.records.store import append_event, read_events, record_path
 
 pytestmark = pytest.mark.long
 

@@ -10,11 +10,11 @@ from shipped import LIBRARY
 
 from kit.content.cases import Scan
 from kit.content.consistency import contradictions_of
-from kit.content.constraints import Apart, Condition, Constraint, Share
 from kit.content.exercises import exercise_ids, read_exercise
 from kit.content.library import Library, copy_content
-from kit.marking.wholecheck import check_content
-from kit.practice.generator import case_at
+from kit.content.stories.constraints import Apart, Condition, Constraint, Share
+from kit.marking.content_check import check_content
+from kit.practice.generate.generator import case_at
 from kit.rules.conditions import read_cell
 from kit.rules.regions import domain_of
 from kit.rules.values import Kind, Money, Sort, key_of, point_of

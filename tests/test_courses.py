@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from kit import cli
-from kit.content.courses import check_course, read_course
-from kit.content.lessonchecks import check_lessons
+from kit.content.course import check_course, read_course
+from kit.content.lesson_checks import check_lessons
 from kit.content.library import Library
 from kit.errors import CourseMistakes
 from kit.lesson import open_lesson
-from kit.marking.events import HandedIn
-from kit.marking.records import append_event
+from kit.marking.records.events import HandedIn
+from kit.marking.records.store import append_event
 
 BROKEN = Path(__file__).parent / "broken"
 ROW = "| 1 | lesson | 00-late | The parcel is late | 10 | none |"
@@ -116,7 +116,9 @@ def test_a_report_says_in_one_sentence_that_the_course_cannot_be_read(
 def test_learn_says_it_and_opens_the_lessons_all_the_same(kit, folder, monkeypatch):
     """The rest of the pages is as it was."""
     opened = []
-    monkeypatch.setattr("kit.screens.lab.start_lab", lambda *_, **__: opened.append(1))
+    monkeypatch.setattr(
+        "kit.screens.lab.server.start_lab", lambda *_, **__: opened.append(1)
+    )
     write_course(folder, ROW, BAD)
 
     code, _, err = kit("learn")

@@ -10,24 +10,24 @@ from shipped import LIBRARY
 
 from kit.catalogue import say
 from kit.content.library import Library
-from kit.content.talks import Move
-from kit.practice.clocks import DESK, clocks_of, end_of_day, taken_up
-from kit.practice.deeds import Asked, Waited
-from kit.practice.drafts import Knowledge, draft_of, fill_draft, open_slots
-from kit.practice.evidence import askable_facts, seen_facts, unseen_of
-from kit.practice.keys import judge
-from kit.practice.panels import PANEL_ORDER, panels_of
-from kit.practice.questions import questions_of
-from kit.practice.reviews import REPLY, due_of, review_of
-from kit.practice.roles import may_take
-from kit.practice.sessions import Session
-from kit.practice.timelines import timeline_of
+from kit.content.playbook.talk import Move
+from kit.practice.acting_roles import may_take
+from kit.practice.case.clocks import DESK, clocks_of, end_of_day, taken_up
+from kit.practice.case.deeds import Asked, Waited
+from kit.practice.case.drafts import Knowledge, draft_of, fill_draft, open_slots
+from kit.practice.case.evidence import askable_facts, seen_facts, unseen_of
+from kit.practice.case.keys import judge
+from kit.practice.case.panels import PANEL_ORDER, panels_of
+from kit.practice.case.questions import questions_of
+from kit.practice.case.review import REPLY, due_of, review_of
+from kit.practice.desk.session import Session
+from kit.practice.desk.timeline import timeline_of
 from kit.rules.values import read_money
+from kit.screens.desk.practice_desk import PracticeDesk
+from kit.screens.desk.talk_cards import conversation
+from kit.screens.desk.timeline_view import place_labels
 from kit.screens.forms import outline
 from kit.screens.markup import plain
-from kit.screens.practicedesk import PracticeDesk
-from kit.screens.talkcards import conversation
-from kit.screens.timelines import place_labels
 
 ROOT = Path(__file__).parents[1]
 CASES = [

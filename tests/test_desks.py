@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from kit.content.library import Library
-from kit.content.reference import ROLES
+from kit.content.reference.reference import ROLES
 
 ROOT = Path(__file__).parents[1]
 GOOD = Path(__file__).parent / "broken" / "good"

@@ -6,20 +6,20 @@ from pathlib import Path
 import ipywidgets as widgets
 import pytest
 
-from kit.content.answersheets import read_model
+from kit.content.answer_sheets import read_model
 from kit.content.exercises import read_exercise
 from kit.content.library import Library
 from kit.errors import CannotStart
 from kit.lesson import open_exercise, open_lesson
 from kit.marking.desktops import Desktop
-from kit.marking.events import HandedIn, Marked, Overridden, SignedOff
-from kit.marking.marks import mark_attempt, sheets_of
-from kit.marking.progress import CaseProgress, Progress
-from kit.practice.keys import judge
-from kit.practice.sessions import MOST_FOLLOWERS
+from kit.marking.marks.marks import mark_attempt, sheets_of
+from kit.marking.records.events import HandedIn, Marked, Overridden, SignedOff
+from kit.marking.records.progress import CaseProgress, Progress
+from kit.practice.case.keys import judge
+from kit.practice.desk.session import MOST_FOLLOWERS
+from kit.screens.desk.practice_desk import PracticeDesk
+from kit.screens.exercise.exercise_screen import ExerciseWork
 from kit.screens.forms import outline
-from kit.screens.practicedesk import PracticeDesk
-from kit.screens.work import ExerciseWork
 
 ROOT = Path(__file__).parents[1]
 WORK = "01-lesson"

@@ -14,10 +14,10 @@ from kit import cli
 from kit.content.exercises import read_exercise
 from kit.content.library import Library
 from kit.errors import CannotStart
-from kit.marking.doctoring import Checkup, examine
-from kit.marking.events import HandedIn, Marked, Overridden
-from kit.marking.merging import merge_records
-from kit.marking.records import append_event, record_path
+from kit.marking.care.doctor import Checkup, examine
+from kit.marking.care.merge import merge_records
+from kit.marking.records.events import HandedIn, Marked, Overridden
+from kit.marking.records.store import append_event, record_path
 
 REPORT = "reports/ana/sizes/a-1.html"
 

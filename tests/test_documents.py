@@ -10,7 +10,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kit.content.documents import Heading, parse_document, read_document, read_yaml
+from kit.content.markdown.documents import (
+    Heading,
+    parse_document,
+    read_document,
+    read_yaml,
+)
 
 SHOWN = Path("playbooks/late-parcel.md")
 

@@ -9,20 +9,20 @@ import pytest
 
 from kit.content.exercises import exercise_ids, read_exercise
 from kit.content.library import Library
-from kit.content.messages import language_base
+from kit.content.reference.messages import language_base
 from kit.errors import KitError
-from kit.practice.drafts import (
+from kit.practice.case.drafts import (
     Knowledge,
     choosable_messages,
     draft_of,
     fill_draft,
     open_slots,
 )
-from kit.practice.keys import Key
-from kit.practice.reviews import right_messages
-from kit.practice.sessions import Session
+from kit.practice.case.keys import Key
+from kit.practice.case.review import right_messages
+from kit.practice.desk.session import Session
 from kit.rules.values import key_of
-from kit.screens.practicedesk import PracticeDesk
+from kit.screens.desk.practice_desk import PracticeDesk
 
 pytestmark = pytest.mark.long
 

@@ -8,18 +8,18 @@ import pytest
 from shipped import LIBRARY
 
 from kit.content.exercises import exercise_ids, read_exercise
-from kit.marking.criteria import (
+from kit.marking.marks.content_cache import in_force
+from kit.marking.marks.marks import Marker, mark_attempt
+from kit.marking.marks.snapshots import (
     COUNTING,
     FOLDER,
     criteria_of,
     keep_criteria,
     kept_criteria,
 )
-from kit.marking.marks import Marker, mark_attempt
-from kit.marking.warm import in_force
-from kit.practice.keys import judge
-from kit.practice.questions import counts_as_right
-from kit.screens.verdicts import verdict_line
+from kit.practice.case.keys import judge
+from kit.practice.case.questions import counts_as_right
+from kit.screens.desk.verdict_view import verdict_line
 
 ROOT = Path(__file__).parents[1]
 DAY = timedelta(days=1)

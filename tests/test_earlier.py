@@ -16,12 +16,12 @@ from pathlib import Path
 import pytest
 
 from kit.content.library import Library
-from kit.marking.doctoring import examine
-from kit.marking.events import Marked
-from kit.marking.records import append_event, read_events, record_files
-from kit.marking.replays import Replayed, replay_all
-from kit.marking.replaywords import replay_lines
-from kit.marking.verifying import verify
+from kit.marking.care.doctor import examine
+from kit.marking.records.events import Marked
+from kit.marking.records.store import append_event, read_events, record_files
+from kit.marking.regrade.replay_text import replay_lines
+from kit.marking.regrade.replays import Replayed, replay_all
+from kit.marking.signoff.verify import verify
 
 ROOT = Path(__file__).parents[1]
 EARLIER = Path(__file__).parent / "earlier" / "2026-11-27.tar.xz"

@@ -13,20 +13,15 @@ import nbformat
 import pytest
 from shipped import LIBRARY
 
-from kit.content.answersheets import read_model, read_near_miss
+from kit.content.answer_sheets import read_model, read_near_miss
 from kit.content.exercises import exercise_ids, read_exercise
 from kit.errors import RunFailed
-from kit.marking import forked
-from kit.marking.kernels import Places
-from kit.marking.marks import sheets_of
-from kit.marking.processes import CAN_FORK
-from kit.marking.reports import ExerciseParameters
-from kit.marking.runner import (
-    FORKED,
-    MARK_MIME,
-    PAPERMILL,
-    run_notebook,
-)
+from kit.marking.grading import forked
+from kit.marking.grading.kernels import Places
+from kit.marking.grading.processes import CAN_FORK
+from kit.marking.grading.report_files import ExerciseParameters
+from kit.marking.grading.runner import FORKED, MARK_MIME, PAPERMILL, run_notebook
+from kit.marking.marks.marks import sheets_of
 
 ROOT = Path(__file__).parents[1]
 MARK = (
@@ -223,8 +218,8 @@ def test_no_child_outlives_a_grader_that_was_killed(tmp_path):
     )
     code = (
         "from pathlib import Path\n"
-        "from kit.marking.kernels import Places\n"
-        "from kit.marking.runner import *\n"
+        "from kit.marking.grading.kernels import Places\n"
+        "from kit.marking.grading.runner import *\n"
         f"run_notebook(Path({str(notebook)!r}), ExerciseParameters('ana', 'sizes', "
         "'a-1', {}), Places(), engine=FORKED)"
     )

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from kit.errors import CannotStart
-from kit.marking.events import Answered, HandedIn, Marked, Overridden
-from kit.marking.exports import ATTEMPT_COLUMNS, EVENT_COLUMNS, export
-from kit.marking.records import append_event, record_path
-from kit.marking.spreadsheets import csv_text, safe_cell
+from kit.marking.export.export_files import ATTEMPT_COLUMNS, EVENT_COLUMNS, export
+from kit.marking.export.spreadsheets import csv_text, safe_cell
+from kit.marking.records.events import Answered, HandedIn, Marked, Overridden
+from kit.marking.records.store import append_event, record_path
 
 NOON = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
 

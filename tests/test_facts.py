@@ -9,13 +9,7 @@ from builders import DE, GB, US, facts_of, limits_of, situation_of
 
 from kit.errors import BadValue, FactsDisagree, NotCovered, UnknownName
 from kit.rules.calendars import Marketplace
-from kit.rules.facts import (
-    Derivation,
-    Known,
-    find_fact,
-    read_derivation,
-    shift,
-)
+from kit.rules.facts import Derivation, Known, find_fact, read_derivation, shift
 from kit.rules.limits import Limits
 from kit.rules.values import Facts, Money, Value
 

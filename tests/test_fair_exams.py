@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from kit.content.answersheets import read_model
+from kit.content.answer_sheets import read_model
 from kit.content.exercises import exercise_ids, read_exercise
 from kit.content.library import Library
 from kit.errors import KitError
-from kit.marking.marks import DEADLINE, mark_attempt, sheets_of
-from kit.practice.drafts import Knowledge, draft_of
-from kit.practice.keys import Key
-from kit.practice.panels import panels_of
-from kit.practice.reviews import LOOKED, NO_REPLY, REPLY, right_messages
-from kit.practice.words import day_words
+from kit.marking.marks.marks import DEADLINE, mark_attempt, sheets_of
+from kit.practice.case.drafts import Knowledge, draft_of
+from kit.practice.case.keys import Key
+from kit.practice.case.panels import panels_of
+from kit.practice.case.review import LOOKED, NO_REPLY, REPLY, right_messages
+from kit.practice.wording import day_words
 from kit.rules.values import Money
 
 pytestmark = pytest.mark.long

@@ -19,10 +19,15 @@ import pytest
 from keeping import NOON, answer, keep, values_of
 
 from kit.errors import CannotStart
-from kit.marking.doctoring import examine
-from kit.marking.merging import merge_records
-from kit.marking.progress import progress_of
-from kit.marking.records import append_event, append_unless, read_events, record_path
+from kit.marking.care.doctor import examine
+from kit.marking.care.merge import merge_records
+from kit.marking.records.progress import progress_of
+from kit.marking.records.store import (
+    append_event,
+    append_unless,
+    read_events,
+    record_path,
+)
 
 resource = pytest.importorskip("resource", reason="limits and forks need POSIX")
 

@@ -10,20 +10,20 @@ import pytest
 from shipped import LIBRARY
 
 from kit.catalogue import say
-from kit.practice.counting import Count, Stretch, mistakes_in
-from kit.practice.deeds import Decided, Restarted, Shown
-from kit.practice.drafts import NAMED, written_out
-from kit.practice.hints import Hints
-from kit.practice.keys import judge
-from kit.practice.questions import questions_of, same_answer
-from kit.practice.reviews import DAY, REPLY, SENT, SURE, right_messages
-from kit.practice.sessions import Session
-from kit.practice.words import day_words
+from kit.practice.case.deeds import Decided, Restarted, Shown
+from kit.practice.case.drafts import NAMED, written_out
+from kit.practice.case.keys import judge
+from kit.practice.case.questions import questions_of, same_answer
+from kit.practice.case.review import DAY, REPLY, SENT, SURE, right_messages
+from kit.practice.desk.counting import Count, Stretch, mistakes_in
+from kit.practice.desk.hints import Hints
+from kit.practice.desk.session import Session
+from kit.practice.wording import day_words
+from kit.screens.desk.hint_view import hint_cards
+from kit.screens.desk.practice_desk import PracticeDesk
+from kit.screens.desk.verdict_view import answers_in_words, verdict_cards
 from kit.screens.forms import outline
-from kit.screens.hints import hint_cards
 from kit.screens.markup import plain
-from kit.screens.practicedesk import PracticeDesk
-from kit.screens.verdicts import answers_in_words, verdict_cards
 
 ROOT = Path(__file__).parents[1]
 CASES = [

@@ -5,16 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from kit.content.courses import read_course
+from kit.content.course import read_course
 from kit.content.lessons import cases_of_lesson
 from kit.content.library import Library
-from kit.marking.courses import step_state
 from kit.marking.desktops import Desktop
-from kit.marking.events import Decided, Event, Shown, Started
-from kit.marking.progress import CaseProgress, progress_of
-from kit.marking.records import append_event, read_events, record_path
-from kit.marking.summaries import summary_of
-from kit.marking.xapi import HOME, statement
+from kit.marking.export.summary import summary_of
+from kit.marking.export.xapi import HOME, statement
+from kit.marking.records.course_progress import step_state
+from kit.marking.records.events import Decided, Event, Shown, Started
+from kit.marking.records.progress import CaseProgress, progress_of
+from kit.marking.records.store import append_event, read_events, record_path
 
 ROOT = Path(__file__).parents[1]
 EARLIER = Path(__file__).parent / "earlier" / "mei-2.jsonl"

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from kit.content.answersheets import read_model, read_near_miss
+from kit.content.answer_sheets import read_model, read_near_miss
 from kit.content.exercises import read_exercise
 from kit.content.library import Library
-from kit.marking.answers import validate_answers
-from kit.marking.events import HandedIn, Marked, Overridden
-from kit.marking.forgery import differing_marks
-from kit.marking.marks import asked_of, mark_attempt, sheets_of
-from kit.marking.records import append_event, read_events, record_path
+from kit.marking.care.mark_audit import differing_marks
+from kit.marking.marks.marks import asked_of, mark_attempt, sheets_of
+from kit.marking.records.answers import validate_answers
+from kit.marking.records.events import HandedIn, Marked, Overridden
+from kit.marking.records.store import append_event, read_events, record_path
 
 ROOT = Path(__file__).parents[1]
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

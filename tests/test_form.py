@@ -14,19 +14,19 @@ from pathlib import Path
 import pytest
 from shipped import LIBRARY
 
-from kit.content.documents import read_document
 from kit.content.exercises import PARTS
 from kit.content.lessons import SHOWS
+from kit.content.letters.reply_reader import SHAPES
+from kit.content.letters.reply_rules import LOOKS
 from kit.content.library import Library
-from kit.content.pages import SECTIONS, STATUSES
-from kit.content.reference import CONFIDENCES, ROLES
-from kit.content.replies import SHAPES
-from kit.content.replyrules import LOOKS
-from kit.content.talkrows import MOVES, NOW, UNITS, WITH_LIST, WITH_WORDS
-from kit.marking.wholecheck import check_content
-from kit.practice.coverage import coverage_of
-from kit.practice.replies import check_reply, occasion_of
-from kit.practice.texts import read_text
+from kit.content.markdown.documents import read_document
+from kit.content.pages.page_reader import SECTIONS, STATUSES
+from kit.content.pages.talk_rows import MOVES, NOW, UNITS, WITH_LIST, WITH_WORDS
+from kit.content.reference.reference import CONFIDENCES, ROLES
+from kit.marking.content_check import check_content
+from kit.practice.generate.coverage import coverage_of
+from kit.practice.letters.letter_check import check_reply, occasion_of
+from kit.practice.reading.texts import read_text
 from kit.rules.conditions import read_cell
 from kit.rules.decisions import Decision
 from kit.rules.facts import Known, Situation, read_derivation

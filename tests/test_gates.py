@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shipped import LENDING
 
-from kit.content.chains import Chain, plans_of
-from kit.content.gateproofs import unproved_gates
+from kit.content.playbook.chains import Chain, plans_of
+from kit.content.proofs.gate_proofs import unproved_gates
 from kit.rules.decisions import Ask, Decision, Silent
 from kit.rules.facts import Known, Situation
 from kit.rules.outcomes import Outcome

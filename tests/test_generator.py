@@ -17,20 +17,20 @@ from shipped import LENDING, LIBRARY
 
 from kit.content.library import Library
 from kit.errors import NoCaseMade
-from kit.practice import solving
-from kit.practice.aims import aims_of, aims_told
-from kit.practice.coverage import coverage_of
-from kit.practice.filling import is_beside
-from kit.practice.generator import (
+from kit.practice.generate import solving
+from kit.practice.generate.coverage import coverage_of
+from kit.practice.generate.filling import is_beside
+from kit.practice.generate.generator import (
     case_at,
     case_bytes,
     generate_case,
     generate_cases,
     name_of,
 )
-from kit.practice.solving import grounds_of
-from kit.practice.stretches import number_of
-from kit.practice.words import fill_message
+from kit.practice.generate.int_sets import number_of
+from kit.practice.generate.solving import grounds_of
+from kit.practice.generate.targets import aims_of, aims_told
+from kit.practice.wording import fill_message
 from kit.rules.values import Money, Sort
 
 pytestmark = pytest.mark.long
@@ -118,7 +118,7 @@ def possible(stories, sort):
 @pytest.mark.parametrize("stories", EVERY, ids=name)
 def test_every_row_border_and_mistake_can_be_practised(stories, monkeypatch):
     """What no case is ever about, nobody learns."""
-    monkeypatch.setattr("kit.practice.coverage.generate_case", made)
+    monkeypatch.setattr("kit.practice.generate.coverage.generate_case", made)
 
     coverage = coverage_of(stories, (1,))
 

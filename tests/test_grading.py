@@ -5,16 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from kit.content.answersheets import read_model, read_near_miss
+from kit.content.answer_sheets import read_model, read_near_miss
 from kit.content.exercises import read_exercise
 from kit.content.library import Library
 from kit.lesson import warm_up
-from kit.marking.events import HandedIn
-from kit.marking.grading import Graded, Grading, grade_all
-from kit.marking.marks import sheets_of
-from kit.marking.progress import progress_of
-from kit.marking.records import append_event, read_events, record_path
-from kit.marking.supervising import ByHand, override_mark
+from kit.marking.grading.grade_attempts import Graded, Grading, grade_all
+from kit.marking.marks.marks import sheets_of
+from kit.marking.records.events import HandedIn
+from kit.marking.records.progress import progress_of
+from kit.marking.records.store import append_event, read_events, record_path
+from kit.marking.signoff.override import ByHand, override_mark
 
 ROOT = Path(__file__).parents[1]
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

@@ -20,13 +20,13 @@ from kit.content.exercises import read_exercise
 from kit.content.library import Library
 from kit.errors import CannotStart
 from kit.lesson import warm_up
-from kit.marking import crews, grading, processes
-from kit.marking.criteria import criteria_of, keep_criteria
-from kit.marking.events import Began, Marked, hash_of_answers
-from kit.marking.grading import Graded, Grading, grade_all
-from kit.marking.merging import merge_records
-from kit.marking.records import append_event
-from kit.marking.warm import keep_warm
+from kit.marking.care.merge import merge_records
+from kit.marking.grading import executors, grade_attempts, processes
+from kit.marking.grading.grade_attempts import Graded, Grading, grade_all
+from kit.marking.marks.content_cache import keep_warm
+from kit.marking.marks.snapshots import criteria_of, keep_criteria
+from kit.marking.records.events import Began, Marked, hash_of_answers
+from kit.marking.records.store import append_event
 
 pytestmark = pytest.mark.long
 
@@ -192,7 +192,7 @@ def test_a_cluster_of_two_workers_gives_the_same_marks(tmp_path):
 )
 def test_a_cluster_that_is_none_is_said(tmp_path, monkeypatch, address, says):
     """A slip in an address is a sentence, not a screen full of Python."""
-    monkeypatch.setattr("kit.marking.crews.LONGEST_WAIT_SECONDS", 1)
+    monkeypatch.setattr("kit.marking.grading.executors.LONGEST_WAIT_SECONDS", 1)
     hand_in_many(LIBRARY, tmp_path, EXERCISE, agents=1, each=1)
 
     with pytest.raises(CannotStart, match=says):
@@ -204,7 +204,7 @@ def test_nothing_is_forked_where_libraries_do_not_survive_it(monkeypatch):
     monkeypatch.setattr(threading, "active_count", lambda: 1)
     monkeypatch.setattr(processes, "CAN_FORK", False)
 
-    assert crews._context().get_start_method() == "spawn"
+    assert executors._context().get_start_method() == "spawn"
 
 
 def test_only_one_grades_in_a_workspace(tmp_path):
@@ -296,8 +296,10 @@ def test_an_attempt_is_marked_by_what_was_in_force_when_it_began(changing, tmp_p
     hand_in(tmp_path, "ana", EXERCISE.id, best)
     change_a_row(changing.folder)
 
-    grading = Grading(Library(changing.folder), tmp_path, lambda: NOW, warm_up=warm_up)
-    (result,) = grade_all(grading)
+    grade_attempts = Grading(
+        Library(changing.folder), tmp_path, lambda: NOW, warm_up=warm_up
+    )
+    (result,) = grade_all(grade_attempts)
 
     assert result.mark is not None
     assert result.mark.percent == 100
@@ -311,8 +313,8 @@ def test_criteria_that_were_touched_do_not_count(changing, tmp_path):
     before = grade_one(changing, tmp_path / "elsewhere", nearly)
     change_a_row(tmp_path / "criteria" / criteria)
 
-    grading = Grading(changing, tmp_path, lambda: NOW, warm_up=warm_up)
-    (result,) = grade_all(grading)
+    grade_attempts = Grading(changing, tmp_path, lambda: NOW, warm_up=warm_up)
+    (result,) = grade_all(grade_attempts)
 
     assert result.mark == before
 
@@ -320,8 +322,8 @@ def test_criteria_that_were_touched_do_not_count(changing, tmp_path):
 def grade_one(library: Library, workspace: Path, answers: dict) -> object:
     """The mark of one attempt without kept criteria."""
     hand_in(workspace, "ana", EXERCISE.id, answers)
-    grading = Grading(library, workspace, lambda: NOW, warm_up=warm_up)
-    return next(iter(grade_all(grading))).mark
+    grade_attempts = Grading(library, workspace, lambda: NOW, warm_up=warm_up)
+    return next(iter(grade_all(grade_attempts))).mark
 
 
 def test_kept_criteria_hold_no_best_answer_and_no_code(tmp_path):
@@ -362,8 +364,8 @@ def test_half_a_folder_of_criteria_is_written_anew(tmp_path):
 def test_records_merged_in_while_grading_are_not_marked_twice(tmp_path):
     """The other machine has marked it already; one mark is enough."""
     hand_in_many(LIBRARY, tmp_path, EXERCISE, agents=1, each=2)
-    grading = Grading(LIBRARY, tmp_path, lambda: NOW, warm_up=warm_up)
-    results = grade_all(grading)
+    grade_attempts = Grading(LIBRARY, tmp_path, lambda: NOW, warm_up=warm_up)
+    results = grade_all(grade_attempts)
     next(results)
     (kept,) = [each for marks in marks_in(tmp_path).values() for each in marks]
     second = second_answers()
@@ -396,7 +398,7 @@ def test_a_merge_right_after_a_mark_doubles_no_other(tmp_path, monkeypatch):
     other = tmp_path / "other"
     shutil.copytree(tmp_path / "records", other / "records")
     grade(other)
-    write = grading.append_unless
+    write = grade_attempts.append_unless
     merged = []
 
     def written(*arguments, **how):
@@ -405,7 +407,7 @@ def test_a_merge_right_after_a_mark_doubles_no_other(tmp_path, monkeypatch):
             merged.extend(merge_records(tmp_path, other))
         return kept
 
-    monkeypatch.setattr(grading, "append_unless", written)
+    monkeypatch.setattr(grade_attempts, "append_unless", written)
     later = NOW + timedelta(hours=1)
     list(grade_all(Grading(LIBRARY, tmp_path, lambda: later, warm_up=warm_up)))
 

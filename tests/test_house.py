@@ -15,7 +15,7 @@ import pytest
 from pydantic_core.core_schema import ErrorType
 
 from kit import catalogue, errors
-from kit.content.reference import read_reference
+from kit.content.reference.reference import read_reference
 
 ROOT = Path(__file__).parents[1]
 KIT = ROOT / "kit"
@@ -24,45 +24,78 @@ FLOORS = [
     {"catalogue"},
     {"errors"},
     {"rules"},
+    {"content/markdown"},
+    {"content/reference"},
+    {"content/playbook"},
+    {"content/pages"},
+    {"content/letters", "content/stories"},
+    {"content/proofs"},
     {"content"},
-    {"practice"},
+    {"practice", "practice/reading"},
+    {"practice/generate", "practice/letters"},
+    {"practice/case"},
+    {"practice/desk"},
+    {"marking/records"},
+    {"marking/marks"},
+    {"marking/grading", "marking/regrade"},
     {"marking"},
+    {"marking/export"},
+    {"marking/signoff"},
+    {"marking/care"},
     {"screens"},
+    {"screens/desk"},
+    {"screens/lab", "screens/printed"},
+    {"screens/exercise"},
     {"lesson", "deciding"},
     {"cli"},
     {"__main__"},
 ]
 """The rooms of each floor, from the ground up. Imports point down, never sideways."""
 
+MOST_MODULES = 12
+"""In a room: more than that, and nobody finds anything."""
+
+ONE_IDEA = {"rules": 15}
+"""A room that is read from one end to the other may have more."""
+
 FENCES = {
-    "IPython": {"screens/", "lesson", "marking/shells"},
+    "IPython": {"screens/", "lesson", "marking/grading/inprocess_shell"},
     # What is said and what is found: two ways with the same names of days.
-    "babel": {"practice/days", "practice/words"},
-    "cryptography": {"marking/signatures"},
-    "distributed": {"marking/crews"},
+    "babel": {"practice/reading/days", "practice/wording"},
+    "cryptography": {"marking/signoff/signatures"},
+    "distributed": {"marking/grading/executors"},
     # Locks of three things: the records of an agent, one grader, one running server.
-    "filelock": {"marking/records", "marking/grading", "screens/lab"},
-    "holidays": {"rules/calendars"},
-    "ibis": {"marking/tables"},
-    "ipywidgets": {"screens/", "lesson"},
-    "jupyter_client": {"marking/kernels"},
-    "jupyter_server": {"screens/lab"},
-    "jupyterlab": {"screens/lab"},
-    "langdetect": {"practice/languages"},
-    "markdown_it": {"content/documents", "content/tablerule"},
-    "markupsafe": {"screens/", "lesson"},
-    "mdit_py_plugins": {"content/documents"},
-    "nbclient": {"marking/runner"},
-    "nbconvert": {"marking/pages"},
-    "nbformat": {
-        *("marking/forked", "marking/pages", "marking/reports", "marking/runner"),
+    "filelock": {
+        "marking/records/store",
+        "marking/grading/grade_attempts",
+        "screens/lab/server",
     },
-    "nh3": {"marking/pages"},
-    "papermill": {"marking/runner", "marking/forked"},
+    "holidays": {"rules/calendars"},
+    "ibis": {"marking/export/record_tables"},
+    "ipywidgets": {"screens/", "lesson"},
+    "jupyter_client": {"marking/grading/kernels"},
+    "jupyter_server": {"screens/lab/server"},
+    "jupyterlab": {"screens/lab/server"},
+    "langdetect": {"practice/reading/languages"},
+    "markdown_it": {"content/markdown/documents", "content/markdown/table_syntax"},
+    "markupsafe": {"screens/", "lesson"},
+    "mdit_py_plugins": {"content/markdown/documents"},
+    "nbclient": {"marking/grading/runner"},
+    "nbconvert": {"marking/grading/report_page"},
+    "nbformat": {
+        *(
+            "marking/grading/forked",
+            "marking/grading/report_page",
+            "marking/grading/report_files",
+            "marking/grading/runner",
+        ),
+    },
+    "nh3": {"marking/grading/report_page"},
+    "papermill": {"marking/grading/runner", "marking/grading/forked"},
     "pydantic": {"marking/", "content/"},
-    "traitlets": {"screens/", "lesson", "marking/shells"},
+    "traitlets": {"screens/", "lesson", "marking/grading/inprocess_shell"},
     "typer": {"cli/"},
-    "yaml": {"content/yamls"},
+    "yaml": {"content/markdown/yamls"},
 }
 """Where each outside library is known: a module, or with a slash a whole package."""
 
@@ -76,7 +109,7 @@ MODULES = {
     )
     for path in sorted(KIT.rglob("*.py"))
 }
-ROOMS = {name: name.split("/", maxsplit=1)[0] for name in MODULES}
+ROOMS = {name: name.rpartition("/")[0] or name for name in MODULES}
 FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 
 AREAS = sorted(path.stem for path in (KIT / "texts" / "en").glob("*.toml"))
@@ -193,6 +226,31 @@ def test_imports_point_down(name: str) -> None:
 def test_every_room_has_a_floor() -> None:
     """A new package is put on a floor before anything may import it."""
     assert {room for room in ROOMS.values() if room != "__init__"} == set(FLOOR_OF)
+
+
+@pytest.mark.parametrize("room", sorted(FLOOR_OF))
+def test_no_room_is_crowded(room: str) -> None:
+    """What one looks for is found among a dozen names."""
+    modules = {name for name in MODULES if ROOMS[name] == room}
+    modules = {name for name in modules if not name.endswith("__init__")}
+
+    assert len(modules) <= ONE_IDEA.get(room, MOST_MODULES)
+
+
+def test_no_two_modules_have_the_same_name() -> None:
+    """Whoever hears a name knows which module is meant."""
+    names = [name.rpartition("/")[2] for name in MODULES]
+    twice = {name for name in names if names.count(name) > 1}
+
+    assert twice <= {"__init__"}
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_each_module_opens_with_what_it_is_for(name: str) -> None:
+    """One sentence in one line, before anything else."""
+    first = (ast.get_docstring(MODULES[name]) or "").partition("\n")[0]
+
+    assert first.endswith((".", ":")) or name == "__main__"
 
 
 def test_no_modules_import_one_another_in_a_circle() -> None:

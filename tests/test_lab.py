@@ -17,8 +17,8 @@ from filelock import FileLock
 
 from kit.errors import CannotStart
 from kit.marking.desktops import SIGNED_IN
-from kit.screens import lab
-from kit.screens.lab_pages import (
+from kit.screens.lab import server
+from kit.screens.lab.laid_pages import (
     KERNEL,
     PLAYBOOK_LIST,
     Page,
@@ -27,7 +27,7 @@ from kit.screens.lab_pages import (
     without_answers,
     without_key,
 )
-from kit.screens.lab_settings import (
+from kit.screens.lab.settings import (
     LabPlace,
     arguments,
     environment,
@@ -36,7 +36,7 @@ from kit.screens.lab_settings import (
     write_settings,
 )
 
-FACE = Path(lab.__file__).parents[1] / "lab"
+FACE = Path(server.__file__).parents[1] / "lab"
 TEXT = {
     "cell_type": "markdown",
     "id": "a",
@@ -128,7 +128,7 @@ def test_a_laid_brief_does_not_name_its_rows_and_critical_errors():
 
 def test_no_shipped_brief_gives_its_key_away(tmp_path):
     """The same for all that we ship."""
-    lay_pages(Path(lab.__file__).parents[2], desk=tmp_path / "desk")
+    lay_pages(Path(server.__file__).parents[2], desk=tmp_path / "desk")
 
     briefs = list((tmp_path / "desk" / "exercises").glob("*/brief.md"))
     assert briefs
@@ -326,7 +326,7 @@ def test_a_taken_port_is_one_clear_sentence(place):
         asked = LabPlace(place.content, place.workspace, port=port)
 
         with pytest.raises(CannotStart, match=f"Port {port} is used.*Leave out --port"):
-            lab.start_lab(asked, tell=print, open_browser=False)
+            server.start_lab(asked, tell=print, open_browser=False)
 
 
 def test_a_first_page_that_is_missing_is_named(place):
@@ -334,7 +334,7 @@ def test_a_first_page_that_is_missing_is_named(place):
     asked = LabPlace(place.content, place.workspace, first="notebooks/99-none.ipynb")
 
     with pytest.raises(CannotStart, match="99-none"):
-        lab.start_lab(asked, tell=print, open_browser=False)
+        server.start_lab(asked, tell=print, open_browser=False)
 
 
 def test_nothing_runs_in_a_workspace_of_its_own(place):
@@ -346,7 +346,7 @@ def test_nothing_runs_in_a_workspace_of_its_own(place):
     )
     (runtime / "jpserver-2.json").write_text("half a fi")
 
-    assert lab.running_url(place) is None
+    assert server.running_url(place) is None
 
 
 RUNS = "http://localhost:9/lab"
@@ -358,12 +358,12 @@ def go_to_running(
     """Ask for the lessons while others run in the same workspace: what is told."""
     told: list[str] = []
     place.state.mkdir(parents=True)
-    (place.state / lab.OPENED_FOR).write_text(opened_for, encoding="utf-8")
+    (place.state / server.OPENED_FOR).write_text(opened_for, encoding="utf-8")
     if signed_in:
         (place.workspace / SIGNED_IN).write_text(signed_in, encoding="utf-8")
-    monkeypatch.setattr(lab, "running_url", lambda _: RUNS)
+    monkeypatch.setattr(server, "running_url", lambda _: RUNS)
     with FileLock(place.state / "running.lock"):
-        lab.start_lab(place, tell=told.append, open_browser=False)
+        server.start_lab(place, tell=told.append, open_browser=False)
     return told
 
 
@@ -444,7 +444,7 @@ def test_lessons_can_be_opened_again_while_the_last_ones_are_closing(place):
     asked = replace(place, first="notebooks/99-none.ipynb")
 
     with pytest.raises(CannotStart, match="99-none"):
-        lab.start_lab(asked, tell=told.append, open_browser=False)
+        server.start_lab(asked, tell=told.append, open_browser=False)
 
     assert not closing.is_alive()
     assert "Waiting" in told[0]
@@ -452,7 +452,9 @@ def test_lessons_can_be_opened_again_while_the_last_ones_are_closing(place):
 
 def test_lessons_import_the_screens_without_jupyterlab():
     """A lesson opens quickly because the server's libraries stay out of its kernel."""
-    program = "import sys, kit.screens.lab; sys.exit('jupyterlab' in sys.modules)"
+    program = (
+        "import sys, kit.screens.lab.server; sys.exit('jupyterlab' in sys.modules)"
+    )
 
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
@@ -468,7 +470,7 @@ def test_what_was_going_on_when_it_stopped_keeps_no_terminal_busy():
 
     task = loop.create_task(answer_a_request())
     loop.run_forever()
-    lab.end_tasks(loop)
+    server.end_tasks(loop)
     loop.close()
     threads = [each for each in threading.enumerate() if "AnyIO" in each.name]
     for each in threads:

@@ -10,14 +10,14 @@ import pytest
 from kit.catalogue import say
 from kit.content.lessons import SHOWS, calls_in, cases_of_lesson, cells_of
 from kit.content.library import Library
-from kit.content.reference import Reference
+from kit.content.reference.reference import Reference
 from kit.lesson import Lesson
-from kit.practice.words import condition_words, unit_words
+from kit.practice.wording import condition_words, unit_words
 from kit.rules.values import Kind, Sort, read_kind
-from kit.screens.calendars import counted_days
+from kit.screens.desk.day_picker import counted_days
+from kit.screens.exercise.quiz import predict_quiz
 from kit.screens.forms import outline
 from kit.screens.markup import initial, plain
-from kit.screens.quizzes import predict_quiz
 
 ROOT = Path(__file__).parents[1]
 LESSONS = sorted((ROOT / "notebooks").glob("0*.ipynb"))

@@ -8,12 +8,12 @@ from shipped import LIBRARY
 
 from kit.content.library import Library, copy_content
 from kit.marking.desktops import Desktop
-from kit.marking.made import WORK, made_case, newest_number, rows_met
-from kit.marking.progress import Progress
-from kit.practice.generator import case_bytes
-from kit.practice.keys import judge
+from kit.marking.made_cases import WORK, made_case, newest_number, rows_met
+from kit.marking.records.progress import Progress
+from kit.practice.case.keys import judge
+from kit.practice.generate.generator import case_bytes
+from kit.screens.exercise.practising import Practising
 from kit.screens.forms import outline
-from kit.screens.practising import Practising
 
 pytestmark = pytest.mark.long
 

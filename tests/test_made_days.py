@@ -9,15 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kit.content.library import Library
-from kit.practice.aims import aims_of
-from kit.practice.coverage import coverage_of
-from kit.practice.generator import generate_case
-from kit.practice.spans import NextBusinessDay, SumOfBusinessDays, counts_of
-from kit.rules.calendars import (
-    add_business_days,
-    first_business_day,
-    is_business_day,
+from kit.practice.generate.coverage import coverage_of
+from kit.practice.generate.generator import generate_case
+from kit.practice.generate.interval_domains import (
+    NextBusinessDay,
+    SumOfBusinessDays,
+    counts_of,
 )
+from kit.practice.generate.targets import aims_of
+from kit.rules.calendars import add_business_days, first_business_day, is_business_day
 
 GOOD = Path(__file__).parent / "broken" / "good"
 DERIVED = "| days open | whole number of days | days from opened on to today |"

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from kit.content.answersheets import read_model, read_near_miss
-from kit.content.courses import read_course
-from kit.content.exercisefolders import exercise_folders
+from kit.content.answer_sheets import read_model, read_near_miss
+from kit.content.course import read_course
+from kit.content.exercise_files import exercise_folders
 from kit.content.exercises import exercise_ids, read_exercise
 from kit.content.library import Library
-from kit.content.vocabulary import RESERVED
+from kit.content.reference.vocabulary import RESERVED
 from kit.errors import UnknownName
-from kit.marking.marks import asked_of, mark_attempt, sheets_of
-from kit.marking.rehearsal import feedback_of, rehearse
+from kit.marking.marks.marks import asked_of, mark_attempt, sheets_of
+from kit.marking.marks.rehearsal import feedback_of, rehearse
 
 ROOT = Path(__file__).parents[1]
 IDS = exercise_ids(Library(ROOT))

@@ -14,10 +14,10 @@ from keeping import NOON, keep, values_of
 
 from kit import cli
 from kit.errors import CannotStart
-from kit.marking.events import NOTHING_BEFORE, HandedIn, Overridden, SignedOff
-from kit.marking.lines import hash_of_line
-from kit.marking.merging import in_order, merge_records
-from kit.marking.records import append_event, read_events, read_lines, record_path
+from kit.marking.care.merge import in_order, merge_records
+from kit.marking.records.events import NOTHING_BEFORE, HandedIn, Overridden, SignedOff
+from kit.marking.records.lines import hash_of_line
+from kit.marking.records.store import append_event, read_events, read_lines, record_path
 
 MACHINES = ("desk", "laptop", "phone")
 DEEDS = st.lists(

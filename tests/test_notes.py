@@ -3,8 +3,8 @@
 import pytest
 from shipped import LIBRARY
 
-from kit.practice.notes import check_note
-from kit.practice.replies import occasion_of
+from kit.practice.letters.letter_check import occasion_of
+from kit.practice.letters.notes import check_note
 
 RULES = LIBRARY.reply_rules
 CASES = {case.id: case for page in LIBRARY.ids for case in LIBRARY.cases(page)}

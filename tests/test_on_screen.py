@@ -10,17 +10,17 @@ from shipped import LIBRARY, pages
 
 from kit.content.exercises import exercise_ids, read_exercise
 from kit.errors import KitError
-from kit.practice.generator import case_at
-from kit.practice.keys import judge
-from kit.practice.panels import panels_of
-from kit.practice.questions import questions_of
-from kit.practice.sessions import Session
+from kit.practice.case.keys import judge
+from kit.practice.case.panels import panels_of
+from kit.practice.case.questions import questions_of
+from kit.practice.desk.session import Session
+from kit.practice.generate.generator import case_at
 from kit.rules.values import Sort
+from kit.screens.desk.practice_desk import PracticeDesk
+from kit.screens.desk.verdict_view import decision_table, verdict_cards
+from kit.screens.exercise.quiz import predict_quiz
 from kit.screens.forms import outline
 from kit.screens.markup import limits_table, panel_card, plain
-from kit.screens.practicedesk import PracticeDesk
-from kit.screens.quizzes import predict_quiz
-from kit.screens.verdicts import decision_table, verdict_cards
 
 pytestmark = pytest.mark.long
 

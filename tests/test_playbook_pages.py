@@ -10,9 +10,9 @@ from shipped import PAGES_ON as TODAY
 
 from kit.catalogue import say
 from kit.content.library import Library
-from kit.content.slots import limits_everywhere
-from kit.screens.lab_pages import lay_pages
-from kit.screens.playbook_pages import pages_for_agents
+from kit.content.playbook.slots import limits_everywhere
+from kit.screens.lab.laid_pages import lay_pages
+from kit.screens.lab.playbook_page import pages_for_agents
 
 pytestmark = pytest.mark.long
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from shipped import LIBRARY
 
-from kit.content.messages import language_base
-from kit.content.reference import NOT_YET, read_coverage
-from kit.content.trying import known_of, places_of
-from kit.practice.words import fill_message
+from kit.content.proofs.check_runner import known_of, places_of
+from kit.content.reference.messages import language_base
+from kit.content.reference.reference import NOT_YET, read_coverage
+from kit.practice.wording import fill_message
 from kit.rules.decisions import Ask, Decision, Silent
 from kit.rules.facts import MARKETPLACE
 from kit.rules.values import Money, Sort, Value, key_of, point_of

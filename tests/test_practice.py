@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from kit.content.library import Library
-from kit.practice.deeds import Answered, Decided, Deed, Looked, Restarted
-from kit.practice.keys import judge
-from kit.practice.questions import questions_of, same_answer
-from kit.practice.sessions import Session, panels_of
-from kit.practice.words import (
+from kit.practice.case.deeds import Answered, Decided, Deed, Looked, Restarted
+from kit.practice.case.keys import judge
+from kit.practice.case.questions import questions_of, same_answer
+from kit.practice.desk.session import Session, panels_of
+from kit.practice.wording import (
     day_words,
     fill_message,
     moment_words,

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from kit.marking.events import (
+from kit.marking.records.events import (
     Answered,
     Decided,
     Event,
@@ -13,8 +13,8 @@ from kit.marking.events import (
     Started,
     hash_of_answers,
 )
-from kit.marking.progress import CaseProgress, Progress, progress_of
-from kit.marking.records import hash_of
+from kit.marking.records.progress import CaseProgress, Progress, progress_of
+from kit.marking.records.store import hash_of
 
 NOON = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
 DESK = {"agent": "ana", "at": NOON, "work": "sizes", "case": "case-1"}

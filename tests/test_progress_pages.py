@@ -6,24 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from kit.content.answersheets import read_model, read_near_miss
+from kit.content.answer_sheets import read_model, read_near_miss
 from kit.content.exercises import read_exercise
 from kit.content.library import Library
 from kit.errors import UnknownName
-from kit.marking import summaries
-from kit.marking.events import (
-    Decided,
-    HandedIn,
-    Marked,
-    Overridden,
-    SignedOff,
-)
-from kit.marking.marks import mark_attempt, sheets_of
-from kit.marking.records import append_event, read_events, record_path
-from kit.marking.summaries import summary_of
+from kit.marking.export import summary
+from kit.marking.export.summary import summary_of
+from kit.marking.marks.marks import mark_attempt, sheets_of
+from kit.marking.records.events import Decided, HandedIn, Marked, Overridden, SignedOff
+from kit.marking.records.store import append_event, read_events, record_path
 from kit.screens.markup import plain
-from kit.screens.overview_pages import write_overview
-from kit.screens.progress_pages import write_progress
+from kit.screens.printed.overview_pages import write_overview
+from kit.screens.printed.progress_pages import write_progress
 
 ROOT = Path(__file__).parents[1]
 NOON = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
@@ -227,13 +221,13 @@ def test_a_sign_off_that_has_lapsed_is_not_shown_as_standing(library, tmp_path):
 def test_an_exercise_is_read_once_for_all_its_attempts(library, tmp_path, monkeypatch):
     """Who tries an exam thirty times makes nobody wait."""
     read = []
-    real = summaries.read_exercise
+    real = summary.read_exercise
 
     def noting(library, exercise):
         read.append(exercise)
         return real(library, exercise)
 
-    monkeypatch.setattr(summaries, "read_exercise", noting)
+    monkeypatch.setattr(summary, "read_exercise", noting)
     for number in range(3):
         work = {"exercise": EXERCISE, "attempt": f"attempt-{number}"}
         append_event(tmp_path, HandedIn(**PLACE, **work, answers={}))

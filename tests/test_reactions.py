@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 from shipped import LIBRARY
 
-from kit.content.talks import Move
-from kit.practice.drafts import Knowledge, draft_of
-from kit.practice.keys import judge
-from kit.practice.reviews import right_messages
-from kit.practice.rounds import tell_story
-from kit.practice.sessions import Session
-from kit.practice.talks import buyer_words
+from kit.content.playbook.talk import Move
+from kit.practice.case.drafts import Knowledge, draft_of
+from kit.practice.case.keys import judge
+from kit.practice.case.review import right_messages
+from kit.practice.desk.buyer_talk import buyer_words
+from kit.practice.desk.rounds import tell_story
+from kit.practice.desk.session import Session
+from kit.screens.desk.talk_cards import conversation
 from kit.screens.markup import plain
-from kit.screens.talkcards import conversation
 
 pytestmark = pytest.mark.long
 

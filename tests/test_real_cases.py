@@ -10,7 +10,7 @@ import pytest
 from shipped import LIBRARY
 
 from kit.deciding import Question, answer
-from kit.practice.generator import case_at
+from kit.practice.generate.generator import case_at
 from kit.rules.decisions import Decision
 
 pytestmark = pytest.mark.long

@@ -8,7 +8,7 @@ import pytest
 from keeping import NOON, answer, keep, values_of
 
 from kit.errors import BadAnswers, BadRecord
-from kit.marking.events import (
+from kit.marking.records.events import (
     NOTHING_BEFORE,
     Answered,
     Decided,
@@ -18,7 +18,7 @@ from kit.marking.events import (
     Marked,
     Started,
 )
-from kit.marking.records import (
+from kit.marking.records.store import (
     agents_in,
     append_event,
     append_unless,

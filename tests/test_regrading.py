@@ -13,21 +13,26 @@ from pathlib import Path
 import pytest
 
 from kit import cli
-from kit.content.answersheets import read_model, read_near_miss
+from kit.content.answer_sheets import read_model, read_near_miss
 from kit.content.exercises import read_exercise
 from kit.content.library import Library
 from kit.errors import CannotStart, ContentMistakes
-from kit.marking import replays
-from kit.marking.criteria import criteria_of, keep_criteria
-from kit.marking.events import Began, HandedIn, Marked, Overridden, SignedOff
-from kit.marking.marks import mark_attempt, sheets_of
-from kit.marking.otherpages import other_pages, unpack
-from kit.marking.progress import AttemptProgress
-from kit.marking.records import append_event, record_files, record_path
-from kit.marking.regrading import Replay, Standing
-from kit.marking.replays import replay_all
-from kit.marking.replaywords import FIRST_NAMES, MOST_ALONE, replay_data, replay_lines
-from kit.practice.reviews import NO_REPLY
+from kit.marking.marks.marks import mark_attempt, sheets_of
+from kit.marking.marks.snapshots import criteria_of, keep_criteria
+from kit.marking.records.events import Began, HandedIn, Marked, Overridden, SignedOff
+from kit.marking.records.progress import AttemptProgress
+from kit.marking.records.store import append_event, record_files, record_path
+from kit.marking.regrade import replays
+from kit.marking.regrade.compare import Replay, Standing
+from kit.marking.regrade.other_pages import other_pages, unpack
+from kit.marking.regrade.replay_text import (
+    FIRST_NAMES,
+    MOST_ALONE,
+    replay_data,
+    replay_lines,
+)
+from kit.marking.regrade.replays import replay_all
+from kit.practice.case.review import NO_REPLY
 
 pytestmark = pytest.mark.long
 

@@ -23,8 +23,8 @@ from benchmarks.replies import (
     table_of_rules,
     tally_of,
 )
-from kit.practice.replies import ADVICE, WRONG, check_reply, occasion_of
-from kit.practice.words import fill_message
+from kit.practice.letters.letter_check import ADVICE, WRONG, check_reply, occasion_of
+from kit.practice.wording import fill_message
 from kit.rules.outcomes import DayRule
 from kit.rules.values import Money, Sort
 

@@ -9,16 +9,21 @@ import nbformat
 import pytest
 
 from kit.errors import BadAnswers, RunFailed
-from kit.marking.answers import MarkRecord
-from kit.marking.kernels import Places
-from kit.marking.reports import ExerciseParameters, Ran, RunResult, keep_run
-from kit.marking.runner import (
+from kit.marking.grading.kernels import Places
+from kit.marking.grading.report_files import (
+    ExerciseParameters,
+    Ran,
+    RunResult,
+    keep_run,
+)
+from kit.marking.grading.runner import (
     ENGINES,
     MARK_MIME,
     mark_of,
     rerun_notebook,
     run_exercise,
 )
+from kit.marking.records.answers import MarkRecord
 
 PARAMETERS = 'attempt = ""\nanswers = {}'
 SHOW = f"""
@@ -220,7 +225,7 @@ def test_a_wrong_parameter_is_refused_before_a_kernel_starts(
     tmp_path, monkeypatch, parameters, says
 ):
     """Papermill would only log it, and mark the notebook's empty answers."""
-    monkeypatch.setattr("kit.marking.runner.papermill", None)
+    monkeypatch.setattr("kit.marking.grading.runner.papermill", None)
     notebook = write_notebook(tmp_path, SHOW, parameters=parameters)
 
     with pytest.raises(RunFailed, match="parameters cell") as caught:

@@ -10,22 +10,22 @@ import ipywidgets as widgets
 import pytest
 
 from kit.catalogue import say
-from kit.content.answersheets import read_model, read_near_miss
+from kit.content.answer_sheets import read_model, read_near_miss
 from kit.content.exercises import read_exercise
 from kit.content.library import Library
 from kit.errors import CannotStart
-from kit.marking.marks import mark_attempt, sheets_of
-from kit.practice.deeds import Decided
-from kit.practice.keys import judge
-from kit.practice.sessions import Session
-from kit.screens.exam import Exam
+from kit.marking.marks.marks import mark_attempt, sheets_of
+from kit.practice.case.deeds import Decided
+from kit.practice.case.keys import judge
+from kit.practice.desk.session import Session
+from kit.screens.desk.practice_desk import PracticeDesk
+from kit.screens.desk.verdict_view import decision_table, verdict_cards
+from kit.screens.exercise.exam import Exam
+from kit.screens.exercise.quiz import spot_quiz
+from kit.screens.exercise.start import SignIn
 from kit.screens.forms import button, html, outline
 from kit.screens.markup import buyer_card, piece, plain
-from kit.screens.practicedesk import PracticeDesk
-from kit.screens.quizzes import spot_quiz
-from kit.screens.reports import mark_page
-from kit.screens.start import SignIn
-from kit.screens.verdicts import decision_table, verdict_cards
+from kit.screens.printed.report_table import mark_page
 
 ROOT = Path(__file__).parents[1]
 

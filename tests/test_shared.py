@@ -9,9 +9,9 @@ from shipped import PAGES_ON as TODAY
 from shipped import pages
 
 from kit.content.library import Library
-from kit.content.uses import limits_shown
+from kit.content.playbook.derived_facts import limits_shown
 from kit.rules.limits import ALWAYS_FROM
-from kit.screens.playbook_pages import pages_for_agents
+from kit.screens.lab.playbook_page import pages_for_agents
 
 ROOT = Path(__file__).parents[1]
 GOOD = Path(__file__).parent / "broken" / "good"

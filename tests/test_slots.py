@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from kit.content.explain import explain
 from kit.content.library import Library
-from kit.content.slots import limits_everywhere
-from kit.practice.drafts import Knowledge, fill_draft
-from kit.practice.words import fill_slots, limit_words
+from kit.content.playbook.explain import explain
+from kit.content.playbook.slots import limits_everywhere
+from kit.practice.case.drafts import Knowledge, fill_draft
+from kit.practice.wording import fill_slots, limit_words
 from kit.rules.limits import read_amount
-from kit.screens.lab_pages import digest_of, lay_pages
-from kit.screens.playbook_pages import pages_for_agents
+from kit.screens.lab.laid_pages import digest_of, lay_pages
+from kit.screens.lab.playbook_page import pages_for_agents
 
 TODAY = date(2026, 11, 22)
 GOOD = Path(__file__).parent / "broken" / "good"

@@ -6,9 +6,9 @@ from datetime import date
 import pytest
 
 from benchmarks.replies import marked_replies
-from kit.practice import languages
-from kit.practice.languages import language_of
-from kit.practice.spellings import MoneyWords, found_in
+from kit.practice.reading import languages
+from kit.practice.reading.languages import language_of
+from kit.practice.reading.spellings import MoneyWords, found_in
 from kit.rules.values import Money
 
 TODAY = date(2024, 8, 27)

@@ -8,15 +8,15 @@ from markupsafe import escape
 from shipped import LENDING, LIBRARY
 
 from kit.catalogue import say
-from kit.content.trying import known_of, places_of
-from kit.practice.keys import judge
-from kit.practice.sessions import Session
-from kit.practice.steps import rests_on, unused_steps
-from kit.practice.words import sentence_case
-from kit.screens.hints import hint_cards
+from kit.content.proofs.check_runner import known_of, places_of
+from kit.practice.case.keys import judge
+from kit.practice.desk.session import Session
+from kit.practice.desk.steps import rests_on, unused_steps
+from kit.practice.wording import sentence_case
+from kit.screens.desk.hint_view import hint_cards
+from kit.screens.desk.review_view import review_cards
+from kit.screens.desk.verdict_view import verdict_cards
 from kit.screens.markup import plain
-from kit.screens.reviews import review_cards
-from kit.screens.verdicts import verdict_cards
 
 TESTS = Path(__file__).parent
 CASES = [

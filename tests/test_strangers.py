@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from shipped import LIBRARY
 
-from kit.practice.replies import check_reply, occasion_of
+from kit.practice.letters.letter_check import check_reply, occasion_of
 
 EN = next(c for c in LIBRARY.cases("inr-request") if c.id == "over-the-garden-wall")
 DE = next(c for c in LIBRARY.cases("inr-request") if c.id == "nie-gescannt")

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 import pytest
 
 from kit.errors import CannotStart, UnknownName
-from kit.marking.events import HandedIn, Marked, SignedOff
-from kit.marking.progress import progress_of
-from kit.marking.records import append_event, read_events, record_path
-from kit.marking.supervising import ByHand, override_mark
+from kit.marking.records.events import HandedIn, Marked, SignedOff
+from kit.marking.records.progress import progress_of
+from kit.marking.records.store import append_event, read_events, record_path
+from kit.marking.signoff.override import ByHand, override_mark
 
 NOON = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
 TRY = {"agent": "ana-1", "at": NOON, "exercise": "sizes", "attempt": "attempt-1"}

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from kit.content.tablerule import mark_tables
+from kit.content.markdown.table_syntax import mark_tables
 
 THEIRS = MarkdownIt("commonmark").enable("table").disable("inline")
 OURS = mark_tables(MarkdownIt("commonmark").disable("inline"))

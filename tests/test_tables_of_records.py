@@ -7,7 +7,14 @@ from statistics import mean
 
 import pytest
 
-from kit.marking.events import (
+from kit.marking.export.record_tables import (
+    AgentRow,
+    AttemptRow,
+    DimensionRow,
+    Overview,
+    overview_of,
+)
+from kit.marking.records.events import (
     Answered,
     HandedIn,
     Marked,
@@ -15,15 +22,8 @@ from kit.marking.events import (
     SignedOff,
     hash_of_answers,
 )
-from kit.marking.progress import progress_of
-from kit.marking.records import append_event, read_events, record_path
-from kit.marking.tables import (
-    AgentRow,
-    AttemptRow,
-    DimensionRow,
-    Overview,
-    overview_of,
-)
+from kit.marking.records.progress import progress_of
+from kit.marking.records.store import append_event, read_events, record_path
 
 pytestmark = pytest.mark.long
 

@@ -9,10 +9,17 @@ from pathlib import Path
 import pytest
 from shipped import LENDING, LIBRARY
 
-from kit.content.moods import End, Mood
-from kit.content.talks import Move, Talk, TalkLine
+from kit.content.playbook.talk import Move, Talk, TalkLine
+from kit.content.reference.moods import End, Mood
 from kit.errors import TalkEnded, UnknownName
-from kit.practice.talks import Walk, answer_day, answer_to, begin, buyer_words, step
+from kit.practice.desk.buyer_talk import (
+    Walk,
+    answer_day,
+    answer_to,
+    begin,
+    buyer_words,
+    step,
+)
 from kit.rules.values import Span, key_of
 
 ROOT = Path(__file__).parents[1]

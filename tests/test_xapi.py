@@ -7,8 +7,9 @@ from uuid import UUID
 
 import pytest
 
-from kit.marking import events
-from kit.marking.events import (
+from kit.marking.export.xapi import HOME, VERBS, statement
+from kit.marking.records import events
+from kit.marking.records.events import (
     Answered,
     Asked,
     Began,
@@ -24,8 +25,7 @@ from kit.marking.events import (
     Started,
     Waited,
 )
-from kit.marking.records import hash_of
-from kit.marking.xapi import HOME, VERBS, statement
+from kit.marking.records.store import hash_of
 
 NOON = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
 DESK = {"agent": "ana-1", "at": NOON, "work": "sizes", "case": "Größe & co"}

@@ -16,7 +16,7 @@ from .shared import REFUSED, STYLES, library_here, print_json, print_told
 
 if TYPE_CHECKING:
     from ..content.library import Library
-    from ..marking.wholecheck import Proved
+    from ..marking.content_check import Proved
 
 
 def check(
@@ -26,8 +26,8 @@ def check(
     ] = False,
 ) -> None:
     """Prove the whole folder of content."""
-    from ..marking.processes import usable_processors  # noqa: PLC0415
-    from ..marking.wholecheck import check_content  # noqa: PLC0415
+    from ..marking.content_check import check_content  # noqa: PLC0415
+    from ..marking.grading.processes import usable_processors  # noqa: PLC0415
 
     library = library_here()
     # Looking for cycles takes a sixth of the time, and they are 8 MB when this ends.
@@ -148,9 +148,9 @@ def cases(
     ] = False,
 ) -> None:
     """Make practice cases, or say what they can reach."""
-    from ..practice.coverage import coverage_of  # noqa: PLC0415
-    from ..practice.generator import case_data, generate_cases  # noqa: PLC0415
-    from ..practice.telling import case_lines, coverage_lines  # noqa: PLC0415
+    from ..practice.case.case_text import case_lines, coverage_lines  # noqa: PLC0415
+    from ..practice.generate.coverage import coverage_of  # noqa: PLC0415
+    from ..practice.generate.generator import case_data, generate_cases  # noqa: PLC0415
 
     library = library_here()
     wanted = [library.playbook(playbook).id] if playbook else library.ids
@@ -175,8 +175,8 @@ def cases(
 
 def refresh() -> None:
     """Run every notebook again, after a playbook has changed."""
-    from ..marking.kernels import Places  # noqa: PLC0415
-    from ..marking.runner import rerun_notebook  # noqa: PLC0415
+    from ..marking.grading.kernels import Places  # noqa: PLC0415
+    from ..marking.grading.runner import rerun_notebook  # noqa: PLC0415
 
     library = library_here()
     # What is kept is the same whoever runs this: nobody's records, nobody's language.

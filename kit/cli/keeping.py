@@ -24,7 +24,7 @@ def merge(
     folder: Annotated[Path, typer.Argument(help=say("cli.merge.folder-help"))],
 ) -> None:
     """Add the records of another machine."""
-    from ..marking.merging import merge_records  # noqa: PLC0415
+    from ..marking.care.merge import merge_records  # noqa: PLC0415
 
     results = []
     for each in merge_records(workspace_here(), folder):
@@ -38,7 +38,7 @@ def merge(
 
 def doctor() -> None:
     """Look at all records, mend what a crash left, and name the rest."""
-    from ..marking.doctoring import examine  # noqa: PLC0415
+    from ..marking.care.doctor import examine  # noqa: PLC0415
 
     checkup = examine(records_here(), library_here())
     for each in checkup.findings:
@@ -65,11 +65,11 @@ def regrade(
     ] = None,
 ) -> None:
     """Replay every attempt under other playbooks, and overwrite nothing."""
-    from ..content.courses import read_course  # noqa: PLC0415
-    from ..marking.otherpages import other_pages  # noqa: PLC0415
-    from ..marking.records import record_files  # noqa: PLC0415
-    from ..marking.replays import replay_all  # noqa: PLC0415
-    from ..marking.replaywords import replay_data, replay_lines  # noqa: PLC0415
+    from ..content.course import read_course  # noqa: PLC0415
+    from ..marking.records.store import record_files  # noqa: PLC0415
+    from ..marking.regrade.other_pages import other_pages  # noqa: PLC0415
+    from ..marking.regrade.replay_text import replay_data, replay_lines  # noqa: PLC0415
+    from ..marking.regrade.replays import replay_all  # noqa: PLC0415
 
     check_agent(agent)
     library, workspace = library_here(), records_here(agent)
@@ -104,10 +104,10 @@ def export(
     ] = False,
 ) -> None:
     """Write the records for a spreadsheet or for another learning system."""
-    from ..marking import exports  # noqa: PLC0415
+    from ..marking.export import export_files  # noqa: PLC0415
 
     check_agent(agent)
-    done = exports.export(records_here(agent), to, agent=agent, each_event=events)
-    key = "rows" if to.suffix.lower() == exports.CSV else "statements"
+    done = export_files.export(records_here(agent), to, agent=agent, each_event=events)
+    key = "rows" if to.suffix.lower() == export_files.CSV else "statements"
     typer.echo(say(f"cli.export.{key}", count=done.count, path=to))
     name_problems(done.problems)

@@ -23,7 +23,7 @@ from .shared import (
 )
 
 if TYPE_CHECKING:
-    from ..marking.grading import Graded
+    from ..marking.grading.grade_attempts import Graded
 
 
 def learn(
@@ -32,8 +32,8 @@ def learn(
     browser: Annotated[bool, typer.Option(help=say("cli.learn.browser-help"))] = True,
 ) -> None:
     """Open the lessons in the browser."""
-    from ..content.courses import read_course  # noqa: PLC0415
-    from ..screens.lab import LabPlace, start_lab  # noqa: PLC0415
+    from ..content.course import read_course  # noqa: PLC0415
+    from ..screens.lab.server import LabPlace, start_lab  # noqa: PLC0415
 
     check_agent(agent)
     library = library_here()
@@ -80,8 +80,8 @@ def _graded(
     agent: str | None, jobs: int, cluster: str | None, engine: str, bar: "_Bar"
 ) -> "Iterator[Graded]":
     from ..lesson import warm_up  # noqa: PLC0415
-    from ..marking.grading import Grading, grade_all  # noqa: PLC0415
-    from ..marking.runner import ENGINES  # noqa: PLC0415
+    from ..marking.grading.grade_attempts import Grading, grade_all  # noqa: PLC0415
+    from ..marking.grading.runner import ENGINES  # noqa: PLC0415
 
     if engine not in ENGINES:
         names = ", ".join(ENGINES)

@@ -113,7 +113,7 @@ def records_here(agent: str | None = None) -> Path:
         CannotStart: There are no records in it.
         UnknownName: There are none of this agent.
     """
-    from ..marking.records import agents_in  # noqa: PLC0415
+    from ..marking.records.store import agents_in  # noqa: PLC0415
     from ..rules.values import nearest  # noqa: PLC0415
 
     workspace = workspace_here()
@@ -130,7 +130,7 @@ def records_here(agent: str | None = None) -> Path:
 
 def check_agent(agent: str | None) -> None:
     """Refuse at once a name under which no answer could be kept."""
-    from ..marking.answers import is_agent  # noqa: PLC0415
+    from ..marking.records.answers import is_agent  # noqa: PLC0415
 
     if agent is not None and not is_agent(agent):
         shown = in_one_line(agent)

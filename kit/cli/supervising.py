@@ -19,7 +19,7 @@ from .shared import (
 
 if TYPE_CHECKING:
     from ..content.library import Library
-    from ..marking.progress import AttemptProgress
+    from ..marking.records.progress import AttemptProgress
 
 MOST_PERCENT = 100
 
@@ -51,10 +51,10 @@ def override(  # noqa: PLR0913, PLR0917 (one parameter for each option)
     reason: Annotated[str, typer.Option(help=say("cli.override.reason-help"))],
 ) -> None:
     """Set the mark of an attempt by hand."""
-    from ..marking.answers import clean_text  # noqa: PLC0415
-    from ..marking.reports import note_by_hand  # noqa: PLC0415
-    from ..marking.supervising import ByHand, override_mark  # noqa: PLC0415
-    from ..screens.certificate_pages import stamp_lapsed  # noqa: PLC0415
+    from ..marking.grading.report_files import note_by_hand  # noqa: PLC0415
+    from ..marking.records.answers import clean_text  # noqa: PLC0415
+    from ..marking.signoff.override import ByHand, override_mark  # noqa: PLC0415
+    from ..screens.printed.certificate_pages import stamp_lapsed  # noqa: PLC0415
 
     check_agent(agent)
     check_agent(by)
@@ -89,7 +89,7 @@ def _title(exercise: str) -> str:
 def _pass_mark(attempt: "AttemptProgress") -> int:
     """What an attempt needs to pass, by the brief of the day on which it was begun."""
     from ..content.exercises import read_exercise  # noqa: PLC0415
-    from ..marking.warm import in_force  # noqa: PLC0415
+    from ..marking.marks.content_cache import in_force  # noqa: PLC0415
 
     today = read_exercise(library_here(), attempt.exercise)
     return in_force(workspace_here(), today, attempt.criteria).pass_mark
@@ -102,8 +102,8 @@ def certify(
 ) -> None:
     """Sign off an exercise that an agent has passed."""
     from ..content.exercises import read_exercise  # noqa: PLC0415
-    from ..marking import certificates  # noqa: PLC0415
-    from ..screens.certificate_pages import write_certificate_page  # noqa: PLC0415
+    from ..marking.signoff import certificates  # noqa: PLC0415
+    from ..screens.printed.certificate_pages import write_certificate_page  # noqa: PLC0415
 
     check_agent(agent)
     check_agent(by)
@@ -130,9 +130,9 @@ def verify(
     ] = None,
 ) -> None:
     """Say whether a certificate holds."""
-    from ..marking import verifying  # noqa: PLC0415
+    from ..marking.signoff import verify  # noqa: PLC0415
 
-    checked = verifying.verify(workspace_here(), file, issuer=issuer)
+    checked = verify.verify(workspace_here(), file, issuer=issuer)
     typer.echo(checked.words)
     if not checked.holds:
         raise typer.Exit(REFUSED)
@@ -145,9 +145,9 @@ def report(
     ] = None,
 ) -> None:
     """Write the progress of one agent or of all."""
-    from ..content.courses import read_course  # noqa: PLC0415
-    from ..marking.answers import is_agent  # noqa: PLC0415
-    from ..marking.records import record_files  # noqa: PLC0415
+    from ..content.course import read_course  # noqa: PLC0415
+    from ..marking.records.answers import is_agent  # noqa: PLC0415
+    from ..marking.records.store import record_files  # noqa: PLC0415
 
     check_agent(agent)
     library, workspace = library_here(), records_here(agent)
@@ -156,7 +156,7 @@ def report(
         page = _report_of(library, workspace, agent, on=today)
         typer.echo(say("cli.report.agent", agent=agent, page=page))
         return
-    from ..screens.overview_pages import write_overview  # noqa: PLC0415
+    from ..screens.printed.overview_pages import write_overview  # noqa: PLC0415
 
     titles = {each.id: each.title for each in read_course(library)}
     damaged: dict[str, str] = {}
@@ -183,10 +183,10 @@ def _report_of(library: "Library", workspace: Path, agent: str, *, on: date) -> 
     The report of an attempt whose mark was set by hand, perhaps on another machine,
     says so from now on.
     """
-    from ..marking.progress import progress_of  # noqa: PLC0415
-    from ..marking.reports import note_by_hand  # noqa: PLC0415
-    from ..marking.supervising import events_of  # noqa: PLC0415
-    from ..screens.progress_pages import write_progress  # noqa: PLC0415
+    from ..marking.grading.report_files import note_by_hand  # noqa: PLC0415
+    from ..marking.records.progress import progress_of  # noqa: PLC0415
+    from ..marking.signoff.override import events_of  # noqa: PLC0415
+    from ..screens.printed.progress_pages import write_progress  # noqa: PLC0415
 
     path = write_progress(library, workspace, agent, on=on)
     for attempt in progress_of(events_of(workspace, agent)).attempts:

@@ -16,13 +16,13 @@ from ..rules.decisions import Ask, Decision, Silent
 from ..rules.facts import MARKETPLACE, Known
 from ..rules.tables import Table
 from ..rules.values import Facts, Value, key_of, nearest
-from .agreeing import check_agreement
-from .documents import Section, TableText, read_document
-from .files import Notes
-from .lookups import day_at, decision_at, fact_at, fact_value_at, has_zone
-from .playbooks import Playbook
-from .reference import ROLES
-from .sayings import SLOT
+from .markdown.documents import Section, TableText, read_document
+from .markdown.files import Notes
+from .markdown.lookups import day_at, decision_at, fact_at, fact_value_at, has_zone
+from .pages.messages_sent import SLOT
+from .playbook.playbook import Playbook
+from .proofs.agreeing import check_agreement
+from .reference.reference import ROLES
 
 ON = "on"
 ZONE, ROLE, MOOD = "buyer_zone", "role", "mood"

@@ -20,9 +20,9 @@ from ..rules.facts import Known
 from ..rules.regions import Region
 from ..rules.values import Kind, Money, Sort, Value, key_of, point_of, show_value
 from .cases import PracticeCase, Scan
-from .constraints import Apart, Condition, Constraint, ScanDay, Share
-from .lookups import UNKNOWN
-from .reference import Reference
+from .markdown.lookups import UNKNOWN
+from .reference.reference import Reference
+from .stories.constraints import Apart, Condition, Constraint, ScanDay, Share
 
 _WHOLE = Kind(Sort.WHOLE)
 _HUNDRED = 100

@@ -8,12 +8,12 @@ from ..catalogue import say
 from ..errors import ContentMistakes, Mistake, UnknownName
 from ..rules.values import key_of, nearest
 from .cases import PracticeCase
-from .documents import Document, read_document
-from .files import Notes
+from .letters.reply_rules import ReplyRules
 from .library import Library
-from .playbooks import Playbook
-from .replyrules import ReplyRules
-from .yamltrees import Tree
+from .markdown.documents import Document, read_document
+from .markdown.files import Notes
+from .markdown.yaml_trees import Tree
+from .playbook.playbook import Playbook
 
 FRONT = (
     "id",

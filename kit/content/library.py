@@ -16,16 +16,25 @@ from ..errors import CannotStart, ContentMistakes, Mistake, UnknownName
 from ..rules.limits import Limits
 from ..rules.values import key_of, nearest
 from .cases import PracticeCase, read_cases
-from .checks import check_playbook
 from .consistency import untrue_cases
-from .constraints import Constraint
-from .lore import PAGE as LORE
-from .lore import read_lore
-from .moods import PAGE as TALK
-from .pages import read_playbook
-from .playbooks import Playbook
-from .reactions import read_reactions, unknown_names
-from .reference import (
+from .letters.reactions import read_reactions, unknown_names
+from .letters.reply_reader import read_reply_rules
+from .letters.reply_rules import ReplyRules
+from .pages.page_reader import read_playbook
+from .pages.shared_parts import (
+    not_shared,
+    read_shared_limits,
+    read_shared_messages,
+    unused_limits,
+)
+from .pages.unfinished import of_draft, stops
+from .playbook.playbook import Playbook
+from .playbook.slots import lesson_mistakes, slots_in
+from .proofs.checks import check_playbook
+from .proofs.story_checks import check_stories
+from .proofs.talk_proofs import idle_ends
+from .reference.moods import PAGE as TALK
+from .reference.reference import (
     COVERAGE,
     Reference,
     Statement,
@@ -33,21 +42,12 @@ from .reference import (
     read_coverage,
     read_reference,
 )
-from .replies import read_reply_rules
-from .replyrules import ReplyRules
-from .roles import read_up_to
-from .scenes import read_stories
-from .shared import (
-    not_shared,
-    read_shared_limits,
-    read_shared_messages,
-    unused_limits,
-)
-from .slots import lesson_mistakes, slots_in
-from .stories import Lore, Stories
-from .storychecks import check_stories
-from .talkproofs import idle_ends
-from .unfinished import of_draft, stops
+from .reference.roles import read_up_to
+from .stories.case_vocabulary import PAGE as LORE
+from .stories.case_vocabulary import read_lore
+from .stories.constraints import Constraint
+from .stories.scene_reader import read_stories
+from .stories.story_model import Lore, Stories
 
 PARTS = ("playbooks", "notebooks", "exercises")
 Judge = Callable[[Playbook], list[Mistake]]

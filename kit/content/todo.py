@@ -12,17 +12,17 @@ from ..rules.decisions import Decision
 from ..rules.facts import MARKETPLACE
 from ..rules.tables import Row, Table
 from ..rules.values import Sort, key_of
-from .courses import COURSE, EXERCISE, LESSON, check_course
+from .course import COURSE, EXERCISE, LESSON, check_course
 from .exercises import exercise_ids
 from .lessons import OPEN_LESSON, calls_in, cells_of
 from .library import Library
-from .messages import ENGLISH
-from .numbers import numbers_in_words
-from .playbooks import Check, Playbook
-from .reference import COVERAGE
-from .shared import MESSAGES_PAGE
-from .trying import places_of, tried_check
-from .unfinished import as_todo
+from .pages.prose_numbers import numbers_in_words
+from .pages.shared_parts import MESSAGES_PAGE
+from .pages.unfinished import as_todo
+from .playbook.playbook import Check, Playbook
+from .proofs.check_runner import places_of, tried_check
+from .reference.messages import ENGLISH
+from .reference.reference import COVERAGE
 
 
 def todos_of(library: Library) -> list[Mistake]:

@@ -18,15 +18,17 @@ from ..content.cases import PracticeCase
 from ..content.exercises import Exercise, read_exercise
 from ..content.library import Library, find_content
 from ..errors import KitError
-from ..practice import deeds
-from ..practice.deeds import Deed
-from ..practice.panels import panels_of
-from ..practice.questions import can_answer, questions_of
-from ..practice.reviews import DAY, WRITTEN
-from ..practice.sessions import Session
-from .answers import LONGEST_AGENT_ID, is_agent
-from .criteria import keep_criteria
-from .events import (
+from ..practice.case import deeds
+from ..practice.case.deeds import Deed
+from ..practice.case.panels import panels_of
+from ..practice.case.questions import can_answer, questions_of
+from ..practice.case.review import DAY, WRITTEN
+from ..practice.desk.session import Session
+from .marks.content_cache import in_force, warm_or_fresh
+from .marks.marks import Marker
+from .marks.snapshots import keep_criteria
+from .records.answers import LONGEST_AGENT_ID, is_agent
+from .records.events import (
     Answered,
     Asked,
     Began,
@@ -38,10 +40,8 @@ from .events import (
     Started,
     Waited,
 )
-from .marks import Marker
-from .progress import Progress, progress_of
-from .records import append_event, append_unless, read_events, record_path
-from .warm import in_force, warm_or_fresh
+from .records.progress import Progress, progress_of
+from .records.store import append_event, append_unless, read_events, record_path
 
 SIGNED_IN = "agent.txt"
 """In this file of the workspace stands who has signed in on the start page."""

@@ -3,7 +3,7 @@
 import re
 
 from ..catalogue import sentence
-from ..content.messages import language_base
+from ..content.reference.messages import language_base
 
 _ADJECTIVES = re.compile(r"(?:[a-zäöüß]+,? )+")
 

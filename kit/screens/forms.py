@@ -16,8 +16,8 @@ from IPython.display import display
 from markupsafe import Markup
 
 from ..catalogue import language, say
-from ..practice.questions import Question, same_answer
-from ..practice.words import day_words, sentence_case
+from ..practice.case.questions import Question, same_answer
+from ..practice.wording import day_words, sentence_case
 from .markup import piece, plain
 
 _logger = logging.getLogger(__name__)

@@ -12,10 +12,10 @@ from markupsafe import Markup, escape
 
 from ..catalogue import language, say
 from ..content.cases import PracticeCase, Scan
-from ..content.playbooks import Playbook
-from ..content.uses import limits_shown
-from ..practice.panels import Panel, panel_title
-from ..practice.words import (
+from ..content.playbook.derived_facts import limits_shown
+from ..content.playbook.playbook import Playbook
+from ..practice.case.panels import Panel, panel_title
+from ..practice.wording import (
     day_words,
     sentence_case,
     short_day_words,

@@ -17,19 +17,26 @@ import pytest
 from newcomer import FORM, Server, served
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from kit.content.answersheets import read_near_miss
+from kit.content.answer_sheets import read_near_miss
 from kit.content.cases import PracticeCase
 from kit.content.exercises import read_exercise
 from kit.content.library import Library
-from kit.marking.progress import progress_of
-from kit.marking.records import read_events, record_path
-from kit.practice.drafts import NAMED, written_out
-from kit.practice.keys import judge
-from kit.practice.panels import panel_title
-from kit.practice.questions import Question, questions_of, words_of
-from kit.practice.reviews import ASKED, LOOKED, NO_REPLY, REPLY, SURE, right_messages
-from kit.practice.words import sentence_case
-from kit.screens.desk import how_sure
+from kit.marking.records.progress import progress_of
+from kit.marking.records.store import read_events, record_path
+from kit.practice.case.drafts import NAMED, written_out
+from kit.practice.case.keys import judge
+from kit.practice.case.panels import panel_title
+from kit.practice.case.questions import Question, questions_of, words_of
+from kit.practice.case.review import (
+    ASKED,
+    LOOKED,
+    NO_REPLY,
+    REPLY,
+    SURE,
+    right_messages,
+)
+from kit.practice.wording import sentence_case
+from kit.screens.desk.desk_screen import how_sure
 
 ROOT = Path(__file__).parents[2]
 KIT = [sys.executable, "-m", "kit"]

@@ -25,8 +25,8 @@ from newcomer import (
 )
 from playwright.sync_api import BrowserContext, Locator, Page, Request, Route, expect
 
-from kit.marking.progress import progress_of
-from kit.marking.records import read_events, record_path
+from kit.marking.records.progress import progress_of
+from kit.marking.records.store import read_events, record_path
 
 ROOT = Path(__file__).parents[2]
 LESSON = "notebooks/01-item-not-received.ipynb"

@@ -20,12 +20,12 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from shipped import LIBRARY
 
 from kit.content.cases import PracticeCase
-from kit.content.talks import Move, line_for
-from kit.practice.keys import judge
-from kit.practice.questions import Question, questions_of, words_of
-from kit.practice.reviews import due_of, right_messages
-from kit.practice.sessions import Session
-from kit.practice.words import sentence_case
+from kit.content.playbook.talk import Move, line_for
+from kit.practice.case.keys import judge
+from kit.practice.case.questions import Question, questions_of, words_of
+from kit.practice.case.review import due_of, right_messages
+from kit.practice.desk.session import Session
+from kit.practice.wording import sentence_case
 
 ROOT = Path(__file__).parents[2]
 WALKS = {

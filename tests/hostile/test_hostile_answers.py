@@ -10,15 +10,15 @@ from inputs import SHAPES, TEXTS
 from papermill.translators import PythonTranslator
 from sentences import bounded, is_plain
 
-from kit.content.answersheets import read_model
+from kit.content.answer_sheets import read_model
 from kit.content.exercises import read_exercise
 from kit.content.library import Library
 from kit.errors import BadAnswers
-from kit.marking.answers import clean_text, validate_answers
-from kit.marking.events import HandedIn
-from kit.marking.marks import asked_of, mark_attempt, sheets_of
-from kit.marking.records import append_event, read_events, record_path
-from kit.practice.questions import same_answer
+from kit.marking.marks.marks import asked_of, mark_attempt, sheets_of
+from kit.marking.records.answers import clean_text, validate_answers
+from kit.marking.records.events import HandedIn
+from kit.marking.records.store import append_event, read_events, record_path
+from kit.practice.case.questions import same_answer
 
 ROOT = Path(__file__).parents[2]
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

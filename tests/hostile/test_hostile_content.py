@@ -9,16 +9,16 @@ import pytest
 from inputs import CELLS, FRONTS, NOTEBOOKS, PAGES, TEXTS, YAMLS
 from sentences import bounded, is_plain
 
-from kit.content.answersheets import read_model, read_near_miss
+from kit.content.answer_sheets import read_model, read_near_miss
 from kit.content.exercises import read_exercise
-from kit.content.lessonchecks import check_lessons
+from kit.content.lesson_checks import check_lessons
 from kit.content.lessons import cases_of_lesson
 from kit.content.library import Library
-from kit.content.yamls import read_yaml
+from kit.content.markdown.yamls import read_yaml
 from kit.errors import CannotStart, ContentMistakes, KitError, RunFailed
-from kit.marking.reports import ExerciseParameters
-from kit.marking.runner import run_exercise
-from kit.screens.lab_pages import lay_pages
+from kit.marking.grading.report_files import ExerciseParameters
+from kit.marking.grading.runner import run_exercise
+from kit.screens.lab.laid_pages import lay_pages
 
 pytestmark = pytest.mark.long
 
@@ -195,7 +195,7 @@ def test_a_hostile_notebook_is_refused_before_a_kernel_starts(
     text, tmp_path, monkeypatch
 ):
     """One broken exercise must not stop the marking of all others."""
-    monkeypatch.setattr("kit.marking.runner.papermill", None)
+    monkeypatch.setattr("kit.marking.grading.runner.papermill", None)
     path = tmp_path / "exercise.ipynb"
     write(path, text)
     parameters = ExerciseParameters("ana-1", "sizes", "a-1", {})
@@ -239,7 +239,7 @@ def test_a_hostile_lesson_is_checked_in_bounded_time(text, folder):
 
 def test_the_notebook_that_the_hostile_ones_are_made_of_is_read(tmp_path, monkeypatch):
     """Otherwise every one of them could be refused for another reason."""
-    monkeypatch.setattr("kit.marking.runner.papermill", None)
+    monkeypatch.setattr("kit.marking.grading.runner.papermill", None)
     cell = nbformat.v4.new_code_cell(
         "attempt = ''\nanswers = {}", metadata={"tags": ["parameters"]}
     )

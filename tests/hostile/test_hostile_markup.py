@@ -13,20 +13,20 @@ import pytest
 from inputs import MARKUP
 from sentences import bounded
 
-from kit.content.answersheets import read_model
+from kit.content.answer_sheets import read_model
 from kit.content.exercises import read_exercise
 from kit.content.library import Library
 from kit.errors import UnknownName
-from kit.marking import pages
-from kit.marking.marks import mark_attempt, sheets_of
-from kit.marking.pages import page_of
-from kit.practice.sessions import Session
+from kit.marking.grading import report_page
+from kit.marking.grading.report_page import page_of
+from kit.marking.marks.marks import mark_attempt, sheets_of
+from kit.practice.desk.session import Session
+from kit.screens.desk.practice_desk import PracticeDesk
+from kit.screens.desk.writing import marked_reply
+from kit.screens.exercise.start import SignIn
 from kit.screens.forms import hint, refusal
 from kit.screens.markup import buyer_card
-from kit.screens.practicedesk import PracticeDesk
-from kit.screens.reports import mark_page
-from kit.screens.start import SignIn
-from kit.screens.writing import marked_reply
+from kit.screens.printed.report_table import mark_page
 
 ROOT = Path(__file__).parents[2]
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -193,8 +193,10 @@ AROUND_TABLES = {
     "a table in a table": "<table><tr><td><table>{0}</table>{0}</td></tr></table>",
     "the end of a table alone": "</table>{0}</table>",
     "a table in what is left out": "<script><table>{0}</table></script>{0}",
-    "what stands for a table": f"{{0}}{pages._A_TABLE}<table>{{0}}</table>",
-    "that, in an attribute": f"<b title='{pages._A_TABLE}'>{{0}}<table></table></b>",
+    "what stands for a table": f"{{0}}{report_page._A_TABLE}<table>{{0}}</table>",
+    "that, in an attribute": (
+        f"<b title='{report_page._A_TABLE}'>{{0}}<table></table></b>"
+    ),
 }
 """Tables are cleaned by themselves, so texts are put where the cuts are."""
 
@@ -217,7 +219,9 @@ def test_nothing_that_stands_around_a_table_is_lost(frame):
     """What is read of a page does not depend on where it was cut."""
     html = frame.format("kept") + "<p>kept</p>"
 
-    assert Page(pages._safe_html(html)).text == Page(pages._clean(html)).text
+    assert (
+        Page(report_page._safe_html(html)).text == Page(report_page._clean(html)).text
+    )
 
 
 ODD_TABLES = {
@@ -234,7 +238,7 @@ ODD_TABLES = {
 @pytest.mark.parametrize("html", ODD_TABLES.values(), ids=ODD_TABLES)
 def test_odd_tables_are_cleaned_as_a_whole(html):
     """Nothing falls out of a table, and nothing that was left out comes back."""
-    assert pages._safe_html(html) == pages._clean(html)
+    assert report_page._safe_html(html) == report_page._clean(html)
 
 
 @pytest.mark.parametrize(
@@ -255,8 +259,8 @@ def test_a_report_is_the_same_in_pieces_and_as_a_whole(exercise, best):
     html = report_of(exercise, best, PLAIN)
 
     assert html.count("</table>") > 3
-    assert pages._safe_html(html) == pages._clean(html)
-    assert pages._safe_html(html) == pages._clean(html)  # from memory
+    assert report_page._safe_html(html) == report_page._clean(html)
+    assert report_page._safe_html(html) == report_page._clean(html)  # from memory
 
 
 @pytest.mark.parametrize("text", MARKUP.values(), ids=MARKUP)

@@ -10,10 +10,10 @@ from typer.testing import CliRunner
 
 from kit.cli import app
 from kit.errors import BadAnswers, UnknownName
-from kit.marking.answers import is_agent, validate_answers
 from kit.marking.desktops import Desktop
-from kit.marking.events import Answered, Began, HandedIn, Marked
-from kit.marking.records import record_path
+from kit.marking.records.answers import is_agent, validate_answers
+from kit.marking.records.events import Answered, Began, HandedIn, Marked
+from kit.marking.records.store import record_path
 
 ROOT = Path(__file__).parents[2]
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

@@ -13,10 +13,10 @@ from sentences import bounded, is_plain
 from kit.content.library import Library
 from kit.errors import BadRecord, CannotStart
 from kit.marking.desktops import Desktop
-from kit.marking.events import NOTHING_BEFORE, Answered, Waited
-from kit.marking.grading import Grading, grade_all
-from kit.marking.records import append_event, read_events, record_path
-from kit.screens.practicedesk import PracticeDesk
+from kit.marking.grading.grade_attempts import Grading, grade_all
+from kit.marking.records.events import NOTHING_BEFORE, Answered, Waited
+from kit.marking.records.store import append_event, read_events, record_path
+from kit.screens.desk.practice_desk import PracticeDesk
 
 ROOT = Path(__file__).parents[2]
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

@@ -1,0 +1,1 @@
+"""The page by which letters are judged: rules, claims, words, reactions."""

@@ -1,0 +1,257 @@
+"""Claims: what a letter can say about money, parcel, return and decision, as data.
+
+A claim is one statement that somebody relies on, such as *we refund* or *the buyer pays
+the postage*. The page ``reference/replies.md`` lists the claims with their words, and
+for each action the claims that a letter may make. This module knows the form of these
+tables and none of their words.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import chain
+
+from ...rules.phrases import Phrase, Phrases
+from .whens import When
+from .word_lists import WordList
+
+DONE, SAYS, LATER, NOT = "done", "says", "later", "not"
+"""How a claim is made: it has happened, it will, it depends, or it will not."""
+
+PREFIXES: Mapping[str, tuple[str, ...]] = {
+    f"only {LATER} ": (LATER,),
+    f"{LATER} ": (SAYS, LATER),
+    f"{NOT} ": (NOT,),
+    "never ": (),
+}
+"""How a cell allows something else than a plain claim, and the ways that it allows.
+
+What is *never* claimed may not be, whatever a group allows.
+"""
+
+EVERYWHERE = "everywhere"
+"""The group of claims that contradict no action."""
+
+CONDITION, ONLY, JOIN, ALTERNATIVE = (
+    "condition",
+    "only condition",
+    "join",
+    "alternative",
+)
+NEGATION, SET_PHRASE, DEPENDS = "negation", "set phrase", "depends"
+NEAR_NEGATION = "near negation"
+HAPPENED, FUTURE = "happened", "to come"
+LITTLE, COURTESY = "little words", "courtesy words"
+VERB_FIRST, MENTIONED, BUTTON = "verb first", "mentioned", "button"
+REPORTED = "reported"
+CONSEQUENCE, OPENING, ADDITION = "consequence", "opening", "addition"
+NO_ENDING = "no ending"
+AT_ONCE, DAY_ELSEWHERE, ROUGHLY = "at once", "day elsewhere", "roughly"
+DAY_OFF, LAST_DAY, ON_DAY, PLUS = "day off", "last day", "on a day", "plus"
+TO_BUYER, OF_BUYER = "to the buyer", "about the buyer"
+TITLE = "title"
+MAYBE, TOWN, PROPOSAL = "maybe", "town", "proposal"
+MARKS = (
+    CONDITION,
+    ONLY,
+    JOIN,
+    ALTERNATIVE,
+    NEGATION,
+    NEAR_NEGATION,
+    SET_PHRASE,
+    DEPENDS,
+    HAPPENED,
+    FUTURE,
+    LITTLE,
+    COURTESY,
+    VERB_FIRST,
+    MENTIONED,
+    REPORTED,
+    CONSEQUENCE,
+    OPENING,
+    ADDITION,
+    NO_ENDING,
+    BUTTON,
+    AT_ONCE,
+    DAY_ELSEWHERE,
+    ROUGHLY,
+    DAY_OFF,
+    LAST_DAY,
+    ON_DAY,
+    PLUS,
+    TO_BUYER,
+    OF_BUYER,
+    TITLE,
+    MAYBE,
+    TOWN,
+    PROPOSAL,
+)
+"""What a mark can be: words that tell how a claim is made, whatever the claim."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimKind:
+    """One statement that a letter can make."""
+
+    id: str
+    """Kebab-case name."""
+
+    topic: str
+    """What it is about, such as ``money``."""
+
+    says: str
+    """The claim as the agent reads it: *you refund the buyer*."""
+
+    denies: str
+    """Its opposite: *you do not refund the buyer*."""
+
+    is_timed: bool
+    """Whether it is another claim when it depends on something: *once it is here*."""
+
+    is_now: bool
+    """Whether it is no claim when it depends on something: *we refund it now*."""
+
+    line: int
+    """The line of the page, counted from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """A claim that a letter may make, and how."""
+
+    claim: str
+    """The id of the claim."""
+
+    ways: tuple[str, ...]
+    """Some of ``DONE``, ``SAYS``, ``LATER`` and ``NOT``; none if it is never said."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActionClaims:
+    """What a letter about an action must claim and may claim."""
+
+    action: str
+    """The id of the action."""
+
+    when: tuple[When, ...]
+    """What must hold for the row to count; nothing for a row that always does."""
+
+    required: tuple[tuple[Allowed, ...], ...]
+    """What it must claim, any of each group; it may claim all of it, too."""
+
+    allowed: tuple[Allowed, ...]
+    """What else it may claim."""
+
+    def allows(self, claim: str, way: str) -> bool:
+        """Whether a claim may be made in a way.
+
+        To deny what is no part of the decision contradicts nothing. What must be
+        claimed cannot be denied, whatever is allowed everywhere.
+        """
+        if way == NOT and any(_needs_plain(each, claim) for each in self.required):
+            return False
+        cells = (*chain.from_iterable(self.required), *self.allowed)
+        named = [cell.ways for cell in cells if cell.claim == claim]
+        ways = set(chain.from_iterable(named)) if all(named) else set[str]()
+        return way in ways or (way == NOT and not ways)
+
+
+@dataclass(frozen=True, eq=False)
+class Claims:
+    """Everything that the page says about claims."""
+
+    kinds: Mapping[str, ClaimKind] = field(default_factory=dict)
+    """The claims, by their id."""
+
+    words: tuple[WordList, ...] = ()
+    """How each claim is said."""
+
+    doubtful: tuple[WordList, ...] = ()
+    """Words with which a claim may be said, and that stand in other letters, too."""
+
+    vague: tuple[WordList, ...] = ()
+    """Words that say a claim only in a letter that needs it."""
+
+    marks: tuple[WordList, ...] = ()
+    """Words that tell how a claim is made."""
+
+    topics: tuple[WordList, ...] = ()
+    """Words that show that a clause is about a topic, whatever it says."""
+
+    groups: Mapping[str, tuple[Allowed, ...]] = field(default_factory=dict)
+    """Claims that several actions allow, by the name of the group."""
+
+    actions: Mapping[str, tuple[ActionClaims, ...]] = field(default_factory=dict)
+    """The rows of each action, by its id: the first whose condition holds counts."""
+
+    @cached_property
+    def spoken(self) -> tuple[tuple[WordList, bool], ...]:
+        """The words of the claims, and whether they deny something themselves.
+
+        *Nothing to send back* says what it says because of the word that denies; in
+        *we cannot change the address* such a word turns the claim round.
+        """
+        return self._spoken(self.words)
+
+    @cached_property
+    def spoken_in_doubt(self) -> tuple[tuple[WordList, bool], ...]:
+        """The same of the words that say a claim in some letters only."""
+        return self._spoken(self.doubtful)
+
+    @cached_property
+    def spoken_vaguely(self) -> tuple[tuple[WordList, bool], ...]:
+        """The same of the words that say a claim only where one is needed."""
+        return self._spoken(self.vague)
+
+    def _spoken(self, lists: Sequence[WordList]) -> tuple[tuple[WordList, bool], ...]:
+        denials: dict[str, list[Phrase]] = {}
+        for mark in self.marks:
+            for phrase in mark.phrases if mark.name == NEGATION else ():
+                for word in phrase[0].choices:
+                    denials.setdefault(word, []).append(phrase)
+        found = []
+        for each in lists:
+            for denies in (False, True):
+                phrases = Phrases(
+                    phrase
+                    for phrase in each.phrases
+                    if denies == _has_one_of(phrase, denials)
+                )
+                if phrases:
+                    found.append((replace(each, phrases=phrases), denies))
+        return tuple(found)
+
+    def marks_of(self, mark: str, language: str) -> tuple[WordList, ...]:
+        """The words of a mark in a language."""
+        return self._marks.get((mark, language), ())
+
+    @cached_property
+    def _marks(self) -> Mapping[tuple[str, str], tuple[WordList, ...]]:
+        found: dict[tuple[str, str], tuple[WordList, ...]] = {}
+        for each in self.marks:
+            name = (each.name, each.language)
+            found[name] = (*found.get(name, ()), each)
+        return found
+
+
+def _needs_plain(needs: tuple[Allowed, ...], claim: str) -> bool:
+    """Whether a claim, and no other one, must be made plainly."""
+    return len(needs) == 1 and needs[0].claim == claim and NOT not in needs[0].ways
+
+
+def _has_one_of(phrase: Phrase, parts: Mapping[str, Sequence[Phrase]]) -> bool:
+    """Whether one of some phrases, by their first words, stands in a phrase."""
+    return any(
+        len(part) <= len(phrase) - start
+        and all(
+            set(one.choices) & set(other.choices)
+            for one, other in zip(phrase[start:], part, strict=False)
+        )
+        for start, first in enumerate(phrase)
+        for word in first.choices
+        for part in parts.get(word, ())
+    )
+
+
+NO_CLAIMS = Claims()
+"""Where a page has no tables of claims, no letter is held against one."""

@@ -1,0 +1,1 @@
+"""Markdown and YAML files read with every mistake: documents, tables, trees."""

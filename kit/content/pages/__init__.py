@@ -1,0 +1,1 @@
+"""How a playbook is read from its page, section by section."""

@@ -1,0 +1,291 @@
+"""Say a decision in plain data: what the command line prints and other programs read.
+
+One form for people, screens and JSON, so that all of them tell the same reasons.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from ...catalogue import say
+from ...rules.decisions import Ask, Decision, Miss, WhyNot
+from ...rules.facts import Known
+from ...rules.limits import ALWAYS, Limit
+from ...rules.tables import Column, HitPolicy
+from ...rules.values import Sort, show_value, value_words
+from ..reference.reference import Source
+from .playbook import Playbook
+
+NO_MESSAGE = "none"
+"""What a table answers where nothing is sent to the buyer."""
+
+SAY = "say"
+"""The key of the answer that is sent to the buyer."""
+
+BUYER, AGENT, ANYONE = "buyer", "agent", "anyone"
+"""Who is told a reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One answer in words."""
+
+    key: str
+    """Key of the answer."""
+
+    name: str
+    """What is answered, such as ``"Act by"``."""
+
+    value: str
+    """The answer as an author writes it, such as an id or a day."""
+
+    words: str
+    """The answer as an agent reads it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaidMiss:
+    """One cell that kept a row from deciding, in words."""
+
+    fact: str
+    """The name of the fact."""
+
+    value: str
+    """What the case has."""
+
+    wanted: str
+    """What it would have needed, with the limit's value."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaidWhyNot:
+    """Why one row did not decide, in words."""
+
+    row: str
+    """Its number."""
+
+    answers: str
+    """What it would have answered."""
+
+    misses: tuple[SaidMiss, ...]
+    """What keeps it out; nothing if an earlier row came first."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaidLimit:
+    """A limit behind a decision."""
+
+    name: str
+    """Its name."""
+
+    value: str
+    """Its value."""
+
+    start: str
+    """The day since which it holds, or ``always``."""
+
+    source: str
+    """Id of its source."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaidRow:
+    """One of the rows that decide, in words; several only where a table collects."""
+
+    row: str
+    """Its number."""
+
+    because: str
+    """Its reason."""
+
+    sources: tuple[str, ...]
+    """Ids of its sources."""
+
+    marks: bool
+    """Whether it is sure enough to mark an answer."""
+
+    place: str
+    """``path:line``."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaidCount:
+    """A day or a number that was stated, and that we counted otherwise."""
+
+    name: str
+    """The name of the fact that states it, as an agent reads it."""
+
+    stated: str
+    """What it says. This wins."""
+
+    counted: str
+    """What we have counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One decision, in words throughout."""
+
+    table: str
+    """The name of the decision."""
+
+    row: str
+    """The numbers of the deciding rows; empty where a table collects none."""
+
+    rows: tuple[SaidRow, ...]
+    """The deciding rows, each with its own reason."""
+
+    answers: tuple[Said, ...]
+    """What it answers."""
+
+    because: str
+    """The reason, or the reasons one after the other."""
+
+    sources: tuple[Source, ...]
+    """Where the reasons come from, each once."""
+
+    marks: bool
+    """Whether it is sure enough to mark an answer."""
+
+    place: str
+    """``path:line`` of the first row, or of the table."""
+
+    limits: tuple[SaidLimit, ...]
+    """The limits behind it."""
+
+    why_not: tuple[SaidWhyNot, ...]
+    """Every other row, the nearest miss first."""
+
+    counted: tuple[SaidCount, ...] = ()
+    """What was stated and differs from what we have counted."""
+
+    reader: str = ANYONE
+    """Who is told the reason: ``BUYER`` where the row sends a message to the buyer,
+    ``AGENT`` where it could and sends none, else ``ANYONE``."""
+
+
+def explain(playbook: Playbook, decision: Decision) -> Explanation:
+    """Put a decision into words.
+
+    Raises:
+        NotCovered: The limit of one of its days has no value on this day.
+    """
+    table, rows = decision.table, tuple(_rows(playbook, decision))
+    sources = (each for row in decision.rows for each in playbook.sources_of(row))
+    return Explanation(
+        table=table.name,
+        row=", ".join(each.row for each in rows),
+        rows=rows,
+        answers=tuple(_answers(playbook, decision)),
+        because=" ".join(each.because for each in rows),
+        sources=tuple({each.id: each for each in sources}.values()),
+        marks=any(each.marks for each in rows),
+        place=rows[0].place if rows else f"{table.path.as_posix()}:{table.line}",
+        limits=tuple(
+            _limit(limit, decision.known.situation.edition) for limit in decision.limits
+        ),
+        why_not=tuple(_why_not(decision, each) for each in decision.why_not),
+        counted=tuple(_counted(playbook, decision)),
+        reader=_reader(decision) if rows else ANYONE,
+    )
+
+
+def _reader(decision: Decision) -> str:
+    """Who is told the reason: what a bank or eBay is sent is nothing for a buyer."""
+    sent = decision.answers.get(SAY)
+    if sent is None:
+        return ANYONE
+    return AGENT if str(sent) == NO_MESSAGE else BUYER
+
+
+def _rows(playbook: Playbook, decision: Decision) -> Iterator[SaidRow]:
+    for row in decision.rows:
+        place, marks = decision.table.place(row), playbook.marks(row)
+        because = decision.known.situation.said(row.because)
+        yield SaidRow(row.number, because, row.sources, marks, place)
+
+
+def _limit(limit: Limit, on: date) -> SaidLimit:
+    """Say a limit; a house number that holds before its day has no history."""
+    since = limit.since if limit.start <= on else ALWAYS
+    return SaidLimit(limit.name, str(limit.value), since, limit.source)
+
+
+def _counted(playbook: Playbook, decision: Decision) -> Iterator[SaidCount]:
+    for each in decision.counted:
+        if each.counted not in {None, each.stated}:
+            yield SaidCount(
+                playbook.reference.name_on_screen(each.fact.name),
+                show_value(each.stated, each.fact.kind),
+                show_value(each.counted, each.fact.kind),
+            )
+
+
+def fact_words(playbook: Playbook, ask: Ask, known: Known) -> tuple[str, str]:
+    """Say which fact to ask for first, and how to find it."""
+    fact = playbook.vocabulary()[ask.first]
+    for line in playbook.ask:
+        if line.fact == ask.first:
+            return fact.name, known.situation.said(line.words)
+    return fact.name, fact.ask
+
+
+def answer_words(playbook: Playbook, sort: Sort, value: object) -> str:
+    """Say one answer as an agent reads it: an action in its words, a day as a day."""
+    if sort is Sort.ACTION and value in playbook.reference.actions:
+        return playbook.reference.actions[str(value)].words
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, date):
+        return value.isoformat()
+    if sort is Sort.WORD:
+        return playbook.reference.word_on_screen(str(value))
+    return str(value)
+
+
+def _answers(playbook: Playbook, decision: Decision) -> Iterator[Said]:
+    for column in decision.table.answers:
+        value = decision.answers[column.key]
+        if value is None and column.key in decision.missing:
+            fact = playbook.vocabulary()[decision.missing[column.key]].name
+            words = say("cli.decide.to-know", fact=fact)
+            yield Said(column.key, column.name, "unknown", words)
+            continue
+        if isinstance(value, tuple) or not decision.table.policy.is_single:
+            yield _collected(playbook, decision, column)
+            continue
+        is_counted, sort = column.kind.unit, column.kind.sort
+        words = (
+            value_words(value, column.kind)
+            if is_counted
+            else answer_words(playbook, sort, value)
+        )
+        yield Said(column.key, column.name, show_value(value, column.kind), words)
+
+
+def _collected(playbook: Playbook, decision: Decision, column: Column) -> Said:
+    """Say what a table collects: a list, a number of rows, or one value of them."""
+    value, sort = decision.answers[column.key], column.kind.sort
+    if decision.table.policy is HitPolicy.COUNT:
+        return Said(column.key, column.name, str(value), str(value))
+    values = value if isinstance(value, tuple) else (value,) if decision.rows else ()
+    shown = "; ".join(show_value(each, column.kind) for each in values)
+    words = "; ".join(answer_words(playbook, sort, each) for each in values)
+    nothing = say("cli.decide.nothing")
+    return Said(column.key, column.name, shown or nothing, words or nothing)
+
+
+def _why_not(decision: Decision, why_not: WhyNot) -> SaidWhyNot:
+    answers = ", ".join(
+        outcome.text
+        for column, outcome in zip(
+            decision.table.answers, why_not.row.outcomes, strict=True
+        )
+        if column.kind.sort is not Sort.MESSAGE
+    )
+    misses = tuple(_miss(decision, each) for each in why_not.misses)
+    return SaidWhyNot(why_not.row.number, answers, misses)
+
+
+def _miss(decision: Decision, miss: Miss) -> SaidMiss:
+    return SaidMiss(miss.question.name, decision.shown(miss), decision.wanted(miss))

@@ -1,0 +1,262 @@
+"""Playbooks: a page that an agent reads, as the rules that the kit executes."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from ...errors import UnknownName
+from ...rules.calendars import Marketplace
+from ...rules.decisions import Answer, Ask, Decision, Silent
+from ...rules.facts import Fact, Known, Situation, Vocabulary
+from ...rules.limits import Limit, Limits
+from ...rules.tables import Row, Table
+from ...rules.values import Facts, Sort, key_of, nearest
+from ..reference.messages import Message, best_of
+from ..reference.reference import Reference, Source
+from .chains import Chain, Plan, plans_of
+from .talk import Talk
+
+_NEVER_ASKED = {Sort.DAY, Sort.TEXT, Sort.MESSAGE}
+
+
+@dataclass(frozen=True, slots=True)
+class AskFor:
+    """One line of the Ask section."""
+
+    fact: str
+    """Key of the fact to gather."""
+
+    words: str
+    """The question to put, or the place to look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """One line of the Watch out section: a mistake that people make."""
+
+    words: str
+    """The mistake, as somebody would put it."""
+
+    why: str
+    """Why it is wrong."""
+
+    table: str
+    """The name of the decision that it gets wrong."""
+
+    row: str
+    """The number of the row that is right."""
+
+    line: int
+    """The line of the page, counted from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A case that the page must decide like this for ever."""
+
+    title: str
+    """The case in a few words."""
+
+    table: str
+    """The name of the decision."""
+
+    on: date
+    """The day of the case."""
+
+    facts: Facts
+    """What is known, by the key of each fact; ``marketplace`` among them if named."""
+
+    answers: Mapping[str, Answer]
+    """What must come out, by the key of each answer; ``None`` where it must ask.
+
+    Of a table that collects, the values of all rows; none at all where no row fits.
+    """
+
+    asks: str
+    """Key of the fact that the page must ask for; empty if it must decide."""
+
+    not_covered: bool
+    """Whether no edition may hold on that day."""
+
+    line: int
+    """The line of the page, counted from 1."""
+
+    is_silent: bool = False
+    """Whether the table must say nothing, since its *Only when* does not fit."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Playbook:
+    """One page."""
+
+    id: str
+    """Kebab-case name; also the name of its file."""
+
+    title: str
+    """Its heading."""
+
+    owner: str
+    """Who keeps it."""
+
+    reviewed: date
+    """The day of the last review."""
+
+    review_by: date
+    """The day until which it counts as reviewed."""
+
+    status: str
+    """``draft`` or ``ready``."""
+
+    edition_by: str
+    """Key of the date that chooses the edition of limits; empty for the case's day."""
+
+    use_when: str
+    """When this is the right page."""
+
+    ask: tuple[AskFor, ...]
+    """What to gather, in this order."""
+
+    limits: Limits
+    """Its own limits and the shared ones, with every value they ever had."""
+
+    tables: tuple[Table, ...]
+    """Its decisions, in the order of the page."""
+
+    messages: tuple[Message, ...]
+    """Its messages, and behind them those of the shared ones that it sends."""
+
+    slips: tuple[Slip, ...]
+    """The mistakes that people make."""
+
+    checks: tuple[Check, ...]
+    """What it must decide like this for ever."""
+
+    talk: Talk | None
+    """How its buyers answer, if the page says it."""
+
+    reference: Reference
+    """The vocabulary that it shares with its folder."""
+
+    path: Path
+    """The file as mistakes name it."""
+
+    digest: str
+    """SHA-256 of the page."""
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it may mark anybody."""
+        return self.status == "ready"
+
+    @property
+    def own_limits(self) -> tuple[Limit, ...]:
+        """The limits that stand on the page itself."""
+        shared = {key_of(name) for name in self.reference.limits.names}
+        return tuple(row for row in self.limits.rows if key_of(row.name) not in shared)
+
+    def table(self, name: str) -> Table:
+        """Find a decision by its name.
+
+        Raises:
+            UnknownName: The page decides nothing of this name.
+        """
+        for table in self.tables:
+            if key_of(table.name) == key_of(name):
+                return table
+        names = [table.name for table in self.tables]
+        raise UnknownName(sort="decision", name=name, nearest=nearest(name, names))
+
+    def message(self, id: str, language: str) -> Message | None:  # noqa: A002
+        """Find a message in a language, or in the nearest one that there is."""
+        return best_of([each for each in self.messages if each.id == id], language)
+
+    def vocabulary(self) -> Vocabulary:
+        """Every fact that its tables can ask about, answers of earlier tables too."""
+        return _vocabulary(self)
+
+    def known(self, facts: Facts, *, marketplace: Marketplace, on: date) -> Known:
+        """Take the facts of a case in the situation where it stands.
+
+        Raises:
+            UnknownName: A fact is not declared.
+            BadValue: A value is none of its fact.
+        """
+        edition = on
+        if self.edition_by:
+            chosen = {key_of(name): value for name, value in facts.items()}.get(
+                self.edition_by
+            )
+            edition = chosen if isinstance(chosen, date) else date.min
+        situation = Situation(marketplace, on, edition, self.limits)
+        return Known(facts, self.vocabulary(), situation)
+
+    def decide(
+        self, name: str, known: Known, *, is_open: bool = False
+    ) -> Decision | Ask | Silent:
+        """Decide one table, after the earlier ones whose answers it needs.
+
+        Args:
+            name: The name of the table.
+            known: The case; it learns what earlier tables answer.
+            is_open: Whether the table speaks even if what its *Only when* asks about
+                is not known.
+
+        Raises:
+            UnknownName: The page decides nothing of this name.
+            NoRowFits: A table has a gap here.
+            NotCovered: A limit has no value on this day.
+            FactsDisagree: The case contradicts itself.
+        """
+        chain = Chain(
+            _plans(self),
+            known,
+            self.reference.facts,
+            _ask_order(self),
+            self.edition_by,
+        )
+        return chain.decide(self.table(name), is_open=is_open)
+
+    def answerers(self, key: str, *, before: Table) -> tuple[Table, ...]:
+        """Find the earlier tables that answer what a table asks, the nearest first."""
+        return _plans(self)[before].earlier.get(key, ())
+
+    def marks(self, row: Row) -> bool:
+        """Whether a row may decide about an answer: an H or M source says it."""
+        return self.is_ready and any(source.marks for source in self.sources_of(row))
+
+    def sources_of(self, row: Row) -> Iterator[Source]:
+        """Find the sources behind a row."""
+        for each in row.sources:
+            if each in self.reference.sources:
+                yield self.reference.sources[each]
+
+
+@lru_cache(maxsize=256)
+def _plans(playbook: Playbook) -> Mapping[Table, Plan]:
+    """What the tables of a page can answer to one another."""
+    return plans_of(playbook.tables)
+
+
+@lru_cache(maxsize=256)
+def _ask_order(playbook: Playbook) -> tuple[str, ...]:
+    """The keys of facts in the order in which to gather them."""
+    return tuple(each.fact for each in playbook.ask)
+
+
+@lru_cache(maxsize=256)
+def _vocabulary(playbook: Playbook) -> Vocabulary:
+    """The vocabulary of a page, which is asked for with every case."""
+    return vocabulary_of(playbook.reference, playbook.tables)
+
+
+def vocabulary_of(reference: Reference, tables: Sequence[Table]) -> Vocabulary:
+    """Every fact that a table can ask about after the given ones have answered."""
+    answered = {
+        column.key: Fact(column.name, column.kind)
+        for table in tables
+        for column in table.answers
+        if column.kind.sort not in _NEVER_ASKED
+    }
+    return {**answered, **reference.facts}

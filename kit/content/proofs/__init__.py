@@ -1,0 +1,1 @@
+"""What is proved of a page: complete, no overlap, one action, borders tried."""

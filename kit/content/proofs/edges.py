@@ -1,0 +1,182 @@
+"""Find the ends of stretches that no check of a playbook tries from both sides."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ...catalogue import say
+from ...errors import KitError, Mistake
+from ...rules.conditions import Cell, Endpoint, Named
+from ...rules.limits import Limits, plain_value
+from ...rules.regions import NOWHERE, Cut, after, before, between, reachable_of
+from ...rules.tables import Grid, Row, Table, open_grid_of
+from ...rules.values import (
+    Kind,
+    Money,
+    Point,
+    Sort,
+    Value,
+    key_of,
+    point_of,
+    value_words,
+)
+from ..playbook.answering import possible_points
+from ..playbook.playbook import Playbook
+from .check_runner import places_of, tried_check
+
+
+def missing_edges(playbook: Playbook, table: Table) -> Iterator[Mistake]:
+    """Find the ends of a table's stretches at which no check stands on both sides.
+
+    An author reads of all of them at once: one mistake for a table.
+    """
+    found = list(_all_untried(playbook, table))
+    if len(found) == 1:
+        (edge,) = found
+        values: dict[str, object] = {
+            "question": edge.question,
+            "value": edge.value,
+            "end": edge.end,
+            "row": edge.row.number,
+            "table": table.name,
+        }
+        yield Mistake("check-edge", playbook.path, edge.row.line, values)
+    elif found:
+        edges = "; ".join(
+            say(
+                "mistakes.edge",
+                question=each.question,
+                value=each.value,
+                row=each.row.number,
+            )
+            for each in found
+        )
+        values = {"count": len(found), "edges": edges, "table": table.name}
+        yield Mistake("check-edges", playbook.path, table.line, values)
+
+
+class _Edge(NamedTuple):
+    """One end of a stretch that no check tries from one side."""
+
+    question: str
+    """The name of the question."""
+
+    end: str
+    """The end, as the author wrote it."""
+
+    value: str
+    """The side, in words."""
+
+    row: Row
+    """The first row that has it."""
+
+
+def _all_untried(playbook: Playbook, table: Table) -> Iterator[_Edge]:
+    for number, column in enumerate(table.questions):
+        if not column.kind.is_ordered:
+            continue
+        points = possible_points(playbook, table, column)
+        reach = _Reach(playbook.limits, column.kind, points)
+        tried = list(_tried_points(playbook, table, number))
+        seen: set[str] = set()
+        for row in table.rows:
+            for end, value in _untried(row.conditions[number], tried, reach):
+                if value not in seen:
+                    seen.add(value)
+                    yield _Edge(column.name, end, value, row)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """What a question can be at all, beside the end of a stretch."""
+
+    limits: Limits
+    """The limits that an end may name."""
+
+    kind: Kind
+    """The kind of the question."""
+
+    points: frozenset[Point] | None
+    """All that an earlier table answers; ``None`` for every value of the kind."""
+
+    def sides(self, end: Endpoint, side: Callable[[Value, Kind], Cut]) -> set[str]:
+        """Say on which sides of an end a case can stand, in any edition."""
+        if not isinstance(end, Named):
+            return self._sides(end, side(end, self.kind))
+        found: set[str] = set()
+        for row in self.limits.all_of(end.limit):
+            value = plain_value(row.value)
+            found |= self._sides(value, side(value, self.kind))
+        return found
+
+    def _sides(self, at: Value, cut: Cut) -> set[str]:
+        if self.points is not None:
+            return {_place(point, cut, self.kind) for point in self.points}
+        real = reachable_of(self.kind, at.currency if isinstance(at, Money) else "")
+        halves = {"last below": between(None, cut), "first above": between(cut, None)}
+        return {name for name, half in halves.items() if real & half != NOWHERE}
+
+
+def _tried_points(
+    playbook: Playbook, table: Table, number: int
+) -> Iterator[tuple[Grid, Value]]:
+    """Find what the checks of a table say of one question, each in its edition."""
+    for check in playbook.checks:
+        if key_of(check.table) != key_of(table.name):
+            continue
+        for marketplace in places_of(playbook, check):
+            try:
+                tried = tried_check(playbook, check, marketplace)
+                if tried.error and table is not playbook.tables[0]:
+                    continue
+                known = tried.known
+                value = known.value(table.questions[number].key)
+                if value is not None:
+                    yield open_grid_of(table, known.situation), value
+            except KitError:
+                continue
+
+
+def _untried(
+    cell: Cell, tried: list[tuple[Grid, Value]], reach: _Reach
+) -> Iterator[tuple[str, str]]:
+    """Find the ends of a cell's stretches, and the value beside each, not yet tried."""
+    kind = reach.kind
+    for stretch in cell.stretches:
+        for end, side in (
+            (stretch.low, before if stretch.low_included else after),
+            (stretch.high, after if stretch.high_included else before),
+        ):
+            if end is None:
+                continue
+            name = end.limit if isinstance(end, Named) else value_words(end, kind)
+            sides = {_side(end, side, kind, grid, value) for grid, value in tried}
+            untried = reach.sides(end, side) - sides
+            if "last below" in untried:
+                yield name, say("cli.below", end=name)
+            if "first above" in untried:
+                yield name, say("cli.above", end=name)
+
+
+def _side(
+    end: Endpoint,
+    side: Callable[[Value, Kind], Cut],
+    kind: Kind,
+    grid: Grid,
+    value: Value,
+) -> str:
+    """Say on which side of an end a tried value stands, if it is right beside it."""
+    if isinstance(end, Named) and end.limit not in grid.limits:
+        return ""
+    at = plain_value(grid.limits[end.limit].value) if isinstance(end, Named) else end
+    return _place(point_of(value, kind), side(at, kind), kind)
+
+
+def _place(point: Point, cut: Cut, kind: Kind) -> str:
+    """Say on which side of a cut a place is, if it is right beside it.
+
+    Amounts and plain numbers have no agreed neighbour, so any value on that side does.
+    """
+    if isinstance(cut, int) and isinstance(point, int) and kind.sort is not Sort.MONEY:
+        return {cut - 1: "last below", cut: "first above"}.get(point, "")
+    return "first above" if between(cut, None).has(point) else "last below"

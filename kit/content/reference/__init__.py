@@ -1,0 +1,1 @@
+"""What all pages refer to: facts, limits, roles, moods, marketplaces."""

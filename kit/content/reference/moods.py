@@ -1,0 +1,161 @@
+"""The words for a talk with a buyer: moods on the way, ends, and what all answer alike.
+
+They stand on the reference page ``talk.md``, which a folder needs only if one of its
+playbooks has a Talk. Nothing here knows a playbook.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ...errors import Mistake
+from ...rules.values import key_of
+from ..markdown.documents import Document, read_document
+from ..markdown.files import Notes
+from ..markdown.keyed_tables import Line, lines_of, section_named
+from ..markdown.lookups import is_new
+
+PAGE = "talk"
+GOOD = {"yes": True, "no": False}
+ANY_MOOD = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class Mood:
+    """How a buyer feels while the talk goes on."""
+
+    id: str
+    """Its name, such as ``"worried"``."""
+
+    words: str
+    """How it looks from outside, in one line."""
+
+    line: int
+    """The line of the page, counted from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """How a talk can end."""
+
+    id: str
+    """Its name, such as ``"solved"``."""
+
+    is_good: bool
+    """Whether this is what an agent works for."""
+
+    words: str
+    """What has come of it, in one line."""
+
+    feedback: str
+    """What the other side says of us in public, in the word of the field."""
+
+    line: int
+    """The line of the page, counted from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """What a buyer answers to a letter in which something was found."""
+
+    findings: tuple[str, ...]
+    """Ids of rules of ``replies.md``, ``none-sent`` or ``none-needed``."""
+
+    mood: str
+    """Id of the mood in which the buyer must be, or ``any``."""
+
+    words: Mapping[str, str]
+    """What the buyer writes, by the two letters of the language."""
+
+    line: int
+    """The line of the page, counted from 1."""
+
+    end: str = ""
+    """Id of the end that takes the place of a good one; empty for the page's own."""
+
+    def fits(self, mood: str) -> bool:
+        """Whether a buyer in this mood answers so."""
+        return self.mood == ANY_MOOD or key_of(self.mood) == key_of(mood)
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """How a case goes on when the buyer was rightly asked for something."""
+
+    actions: tuple[str, ...]
+    """Ids of the actions that ask for it."""
+
+    end: str
+    """Id of the end to which it leads; empty for the one that the page names."""
+
+    words: Mapping[str, str]
+    """What the buyer writes, by the two letters of the language."""
+
+    line: int
+    """The line of the page, counted from 1."""
+
+    claim: str = ""
+    """The id of what the letter must have said; empty if it does not matter."""
+
+
+def read_moods(
+    folder: Path, shown: Path
+) -> tuple[Mapping[str, Mood], Mapping[str, End], list[Mistake]]:
+    """Read moods and ends by their key, with all mistakes; none where no page is.
+
+    Args:
+        folder: The folder ``playbooks/reference``.
+        shown: The same folder as mistakes print it.
+    """
+    file = folder / f"{PAGE}.md"
+    if not file.is_file():
+        return {}, {}, []
+    notes = Notes(shown / file.name)
+    page, mistakes = read_document(file, notes.shown, front="none")
+    if page is None or mistakes:
+        return {}, {}, mistakes
+    moods = _moods(page, notes)
+    ends = _ends(page, moods, notes)
+    return moods, ends, notes.mistakes
+
+
+def _moods(page: Document, notes: Notes) -> dict[str, Mood]:
+    moods: dict[str, Mood] = {}
+    for row in _rows(page, "Moods", ("Mood", "In words"), notes):
+        if is_new(row["mood"], moods, row.number, notes):
+            moods[key_of(row["mood"])] = Mood(row["mood"], row["in words"], row.number)
+    return moods
+
+
+def _ends(page: Document, moods: Mapping[str, Mood], notes: Notes) -> dict[str, End]:
+    """Read the ends; none may have the name of a mood, for a row names either."""
+    ends: dict[str, End] = {}
+    for row in _rows(page, "Ends", ("End", "Good", "In words", "Feedback"), notes):
+        if row["good"] not in GOOD:
+            words = ", ".join(GOOD)
+            notes.add(
+                "word-unknown",
+                row.number,
+                column="Good",
+                word=row["good"],
+                words=words,
+            )
+        elif is_new(row["end"], (*moods, *ends), row.number, notes):
+            ends[key_of(row["end"])] = End(
+                row["end"],
+                GOOD[row["good"]],
+                row["in words"],
+                row["feedback"],
+                row.number,
+            )
+    return ends
+
+
+def _rows(
+    page: Document, title: str, columns: tuple[str, ...], notes: Notes
+) -> Iterator[Line]:
+    section = section_named(page, title)
+    if section is None:
+        notes.add("section-lacks", 1, title=title)
+        return
+    yield from lines_of(section.tables, columns, at=section.line, notes=notes)

@@ -1,0 +1,1 @@
+"""What made cases are told from: scenes, words, what is always true."""

@@ -1,0 +1,145 @@
+"""Conditions on the facts of a case, and what must be true when they fit.
+
+A *bond*, days that lie *apart* and a *share* tell the generator how to make a case. A
+*constraint* is one of them with the sentence that says why a case without it could not
+be real; it can also be about a scan of the journey or about words of the buyer.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from ...rules.conditions import Cell
+from ...rules.values import Kind
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Condition:
+    """What is asked of one fact."""
+
+    fact: str
+    """Its key."""
+
+    kind: Kind
+    """What it can be."""
+
+    cell: Cell
+    """Which of its values fit."""
+
+
+When = tuple[Condition, ...]
+"""Every condition has to fit; none means always."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bond:
+    """Two facts that go together: if one is like this, the other must be like that."""
+
+    when: Condition
+    """The fact that leads."""
+
+    then: Condition | None
+    """The fact that follows; ``None`` if it must be unknown."""
+
+    unknown: str = ""
+    """Key of the fact that nobody can know then."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Apart:
+    """How many days lie between two dates."""
+
+    when: When
+    """For which cases it holds."""
+
+    earlier: str
+    """Key of the one date."""
+
+    later: str
+    """Key of the other."""
+
+    days: Cell
+    """How many days the second is after the first."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Share:
+    """How large an amount is, measured by another."""
+
+    when: When
+    """For which cases it holds."""
+
+    amount: str
+    """Key of the amount."""
+
+    of: str
+    """Key of the amount by which it is measured."""
+
+    percent: Cell
+    """How many percent."""
+
+
+Sign = Literal["on", "not before", "not after"]
+"""How the day of a scan lies to a date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """Words that a text can have."""
+
+    texts: tuple[str, ...]
+    """What is looked for: any of these; none of them means every text."""
+
+    negated: bool = False
+    """Whether a text without all of them fits."""
+
+    def found_in(self, text: str) -> bool:
+        """Say whether a text fits."""
+        if not self.texts:
+            return True
+        words = "|".join(re.escape(each).replace(r"\*", r"\w*") for each in self.texts)
+        found = re.search(rf"(?<!\w)(?:{words})(?!\w)", text, re.IGNORECASE)
+        return (found is None) is self.negated
+
+
+@dataclass(frozen=True, slots=True)
+class ScanDay:
+    """On which day a scan must be."""
+
+    sign: Sign
+    """How it lies to the date."""
+
+    date: str
+    """Key of the date."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Constraint:
+    """What must be true in every case that could be real, and why."""
+
+    why: str
+    """The sentence that names it."""
+
+    line: int
+    """The line of its row, counted from 1."""
+
+    when: When = ()
+    """Where it counts; a fact that a case does not have fits no condition."""
+
+    message: Phrases | None = None
+    """It counts only where the buyer writes this."""
+
+    scan: Phrases | None = None
+    """It counts for each scan like this; or, with ``needs_scan``, there is one."""
+
+    needs_scan: bool = False
+    """Whether a journey must have such a scan."""
+
+    day: ScanDay | None = None
+    """On which day the scan must be."""
+
+    then: Condition | Apart | Share | None = None
+    """What must fit then, as far as the case has these facts."""
+
+    unknown: str = ""
+    """Key of the fact that the case must not have then."""

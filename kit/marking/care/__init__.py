@@ -1,0 +1,1 @@
+"""Records are merged, looked over and audited."""

@@ -1,0 +1,1 @@
+"""Records and marks for other programs."""

@@ -1,0 +1,211 @@
+"""What a supervisor reads about one agent: each exercise, each lesson, and how sure.
+
+Marks come from the records. Which cases were wrong, and which critical error it was,
+is found again from the handed-in answers by the pages of today. This module shows
+nothing.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, partial
+
+from ...catalogue import say
+from ...content.course import CourseStep, read_course
+from ...content.exercises import read_exercise
+from ...content.library import Library
+from ...errors import KitError
+from ...practice.case.review import CONFIDENCES
+from ..made_cases import WORK
+from ..marks.marks import CaseMark, Mark, Marker
+from ..records.events import Decided, Event
+from ..records.progress import AttemptProgress, best_of, progress_of
+
+SURE = CONFIDENCES[0]
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptSummary:
+    """One attempt: what the records say, and the same answers by the pages of today."""
+
+    kept: AttemptProgress
+    """What the records say."""
+
+    found: Mark | None
+    """Its cases, marked again; ``None`` where the exercise cannot be read any more."""
+
+    @property
+    def critical(self) -> tuple[str, ...]:
+        """The critical errors that its mark names, in words; else the name of a case.
+
+        What a page of today knows no more is told by the name of its case.
+        """
+        cases = {each.case.id: each for each in self.found.cases} if self.found else {}
+        named = self.kept.mark.critical if self.kept.mark else ()
+        words: list[str] = []
+        for name in named:
+            errors = cases[name].critical if name in cases else ()
+            words += [error.why for error in errors] or [name]
+        return tuple(dict.fromkeys(words))
+
+    @property
+    def sure_but_wrong(self) -> tuple[CaseMark, ...]:
+        """The cases of which the agent was sure, and that were wrong."""
+        cases = self.found.cases if self.found else ()
+        return tuple(each for each in cases if _is_wrong(each, said=SURE))
+
+
+def _is_wrong(case: CaseMark, *, said: str) -> bool:
+    return case.review.sure == said and not case.review.is_right
+
+
+@dataclass(frozen=True, slots=True)
+class ExerciseSummary:
+    """One exercise with every attempt at it."""
+
+    title: str
+    """Its title; its id where it is not in the course any more."""
+
+    attempts: tuple[AttemptSummary, ...]
+    """In the order of handing in; none where it was never handed in."""
+
+    @property
+    def best(self) -> AttemptProgress | None:
+        """The attempt that counts most; see ``best_of``."""
+        return best_of([each.kept for each in self.attempts])
+
+
+@dataclass(frozen=True, slots=True)
+class LessonSummary:
+    """How cases of a lesson were decided at the first try.
+
+    Later tries follow a hint, so they do not count. An earlier version gave no hints
+    and did not count tries: each of its decisions counts.
+    """
+
+    title: str
+    """Its title."""
+
+    right: int
+    """How many decisions were right."""
+
+    decisions: int
+    """How many there were."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgentSummary:
+    """All about one agent."""
+
+    agent: str
+    """Id of the agent."""
+
+    exercises: tuple[ExerciseSummary, ...]
+    """Each exercise of the course, then those that are in it no more."""
+
+    lessons: tuple[LessonSummary, ...]
+    """Each lesson of the course, then other works in which cases were decided."""
+
+    confidence: Mapping[str, tuple[int, int]]
+    """For each way of being sure, how many cases in exams were right, of how many."""
+
+
+def summary_of(library: Library, agent: str, events: tuple[Event, ...]) -> AgentSummary:
+    """Tell a supervisor about one agent.
+
+    Args:
+        library: The content by which is marked.
+        agent: Id of the agent.
+        events: All that the agent did.
+    """
+    course = read_course(library)
+    marker_of = cache(partial(_marker_of, library))
+    attempts = tuple(
+        AttemptSummary(each, _marked_again(marker_of(each.exercise), each))
+        for each in progress_of(events).attempts
+    )
+    return AgentSummary(
+        agent,
+        _exercises(course, attempts),
+        _lessons(course, events),
+        _confidence(attempts),
+    )
+
+
+def _marker_of(library: Library, exercise: str) -> Marker | None:
+    try:
+        return Marker(read_exercise(library, exercise))
+    except KitError:  # the exercise is gone, or its page has mistakes today
+        return None
+
+
+def _marked_again(marker: Marker | None, attempt: AttemptProgress) -> Mark | None:
+    if marker is None:
+        return None
+    try:
+        return marker.mark(attempt.answers, attempt=attempt.attempt)
+    except KitError:  # today's page cannot say what these answers are worth
+        return None
+
+
+def _exercises(
+    course: tuple[CourseStep, ...], attempts: tuple[AttemptSummary, ...]
+) -> tuple[ExerciseSummary, ...]:
+    titles = {each.id: each.title for each in course if each.kind == "exercise"}
+    others = {each.kept.exercise: each.kept.exercise for each in attempts}
+    return tuple(
+        ExerciseSummary(
+            title, tuple(each for each in attempts if each.kept.exercise == name)
+        )
+        for name, title in _both(titles, others)
+    )
+
+
+def _lessons(
+    course: tuple[CourseStep, ...], events: tuple[Event, ...]
+) -> tuple[LessonSummary, ...]:
+    decided = list(_unaided(events))
+    counts = Counter(each.work for each in decided)
+    right = Counter(each.work for each in decided if each.right)
+    titles = {each.id: each.title for each in course if each.kind == "lesson"}
+    others = {each: each for each in counts}
+    if WORK in others:
+        others[WORK] = say("marking.summary.made")
+    return tuple(
+        LessonSummary(title, right[name], counts[name])
+        for name, title in _both(titles, others)
+    )
+
+
+def _unaided(events: tuple[Event, ...]) -> Iterator[Decided]:
+    """Find the first try at each case, and what earlier versions kept."""
+    first: set[tuple[str, str]] = set()
+    for each in events:
+        if not isinstance(each, Decided) or each.number > 1:
+            continue
+        place = (each.work, each.case)
+        if each.number == 0 or place not in first:
+            yield each
+        if each.number == 1:
+            first.add(place)
+
+
+def _both(
+    titles: Mapping[str, str], others: Mapping[str, str]
+) -> tuple[tuple[str, str], ...]:
+    """List the steps of the course, then what is in it no more."""
+    rest = {name: each for name, each in others.items() if name not in titles}
+    return (*titles.items(), *rest.items())
+
+
+def _confidence(
+    attempts: tuple[AttemptSummary, ...],
+) -> dict[str, tuple[int, int]]:
+    cases = [case for each in attempts if each.found for case in each.found.cases]
+    return {
+        name: (
+            sum(each.review.is_right for each in cases if each.review.sure == name),
+            sum(each.review.sure == name for each in cases),
+        )
+        for name in CONFIDENCES
+    }

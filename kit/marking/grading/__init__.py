@@ -1,0 +1,1 @@
+"""Attempts are marked: jobs, executors, notebooks that run, reports."""

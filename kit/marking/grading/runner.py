@@ -1,0 +1,333 @@
+"""Run an exercise notebook with an agent's answers, and write down what it shows.
+
+Papermill is fenced in here: it gets a notebook and two fixed parameters, never a
+path and never a name from outside. Whatever goes wrong becomes one sentence; the
+details go into a log beside the report. The notebook says what the mark is, this
+module only carries it.
+"""
+
+import ast
+import json
+import re
+import tempfile
+import traceback
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from functools import lru_cache
+from pathlib import Path
+
+import nbformat
+import papermill  # type: ignore[import-untyped]
+from nbformat import NotebookNode
+from pydantic import ValidationError
+
+from ...catalogue import in_one_line, say
+from ...errors import BadAnswers, RunFailed
+from ..records.answers import AgentId, HandedInAnswers, MarkRecord, Shape, first_problem
+from ..records.atomic_files import replace_file
+from . import forked
+from .kernels import Kernel, Places
+from .processes import CAN_FORK
+from .report_files import (
+    ExerciseParameters,
+    Ran,
+    RunResult,
+    keep_log,
+    keep_run,
+    page_words,
+)
+
+MARK_MIME = "application/vnd.aftersales-kit.mark+json"
+PARAMETER_NAMES = ("answers", "attempt")
+LONGEST_CELL_SECONDS = 120
+
+FORKED, PAPERMILL = "forked", "papermill"
+ENGINES = (FORKED, PAPERMILL)
+"""How the cells are run: in a forked child, or in a kernel as papermill starts it."""
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def run_exercise(  # noqa: PLR0913 (all but the first three have a default)
+    notebook: Path,
+    parameters: ExerciseParameters,
+    out: Path,
+    *,
+    places: Places | None = None,
+    cell_seconds: int = LONGEST_CELL_SECONDS,
+    engine: str = PAPERMILL,
+) -> RunResult:
+    """Run one notebook of the kit apart from all others, and write its report.
+
+    Args:
+        notebook: The exercise notebook. It is code: only ever one that we ship, or
+            that a company wrote itself.
+        parameters: The attempt.
+        out: The folder under which ``reports/<agent>/<exercise>/`` stands.
+        places: The folders that the notebook works with.
+        cell_seconds: How long one cell may take.
+        engine: ``FORKED`` or ``PAPERMILL``.
+
+    Raises:
+        BadAnswers: The answers are too large or not in the agreed shape.
+        RunFailed: The notebook cannot be run, raises an error, takes too long, or
+            does not show exactly one mark for this attempt.
+    """
+    try:
+        ran = run_notebook(
+            notebook, parameters, places or Places(), cell_seconds, engine
+        )
+    except RunFailed as failed:
+        keep_log(failed.log, parameters, out)
+        raise
+    return keep_run(ran, parameters, out)
+
+
+def run_notebook(
+    notebook: Path,
+    parameters: ExerciseParameters,
+    places: Places,
+    cell_seconds: int = LONGEST_CELL_SECONDS,
+    engine: str = PAPERMILL,
+) -> Ran:
+    """Run one notebook and write nothing; ``run_exercise`` says the rest.
+
+    Raises:
+        BadAnswers: The answers are too large or not in the agreed shape.
+        RunFailed: It cannot be run; its ``log`` holds the details, if there are any.
+    """
+    _check(parameters)
+    source = _read_notebook(notebook, parameters.exercise)
+    with tempfile.TemporaryDirectory(prefix="kit-", ignore_cleanup_errors=True) as name:
+        kernel = Kernel(Path(name), notebook.parent, places)
+        try:
+            done = _execute(source, parameters, kernel, (cell_seconds, engine))
+        except Exception as error:  # papermill and what it calls share no base class
+            key = "too-slow" if isinstance(error, TimeoutError) else "stopped"
+            log = f"{parameters.attempt}.log"
+            raise RunFailed(
+                exercise=parameters.exercise,
+                problem=say(f"marking.run.{key}", log=log, seconds=cell_seconds),
+                log=_details(kernel.stderr),
+            ) from error
+    mark = mark_of(done, parameters)
+    _tidy(done)
+    # Which Python ran it says nothing about the mark; the same mark is the same file.
+    done.metadata.pop("language_info", None)
+    report = json.dumps(done, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    return Ran(mark, report, page_words(done, parameters))
+
+
+def rerun_notebook(path: Path, places: Places) -> bool:
+    """Run a lesson or exercise on its own and keep what it shows as text and tables.
+
+    Returns:
+        Whether the file changed.
+
+    Raises:
+        RunFailed: It cannot be read, or a cell raises an error.
+    """
+    source: NotebookNode = nbformat.read(  # type: ignore[no-untyped-call]
+        path, as_version=4
+    )
+    with tempfile.TemporaryDirectory(prefix="kit-", ignore_cleanup_errors=True) as name:
+        kernel = Kernel(Path(name), path.parent, places)
+        try:
+            done = _run(source, {}, kernel, (LONGEST_CELL_SECONDS, PAPERMILL))
+        except Exception as error:
+            problem = str(error).strip().splitlines()[-1]
+            raise RunFailed(exercise=path.name, problem=problem) from error
+    _tidy(done)
+    for output in _outputs(done):
+        for mime in [each for each in output.get("data", {}) if "widget" in each]:
+            del output.data[mime]
+    text = json.dumps(done, ensure_ascii=False, indent=1) + "\n"
+    if text == path.read_text(encoding="utf-8"):
+        return False
+    replace_file(path, text)
+    return True
+
+
+class _Owner(Shape):
+    agent: AgentId
+
+
+def _check(parameters: ExerciseParameters) -> None:
+    try:
+        _Owner(agent=parameters.agent)
+        HandedInAnswers(
+            exercise=parameters.exercise,
+            attempt=parameters.attempt,
+            answers=_plain(parameters.answers),
+        )
+    except ValidationError as error:
+        exercise = in_one_line(parameters.exercise)
+        raise BadAnswers(exercise=exercise, problem=first_problem(error)) from error
+
+
+def _plain(
+    answers: Mapping[str, Mapping[str, str | None]],
+) -> dict[str, dict[str, str | None]]:
+    """Papermill writes what is not a plain dict as text."""
+    return {case: dict(each) for case, each in answers.items()}
+
+
+def _read_notebook(path: Path, exercise: str) -> NotebookNode:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        problem = say("marking.run.unreadable")
+        raise RunFailed(exercise=exercise, problem=problem) from error
+    return deepcopy(_notebook_of(text, exercise))
+
+
+@lru_cache(maxsize=16)
+def _notebook_of(text: str, exercise: str) -> NotebookNode:
+    """Read and check a notebook: once for all attempts that are run with it."""
+    try:
+        notebook: NotebookNode = nbformat.reads(  # type: ignore[no-untyped-call]
+            text, as_version=4
+        )
+        cells = [
+            str(cell.source)
+            for cell in notebook.cells
+            if "parameters" in cell.metadata.get("tags", [])
+            and cell.cell_type == "code"
+        ]
+        nbformat.validate(notebook)
+    except Exception as error:  # nbformat lets out whatever another shape provokes
+        problem = say("marking.run.unreadable")
+        raise RunFailed(exercise=exercise, problem=problem) from error
+
+    if len(cells) != 1:
+        raise RunFailed(exercise=exercise, problem=say("marking.run.no-cell"))
+
+    # Papermill only logs a parameter that the notebook does not know.
+    names = _names_set_by(cells[0])
+    if names != sorted(PARAMETER_NAMES):
+        wanted, found = ", ".join(PARAMETER_NAMES), ", ".join(names) or "–"
+        problem = say("marking.run.names", wanted=wanted, found=found)
+        raise RunFailed(exercise=exercise, problem=problem)
+    return notebook
+
+
+def _names_set_by(code: str) -> list[str]:
+    try:
+        statements = ast.parse(code).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []  # no code, a character that code cannot hold, or nested too deeply
+    targets: list[ast.expr] = []
+    for statement in statements:
+        if isinstance(statement, ast.Assign):
+            targets += statement.targets
+        elif isinstance(statement, ast.AnnAssign):
+            targets.append(statement.target)
+    return sorted({ast.unparse(target) for target in targets})
+
+
+def _execute(
+    source: NotebookNode,
+    parameters: ExerciseParameters,
+    kernel: Kernel,
+    how: tuple[int, str],
+) -> NotebookNode:
+    given = {"answers": _plain(parameters.answers), "attempt": parameters.attempt}
+    return _run(source, given, kernel, how)
+
+
+def _run(
+    source: NotebookNode,
+    given: Mapping[str, object],
+    kernel: Kernel,
+    how: tuple[int, str],
+) -> NotebookNode:
+    cell_seconds, engine = how
+    if engine == FORKED and CAN_FORK:
+        child = forked.Child(kernel.environment(), kernel.start, kernel.stderr)
+        done = forked.execute(source, given, child, cell_seconds)
+    else:
+        done = _execute_in_kernel(source, given, kernel, cell_seconds)
+    for output in _outputs(done):
+        # Papermill lets sys.exit() pass, although no later cell has run.
+        if output.output_type == "error":
+            raise RuntimeError(output.ename)
+    return done
+
+
+def _execute_in_kernel(
+    source: NotebookNode, given: Mapping[str, object], kernel: Kernel, seconds: int
+) -> NotebookNode:
+    # Papermill formats paths as templates; given none, it has none to format.
+    done: NotebookNode = papermill.execute_notebook(
+        source,
+        None,
+        parameters=dict(given),
+        kernel_name="python3",
+        language="python",
+        progress_bar=False,
+        log_output=False,
+        execution_timeout=seconds,
+        kernel_manager_class=kernel.manager(),
+        record_timing=False,
+        # A polite shutdown stalls for 3.3 s in one run of 25 (ipykernel 7.4).
+        shutdown_kernel="immediate",
+    )
+    return done
+
+
+def _outputs(notebook: NotebookNode) -> Iterator[NotebookNode]:
+    for cell in notebook.cells:
+        yield from cell.get("outputs", [])
+
+
+def _details(stderr: Path) -> str:
+    said = stderr.read_text(errors="replace") if stderr.exists() else ""
+    return _COLOUR.sub("", f"{traceback.format_exc()}\n{said}")
+
+
+def mark_of(notebook: NotebookNode, parameters: ExerciseParameters) -> MarkRecord:
+    """Find the mark that a notebook shows after its run.
+
+    Raises:
+        RunFailed: It does not show exactly one, or one for another attempt.
+    """
+    exercise = parameters.exercise
+    shown = [
+        output.data[MARK_MIME]
+        for output in _outputs(notebook)
+        if MARK_MIME in output.get("data", {})
+    ]
+    if len(shown) != 1:
+        problem = say("marking.run.no-mark", count=len(shown))
+        raise RunFailed(exercise=exercise, problem=problem)
+
+    try:
+        mark = MarkRecord.model_validate_json(json.dumps(shown[0]))
+    except ValidationError as error:
+        problem = say("marking.run.bad-mark", problem=first_problem(error))
+        raise RunFailed(exercise=exercise, problem=problem) from error
+
+    if (mark.exercise, mark.attempt) != (exercise, parameters.attempt):
+        problem = say(
+            "marking.run.other-mark", exercise=mark.exercise, attempt=mark.attempt
+        )
+        raise RunFailed(exercise=exercise, problem=problem)
+    return mark
+
+
+def _tidy(notebook: NotebookNode) -> None:
+    """Keep what the notebook says; drop paths, times, widget states and warnings."""
+    kept = ("kernelspec", "language_info")
+    for name in [name for name in notebook.metadata if name not in kept]:
+        del notebook.metadata[name]
+    # Else each Python would change every page, although it says the same.
+    notebook.metadata.get("language_info", {}).pop("version", None)
+    for cell in notebook.cells:
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell.id = "injected-parameters"
+        if cell.cell_type == "code":
+            cell.outputs = [
+                output for output in cell.outputs if output.get("name") != "stderr"
+            ]

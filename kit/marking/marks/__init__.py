@@ -1,0 +1,1 @@
+"""What an attempt is worth, and by which content."""

@@ -1,0 +1,128 @@
+"""How far one case is on a desk, told by its events alone.
+
+Only the first try at a case is unaided: after it the agent has read a hint. So the
+first one is kept apart from all that follow.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from .events import Answered, Asked, Decided, Looked, OfCase, Shown, Started, Waited
+
+
+@dataclass(frozen=True, slots=True)
+class CaseProgress:
+    """How far one case is."""
+
+    answers: Mapping[str, str | None] = field(default_factory=dict)
+    """The latest answer to each question; ``None`` where it was taken back."""
+
+    looked: tuple[str, ...] = ()
+    """The panels that were opened, in the order of opening."""
+
+    asked: tuple[str, ...] = ()
+    """The facts for which the buyer was asked, in their order."""
+
+    day: str | None = None
+    """The day of the case, once one has gone by; as ``YYYY-MM-DD``."""
+
+    decided: tuple[Mapping[str, str], ...] = ()
+    """All that was done with the case at each decision since it was started."""
+
+    is_started: bool = False
+    """Whether the case was ever put on the desk."""
+
+    right: bool | None = None
+    """Whether the latest decision was right; ``None`` while the case is open."""
+
+    is_changed: bool = False
+    """Whether an answer was changed after the latest decision."""
+
+    tries: int = 0
+    """How often the case was decided, also before it was started anew."""
+
+    first: bool | None = None
+    """Whether the first try was right; ``None`` where the records do not say."""
+
+    earlier: bool | None = None
+    """Whether the latest decision of an earlier version was right, which did not count
+    its tries; ``None`` where there is none since the case was started."""
+
+    was_right: bool = False
+    """Whether some try was right, aided or not."""
+
+    is_shown: bool = False
+    """Whether the right answers were shown since the case was started."""
+
+    playbook: str | None = None
+    """The hash of the playbook under which it was last answered."""
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether the case is decided and was not started anew since."""
+        return self.right is not None
+
+    @property
+    def is_mastered(self) -> bool:
+        """Whether the first try was right, before any hint.
+
+        What an earlier version kept counts as it did there: by its latest decision.
+        """
+        return self.first is True or self.earlier is True
+
+    @property
+    def is_solved(self) -> bool:
+        """Whether the case was decided rightly in the end, with hints or without."""
+        return self.was_right or self.earlier is True
+
+
+def after(event: OfCase, before: CaseProgress) -> CaseProgress:
+    """Say how far a case is after one more event."""
+    match event:
+        case Started():
+            return CaseProgress(
+                is_started=True,
+                tries=before.tries,
+                first=before.first,
+                was_right=before.was_right,
+            )
+        case Looked():
+            opened = dict.fromkeys((*before.looked, event.panel))
+            return replace(before, looked=tuple(opened))
+        case Asked() | Waited():
+            fact = (event.fact,) if isinstance(event, Asked) else ()
+            asked = tuple(dict.fromkeys((*before.asked, *fact)))
+            changed = before.is_decided
+            return replace(before, asked=asked, day=event.day, is_changed=changed)
+        case Answered():
+            answers = {**before.answers, event.question: event.value}
+            return replace(
+                before,
+                answers=answers,
+                is_changed=before.is_decided,
+                playbook=event.playbook,
+            )
+        case Decided():
+            return _decided(event, before)
+        case Shown():
+            return replace(before, is_shown=True)
+
+
+def _decided(event: Decided, before: CaseProgress) -> CaseProgress:
+    now = replace(
+        before,
+        answers={**before.answers, **event.answers},
+        decided=(*before.decided, event.answers),
+        right=event.right,
+        is_changed=False,
+        tries=before.tries + 1,
+        playbook=event.playbook,
+    )
+    if event.number == 0:
+        return replace(now, earlier=event.right)
+    is_first = event.number == 1 and before.first is None
+    return replace(
+        now,
+        first=event.right if is_first else before.first,
+        was_right=before.was_right or event.right,
+    )

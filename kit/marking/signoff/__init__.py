@@ -1,0 +1,1 @@
+"""Marks that are set by hand, and signed certificates."""

@@ -1,0 +1,1 @@
+"""One case at a desk: its questions, key, panels, evidence and review."""

@@ -1,0 +1,1 @@
+"""A case as it goes on: session, rounds, buyer, hints."""

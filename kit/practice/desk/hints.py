@@ -1,0 +1,155 @@
+"""Hints: what to look at again, said before the right answer is shown.
+
+A hint follows from the rule that decides and never names what it decides: a panel that
+is still closed, an answer that comes first, a day that was counted wrong, or the fact
+that keeps the given answer out.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from ...catalogue import say
+from ...content.cases import PracticeCase
+from ...rules.decisions import Decision
+from ...rules.tables import Column, Row
+from ...rules.values import Sort
+from ..case.keys import Verdict
+from ..case.panels import panel_title
+from ..case.questions import day_in, same_answer
+from ..case.review import ASKED, LOOKED, Sheet, listed
+from .counting import count_of, mistakes_in
+from .steps import gates_of, rests_on, roots
+
+
+class Hints:
+    """The hints for one decision about a case."""
+
+    def __init__(
+        self, case: PracticeCase, verdicts: Sequence[Verdict], sheet: Sheet
+    ) -> None:
+        """Take a decision that was held against the page.
+
+        Args:
+            case: The case, on the day by which it is judged.
+            verdicts: Its questions with their answers.
+            sheet: All that was done with it.
+        """
+        self._case = case
+        self._decisions = {each.table.name: each for each in case.decide()}
+        self._looked = {*listed(sheet, LOOKED)}
+        self._asked = {*listed(sheet, ASKED)}
+        self._answered = {each.question.key for each in verdicts}
+        self._wrong = {
+            each.question.key: each.question.name
+            for each in verdicts
+            if not each.is_right
+        }
+
+    def of(self, verdict: Verdict) -> str:
+        """Say what to look at again for a wrong answer, or that there is none."""
+        if not verdict.given:
+            return say("practice.hint.open")
+        return next(self._hints(verdict))
+
+    def rests_on_wrong(self, table: str) -> bool:
+        """Whether the row that decides a table asks for an answer that was wrong."""
+        decision = self._decisions[table]
+        asked = {each.key for each in decision.table.questions}
+        keys = {*asked, *rests_on(decision), *gates_of(decision.table)}
+        return not keys.isdisjoint(self._wrong)
+
+    def _hints(self, verdict: Verdict) -> Iterator[str]:
+        decision = self._decisions[verdict.explanation.table]
+        column = next(
+            each for each in decision.table.answers if each.key == verdict.question.key
+        )
+        yield from self._unopened(decision, column)
+        yield from self._earlier(decision, column)
+        yield from self._role(verdict)
+        if verdict.question.is_day:
+            yield from self._days(decision, column, verdict)
+        for key in self._deciding(decision, column, verdict):
+            name = "follows" if key in self._answered else "look"
+            yield say(f"practice.hint.{name}", fact=self._name(key))
+        yield say("practice.hint.rule", table=decision.table.name)
+
+    def _unopened(self, decision: Decision, column: Column) -> Iterator[str]:
+        """Name what was not looked up, of the facts that this row asks for."""
+        facts = self._case.playbook.reference.facts
+        for key in roots(rests_on(decision, column), decision.known.vocabulary):
+            if key not in self._case.facts or key in self._asked:
+                continue
+            place = facts[key].place
+            if key in self._case.asked:
+                yield say("practice.hint.ask", fact=self._name(key))
+            elif place and place not in self._looked:
+                yield say("practice.hint.panel", panel=panel_title(place))
+
+    def _earlier(self, decision: Decision, column: Column) -> Iterator[str]:
+        """Name a wrong answer from which this one follows."""
+        keys = (*rests_on(decision, column), *gates_of(decision.table))
+        for key in roots(keys, decision.known.vocabulary):
+            if key in self._wrong and key != column.key:
+                yield say("practice.hint.first", name=self._wrong[key])
+
+    def _role(self, verdict: Verdict) -> Iterator[str]:
+        """Say that the role decides, not the row."""
+        if not verdict.is_action or not self._case.role:
+            return
+        row = next(
+            each.value
+            for each in verdict.explanation.answers
+            if each.key == verdict.question.key
+        )
+        hand_overs = self._case.playbook.reference.hand_over.values()
+        is_theirs = verdict.hands_over and same_answer(verdict.given, row)
+        if is_theirs or (not verdict.hands_over and verdict.given in hand_overs):
+            role = say(f"practice.role.{self._case.role}")
+            yield say("practice.hint.role", role=role)
+
+    def _days(
+        self, decision: Decision, column: Column, verdict: Verdict
+    ) -> Iterator[str]:
+        """Say why a day is not the right one, where its count tells."""
+        given, right = day_in(verdict.given), day_in(verdict.right)
+        if given is None or right is None:
+            return
+        is_due = verdict.question.is_due
+        if is_due and given < self._case.on:
+            yield say("practice.hint.days.before")
+        count = count_of(decision, column)
+        for name in mistakes_in(count, given) if count else ():
+            yield say(f"practice.hint.days.{name}")
+        if is_due and given > right:
+            yield say("practice.hint.days.after")
+        if count is not None and count.stretches:
+            yield say("practice.hint.days.again", fact=self._name(count.fact))
+        elif count is not None:
+            yield say("practice.hint.look", fact=self._name(count.fact))
+
+    def _deciding(
+        self, decision: Decision, column: Column, verdict: Verdict
+    ) -> Iterator[str]:
+        """Find the facts that keep the given answer out, the nearest row first."""
+        number = decision.table.answers.index(column)
+
+        def answer(row: Row) -> str:
+            return str(row.outcomes[number].text)
+
+        is_day = column.kind.sort is Sort.DAY
+        right = {answer(row) for row in decision.rows}
+        given = [
+            each
+            for each in decision.why_not
+            if not is_day and same_answer(answer(each.row), verdict.given)
+        ]
+        others = [each for each in decision.why_not if answer(each.row) not in right]
+        for why_not in (*given, *others):
+            for miss in why_not.misses:
+                yield miss.question.key
+        yield from rests_on(decision, column)
+        yield from gates_of(decision.table)
+
+    def _name(self, key: str) -> str:
+        """Say a fact or an answer as an agent reads it."""
+        page = self._case.playbook
+        return page.reference.name_on_screen(page.vocabulary()[key].name)

@@ -1,0 +1,106 @@
+"""What came of the decisions about a case: each review, and the talk with the buyer.
+
+A correction counts for the day on which the case was first decided: time that goes by
+while somebody reads feedback changes no right answer. A right action ends the matter
+once the other answers are right, too: until then nothing is sent.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ...content.cases import PracticeCase
+from ...content.letters.reply_rules import ReplyRules
+from ...content.playbook.talk import Talk, TalkLine
+from ..case.review import Review, Sheet, review_of, sent_day
+from .buyer_reactions import line_heard
+from .buyer_talk import Move, Walk, answer_day, begin, step
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Every decision about a case, and the talk with the buyer."""
+
+    case: PracticeCase
+    """The case, as it arrived."""
+
+    sheets: tuple[Mapping[str, str], ...]
+    """All that was done at each decision."""
+
+    reviews: tuple[Review, ...]
+    """Each decision, held against the page."""
+
+    walk: Walk | None
+    """The talk that came of it; ``None`` where the page has none."""
+
+    answered: tuple[int, ...] = ()
+    """For each round of the talk the number of the decision that the buyer answers."""
+
+    @property
+    def late_before(self) -> tuple[bool, ...]:
+        """For each decision, whether an earlier one was too late."""
+        late = [each.is_late for each in self.reviews]
+        return tuple(any(late[:number]) for number in range(len(late)))
+
+    @property
+    def is_held_back(self) -> bool:
+        """Whether the last decision was not sent: an answer or the note is wrong."""
+        if self.walk is None or self.walk.end is not None or not self.reviews:
+            return False
+        return len(self.reviews) - 1 not in self.answered
+
+    @property
+    def heard(self) -> date | None:
+        """The day on which the buyer answered last; ``None`` while nobody has."""
+        return _heard(self.case, self.walk, self.sheets, self.answered)
+
+
+def tell_story(
+    case: PracticeCase, sheets: Sequence[Mapping[str, str]], rules: ReplyRules | None
+) -> Story:
+    """Hold every decision against the page again, and let the buyer answer.
+
+    Args:
+        case: The case, as it arrived.
+        sheets: All that was done at each decision, in their order.
+        rules: How replies are checked; ``None`` where the folder has no such rules.
+    """
+    talk = case.playbook.talk
+    walk = begin(talk, case.mood) if talk else None
+    reviews: list[Review] = []
+    answered: list[int] = []
+    for number, sheet in enumerate(sheets):
+        since = _heard(case, walk, sheets, answered)
+        review = review_of(case, sheet, rules, since=since)
+        reviews.append(review)
+        if walk is not None and walk.end is None:
+            line = line_heard(case, walk.talk, walk.state, review)
+            if _is_sent(review, walk.talk, line):
+                walk = step(walk, review.move, review.action, line=line)
+                answered.append(number)
+    return Story(case, tuple(sheets), tuple(reviews), walk, tuple(answered))
+
+
+def _is_sent(review: Review, talk: Talk, line: TalkLine) -> bool:
+    """Whether the buyer hears of a decision.
+
+    A right action does not end the matter while an answer beside it is wrong, nor does
+    a note for the team lead in which something is missing: no buyer reads it.
+    """
+    is_poor = review.is_note and not review.reply_is_right
+    if is_poor and review.move is not Move.WRONG:
+        return False
+    ends = talk.end(line.next) is not None
+    return review.all_right or review.move is Move.WRONG or not ends
+
+
+def _heard(
+    case: PracticeCase,
+    walk: Walk | None,
+    sheets: Sequence[Sheet],
+    answered: Sequence[int],
+) -> date | None:
+    if walk is None or not walk.rounds:
+        return None
+    on = sent_day(case, sheets[answered[-1]])
+    return answer_day(walk.rounds[-1].line, on, case.marketplace)

@@ -1,0 +1,299 @@
+"""A session: one agent at one case, as a plain object without a screen.
+
+It holds what was opened, asked, answered and written, on which day, and tells every
+deed to whoever keeps them. A screen renders it; after a restart it is made again from
+the deeds that were kept.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from ...content.cases import PracticeCase
+from ...content.letters.reply_rules import ReplyRules
+from ...rules.values import Value
+from ..case.deeds import (
+    Answered,
+    Asked,
+    Decided,
+    Keeper,
+    Looked,
+    Restarted,
+    Shown,
+    Waited,
+)
+from ..case.evidence import seen_facts
+from ..case.panels import Panel, panels_of
+from ..case.questions import Question, questions_of
+from ..case.review import (
+    ASKED,
+    DAY,
+    LOOKED,
+    REPLY,
+    SENT,
+    SURE,
+    Review,
+    asks_reply,
+    review_of,
+)
+from .buyer_talk import Move, Walk
+from .rounds import Story, tell_story
+
+MOST_FOLLOWERS = 4
+"""How many desks of one session are told: a page that is gone tells nobody so."""
+
+_TOMORROW = timedelta(days=1)
+
+
+@dataclass
+class Session:
+    """One agent at one case."""
+
+    case: PracticeCase
+    """The case, as it arrived."""
+
+    keep: Keeper
+    """Where deeds go."""
+
+    rules: ReplyRules | None = None
+    """How replies are checked; ``None`` where the folder has no such rules."""
+
+    looked: list[str] = field(default_factory=list)
+    """The panels that are open, in the order of opening."""
+
+    asked: list[str] = field(default_factory=list)
+    """Keys of the facts for which the buyer was asked."""
+
+    day: date | None = None
+    """What day it is; ``None`` until a day has gone by."""
+
+    answers: dict[str, str] = field(default_factory=dict)
+    """The answers so far, by the key of their question; ``sure`` and ``reply`` too."""
+
+    decided: list[Mapping[str, str]] = field(default_factory=list)
+    """The sheet of every decision since the case was laid on the desk."""
+
+    is_decided: bool = False
+    """Whether the answers were checked as they stand; a new answer takes it back."""
+
+    tries: int = 0
+    """How often the case was decided so far, also before it was laid down again."""
+
+    is_shown: bool = False
+    """Whether the agent has asked for the right answers."""
+
+    is_exam: bool = False
+    """Whether nothing may be told that is a question."""
+
+    is_closed: bool = False
+    """Whether it was handed in, so that nothing can be done any more."""
+
+    followers: list[Callable[[], None]] = field(default_factory=list, compare=False)
+    """Whoever wants to know that something was done, such as two desks in two tabs."""
+
+    _story: Story | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def today(self) -> PracticeCase:
+        """The case on the day that it is by now."""
+        return (self.day and self.case.on_day(self.day)) or self.case
+
+    @property
+    def judged(self) -> PracticeCase:
+        """The case on the day by which it is judged.
+
+        That is today until it is decided. From then on it is the day of the decision:
+        what was right stays right, also when the buyer answers on a later day.
+        """
+        reviews = self.story.reviews
+        return reviews[-1].case if reviews else self.today
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """What the case asks on the day by which it is judged."""
+        return questions_of(self.judged)
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """The keys of all that has to be answered before the case can be decided."""
+        asked = tuple(each.key for each in self.questions)
+        reply = (REPLY,) if self.asks_reply else ()
+        return (*asked, *reply, *(() if self.is_exam else (SURE,)))
+
+    @property
+    def asks_reply(self) -> bool:
+        """Whether a reply is written, and can be checked."""
+        return self.rules is not None and asks_reply(self.case)
+
+    @property
+    def story(self) -> Story:
+        """Every decision held against the page again, and the talk that came of it."""
+        if self._story is None or self._story.sheets != tuple(self.decided):
+            self._story = tell_story(self.case, self.decided, self.rules)
+        return self._story
+
+    @property
+    def gives_hints(self) -> bool:
+        """Whether feedback is still a hint: after the first check, if it is not right.
+
+        The second check gives the answers, and so does asking for them.
+        """
+        if self.is_shown or len(self.decided) != 1:
+            return False
+        review = self.reviews()[-1]
+        return not (review.all_right and review.reply_is_right)
+
+    @property
+    def walk(self) -> Walk | None:
+        """The talk with the buyer so far; ``None`` where the page has none."""
+        return self.story.walk
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the matter has ended and the buyer answers no more."""
+        walk = self.walk
+        return walk is not None and walk.end is not None
+
+    @property
+    def still_open(self) -> tuple[str, ...]:
+        """The keys of what has no answer yet."""
+        return tuple(key for key in self.wanted if key not in self.answers)
+
+    @property
+    def panels(self) -> tuple[Panel, ...]:
+        """Every panel, with what the buyer has told so far."""
+        return panels_of(self.case, asked=self.asked)
+
+    @property
+    def seen(self) -> dict[str, Value | None]:
+        """The facts that were looked at, by their key."""
+        return seen_facts(self.case, looked=self.looked, asked=self.asked)
+
+    @property
+    def sheet(self) -> dict[str, str]:
+        """All that was done with the case, and the day by which it is judged."""
+        done = {LOOKED: ", ".join(self.looked), ASKED: ", ".join(self.asked)}
+        filled = {name: text for name, text in done.items() if text}
+        day, today = self.judged.on.isoformat(), self.today.on.isoformat()
+        sent = {SENT: today} if today != day else {}
+        return {**self.answers, **filled, DAY: day, **sent}
+
+    def follow(self, tell: Callable[[], None]) -> None:
+        """Be told of every deed from now on; only the newest followers are kept."""
+        self.followers[:] = [*self.followers, tell][-MOST_FOLLOWERS:]
+
+    def unfollow(self, tell: Callable[[], None]) -> None:
+        """Be told no more."""
+        if tell in self.followers:
+            self.followers.remove(tell)
+
+    def close(self) -> None:
+        """Let nothing be done any more, and tell everybody who shows it."""
+        self.is_closed = True
+        self._tell()
+
+    def look(self, panel: str) -> None:
+        """Open a panel; opening it again changes nothing."""
+        if panel not in self.looked:
+            self.keep(Looked(panel))
+            self.looked.append(panel)
+            self._tell()
+
+    def ask(self, fact: str) -> bool:
+        """Ask the buyer for a fact; the answer takes a day.
+
+        Returns:
+            Whether only the buyer can tell it. Of all others nothing is kept.
+        """
+        if fact in self.case.asked and fact not in self.asked:
+            day = self._next_day() or self.today.on
+            self.keep(Asked(fact, day))
+            self.asked.append(fact)
+            self._go_to(day)
+        return fact in self.case.asked
+
+    def wait(self) -> bool:
+        """Let a day go by; say whether the page can still decide the case then."""
+        day = self._next_day()
+        if day is None:
+            return False
+        self.keep(Waited(day))
+        self._go_to(day)
+        return True
+
+    def answer(self, question: str, value: str | None) -> None:
+        """Answer a question, or take an answer back."""
+        if self.answers.get(question) == value:
+            return
+        self.keep(Answered(question, value))
+        self.is_decided = False
+        if value is None:
+            self.answers.pop(question, None)
+        else:
+            self.answers[question] = value
+        self._tell()
+
+    def decide(self) -> Review:
+        """Check the whole decision, and let the buyer answer.
+
+        What was checked already is not checked twice: a double click is one decision.
+        Only what came too late can stand as it is when the buyer has written again.
+        """
+        if self.is_decided and self.reviews()[-1].move is not Move.LATE:
+            return self.reviews()[-1]
+        review, sheet = self.review(), self.sheet
+        self.keep(Decided(sheet, review.is_right, self.tries + 1))
+        self.tries += 1
+        self.decided.append(sheet)
+        self.is_decided = True
+        self.hear_answer()
+        self._tell()
+        return review
+
+    def show_answers(self) -> None:
+        """Let the right answers be shown before the case is decided again."""
+        if self.gives_hints:
+            self.keep(Shown())
+            self.is_shown = True
+            self._tell()
+
+    def hear_answer(self) -> None:
+        """Go on to the day on which the buyer has answered the last decision."""
+        day = self.story.heard
+        if day is None or self.is_over or day <= self.today.on:
+            return
+        if self.case.on_day(day) is not None:
+            self.day = day
+
+    def review(self) -> Review:
+        """Hold what was done so far against the page, and keep nothing."""
+        since = self.story.heard
+        return review_of(self.case, self.sheet, self.rules, since=since)
+
+    def reviews(self) -> tuple[Review, ...]:
+        """Every decision so far, held against the page again."""
+        return self.story.reviews
+
+    def _next_day(self) -> date | None:
+        """The day after today, if the page can decide the case then."""
+        day = self.today.on + _TOMORROW
+        return day if self.case.on_day(day) is not None else None
+
+    def _go_to(self, day: date) -> None:
+        self.day = day
+        self.is_decided = False
+        self._tell()
+
+    def _tell(self) -> None:
+        for follow in self.followers:
+            follow()
+
+    def restart(self) -> None:
+        """Lay the case on the desk again."""
+        self.keep(Restarted())
+        for each in (self.looked, self.asked, self.decided):
+            each.clear()
+        self.answers.clear()
+        self.day = None
+        self.is_decided = self.is_shown = False
+        self._tell()

@@ -1,0 +1,266 @@
+"""Make practice cases without end: solved from a playbook's own tables, then told.
+
+The same aim and the same seed give the same case, to the byte and everywhere. A case
+is handed out only if the playbook itself decides it as the aim wants.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import lru_cache
+from hashlib import sha256
+
+from ...content.cases import PracticeCase
+from ...content.consistency import contradictions_of
+from ...content.playbook.playbook import Playbook
+from ...content.stories.scene_facts import slots_of
+from ...content.stories.story_model import Stories
+from ...errors import BadValue, FactsDisagree, NoCaseMade, NotCovered
+from ...rules.decisions import Ask, Decision
+from ...rules.facts import Known
+from ...rules.limits import plain_value
+from ...rules.outcomes import NO_DAY, NOT_COVERED
+from ...rules.values import Facts, Sort, Value, show_value
+from .filling import fill, is_beside
+from .int_sets import number_of
+from .narration import tell_journey, tell_opening
+from .problems import Box, Ground
+from .seeded_random import Dice
+from .solving import choose, grounds_of
+from .targets import Aim, aims_told
+
+MOST_TRIES = 120
+"""How often a case is begun anew before its aim counts as missed."""
+
+_LATEST = 70
+_LETTERS = 10
+
+
+def generate_case(aim: Aim, seed: int, stories: Stories) -> PracticeCase:
+    """Make the case of an aim and a seed.
+
+    Args:
+        aim: What it is about, one of ``aims_told(stories)``.
+        seed: Any number; another one gives another case.
+        stories: How cases of the playbook are told.
+
+    Raises:
+        NoCaseMade: The tables rule it out, or the stories do not reach it.
+    """
+    grounds = grounds_of(stories, aim)
+    dice = Dice(f"{aim.id}/{seed}")
+    for _ in range(MOST_TRIES if grounds else 0):
+        ground = _drawn(grounds, dice)
+        box = choose(ground, aim, dice)
+        filled = fill(ground, box, aim, dice) if box else None
+        if box is None or filled is None:
+            continue
+        case = _told(ground, box, filled, aim, dice)
+        if case is not None:
+            return replace(case, id=name_of(aim, seed))
+    raise NoCaseMade(aim=aim.id, playbook=stories.playbook.id)
+
+
+def generate_cases(
+    stories: Stories, seed: int, *, count: int
+) -> Iterator[PracticeCase]:
+    """Make some cases of a playbook, about as many different things as there are."""
+    for number in range(count):
+        case = case_at(stories, seed, number)
+        if case is None:
+            return
+        yield case
+
+
+def case_at(stories: Stories, seed: int, number: int) -> PracticeCase | None:
+    """Make one of an endless row of cases; ``None`` where the stories tell of none.
+
+    Args:
+        stories: How cases of the playbook are told.
+        seed: Any number; another one gives another row.
+        number: Its place in the row, counted from 0.
+    """
+    row = _row(stories, seed)
+    again, place = row.place_of(number)
+    # Where chance tells no case of an aim, the next one takes its place.
+    for aim in row.since(place):
+        try:
+            return generate_case(aim, seed + again, stories)
+        except NoCaseMade:
+            continue
+    return None
+
+
+@dataclass(slots=True)
+class _Row:
+    """Every aim that a case can be about, in the order of a seed.
+
+    Whether the tables rule an aim out is found no sooner than somebody gets there: an
+    agent waits for the next case, not for all of them.
+    """
+
+    stories: Stories
+    rest: Iterator[Aim]
+    found: list[Aim] = field(default_factory=list)
+
+    def place_of(self, number: int) -> tuple[int, int]:
+        """In which round a number comes, and at which place."""
+        if self._reaches(number):
+            return 0, number
+        return divmod(number, len(self.found)) if self.found else (0, 0)
+
+    def since(self, place: int) -> Iterator[Aim]:
+        """The aims from a place on, once around."""
+        at = place
+        while self._reaches(at):
+            yield self.found[at]
+            at += 1
+        yield from self.found[:place]
+
+    def _reaches(self, place: int) -> bool:
+        while len(self.found) <= place:
+            aim = next(self.rest, None)
+            if aim is None:
+                return False
+            if grounds_of(self.stories, aim):
+                self.found.append(aim)
+        return True
+
+
+@lru_cache(maxsize=256)
+def _row(stories: Stories, seed: int) -> _Row:
+    aims = Dice(f"{stories.playbook.id}/{seed}").shuffled(aims_told(stories))
+    return _Row(stories, iter(aims))
+
+
+def case_data(case: PracticeCase) -> dict[str, object]:
+    """Everything of a case as plain data."""
+    facts = case.playbook.reference.facts
+    return {
+        "id": case.id,
+        "playbook": case.playbook.id,
+        "decisions": [table.name for table in case.tables()],
+        "marketplace": case.marketplace.id,
+        "on": case.on.isoformat(),
+        "message": case.message,
+        "facts": {
+            facts[key].name: show_value(value, facts[key].kind)
+            for key, value in sorted(case.facts.items())
+        },
+        "journey": [
+            {"day": scan.day.isoformat(), "where": scan.where, "what": scan.what}
+            for scan in case.journey
+        ],
+    }
+
+
+def case_bytes(case: PracticeCase) -> bytes:
+    """A case in its one canonical spelling: equal bytes are equal cases."""
+    text = json.dumps(case_data(case), ensure_ascii=False, sort_keys=True)
+    return text.encode("utf-8")
+
+
+def name_of(aim: Aim, seed: int) -> str:
+    """Name a case: always the same, and without a word of what it is about."""
+    digest = sha256(f"{aim.id}/{seed}".encode()).hexdigest()
+    return f"{aim.playbook}-{digest[:_LETTERS]}"
+
+
+def _drawn(grounds: Sequence[Ground], dice: Dice) -> Ground:
+    """Draw a ground, most often one of the latest edition."""
+    if dice.comes_up(_LATEST):
+        latest = max(ground.until for ground in grounds)
+        grounds = [each for each in grounds if each.until == latest]
+    return dice.pick(grounds)
+
+
+def _told(
+    ground: Ground,
+    box: Box,
+    filled: tuple[Facts, date],
+    aim: Aim,
+    dice: Dice,
+) -> PracticeCase | None:
+    """Tell a solved case, if the playbook decides it as the aim wants."""
+    facts, day = filled
+    playbook = ground.stories.playbook
+    named = ground.scene.decisions_at(ground.place.id)
+    case = PracticeCase(
+        id=aim.playbook,
+        playbook=playbook,
+        decisions=named or tuple(table.name for table in playbook.tables),
+        message="",
+        marketplace=ground.place,
+        on=day,
+        facts=facts,
+        journey=(),
+        line=0,
+        by_gates=not named,
+    )
+    known = case.known()
+    try:
+        results = tuple(case.try_tables(known))
+        decisions = [each for each in results if isinstance(each, Decision)]
+        if any(isinstance(each, Ask) for each in results):
+            return None
+        if not _meets(aim, decisions, known):
+            return None
+        if not _are_sayable(decisions, known, playbook):
+            return None
+    except (BadValue, FactsDisagree, NotCovered):
+        return None
+    message = tell_opening(ground, known, dice)
+    journey = tell_journey(ground, box.words, known, dice)
+    told = replace(case, message=message or "", journey=journey)
+    could_be_real = not contradictions_of(told, ground.stories.lore.constraints)
+    return told if message is not None and could_be_real else None
+
+
+def _meets(aim: Aim, decisions: Sequence[Decision], known: Known) -> bool:
+    """Whether a case is what an aim wants."""
+    decision = next((each for each in decisions if each.table.name == aim.table), None)
+    if decision is None:
+        return False
+    if (aim.row in {row.number for row in decision.rows}) is (aim.side == "out"):
+        return False
+    if aim.number is not None:
+        value = known.value(aim.question)
+        if value is None or number_of(value) != aim.number:
+            return False
+    if aim.beside:
+        day = known.value(aim.anchor)
+        calendar = known.situation.calendar
+        if not isinstance(day, date):
+            return False
+        return is_beside(day.toordinal(), calendar, aim.beside)
+    return True
+
+
+def _found(slot: str, known: Known) -> Value | None:
+    """Find what a slot of a message stands for: a fact, or a limit."""
+    if slot in known.vocabulary:
+        return known.value(slot)
+    if known.situation.limits.all_of(slot):
+        return plain_value(known.situation.limit(slot).value)
+    return None
+
+
+def _are_sayable(
+    decisions: Sequence[Decision], known: Known, playbook: Playbook
+) -> bool:
+    """Whether every answer can be told and every slot of the messages filled."""
+    if any(each.missing for each in decisions):
+        return False
+    said = {key: value for each in decisions for key, value in each.answers.items()}
+    for decision in decisions:
+        for column in decision.table.answers:
+            if column.kind.sort is not Sort.MESSAGE:
+                continue
+            for slot in slots_of(playbook, str(decision.answers[column.key])):
+                value = decision.answers.get(slot, said.get(slot))
+                if value is None:
+                    value = _found(slot, known)
+                if value in {None, NOT_COVERED, NO_DAY}:
+                    return False
+    return True

@@ -1,0 +1,115 @@
+"""Storytelling: the parcel's journey and the buyer's words of one solved case."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from ...catalogue import say
+from ...content.cases import Scan
+from ...content.consistency import message_fits
+from ...content.pages.messages_sent import SLOT
+from ...content.reference.messages import ENGLISH, language_base
+from ...content.stories.story_model import Telling
+from ...rules.facts import Known
+from ...rules.tables import bits_of, grid_of
+from ...rules.values import Money, Value, key_of, show_value
+from ..wording import money_words, spoken_day
+from .problems import Ground
+from .seeded_random import Dice
+
+
+def tell_journey(
+    ground: Ground, words: Mapping[str, int], known: Known, dice: Dice
+) -> tuple[Scan, ...]:
+    """Tell what happened on the way, as far as it is known on the day of the case.
+
+    Args:
+        ground: Where the case plays.
+        words: What each fact that is a word turned out to be, as bits.
+        known: The case.
+        dice: What chance decides.
+    """
+    scans = []
+    for when, step in ground.steps:
+        first, last = (known.value(key) for key in step.days)
+        fits = all(words.get(key, 0) & some for key, some in when.items())
+        if not fits or not isinstance(first, date) or not isinstance(last, date):
+            continue
+        day = _between(first, last, dice)
+        where, what = dice.pick(step.where), dice.pick(step.what)
+        if day is None or day > known.situation.today:
+            continue
+        texts = [_filled(each, known, ENGLISH, ground) for each in (where, what)]
+        if None not in texts:
+            scans.append(Scan(day, *map(str, texts)))
+    return tuple(sorted(scans, key=lambda scan: scan.day))
+
+
+def tell_opening(ground: Ground, known: Known, dice: Dice) -> str | None:
+    """Tell what the buyer writes; ``None`` if no words of the scene fit.
+
+    Raises:
+        NotCovered: An opening asks about a limit that has no value here.
+    """
+    language = language_base(ground.place.language)
+    constraints = ground.stories.lore.constraints
+    fitting = _fitting(ground, known)
+    tellings: list[Telling] = []
+    for opening in fitting:
+        tellings += ground.scene.tellings.get((opening, language), ())
+    for telling in dice.shuffled(tellings):
+        text = _told(telling, known, ground)
+        if text is not None and message_fits(text, known, constraints):
+            return text
+    return None
+
+
+def _fitting(ground: Ground, known: Known) -> Sequence[str]:
+    """Find the openings that fit a case."""
+    grid = grid_of(ground.scene.openings, known.situation)
+    rows = grid.all_rows
+    for column, scale in zip(grid.table.questions, grid.scales, strict=True):
+        value = known.value(column.key)
+        rows &= scale.unasked if value is None else scale.rows_at(value)
+    return [grid.table.rows[place].number for place in bits_of(rows)]
+
+
+def _told(telling: Telling, known: Known, ground: Ground) -> str | None:
+    """Fill a telling; ``None`` if a slot of it is not known."""
+    words = _filled(telling.words, known, ground.place.language, ground)
+    if words is None or not telling.meaning:
+        return words
+    meaning = _filled(telling.meaning, known, ENGLISH, ground)
+    if meaning is None:
+        return None
+    return f"{words}\n{say('practice.meaning', words=meaning)}"
+
+
+def _between(first: date, last: date, dice: Dice) -> date | None:
+    """Draw a day between two others; on the way, so neither of them if it can be."""
+    if first == last:
+        return first
+    low, high = first.toordinal() + 1, last.toordinal() - 1
+    return date.fromordinal(dice.number(low, high)) if low <= high else None
+
+
+def _filled(text: str, known: Known, language: str, ground: Ground) -> str | None:
+    if "{" not in text:
+        return text
+    found: dict[str, str] = {}
+    for slot in SLOT.findall(text):
+        value = known.value(key_of(slot))
+        if value is None:
+            return None
+        found[slot] = _shown(slot, value, known, language, ground)
+    return SLOT.sub(lambda match: found[match[1]], text)
+
+
+def _shown(slot: str, value: Value, known: Known, language: str, ground: Ground) -> str:
+    """Say a fact as somebody writes it; a capital slot begins a sentence."""
+    if isinstance(value, date):
+        return spoken_day(value, language, ground.place.holidays)
+    if isinstance(value, Money):
+        return money_words(value, language)
+    fact = known.vocabulary[key_of(slot)]
+    text = show_value(value, fact.kind)
+    return text[:1].upper() + text[1:] if slot[:1].isupper() else text

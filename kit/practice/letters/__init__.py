@@ -1,0 +1,1 @@
+"""Whether a letter or a note is right for its case."""

@@ -1,0 +1,124 @@
+"""The days that a letter names, held against those of its case."""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import pairwise
+
+from ...content.letters.reply_rules import Mention, ReplyRule
+from ..reading.findings import Finding, Reply
+from ..reading.reply_context import Occasion
+from ..reading.spellings import Found
+from ..wording import day_words
+from . import statements
+
+_BESIDE = re.compile(r",? ?\(?(?:(?:on|the|am|den|dem) )?", re.IGNORECASE)
+"""What stands between a day and the same day said otherwise: *today (3 June)*."""
+
+_ENDS = re.compile(r"\s*(?:[),.;:!?\n]|$)")
+"""What follows it then; *today, June 9 is your last day* says two days."""
+
+
+def days(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
+    """Days with which the case does not agree."""
+    for each in _wrong_days(reply):
+        yield reply.finding(rule, each, _day_words(reply))
+
+
+def missing_days(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
+    """Days that the action needs and the letter does not name."""
+    if not reply.action or not reply.is_readable or any(_wrong_days(reply)):
+        return
+    if not statements.needs_no_day(reply):
+        for day in unnamed_days(reply):
+            yield reply.finding(rule, None, day_words(day, reply.occasion.language))
+
+
+def _agrees(named: date, day: date, mention: Mention, occasion: Occasion) -> bool:
+    is_until = mention.until or mention.key in occasion.due
+    return named == day or (is_until and occasion.today <= named <= day)
+
+
+def _wrong_days(reply: Reply) -> Iterator[Found]:
+    """Days with which the case does not agree.
+
+    What has been may be told of any day that the case knows. What is to come may be a
+    day of the action or one that the buyer has named; another day of the case only
+    beside the one that the action needs, so that it does not stand in for it. A day
+    on which nobody works is no promise: *Monday is a holiday*. A promise by a day that
+    has gone by is none, whatever the case knows of that day.
+    """
+    occasion = reply.occasion
+    known = {*_known_days(occasion)}
+    if not (reply.action and reply.action.names and not any(unnamed_days(reply))):
+        known = {day for day in known if day <= occasion.today}
+    free = {*known, *reply.buyers.days, occasion.today}
+    mentions = tuple(_mentions(reply))
+    differing = tuple(_differing(reply))
+    for each in reply.reading.of("day"):
+        is_of_action = any(_is_of(day, mentions, occasion) for day in each.days)
+        if each in differing or statements.is_past_promise(each, reply):
+            yield each
+        elif is_of_action or statements.is_day_off(each, reply):
+            continue
+        elif free.isdisjoint(each.days) or statements.is_to_come(each, reply):
+            yield each
+
+
+def _differing(reply: Reply) -> Iterator[Found]:
+    """Dates beside a word that says another day: *today, Monday 2 September*."""
+    text = reply.reading.text
+    for one, other in pairwise(reply.reading.of("day")):
+        is_same = not {*one.days}.isdisjoint(other.days)
+        is_date = any(each.isdigit() for each in other.words)
+        if is_same or not is_date or not statements.is_said_in_a_word(one):
+            continue
+        is_beside = _BESIDE.fullmatch(text[one.end : other.start])
+        if is_beside and _ENDS.match(text[other.end :]):
+            yield other
+
+
+def _is_of(day: date, mentions: Iterable[Mention], occasion: Occasion) -> bool:
+    return any(
+        _agrees(day, value, mention, occasion)
+        for mention in mentions
+        for value in occasion.days_of([mention])
+    )
+
+
+def unnamed_days(reply: Reply) -> Iterator[date]:
+    """The days that the action needs and the reply does not name."""
+    named = reply.reading.days
+    for mention in reply.action.names if reply.action else ():
+        for day in reply.occasion.days_of([mention]):
+            if not any(_agrees(each, day, mention, reply.occasion) for each in named):
+                yield day
+
+
+def _mentions(reply: Reply) -> Iterator[Mention]:
+    """What belongs to the action; where nothing is said of it, all of the case."""
+    if reply.action is not None:
+        yield from reply.action.names
+        yield from reply.action.may_name
+        return
+    coming = [
+        day
+        for key in reply.occasion.answers
+        for day in reply.occasion.days_of([Mention(key, until=False)])
+        if day >= reply.occasion.today
+    ]
+    for key, values in reply.occasion.values.items():
+        yield Mention(key, until=bool(coming) and min(coming) in values)
+
+
+def _known_days(occasion: Occasion) -> Iterator[date]:
+    yield from occasion.journey
+    for values in occasion.values.values():
+        yield from (each for each in values if isinstance(each, date))
+
+
+def _day_words(reply: Reply) -> str:
+    language = reply.occasion.language
+    days = reply.occasion.days_of(_mentions(reply))
+    coming = sorted(day for day in set(days) if day >= reply.occasion.today)
+    return " · ".join(day_words(day, language) for day in coming) or "–"

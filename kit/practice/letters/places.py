@@ -1,0 +1,65 @@
+"""Places that a letter names and that are not in its case."""
+
+import re
+from collections.abc import Iterator
+
+from ...content.letters.claims import TOWN
+from ...content.letters.reply_rules import ReplyRule
+from ..reading.findings import Finding, Reply
+from .strangers import Span
+
+ITEM = "item"
+"""The key of the item: its size is no house number."""
+
+_NUMBER = r"(?P<number>\d{1,5}[a-z]?)"
+_HOUSE_FIRST = re.compile(_NUMBER + r" (?P<street>[^\W\d].{2,60})")
+_HOUSE_LAST = re.compile(r"(?P<street>[^\W\d].{2,60}) " + _NUMBER)
+_WORD = re.compile(r"\w+")
+_GOES_ON = re.compile(r" (?=[^\W\d_])(?P<next>\w+)")
+"""The word behind a town: *Oxford shirts*, *York Road*."""
+
+
+def places(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
+    """Find towns of which the case does not know, and wrong house numbers."""
+    text, known = reply.reading.text, frozenset(_WORD.findall(reply.occasion.texts))
+    for hit in reply.claims.hits_of(TOWN):
+        words = text[hit.start : hit.end]
+        own = known.issuperset(_WORD.findall(words.casefold()))
+        if words[0].isupper() and not own and not _is_part_of_a_name(text, hit.end):
+            yield reply.finding(rule, hit, words)
+    for address in _addresses(reply):
+        yield from _other_houses(reply, rule, address)
+
+
+def _is_part_of_a_name(text: str, end: int) -> bool:
+    """Whether a word with a capital follows, as in *York Road*."""
+    match = _GOES_ON.match(text, end)
+    return match is not None and match["next"][0].isupper()
+
+
+def _addresses(reply: Reply) -> Iterator[re.Match[str]]:
+    """The parts of the case's texts that are a street with its house number."""
+    items = reply.occasion.values.get(ITEM, ())
+    for own in reply.occasion.own_words:
+        for part in own.split(", ") if own not in items else ():
+            for pattern in (_HOUSE_FIRST, _HOUSE_LAST):
+                match = pattern.fullmatch(part)
+                if match and match["street"][0].isupper():
+                    yield match
+
+
+def _other_houses(
+    reply: Reply, rule: ReplyRule, own: re.Match[str]
+) -> Iterator[Finding]:
+    """Find the street of an address with another house number.
+
+    What the buyer has written may be repeated: *you typed 21 Mill Lane*.
+    """
+    street = re.escape(own["street"])
+    last = _NUMBER.replace("number", "last")
+    pattern = rf"(?<!\w)(?:{_NUMBER},? {street}|{street} {last})(?!\w)"
+    for match in re.finditer(pattern, reply.reading.text, re.IGNORECASE):
+        number = (match["number"] or match["last"]).casefold()
+        is_buyers = match[0].casefold() in reply.buyers.text.casefold()
+        if number != own["number"].casefold() and not is_buyers:
+            yield reply.finding(rule, Span(match.start(), match.end()), match[0])

@@ -1,0 +1,35 @@
+"""To whom a text is written: to the buyer, or to somebody else about the buyer."""
+
+from datetime import date
+
+from ...content.letters.claims import OF_BUYER, TO_BUYER
+from ...content.letters.reply_rules import ReplyRules
+from .texts import read_text
+
+A_DAY = date(2000, 1, 1)
+"""Which day it is says nothing of whom a text addresses."""
+
+
+def tells_reader(rules: ReplyRules) -> bool:
+    """Whether rules have words that tell to whom a text is written."""
+    return any(each.name == TO_BUYER for each in rules.claims.marks)
+
+
+def addresses_buyer(text: str, rules: ReplyRules) -> bool:
+    """Whether a text speaks to the buyer, and not about the buyer."""
+    marks = _marks_of(text, rules)
+    return TO_BUYER in marks and OF_BUYER not in marks
+
+
+def is_about_buyer(text: str, rules: ReplyRules) -> bool:
+    """Whether a text tells somebody else about the buyer."""
+    return _marks_of(text, rules) == {OF_BUYER}
+
+
+def _marks_of(text: str, rules: ReplyRules) -> set[str]:
+    wording = read_text(text, rules, today=A_DAY).wording
+    return {
+        each.name
+        for each in rules.claims.marks
+        if each.name in {TO_BUYER, OF_BUYER} and wording.has(each.phrases, each.unless)
+    }

@@ -1,0 +1,1 @@
+"""The desk on screen: panels, moves, letters, verdicts."""

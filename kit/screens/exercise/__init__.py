@@ -1,0 +1,1 @@
+"""Exams, quizzes and practice on screen."""

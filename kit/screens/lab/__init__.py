@@ -1,0 +1,1 @@
+"""JupyterLab around the lessons."""
