@@ -1,6 +1,6 @@
 """Find where the tables of a Markdown file stand, without reading their cells.
 
-The cells are read from the lines as they were written (``tabletexts.py``), so the
+The cells are read from the lines as they were written (``table_text.py``), so the
 parser need not take them apart as well: that is most of the work of reading a page.
 What counts as a table is the rule of GitHub Flavored Markdown, section 4.10.
 """

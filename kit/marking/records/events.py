@@ -1,7 +1,7 @@
 """Events: what can happen, one class for each thing that an agent or a supervisor does.
 
 Each is checked in shape and size before it is kept. This module knows no files; where
-events lie is said in ``records``, what they add up to in ``progress``.
+events lie is said in ``store``, what they add up to in ``progress``.
 """
 
 import json

@@ -1,6 +1,6 @@
 """Signs that a letter says nothing: it breaks off, or it is a copy, or off the point.
 
-Words alone show them, whatever the letter claims; see ``answering.py``.
+Words alone show them, whatever the letter claims; see ``is_answer.py``.
 """
 
 import re

@@ -1,7 +1,7 @@
 """Whether a letter says what was decided.
 
 Does it claim something that the action does not allow, and does it claim what the
-action needs? A list of forbidden words cannot tell. See ``answering.py`` for whether it
+action needs? A list of forbidden words cannot tell. See ``is_answer.py`` for whether it
 is an answer at all.
 """
 

@@ -1,7 +1,7 @@
 """A text held against its occasion, and what is found in it.
 
 Replies and notes are read alike; by which rules they are checked stands in
-``replies.py`` and ``notes.py``.
+``letter_check.py`` and ``notes.py``.
 """
 
 from dataclasses import dataclass
