@@ -121,6 +121,17 @@ def test_a_promise_is_not_taken_back_with_maybe(text, case, rules):
             {"place"},
         ),
         (f"Our York Road depot says Swansea. {DOOR}", "over-the-garden-wall", set()),
+        (
+            "We hold it. Order again to Hull, or we send it to the address on the order. "
+            "Please tell us by Thursday 12 February.",
+            "sorry-for-my-english",
+            set(),
+        ),
+        (
+            "Your parcel is here and I stopped it today. I send it to Hull tomorrow.",
+            "sorry-for-my-english",
+            {"place"},
+        ),
         (f"We have size 10 here, too. {DOOR}", "over-the-garden-wall", set()),
         (
             "Guten Tag Frau Bauer, das Paket geht am 27. Dezember nach Leipzig, an "
@@ -154,7 +165,7 @@ def test_what_has_happened_is_what_the_case_says(text, rules):
     ("more", "rules"),
     [
         ("", set()),
-        ("We also send the lamp to Leeds for free.", {"claim"}),
+        ("We also send the lamp to Leeds for free.", {"claim", "place"}),
         ("I will write Leeds on the label.", {"claim"}),
         ("I would love to write Leeds on the label, but we cannot.", set()),
     ],

@@ -1,6 +1,6 @@
 """What a reply and a note must say and must not say, as an author lists it.
 
-These are the objects of the page ``reference/replies.md``; ``reply_reader.py`` reads them.
+These are the objects of ``reference/replies.md``; ``reply_reader.py`` reads them.
 """
 
 from collections.abc import Mapping

@@ -188,7 +188,10 @@ def _said_of(
         return say("practice.not-alone", role=role)
     needed = _needed(case.playbook, decision, column, given)
     is_action = column.kind.sort is Sort.ACTION
-    if is_action and not hands_over and given in _hand_overs(case):
+    if hands_over:
+        why = say("practice.hands-over", answer=right.words, role=role)
+        return f"{why} {needed}".strip()
+    if is_action and given in _hand_overs(case):
         return needed or say("practice.over-escalated", answer=right.words)
     return needed
 

@@ -10,7 +10,13 @@ from dataclasses import replace
 
 from ...content.cases import PracticeCase
 from ...content.letters.reactions import NONE_NEEDED, NONE_SENT
-from ...content.letters.reply_rules import HOLLOW, LANGUAGE, SLOTS, WORDS
+from ...content.letters.reply_rules import (
+    HOLLOW,
+    LANGUAGE,
+    MISSING_CLAIMS,
+    SLOTS,
+    WORDS,
+)
 from ...content.playbook.talk import Move, Talk, TalkLine
 from ...content.reference.messages import ENGLISH
 from ...content.reference.moods import End, FollowUp, Reaction
@@ -97,6 +103,8 @@ def _felt(review: Review) -> Iterator[str]:
     for each in review.findings:
         if each.rule == NO_REPLY_RULE:
             yield NONE_SENT
+        elif each.looks_at == MISSING_CLAIMS and review.claims:
+            continue  # It says something of what was decided, perhaps in other words.
         elif each.severity == (ADVICE if is_good else WRONG) and (
             review.move is not Move.WRONG or each.looks_at in OF_THE_LETTER
         ):

@@ -57,13 +57,12 @@ def breaks_off(reply: Reply) -> bool:
     return not is_end
 
 
-def is_copied(reply: Reply, decides: bool, lacks: bool) -> bool:
+def is_copied(reply: Reply, decides: bool) -> bool:
     """Whether it repeats what the buyer wrote, also turned round, and no more.
 
     Args:
         reply: The letter.
         decides: Whether it claims something that decides; then most may be repeated.
-        lacks: Whether it does not say what it must; then less may be.
     """
     runs = _runs(reply.reading)
     if len(runs & _runs(reply.buyers)) > MOST_COPIED * max(1, len(runs)):
@@ -72,8 +71,16 @@ def is_copied(reply: Reply, decides: bool, lacks: bool) -> bool:
     same = own & _stems(reply.buyers)
     if decides and len(own) < FEWEST_OWN:
         return False
-    if decides or not lacks:
-        return len(same) > (MOST_SAID_AFTER if decides else MOST_COPIED) * len(own)
+    return len(same) > (MOST_SAID_AFTER if decides else MOST_COPIED) * len(own)
+
+
+def says_only_what_anybody_says(reply: Reply) -> bool:
+    """Whether most of its words are the buyer's, or stand in any letter.
+
+    That is no answer where the letter does not say what it must.
+    """
+    own = _stems(reply.reading) - reply.claims.little_words
+    same = own & _stems(reply.buyers)
     courtesy = own & {each[:STEM] for each in reply.claims.courtesy_words}
     return len(same) > MOST_SAID_AGAIN * len(own) or len(
         same | courtesy

@@ -12,7 +12,13 @@ from ...catalogue import say
 from ...content.letters.claims import EVERYWHERE, ON_DAY, SAYS
 from ...content.letters.reply_rules import ReplyRule
 from ..reading.findings import Finding, Reply
-from .hollow import breaks_off, dates_in_numbers, is_about_it, is_copied
+from .hollow import (
+    breaks_off,
+    dates_in_numbers,
+    is_about_it,
+    is_copied,
+    says_only_what_anybody_says,
+)
 from .statements import (
     NEWS,
     is_allowed,
@@ -40,12 +46,12 @@ def hollow(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
     is_long = len(reply.reading.wording.tokens) >= FEWEST_WORDS
     if is_long and reply.claims.share_of_little_words < FEWEST_LITTLE_WORDS:
         yield reply.finding(rule, None, say("practice.reply.no-sentences"))
-    elif is_long and is_copied(reply, _decides(reply), _lacks(reply)):
+    elif is_long and is_copied(reply, _decides(reply)):
         copied = reply.finding(rule, None, say("practice.reply.copied"))
         yield replace(copied, looks_at=DECISION)
     elif breaks_off(reply):
         yield reply.finding(rule, None, say("practice.reply.breaks-off"))
-    elif not _says_anything(reply):
+    elif not _says_anything(reply) or (is_long and _says_no_more(reply)):
         says_nothing = say("practice.reply.says-nothing")
         yield replace(reply.finding(rule, None, says_nothing), looks_at=DECISION)
 
@@ -66,6 +72,12 @@ def _decides(reply: Reply) -> bool:
         and (each.decides or is_allowed(each, row))
         for each in reply.claims.found
     )
+
+
+def _says_no_more(reply: Reply) -> bool:
+    """Whether it lacks what it must say, and has only words that anybody says."""
+    is_lacking = _lacks(reply) and not _decides(reply)
+    return is_lacking and says_only_what_anybody_says(reply)
 
 
 def _lacks(reply: Reply) -> bool:

@@ -116,10 +116,13 @@ def claims_of(text: str, occasion: Occasion, rules: ReplyRules) -> tuple[str, ..
 
 
 def claim_ids(text: str, occasion: Occasion, rules: ReplyRules) -> frozenset[str]:
-    """The ids of what a letter claims and does not deny; see ``claims_of``."""
+    """The ids of what a letter claims and does not deny, without news."""
     reply = reply_of(text, occasion, rules)
-    made = (each for each in statements.made(reply) if not each.is_named)
-    return frozenset(each.kind.id for each in made if each.way != NOT)
+    return frozenset(
+        each.kind.id
+        for each in statements.made(reply)
+        if each.way != NOT and not each.is_named and each.kind.topic != statements.NEWS
+    )
 
 
 def is_praised(findings: Iterable[Finding]) -> bool:

@@ -3,10 +3,14 @@
 import re
 from collections.abc import Iterator
 
-from ...content.letters.claims import TOWN
+from ...content.letters.claims import NOT, SAYS, TOWN
 from ...content.letters.reply_rules import ReplyRule
 from ..reading.findings import Finding, Reply
+from .statements import made, row_of
 from .strangers import Span
+
+ELSEWHERE, PARCEL = "change-address", "parcel"
+"""The claim that it goes to another address, and the topic of what is sent."""
 
 ITEM = "item"
 """The key of the item: its size is no house number."""
@@ -21,14 +25,32 @@ _GOES_ON = re.compile(r" (?=[^\W\d_])(?P<next>\w+)")
 
 def places(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
     """Find towns of which the case does not know, and wrong house numbers."""
-    text, known = reply.reading.text, frozenset(_WORD.findall(reply.occasion.texts))
+    text, sent = reply.reading.text, _clauses_that_send(reply)
+    ours = frozenset(_WORD.findall(reply.occasion.texts))
+    theirs = frozenset(_WORD.findall(reply.occasion.message.casefold()))
     for hit in reply.claims.hits_of(TOWN):
         words = text[hit.start : hit.end]
+        known = ours if hit.sentence in sent else ours | theirs
         own = known.issuperset(_WORD.findall(words.casefold()))
         if words[0].isupper() and not own and not _is_part_of_a_name(text, hit.end):
             yield reply.finding(rule, hit, words)
     for address in _addresses(reply):
         yield from _other_houses(reply, rule, address)
+
+
+def _clauses_that_send(reply: Reply) -> frozenset[int]:
+    """The clauses that send a parcel, where the address may not be changed.
+
+    There the place for which the buyer asks is as wrong as any other.
+    """
+    row = row_of(reply)
+    if row is None or row.allows(ELSEWHERE, SAYS):
+        return frozenset()
+    return frozenset(
+        each.clause
+        for each in made(reply)
+        if each.kind.topic == PARCEL and each.kind.is_timed and each.way != NOT
+    )
 
 
 def _is_part_of_a_name(text: str, end: int) -> bool:
@@ -58,8 +80,10 @@ def _other_houses(
     street = re.escape(own["street"])
     last = _NUMBER.replace("number", "last")
     pattern = rf"(?<!\w)(?:{_NUMBER},? {street}|{street} {last})(?!\w)"
+    sent = [reply.claims.span_of(each) for each in _clauses_that_send(reply)]
     for match in re.finditer(pattern, reply.reading.text, re.IGNORECASE):
         number = (match["number"] or match["last"]).casefold()
         is_buyers = match[0].casefold() in reply.buyers.text.casefold()
-        if number != own["number"].casefold() and not is_buyers:
+        is_sent = any(start <= match.start() < end for start, end in sent)
+        if number != own["number"].casefold() and (is_sent or not is_buyers):
             yield reply.finding(rule, Span(match.start(), match.end()), match[0])

@@ -87,6 +87,8 @@ def missing_claims(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
         need = needs[0]
         kind = reply.rules.claims.kinds[need.claim]
         words = kind.denies if need.ways == (NOT,) else kind.says
+        if LATER in need.ways:
+            words = say("practice.reply.once", claim=words)
         yield reply.finding(rule, None, words)
 
 

@@ -54,7 +54,7 @@ class Occasion:
     """The facts for which the deciding rows asked, by their key."""
 
     texts: str = ""
-    """All texts of the case, small: its facts, its messages, the parcel's journey."""
+    """All texts of the case but the buyer's, small: facts, messages, journey."""
 
     def amounts_of(self, mentions: Iterable[Mention]) -> tuple[Money, ...]:
         """The amounts among some facts and answers."""
@@ -188,7 +188,6 @@ def _action(case: PracticeCase, decided: Mapping[str, tuple[Value, ...]]) -> str
 
 
 def _texts(case: PracticeCase) -> Iterator[str]:
-    yield case.message
     yield from (f"{scan.where} {scan.what}" for scan in case.journey)
     yield from (each for each in case.facts.values() if isinstance(each, str))
     yield _templates(case.playbook)

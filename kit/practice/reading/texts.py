@@ -1,6 +1,6 @@
 """A text that somebody has written, as its words, days and amounts.
 
-What the words mean is not known here; ``letter_check.py`` and ``notes.py`` compare them.
+What the words mean is not known here: ``practice/letters`` compares them.
 """
 
 import re

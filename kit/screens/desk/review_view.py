@@ -163,8 +163,14 @@ def reply_card(review: Review) -> Markup:
 
 
 def _message(review: Review) -> Markup:
-    """Show the message that the deciding rows name, its slots filled."""
+    """Show the message that the deciding rows name; for the lead, what a note names."""
     case = review.case
+    if any(each.hands_over for each in review.verdicts):
+        return piece(
+            '<details class="kit-verdict"><summary>{}</summary><p>{}</p></details>',
+            say("desk.note-title"),
+            say("desk.note-needs"),
+        )
     answers: dict[str, Any] = {}
     for decision in case.decide():
         answers |= decision.answers
