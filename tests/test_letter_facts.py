@@ -122,8 +122,8 @@ def test_a_promise_is_not_taken_back_with_maybe(text, case, rules):
         ),
         (f"Our York Road depot says Swansea. {DOOR}", "over-the-garden-wall", set()),
         (
-            "We hold it. Order again to Hull, or we send it to the address on the order. "
-            "Please tell us by Thursday 12 February.",
+            "We hold it. Order again to Hull, or we send it to the address on the "
+            "order. Please tell us by Thursday 12 February.",
             "sorry-for-my-english",
             set(),
         ),
