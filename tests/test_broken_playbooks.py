@@ -142,8 +142,8 @@ BOTH_WAYS = """
 import sys
 from pathlib import Path
 from kit.content.library import Library
-from kit.marking.processes import CAN_FORK, is_safe_to_fork
-from kit.marking.wholecheck import check_content
+from kit.marking.grading.processes import CAN_FORK, is_safe_to_fork
+from kit.marking.content_check import check_content
 
 assert is_safe_to_fork() is CAN_FORK
 folder = Path(sys.argv[1])

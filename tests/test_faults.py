@@ -44,7 +44,7 @@ FORKING = """
 import os, signal, sys
 from pathlib import Path
 from keeping import keep
-from kit.marking.merging import merge_records
+from kit.marking.care.merge import merge_records
 
 def answer_for_ever(workspace, name):
     for number in range(1_000_000):
@@ -380,7 +380,7 @@ TOGETHER = """
 import sys
 from pathlib import Path
 from keeping import answer, keep
-from kit.marking.records import append_unless
+from kit.marking.records.store import append_unless
 
 def append(workspace, name, number):
     keep(workspace, f"{name} {number}")

@@ -502,7 +502,7 @@ PRINT = """
 import sys
 from pathlib import Path
 from kit.content.library import Library
-from kit.practice.generator import case_bytes, generate_cases
+from kit.practice.generate.generator import case_bytes, generate_cases
 library = Library(Path(sys.argv[1]))
 for name in library.ids:
     for case in generate_cases(library.stories(name), 5, count=12):

@@ -52,8 +52,8 @@ from pathlib import Path
 
 from kit.content.library import Library
 from kit.lesson import warm_up
-from kit.marking.warm import keep_warm
-from kit.marking.grading import Grading, grade_all
+from kit.marking.marks.content_cache import keep_warm
+from kit.marking.grading.grade_attempts import Grading, grade_all
 
 content, workspace, kills, longest = sys.argv[1:]
 warm_up(keep_warm(Path(content)).marker("address-change"))

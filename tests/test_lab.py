@@ -36,7 +36,7 @@ from kit.screens.lab.settings import (
     write_settings,
 )
 
-FACE = Path(server.__file__).parents[1] / "lab"
+FACE = Path(server.__file__).parents[2] / "lab"
 TEXT = {
     "cell_type": "markdown",
     "id": "a",
@@ -128,7 +128,7 @@ def test_a_laid_brief_does_not_name_its_rows_and_critical_errors():
 
 def test_no_shipped_brief_gives_its_key_away(tmp_path):
     """The same for all that we ship."""
-    lay_pages(Path(server.__file__).parents[2], desk=tmp_path / "desk")
+    lay_pages(Path(server.__file__).parents[3], desk=tmp_path / "desk")
 
     briefs = list((tmp_path / "desk" / "exercises").glob("*/brief.md"))
     assert briefs

@@ -28,7 +28,7 @@ LONGEST_SECONDS = 60
 SERVE = """
 import sys
 from pathlib import Path
-from kit.screens.lab import LabPlace, start_lab
+from kit.screens.lab.server import LabPlace, start_lab
 content, workspace, first, agent = sys.argv[1:]
 place = LabPlace(Path(content), Path(workspace), agent or None, first)
 start_lab(place, tell=lambda text: print(text, flush=True), open_browser=False)

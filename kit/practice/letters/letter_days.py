@@ -66,7 +66,12 @@ def _wrong_days(reply: Reply) -> Iterator[Found]:
 
 
 def _differing(reply: Reply) -> Iterator[Found]:
-    """Dates beside a word that says another day: *today, Monday 2 September*."""
+    """Dates beside a word that says another day: *today, Monday 2 September*.
+
+    Pages of earlier versions, which know no claims, are checked as they were.
+    """
+    if not reply.rules.claims.kinds:
+        return
     text = reply.reading.text
     for one, other in pairwise(reply.reading.of("day")):
         is_same = not {*one.days}.isdisjoint(other.days)
