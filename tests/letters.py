@@ -15,7 +15,11 @@ def claims(text, case="camera-without-a-signature"):
     return {(each.kind.id, each.way) for each in reply.claims.found}
 
 
+def findings(text, case):
+    """All that there is to say about a letter."""
+    return check_reply(text, occasion_of(CASES[case]), RULES)
+
+
 def wrong(text, case):
     """The rules by which a letter is wrong."""
-    found = check_reply(text, occasion_of(CASES[case]), RULES)
-    return {each.rule for each in found if each.severity == "wrong"}
+    return {each.rule for each in findings(text, case) if each.severity == "wrong"}

@@ -424,7 +424,7 @@ def test_a_later_day_is_announced_and_so_is_the_one_that_counts(bag):
     shown = outline(desk.screen)
     assert session.today.on > bag.on
     assert "It is now Saturday 24 August 2024." in shown
-    assert "We mark your decision for Friday 23 August 2024" in shown
+    assert "Your decision counts for Friday 23 August 2024" in shown
 
 
 def choose(desk, name):

@@ -1,7 +1,7 @@
 """A letter that says something else than its case: days, amounts, places, certainty."""
 
 import pytest
-from letters import wrong
+from letters import findings, wrong
 
 FULL = "I am sorry for the wait. You get £71.95 back in full {day}, in your request."
 RETURN = "Your return is accepted, and our free label is in the request. {money}"
@@ -214,3 +214,19 @@ def test_nobody_is_asked_for_a_false_reason(text, is_wrong):
     """The reason says who pays."""
     text = RETURN.format(money=f"We refund $103.40 when it is back. {text}")
     assert ("reason-change" in wrong(text, "the-second-no")) is is_wrong
+
+
+def test_for_a_day_that_is_over_the_right_one_is_over_too():
+    """Who names a wrong end of the return period is told the right one."""
+    text = (
+        "Hello Leonard, I am sorry that we cannot accept the return: our 30 days ended "
+        "on 20 June."
+    )
+    (finding,) = (
+        each
+        for each in findings(text, "toast-rack-six-weeks-later")
+        if each.rule == "day"
+    )
+
+    assert "11 June 2026" in finding.reason
+    assert "26 June" not in finding.reason

@@ -22,7 +22,7 @@ _ENDS = re.compile(r"\s*(?:[),.;:!?\n]|$)")
 def days(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
     """Days with which the case does not agree."""
     for each in _wrong_days(reply):
-        yield reply.finding(rule, each, _day_words(reply))
+        yield reply.finding(rule, each, _day_words(reply, each))
 
 
 def missing_days(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
@@ -122,8 +122,11 @@ def _known_days(occasion: Occasion) -> Iterator[date]:
         yield from (each for each in values if isinstance(each, date))
 
 
-def _day_words(reply: Reply) -> str:
-    language = reply.occasion.language
-    days = reply.occasion.days_of(_mentions(reply))
-    coming = sorted(day for day in set(days) if day >= reply.occasion.today)
-    return " · ".join(day_words(day, language) for day in coming) or "–"
+def _day_words(reply: Reply, wrong: Found) -> str:
+    """The days that would be right: those that are over for one that is over."""
+    language, today = reply.occasion.language, reply.occasion.today
+    days = sorted({*reply.occasion.days_of(_mentions(reply))})
+    is_over = bool(wrong.days) and all(day < today for day in wrong.days)
+    fitting = [day for day in days if (day < today) is is_over]
+    fitting = fitting or [day for day in days if day >= today]
+    return " · ".join(day_words(day, language) for day in fitting) or "–"
