@@ -149,3 +149,15 @@ def test_a_proposal_that_the_rules_do_not_allow_is_named(text, is_wrong):
     found = check_note(text, occasion_of(case), LIBRARY.reply_rules, LIBRARY.reference)
 
     assert any(each.rule == "note-proposal" for each in found) is is_wrong
+
+
+@pytest.mark.parametrize(
+    ("amount", "is_wrong"), [("£71.95", False), ("£64.95", True), ("£500", True)]
+)
+def test_a_proposal_names_the_amount_that_is_due(amount, is_wrong):
+    """The lead pays what the note says."""
+    case = CASES["the-fourth-business-day"]
+    text = f"Order 09-80331-17265, past the answer time. I propose: refund {amount}."
+    found = check_note(text, occasion_of(case), RULES, LIBRARY.reference)
+
+    assert any(each.rule == "note-proposal" for each in found) is is_wrong

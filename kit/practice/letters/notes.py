@@ -24,7 +24,7 @@ from ...content.reference.reference import Reference
 from ...rules.phrases import NO_PHRASES, Phrase, Phrases
 from ...rules.values import Kind, Money, Value, key_of, show_value
 from ..reading.addressees import addresses_buyer
-from ..reading.findings import Finding, Reply, reply_of
+from ..reading.findings import Finding, Place, Reply, reply_of
 from ..reading.reply_context import Occasion
 from .statements import contradicting, words_of
 
@@ -160,9 +160,16 @@ def _proposes(note: Reply, rule: ReplyRule, reference: Reference) -> Iterator[Fi
     if note.occasion.action in reference.hand_over.values():
         return  # The lead decides, and any proposal helps.
     proposals = _proposals(note)
-    for each in contradicting(note):
-        if any(start <= each.start < end for start, end in proposals):
-            yield note.finding(rule, each, words_of(each))
+
+    def is_proposed(place: Place) -> bool:
+        return any(start <= place.start < end for start, end in proposals)
+
+    for each in filter(is_proposed, contradicting(note)):
+        yield note.finding(rule, each, words_of(each))
+    due = {*note.occasion.amounts_of(note.action.names)} if note.action else set()
+    for amount in filter(is_proposed, note.reading.of("amount")):
+        if due and due.isdisjoint(amount.amounts):
+            yield note.finding(rule, amount, amount.words)
 
 
 def _proposals(note: Reply) -> tuple[tuple[int, int], ...]:
