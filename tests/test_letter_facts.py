@@ -132,6 +132,16 @@ def test_a_promise_is_not_taken_back_with_maybe(text, case, rules):
             "sorry-for-my-english",
             {"place"},
         ),
+        (
+            "Your parcel is still here. I send it to 61 Station Road, Hull today.",
+            "sorry-for-my-english",
+            {"place"},
+        ),
+        (
+            "We send the tea cosy to 21 Mill Lane on 27 May.",
+            "house-number-twelve",
+            {"place"},
+        ),
         (f"We have size 10 here, too. {DOOR}", "over-the-garden-wall", set()),
         (
             "Guten Tag Frau Bauer, das Paket geht am 27. Dezember nach Leipzig, an "
@@ -230,3 +240,13 @@ def test_for_a_day_that_is_over_the_right_one_is_over_too():
 
     assert "11 June 2026" in finding.reason
     assert "26 June" not in finding.reason
+
+
+def test_what_may_come_is_not_called_done():
+    """To offer it is right, and to have done it is not; the words say which."""
+    text = "Hello Danuta, I stopped your parcel and cancelled your order today."
+    (finding,) = (
+        each for each in findings(text, "sorry-for-my-english") if each.rule == "claim"
+    )
+
+    assert finding.reason.endswith("we cancel the order, as if it were done already.")

@@ -1,7 +1,7 @@
 """Places that a letter names and that are not in its case."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ...content.letters.claims import NOT, SAYS, TOWN
 from ...content.letters.reply_rules import ReplyRule
@@ -11,6 +11,9 @@ from .strangers import Span
 
 ELSEWHERE, PARCEL = "change-address", "parcel"
 """The claim that it goes to another address, and the topic of what is sent."""
+
+FARTHEST_TOWN = 3
+"""In characters: from the end of a clause to a town that still belongs to it."""
 
 ITEM = "item"
 """The key of the item: its size is no house number."""
@@ -25,12 +28,15 @@ _GOES_ON = re.compile(r" (?=[^\W\d_])(?P<next>\w+)")
 
 def places(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
     """Find towns of which the case does not know, and wrong house numbers."""
-    text, sent = reply.reading.text, _clauses_that_send(reply)
+    text, sent = reply.reading.text, _spans_that_send(reply)
+    row = row_of(reply)
+    may_change = row is None or row.allows(ELSEWHERE, SAYS)
     ours = frozenset(_WORD.findall(reply.occasion.texts))
     theirs = frozenset(_WORD.findall(reply.occasion.message.casefold()))
     for hit in reply.claims.hits_of(TOWN):
         words = text[hit.start : hit.end]
-        known = ours if hit.sentence in sent else ours | theirs
+        is_sent = not may_change and _is_behind(sent, hit.start)
+        known = ours if is_sent else ours | theirs
         own = known.issuperset(_WORD.findall(words.casefold()))
         if words[0].isupper() and not own and not _is_part_of_a_name(text, hit.end):
             yield reply.finding(rule, hit, words)
@@ -38,19 +44,21 @@ def places(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
         yield from _other_houses(reply, rule, address)
 
 
-def _clauses_that_send(reply: Reply) -> frozenset[int]:
-    """The clauses that send a parcel, where the address may not be changed.
+def _spans_that_send(reply: Reply) -> tuple[tuple[int, int], ...]:
+    """Where it says that a parcel is sent: the claim begins, and its clause ends.
 
-    There the place for which the buyer asks is as wrong as any other.
+    There a place for which only the buyer asks is as wrong as any other.
     """
-    row = row_of(reply)
-    if row is None or row.allows(ELSEWHERE, SAYS):
-        return frozenset()
-    return frozenset(
-        each.clause
+    return tuple(
+        (each.start, reply.claims.span_of(each.clause)[1])
         for each in made(reply)
         if each.kind.topic == PARCEL and each.kind.is_timed and each.way != NOT
     )
+
+
+def _is_behind(spans: Iterable[tuple[int, int]], place: int) -> bool:
+    """Whether a place is in a clause or right behind: *61 Station Road, Hull*."""
+    return any(start <= place < end + FARTHEST_TOWN for start, end in spans)
 
 
 def _is_part_of_a_name(text: str, end: int) -> bool:
@@ -80,10 +88,10 @@ def _other_houses(
     street = re.escape(own["street"])
     last = _NUMBER.replace("number", "last")
     pattern = rf"(?<!\w)(?:{_NUMBER},? {street}|{street} {last})(?!\w)"
-    sent = [reply.claims.span_of(each) for each in _clauses_that_send(reply)]
+    sent = _spans_that_send(reply)
     for match in re.finditer(pattern, reply.reading.text, re.IGNORECASE):
         number = (match["number"] or match["last"]).casefold()
         is_buyers = match[0].casefold() in reply.buyers.text.casefold()
-        is_sent = any(start <= match.start() < end for start, end in sent)
+        is_sent = _is_behind(sent, match.start())
         if number != own["number"].casefold() and (is_sent or not is_buyers):
             yield reply.finding(rule, Span(match.start(), match.end()), match[0])

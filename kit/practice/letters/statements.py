@@ -6,6 +6,7 @@ is an answer at all.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from ...catalogue import say
 from ...content.letters.claims import (
@@ -51,6 +52,8 @@ def claims(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
     named: set[str] = set()
     for each in contradicting(reply):
         words = words_of(each)
+        if each.way == DONE and is_allowed(replace(each, way=SAYS), row_of(reply)):
+            words = say("practice.reply.done", claim=words)
         if words not in named:
             named.add(words)
             yield reply.finding(rule, each, words)
