@@ -6,13 +6,13 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import suppress
 from pathlib import Path
 
 import nbformat
 import pytest
 from shipped import LIBRARY
 
+from kit import lesson
 from kit.content.answer_sheets import read_model, read_near_miss
 from kit.content.exercises import exercise_ids, read_exercise
 from kit.errors import RunFailed
@@ -20,7 +20,14 @@ from kit.marking.grading import forked
 from kit.marking.grading.kernels import Places
 from kit.marking.grading.processes import CAN_FORK
 from kit.marking.grading.report_files import ExerciseParameters
-from kit.marking.grading.runner import FORKED, MARK_MIME, PAPERMILL, run_notebook
+from kit.marking.grading.runner import (
+    FORKED,
+    MARK_MIME,
+    PAPERMILL,
+    ExerciseRun,
+    run_notebook,
+    run_notebooks,
+)
 from kit.marking.marks.marks import sheets_of
 
 ROOT = Path(__file__).parents[1]
@@ -46,6 +53,16 @@ def write_notebook(folder: Path, *code: str) -> Path:
     path = folder / "exercise.ipynb"
     nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
     return path
+
+
+def run_of(source, environment, folder, name="log"):
+    """A notebook of one cell beside its parameters."""
+    tags = {"tags": ["parameters"]}
+    cells = [nbformat.v4.new_code_cell("answers = None", metadata=tags)]
+    cells += [nbformat.v4.new_code_cell(source)]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    around = forked.Surroundings(environment, folder, folder / name)
+    return forked.Run(notebook, {"answers": {}}, around)
 
 
 @pytest.mark.parametrize("name", exercise_ids(LIBRARY))
@@ -129,6 +146,115 @@ def test_no_attempt_sees_what_another_one_did(tmp_path, change, sees):
     assert ran.mark.percent == 80
 
 
+def attempts_of(name: str, *ids: str) -> list[ExerciseRun]:
+    """Attempts at one shipped exercise, each with other answers."""
+    exercise = read_exercise(LIBRARY, name)
+    sheets = sheets_of(exercise, read_near_miss(LIBRARY, exercise).answers)
+    found = []
+    for number, each in enumerate(ids):
+        some = dict(list(sheets.items())[number:])
+        given = ExerciseParameters("ana", name, each, some)
+        found.append(ExerciseRun(exercise.notebook, given, Places(content=ROOT)))
+    return found
+
+
+@pytest.fixture
+def children(monkeypatch):
+    """Count the processes that are forked."""
+    real, pids = os.fork, []
+
+    def counted():
+        pid = real()
+        pids.append(pid)
+        return pid
+
+    monkeypatch.setattr(os, "fork", counted)
+    return pids
+
+
+@pytest.mark.skipif(not CAN_FORK, reason="nothing is forked here")
+def test_attempts_that_share_a_process_give_the_bytes_of_each_alone(children):
+    """Who was marked before in the same process changes nothing."""
+    runs = [
+        *attempts_of("inr-request", "a-1", "a-2", "a-3"),
+        *attempts_of("address-change", "a-4", "a-5"),
+    ]
+
+    together = list(run_notebooks(runs, engine=FORKED))
+    assert len(children) == 1
+
+    for ran, run in zip(together, runs, strict=True):
+        assert ran == run_notebook(
+            run.notebook, run.parameters, run.places, engine=PAPERMILL
+        )
+
+
+@pytest.mark.skipif(not CAN_FORK, reason="nothing is forked here")
+def test_a_notebook_that_does_more_has_a_process_of_its_own(tmp_path, children):
+    """A company's own cell changes only its own process."""
+    own = write_notebook(tmp_path, "import builtins; builtins.x = 1")
+    runs = [
+        *attempts_of("inr-request", "a-1"),
+        ExerciseRun(own, ATTEMPT, Places()),
+        *attempts_of("inr-request", "a-2", "a-3"),
+    ]
+
+    done = list(run_notebooks(runs, engine=FORKED))
+
+    assert [each.mark.attempt for each in done] == ["a-1", "a-1", "a-2", "a-3"]
+    assert len(children) == 3
+
+
+@pytest.mark.skipif(not CAN_FORK, reason="nothing is forked here")
+@pytest.mark.parametrize(
+    ("end", "told"),
+    [
+        pytest.param(lambda: os._exit(3), "stopped with an error", id="it ends"),
+        pytest.param(lambda: 1 / 0, "stopped with an error", id="it fails"),
+        pytest.param(lambda: time.sleep(60), "took longer", id="it hangs"),
+    ],
+)
+def test_one_that_breaks_its_process_takes_nobody_with_it(monkeypatch, end, told):
+    """Those behind it in the same process are run in another one."""
+    real = lesson.open_exercise
+
+    def breaks(name, answers, attempt):
+        if attempt == "a-2":
+            end()
+        real(name, answers, attempt)
+
+    monkeypatch.setattr(lesson, "open_exercise", breaks)
+    runs = attempts_of("inr-request", "a-1", "a-2", "a-3", "a-4")
+
+    first, second, *rest = run_notebooks(runs, cell_seconds=4, engine=FORKED)
+
+    assert isinstance(second, RunFailed)
+    assert told in str(second)
+    assert [each.mark.attempt for each in (first, *rest)] == ["a-1", "a-3", "a-4"]
+
+
+@pytest.mark.parametrize(
+    ("code", "shares"),
+    [
+        ("from kit.lesson import open_exercise\nopen_exercise('a', answers)", True),
+        ("from kit.lesson import open_exercise as o\no('a', attempt='b')", True),
+        ("answers = {'a': ['b', 1]}\nattempt = None", True),
+        ("import kit.lesson", False),
+        ("from kit.errors import KitError", False),
+        ("from .lesson import open_exercise", False),
+        ("exec('import os')", False),
+        ("from kit.lesson import open_exercise\nsetattr(open_exercise, 'x', 1)", False),
+        ("from kit.lesson import open_exercise\nopen_exercise.x = 1", False),
+        ("from kit.lesson import open_lesson\nopen_lesson(exec('x = 1'))", False),
+        ("from kit.lesson import open_lesson\nopen_lesson('a').desk('b', 'c')", False),
+        ("%cd /", False),
+    ],
+)
+def test_only_cells_that_call_the_kit_share_a_process(code, shares):
+    """Whatever else a cell does could be seen by the next one."""
+    assert forked._only_calls_the_kit((code,)) == shares
+
+
 def test_a_child_that_ends_in_mid_cell_is_one_failed_attempt(tmp_path):
     """Even a process that is gone without a word stops nothing else."""
     notebook = write_notebook(tmp_path, "import os; os._exit(3)")
@@ -163,9 +289,8 @@ def test_two_threads_that_fork_at_once_do_not_wait_for_each_other(
         return pid
 
     def run(name, source, seconds):
-        start, child = time.monotonic(), forked.Child({}, tmp_path, tmp_path / name)
-        with suppress(ChildProcessError, TimeoutError):
-            list(forked._told([source], child, seconds))
+        start = time.monotonic()
+        list(forked.execute([run_of(source, {}, tmp_path, name)], seconds))
         took[name] = time.monotonic() - start
 
     monkeypatch.setattr(os, "fork", slow_fork)
@@ -186,25 +311,22 @@ def test_a_child_has_its_environment_and_nothing_else(tmp_path, monkeypatch):
     """What the grader knows is no business of a notebook."""
     monkeypatch.setenv("KIT_SECRET", "a password")
     monkeypatch.setenv("KIT_CONTENT", "another folder")
-    child = forked.Child(
-        {"KIT_CONTENT": "here", "NEW": "1"}, tmp_path, tmp_path / "log"
-    )
     source = "import os; print(dict(os.environ), os.getenv('NEW'))"
+    run = run_of(source, {"KIT_CONTENT": "here", "NEW": "1"}, tmp_path)
 
-    (told,) = forked._told([source], child, 60)
+    (done,) = forked.execute([run], 60)
 
-    assert told["outputs"][0]["text"] == "{'KIT_CONTENT': 'here', 'NEW': '1'} 1\n"
+    assert done.cells[-1].outputs[0].text == "{'KIT_CONTENT': 'here', 'NEW': '1'} 1\n"
 
 
 @pytest.mark.skipif(not CAN_FORK, reason="nothing is forked here")
 def test_a_cell_may_wait_for_something(tmp_path):
     """A notebook of JupyterLab may, so it may here."""
-    child = forked.Child(os.environ, tmp_path, tmp_path / "log")
     source = "import types\nawait types.coroutine(lambda: (yield))()\nprint('waited')"
 
-    (told,) = forked._told([source], child, 60)
+    (done,) = forked.execute([run_of(source, os.environ, tmp_path)], 60)
 
-    assert (told["failed"], told["outputs"][0]["text"]) == (False, "waited\n")
+    assert done.cells[-1].outputs[0].text == "waited\n"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="told by /proc")

@@ -7,7 +7,7 @@ next call goes on from there.
 """
 
 import traceback
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -34,8 +34,11 @@ from .jobs import Order, Outcome, carry_out
 from .report_files import keep_log, keep_run, note_by_hand
 from .runner import FORKED
 
+MOST_TOGETHER = 16
+"""How many attempts are marked at a time, so that their notebooks share a process."""
+
 MOST_WAITING = 32
-"""How many orders are given out ahead; more would only fill the memory."""
+"""How many such parts are given out ahead; more would only fill the memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +146,10 @@ def _graded(
     Returns:
         If the crew broke: the orders one of which has broken it, and the rest.
     """
-    rest = list(reversed(orders))
-    given: dict[Future[Outcome], Order] = {}
-    ahead = 1 if grading.jobs == 1 and grading.cluster is None else MOST_WAITING
+    alone = grading.jobs == 1 and grading.cluster is None
+    ahead = 1 if alone else MOST_WAITING
+    rest = list(reversed(_parts(orders, 1 if alone else grading.jobs)))
+    given: dict[Future[list[Outcome]], Sequence[Order]] = {}
     with crew(grading.jobs, grading.cluster) as executor:
         while rest or given:
             try:
@@ -153,16 +157,29 @@ def _graded(
                     given[executor.submit(carry_out, rest[-1])] = rest[-1]
                     rest.pop()
                 done, _ = wait(given, return_when=FIRST_COMPLETED)
-                outcomes = {each: _outcome(given[each], each) for each in done}
+                outcomes = {each: _outcomes(given[each], each) for each in done}
             except BrokenExecutor:
-                return list(given.values()), list(reversed(rest))
-            for each, outcome in outcomes.items():
-                yield _kept(grading, given.pop(each), outcome)
+                return _all_of(given.values()), _all_of(reversed(rest))
+            for part, found in outcomes.items():
+                for order, outcome in zip(given.pop(part), found, strict=True):
+                    yield _kept(grading, order, outcome)
     return [], []
 
 
-def _outcome(order: Order, future: Future[Outcome]) -> Outcome:
-    """What came of an order, also where a cluster gave up on it.
+def _parts(orders: Sequence[Order], workers: int) -> list[Sequence[Order]]:
+    """Cut orders into parts: small enough that every worker has several."""
+    size = min(MOST_TOGETHER, max(1, len(orders) // (4 * workers)))
+    return [orders[at : at + size] for at in range(0, len(orders), size)]
+
+
+def _all_of(parts: Iterable[Sequence[Order]]) -> list[Order]:
+    return [order for part in parts for order in part]
+
+
+def _outcomes(
+    orders: Sequence[Order], future: Future[list[Outcome]]
+) -> Sequence[Outcome]:
+    """What came of orders, also where a cluster gave up on them.
 
     Raises:
         BrokenExecutor: A process of the crew has ended; nobody knows by which order.
@@ -172,11 +189,14 @@ def _outcome(order: Order, future: Future[Outcome]) -> Outcome:
     except BrokenExecutor:
         raise
     except Exception:  # what a cluster raises has no common base
-        return Outcome(
-            order.parameters,
-            problem=say("marking.grade.incident", log=f"{order.attempt}.log"),
-            log=traceback.format_exc(),
-        )
+        return [
+            Outcome(
+                order.parameters,
+                problem=say("marking.grade.incident", log=f"{order.attempt}.log"),
+                log=traceback.format_exc(),
+            )
+            for order in orders
+        ]
 
 
 def _one_by_one(grading: Grading, suspects: Sequence[Order]) -> Iterator[Graded]:
@@ -184,7 +204,7 @@ def _one_by_one(grading: Grading, suspects: Sequence[Order]) -> Iterator[Graded]
     for order in suspects:
         with lonely_worker() as worker:
             try:
-                outcome = worker.submit(carry_out, order).result()
+                (outcome,) = worker.submit(carry_out, [order]).result()
             except BrokenExecutor:
                 yield _refused(order, say("marking.grade.worker-ended"))
                 continue

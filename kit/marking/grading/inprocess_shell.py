@@ -19,15 +19,16 @@ from traitlets.config import Config
 
 
 def run_cells(sources: Sequence[str]) -> Iterator[dict[str, Any]]:
-    """Run cells one after the other, up to the first that fails.
+    """Run the cells of one notebook in order, up to the first that fails.
 
-    The process is a forked child and ends afterwards: a shell is used only once.
+    The process is a forked child: the shell is not put back afterwards.
 
     Returns:
         For each ``{"outputs": …, "count": …, "failed": …}``.
     """
     shell = prepared_shell()
     _Shell.adopt(shell)
+    shell.reset()  # type: ignore[no-untyped-call]
     sys.modules["__main__"] = shell.user_module
     yield from _run(shell, sources, counts=True)
 
@@ -57,7 +58,7 @@ def _run(
 def prepared_shell() -> "_Shell":
     """Make a shell and run an empty cell in it, so that all it looks up is known.
 
-    A process that forks makes it once; each child runs its cells in a copy of its own.
+    A process that forks makes it once; each child runs its notebooks in its own copy.
     What making a shell changes in this process is put back.
     """
     main, out, err = sys.modules["__main__"], sys.stdout, sys.stderr
@@ -143,6 +144,10 @@ class _ResultHook(DisplayHook):
 
     def write_output_prompt(self) -> None:
         """Print nothing: a result has a number of its own."""
+
+    def flush(self) -> None:
+        """Forget earlier results; IPython would also look for cycles, which is slow."""
+        self._ = self.__ = self.___ = ""
 
     shell: "_Shell"
 

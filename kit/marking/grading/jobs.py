@@ -6,11 +6,12 @@ writes nothing. Whoever gave it keeps what came of it.
 
 import logging
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ...catalogue import say
+from ...content.exercises import Exercise
 from ...errors import KitError, RunFailed
 from ..marks.content_cache import Warm, keep_warm, let_go
 from ..marks.marks import Marker
@@ -18,7 +19,7 @@ from ..records.answers import MarkRecord, validate_answers
 from ..records.events import Overridden
 from .kernels import Places
 from .report_files import ExerciseParameters, Ran
-from .runner import run_notebook
+from .runner import ExerciseRun, run_notebooks
 
 _logger = logging.getLogger(__name__)
 _PREPARED: set[tuple[object, ...]] = set()
@@ -95,48 +96,87 @@ class Outcome:
         return self.ran.mark if self.ran else None
 
 
-def carry_out(order: Order) -> Outcome:
-    """Mark one attempt; whatever is wrong with it is said in its outcome."""
-    parameters = order.parameters
+def carry_out(orders: Sequence[Order]) -> list[Outcome]:
+    """Mark attempts; whatever is wrong with one is said in its outcome.
+
+    All are marked before the first notebook runs, so that notebooks which share a
+    process find there what marking has read already.
+
+    Args:
+        orders: The attempts, all for the same engine.
+
+    Returns:
+        For each order, in order, what came of it.
+    """
+    found = [_marked(each) for each in orders]
+    runs = [each.run for each in found if isinstance(each, _Marked)]
+    shown = run_notebooks(runs, engine=orders[0].engine) if runs else iter(())
+    return [
+        each if isinstance(each, Outcome) else _compared(each, shown) for each in found
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """An order whose mark is found; its notebook has not run yet."""
+
+    order: Order
+    exercise: Exercise
+    mark: MarkRecord
+    run: ExerciseRun
+
+
+def _marked(order: Order) -> _Marked | Outcome:
     try:
-        return _carried_out(order)
-    except RunFailed as failed:
-        return Outcome(parameters, problem=str(failed), log=failed.log)
-    except (KitError, OSError) as error:
-        return Outcome(parameters, problem=str(error))
-    except Exception:  # whatever it is, it is one attempt, and the others go on
-        log = f"{order.attempt}.log"
-        problem = say("marking.grade.incident", log=log)
-        return Outcome(parameters, problem=problem, log=traceback.format_exc())
-
-
-def _carried_out(order: Order) -> Outcome:
-    warm = _read(order)
-    marker = warm.marker(order.exercise)
-    _prepare(order, marker)
-    exercise = marker.exercise
-    raw = {
-        "exercise": exercise.id,
-        "attempt": order.attempt,
-        "answers": {case: dict(each) for case, each in order.answers.items()},
-    }
-    answers = validate_answers(exercise.id, marker.asked, raw)
-    mark = marker.mark(answers.by_case, attempt=order.attempt).record
-    parameters = ExerciseParameters(
-        order.agent, exercise.id, order.attempt, answers.by_case
-    )
+        marker = _read(order).marker(order.exercise)
+        _prepare(order, marker)
+        exercise = marker.exercise
+        raw = {
+            "exercise": exercise.id,
+            "attempt": order.attempt,
+            "answers": {case: dict(each) for case, each in order.answers.items()},
+        }
+        answers = validate_answers(exercise.id, marker.asked, raw).by_case
+        mark = marker.mark(answers, attempt=order.attempt).record
+    except Exception as error:  # it is one attempt, and the others go on
+        return _failed(order, error)
+    parameters = ExerciseParameters(order.agent, exercise.id, order.attempt, answers)
     places = Places(content=Path(order.content))
-    ran = run_notebook(Path(order.notebook), parameters, places, engine=order.engine)
+    run = ExerciseRun(Path(order.notebook), parameters, places)
+    return _Marked(order, exercise, mark, run)
+
+
+def _compared(marked: _Marked, shown: Iterator[Ran | Exception]) -> Outcome:
+    """Take the next mark that a notebook has shown, if it is the one that was found."""
+    order, exercise, mark = marked.order, marked.exercise, marked.mark
+    try:
+        ran = next(shown)
+    except Exception as error:  # as above
+        ran = error
+    if isinstance(ran, Exception):
+        return _failed(order, ran)
     if ran.mark != mark:
         problem = say("marking.run.differs", shown=ran.mark.percent, found=mark.percent)
-        raise RunFailed(exercise=exercise.id, problem=problem)
+        return _failed(order, RunFailed(exercise=exercise.id, problem=problem))
     return Outcome(
-        parameters,
+        marked.run.parameters,
         exercise.title,
         exercise.playbook.digest,
         order.criteria,
         ran,
     )
+
+
+def _failed(order: Order, error: Exception) -> Outcome:
+    """Say why an attempt could not be marked."""
+    parameters = order.parameters
+    if isinstance(error, RunFailed):
+        return Outcome(parameters, problem=str(error), log=error.log)
+    if isinstance(error, KitError | OSError):
+        return Outcome(parameters, problem=str(error))
+    problem = say("marking.grade.incident", log=f"{order.attempt}.log")
+    log = "".join(traceback.format_exception(error))
+    return Outcome(parameters, problem=problem, log=log)
 
 
 def _read(order: Order) -> Warm:

@@ -11,8 +11,9 @@ import json
 import re
 import tempfile
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -46,6 +47,37 @@ ENGINES = (FORKED, PAPERMILL)
 """How the cells are run: in a forked child, or in a kernel as papermill starts it."""
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@dataclass(frozen=True, slots=True)
+class ExerciseRun:
+    """One attempt with the notebook that shows its mark."""
+
+    notebook: Path
+    """The notebook. It is code: only ever one that we ship, or a company's own."""
+
+    parameters: ExerciseParameters
+    """The attempt."""
+
+    places: Places
+    """The folders that the notebook works with."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Started:
+    """A notebook that was read, with what it gets."""
+
+    parameters: ExerciseParameters
+    source: NotebookNode
+    given: Mapping[str, object]
+    kernel: Kernel
+
+    @property
+    def forked_run(self) -> forked.Run:
+        """The same for a forked child."""
+        kernel = self.kernel
+        around = forked.Surroundings(kernel.environment(), kernel.start, kernel.stderr)
+        return forked.Run(self.source, self.given, around)
 
 
 def run_exercise(  # noqa: PLR0913 (all but the first three have a default)
@@ -96,21 +128,76 @@ def run_notebook(
         BadAnswers: The answers are too large or not in the agreed shape.
         RunFailed: It cannot be run; its ``log`` holds the details, if there are any.
     """
-    _check(parameters)
-    source = _read_notebook(notebook, parameters.exercise)
+    exercise = ExerciseRun(notebook, parameters, places)
+    (ran,) = run_notebooks([exercise], cell_seconds, engine)
+    if isinstance(ran, Exception):
+        raise ran
+    return ran
+
+
+def run_notebooks(
+    exercises: Sequence[ExerciseRun],
+    cell_seconds: int = LONGEST_CELL_SECONDS,
+    engine: str = PAPERMILL,
+) -> Iterator[Ran | Exception]:
+    """Run notebooks one after the other; one that fails stops no other.
+
+    Args:
+        exercises: What is run.
+        cell_seconds: How long one cell may take.
+        engine: ``FORKED``, which can run several in one process, or ``PAPERMILL``.
+
+    Returns:
+        For each, in order, what it has shown, or why it could not be run.
+    """
     with tempfile.TemporaryDirectory(prefix="kit-", ignore_cleanup_errors=True) as name:
-        kernel = Kernel(Path(name), notebook.parent, places)
-        try:
-            done = _execute(source, parameters, kernel, (cell_seconds, engine))
-        except Exception as error:  # papermill and what it calls share no base class
-            key = "too-slow" if isinstance(error, TimeoutError) else "stopped"
-            log = f"{parameters.attempt}.log"
-            raise RunFailed(
-                exercise=parameters.exercise,
-                problem=say(f"marking.run.{key}", log=log, seconds=cell_seconds),
-                log=_details(kernel.stderr),
-            ) from error
-    mark = mark_of(done, parameters)
+        started = [
+            _start(each, Path(name, str(number)))
+            for number, each in enumerate(exercises)
+        ]
+        ready = [each for each in started if not isinstance(each, Exception)]
+        done = _run_all(ready, cell_seconds, engine)
+        for each in started:
+            if isinstance(each, Exception):
+                yield each
+                continue
+            try:
+                yield _shown(each, next(done), cell_seconds)
+            except Exception as error:  # what writes a page shares no base class
+                yield error
+
+
+def _start(exercise: ExerciseRun, private: Path) -> _Started | Exception:
+    parameters = exercise.parameters
+    try:
+        _check(parameters)
+        source = _read_notebook(exercise.notebook, parameters.exercise)
+    except (BadAnswers, RunFailed) as error:
+        return error
+    private.mkdir()
+    kernel = Kernel(private, exercise.notebook.parent, exercise.places)
+    given = {"answers": _plain(parameters.answers), "attempt": parameters.attempt}
+    return _Started(parameters, source, given, kernel)
+
+
+def _shown(
+    started: _Started, done: NotebookNode | Exception, cell_seconds: int
+) -> Ran | Exception:
+    parameters = started.parameters
+    if isinstance(done, Exception):
+        key = "too-slow" if isinstance(done, TimeoutError) else "stopped"
+        log = f"{parameters.attempt}.log"
+        failed = RunFailed(
+            exercise=parameters.exercise,
+            problem=say(f"marking.run.{key}", log=log, seconds=cell_seconds),
+            log=_details(done, started.kernel.stderr),
+        )
+        failed.__cause__ = done
+        return failed
+    try:
+        mark = mark_of(done, parameters)
+    except RunFailed as failed:
+        return failed
     _tidy(done)
     # Which Python ran it says nothing about the mark; the same mark is the same file.
     done.metadata.pop("language_info", None)
@@ -133,7 +220,7 @@ def rerun_notebook(path: Path, places: Places) -> bool:
     with tempfile.TemporaryDirectory(prefix="kit-", ignore_cleanup_errors=True) as name:
         kernel = Kernel(Path(name), path.parent, places)
         try:
-            done = _run(source, {}, kernel, (LONGEST_CELL_SECONDS, PAPERMILL))
+            done = _execute_in_kernel(source, {}, kernel, LONGEST_CELL_SECONDS)
         except Exception as error:
             problem = str(error).strip().splitlines()[-1]
             raise RunFailed(exercise=path.name, problem=problem) from error
@@ -225,32 +312,29 @@ def _names_set_by(code: str) -> list[str]:
     return sorted({ast.unparse(target) for target in targets})
 
 
-def _execute(
-    source: NotebookNode,
-    parameters: ExerciseParameters,
-    kernel: Kernel,
-    how: tuple[int, str],
-) -> NotebookNode:
-    given = {"answers": _plain(parameters.answers), "attempt": parameters.attempt}
-    return _run(source, given, kernel, how)
-
-
-def _run(
-    source: NotebookNode,
-    given: Mapping[str, object],
-    kernel: Kernel,
-    how: tuple[int, str],
-) -> NotebookNode:
-    cell_seconds, engine = how
+def _run_all(
+    started: Sequence[_Started], seconds: int, engine: str
+) -> Iterator[NotebookNode | Exception]:
+    """Run notebooks; whatever papermill and what it calls raise becomes a result."""
     if engine == FORKED and CAN_FORK:
-        child = forked.Child(kernel.environment(), kernel.start, kernel.stderr)
-        done = forked.execute(source, given, child, cell_seconds)
-    else:
-        done = _execute_in_kernel(source, given, kernel, cell_seconds)
-    for output in _outputs(done):
-        # Papermill lets sys.exit() pass, although no later cell has run.
-        if output.output_type == "error":
-            raise RuntimeError(output.ename)
+        runs = [each.forked_run for each in started]
+        yield from map(_ended, forked.execute(runs, seconds))
+        return
+    for each in started:
+        try:
+            done = _execute_in_kernel(each.source, each.given, each.kernel, seconds)
+        except Exception as error:
+            yield error
+        else:
+            yield _ended(done)
+
+
+def _ended(done: NotebookNode | Exception) -> NotebookNode | Exception:
+    """Papermill lets sys.exit() pass, although no later cell has run."""
+    if not isinstance(done, Exception):
+        for output in _outputs(done):
+            if output.output_type == "error":
+                return RuntimeError(output.ename)
     return done
 
 
@@ -280,9 +364,10 @@ def _outputs(notebook: NotebookNode) -> Iterator[NotebookNode]:
         yield from cell.get("outputs", [])
 
 
-def _details(stderr: Path) -> str:
+def _details(error: Exception, stderr: Path) -> str:
     said = stderr.read_text(errors="replace") if stderr.exists() else ""
-    return _COLOUR.sub("", f"{traceback.format_exc()}\n{said}")
+    trace = "".join(traceback.format_exception(error))
+    return _COLOUR.sub("", f"{trace}\n{said}")
 
 
 def mark_of(notebook: NotebookNode, parameters: ExerciseParameters) -> MarkRecord:
