@@ -9,7 +9,7 @@ shape. There is nothing to repeat and nothing to nest, so no text can make it sl
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
@@ -78,7 +78,7 @@ Phrase = tuple[Part, ...]
 """Words in their order."""
 
 
-_Needs = tuple[frozenset[str], ...]
+_Needs = tuple[Set[str], ...]
 """The words of which a text must have one each."""
 
 _ByWord = Mapping[str, Sequence[tuple[Phrase, _Needs]]]
@@ -114,19 +114,57 @@ class Phrases(tuple[Phrase, ...]):
                 by_word.setdefault(word, []).append((phrase, needs))
         return by_word, tuple(others)
 
-    def possible_in(self, words: Mapping[str, object]) -> Iterator[Phrase]:
+    @property
+    def rare_words(self) -> Set[str]:
+        """The words of which a text has one, unless it has a phrase without words."""
+        return self._sorted[0].keys()
+
+    @property
+    def needs_no_word(self) -> bool:
+        """Whether a phrase of it can stand in any text, such as one of a shape."""
+        return bool(self._sorted[1])
+
+    def possible_in(self, words: Set[str]) -> list[Phrase]:
         """The phrases that can be in a text; one may come more than once.
 
         Args:
             words: The words of the text.
         """
-        there = words.keys()
         by_word, others = self._sorted
-        yield from others
-        for word in by_word.keys() & there:
+        found = list(others)
+        for word in words & by_word.keys():
             for phrase, needs in by_word[word]:
-                if not any(map(there.isdisjoint, needs)):
-                    yield phrase
+                for need in needs:
+                    if words.isdisjoint(need):
+                        break
+                else:
+                    found.append(phrase)
+        return found
+
+
+class PhraseIndex:
+    """Which of many lists of phrases can stand in a text, found by its words."""
+
+    def __init__(self, lists: Sequence[Phrases]) -> None:
+        """Sort lists by the words of which a text must have one."""
+        self._by_word: dict[str, list[int]] = {}
+        self._always: list[int] = []
+        for number, phrases in enumerate(lists):
+            if phrases.needs_no_word:
+                self._always.append(number)
+            for word in phrases.rare_words:
+                self._by_word.setdefault(word, []).append(number)
+
+    def possible_in(self, words: Iterable[str]) -> list[int]:
+        """The numbers of the lists, in their order.
+
+        Args:
+            words: The words of the text.
+        """
+        found = set(self._always)
+        for word in words:
+            found.update(self._by_word.get(word, ()))
+        return sorted(found)
 
 
 def _plain_words(phrase: Phrase) -> Iterator[str]:
@@ -223,6 +261,11 @@ class Wording:
 
     _known: dict[_Place, tuple[int, ...]] = field(default_factory=dict)
 
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Its words, each once."""
+        return frozenset(self._by_word)
+
     def hits(self, phrases: Phrases, unless: Phrases = NO_PHRASES) -> tuple[Hit, ...]:
         """Find every place of some phrases, the overlapping ones joined.
 
@@ -256,7 +299,7 @@ class Wording:
         return bool(self.hits(phrases, unless))
 
     def _all_spans(self, phrases: Phrases) -> Iterator[tuple[int, int]]:
-        for phrase in phrases.possible_in(self._by_word):
+        for phrase in phrases.possible_in(self.words):
             yield from self._spans(phrase)
 
     def _spans(self, phrase: Phrase) -> Iterator[tuple[int, int]]:

@@ -6,12 +6,12 @@ for each action the claims that a letter may make. This module knows the form of
 tables and none of their words.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
 
-from ...rules.phrases import Phrase, Phrases
+from ...rules.phrases import Phrase, PhraseIndex, Phrases
 from .whens import When
 from .word_lists import WordList
 
@@ -185,41 +185,19 @@ class Claims:
     """The rows of each action, by its id: the first whose condition holds counts."""
 
     @cached_property
-    def spoken(self) -> tuple[tuple[WordList, bool], ...]:
-        """The words of the claims, and whether they deny something themselves.
-
-        *Nothing to send back* says what it says because of the word that denies; in
-        *we cannot change the address* such a word turns the claim round.
-        """
-        return self._spoken(self.words)
+    def spoken(self) -> "Spoken":
+        """The words of the claims."""
+        return Spoken(self.words, self.marks)
 
     @cached_property
-    def spoken_in_doubt(self) -> tuple[tuple[WordList, bool], ...]:
-        """The same of the words that say a claim in some letters only."""
-        return self._spoken(self.doubtful)
+    def spoken_in_doubt(self) -> "Spoken":
+        """The words that say a claim in some letters only."""
+        return Spoken(self.doubtful, self.marks)
 
     @cached_property
-    def spoken_vaguely(self) -> tuple[tuple[WordList, bool], ...]:
-        """The same of the words that say a claim only where one is needed."""
-        return self._spoken(self.vague)
-
-    def _spoken(self, lists: Sequence[WordList]) -> tuple[tuple[WordList, bool], ...]:
-        denials: dict[str, list[Phrase]] = {}
-        for mark in self.marks:
-            for phrase in mark.phrases if mark.name == NEGATION else ():
-                for word in phrase[0].choices:
-                    denials.setdefault(word, []).append(phrase)
-        found = []
-        for each in lists:
-            for denies in (False, True):
-                phrases = Phrases(
-                    phrase
-                    for phrase in each.phrases
-                    if denies == _has_one_of(phrase, denials)
-                )
-                if phrases:
-                    found.append((replace(each, phrases=phrases), denies))
-        return tuple(found)
+    def spoken_vaguely(self) -> "Spoken":
+        """The words that say a claim only where one is needed."""
+        return Spoken(self.vague, self.marks)
 
     def marks_of(self, mark: str, language: str) -> tuple[WordList, ...]:
         """The words of a mark in a language."""
@@ -232,6 +210,51 @@ class Claims:
             name = (each.name, each.language)
             found[name] = (*found.get(name, ()), each)
         return found
+
+
+class Spoken:
+    """Words of claims, and whether they deny something themselves.
+
+    *Nothing to send back* says what it says because of the word that denies; in *we
+    cannot change the address* such a word turns the claim round.
+    """
+
+    def __init__(self, lists: Iterable[WordList], marks: Iterable[WordList]) -> None:
+        """Part each list by whether its phrases have a word that denies."""
+        denials: dict[str, list[Phrase]] = {}
+        for mark in marks:
+            for phrase in mark.phrases if mark.name == NEGATION else ():
+                for word in phrase[0].choices:
+                    denials.setdefault(word, []).append(phrase)
+        self._lists = tuple(_parted(lists, denials))
+        self._index = PhraseIndex([words.phrases for words, _ in self._lists])
+
+    def possible_in(
+        self, words: Iterable[str], language: str
+    ) -> Iterator[tuple[WordList, bool]]:
+        """The lists that can stand in a text, in the order of the page.
+
+        Args:
+            words: The words of the text.
+            language: The language of the text.
+        """
+        for number in self._index.possible_in(words):
+            if self._lists[number][0].language == language:
+                yield self._lists[number]
+
+
+def _parted(
+    lists: Iterable[WordList], denials: Mapping[str, Sequence[Phrase]]
+) -> Iterator[tuple[WordList, bool]]:
+    for each in lists:
+        for denies in (False, True):
+            phrases = Phrases(
+                phrase
+                for phrase in each.phrases
+                if denies == _has_one_of(phrase, denials)
+            )
+            if phrases:
+                yield replace(each, phrases=phrases), denies
 
 
 def _needs_plain(needs: tuple[Allowed, ...], claim: str) -> bool:

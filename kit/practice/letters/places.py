@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from ...content.letters.claims import NOT, SAYS, TOWN
 from ...content.letters.reply_rules import ReplyRule
+from ...rules.phrases import Hit
 from ..reading.findings import Finding, Reply
 from .statements import made, row_of
 from .strangers import Span
@@ -28,20 +29,27 @@ _GOES_ON = re.compile(r" (?=[^\W\d_])(?P<next>\w+)")
 
 def places(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
     """Find towns of which the case does not know, and wrong house numbers."""
+    if towns := reply.claims.hits_of(TOWN):
+        yield from _other_towns(reply, rule, towns)
+    for address in _addresses(reply):
+        yield from _other_houses(reply, rule, address)
+
+
+def _other_towns(
+    reply: Reply, rule: ReplyRule, towns: Iterable[Hit]
+) -> Iterator[Finding]:
     text, sent = reply.reading.text, _spans_that_send(reply)
     row = row_of(reply)
     may_change = row is None or row.allows(ELSEWHERE, SAYS)
     ours = frozenset(_WORD.findall(reply.occasion.texts))
     theirs = frozenset(_WORD.findall(reply.occasion.message.casefold()))
-    for hit in reply.claims.hits_of(TOWN):
+    for hit in towns:
         words = text[hit.start : hit.end]
         is_sent = not may_change and _is_behind(sent, hit.start)
         known = ours if is_sent else ours | theirs
         own = known.issuperset(_WORD.findall(words.casefold()))
         if words[0].isupper() and not own and not _is_part_of_a_name(text, hit.end):
             yield reply.finding(rule, hit, words)
-    for address in _addresses(reply):
-        yield from _other_houses(reply, rule, address)
 
 
 def _spans_that_send(reply: Reply) -> tuple[tuple[int, int], ...]:

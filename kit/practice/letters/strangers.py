@@ -30,13 +30,16 @@ def strangers(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
     It is somebody else's business, or the letter is addressed to the wrong person.
     """
     text = reply.reading.text
+    titles = [each for each in reply.claims.starts_of(TITLE) if text[each].isupper()]
+    if not titles:
+        return
     known = {
         word.casefold()
         for word in _words_of([*reply.occasion.own_words, reply.buyers.text])
         if word[0].isupper()
     }
-    for start in sorted(reply.claims.starts_of(TITLE)):
-        match = _NAME.match(text, start) if text[start].isupper() else None
+    for start in sorted(titles):
+        match = _NAME.match(text, start)
         name = list(_name(text, match, reply.claims.little_words)) if match else []
         words = {text[each.start : each.end].casefold() for each in name}
         if name and not known & {*words, *(word.removesuffix("s") for word in words)}:

@@ -5,7 +5,7 @@ content folder. A clause that is about such a topic and in which no claim is fou
 not been read, and is said to be so.
 """
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,8 +17,8 @@ from ...content.letters.claims import (
     SAYS,
     ClaimKind,
     Claims,
+    Spoken,
 )
-from ...content.letters.word_lists import WordList
 from ...rules.phrases import Hit, Wording
 from .clauses import Clause, clauses_of
 from .texts import Reading
@@ -184,15 +184,13 @@ class ClaimsRead:
 
     def _said_with(
         self,
-        spoken: Sequence[tuple[WordList, bool]],
+        spoken: Spoken,
         *,
         is_doubtful: bool = False,
         is_vague: bool = False,
     ) -> Iterator[Claim]:
         wording, clauses = self._split
-        for words, denies in spoken:
-            if words.language != self.language:
-                continue
+        for words, denies in spoken.possible_in(wording.words, self.language):
             kind = self.claims.kinds[words.name]
             for hit in wording.hits(words.phrases, words.unless):
                 clause = clauses[hit.sentence]
