@@ -33,7 +33,7 @@ from ...practice.wording import (
 from ...rules.decisions import Decision, Miss
 from ...rules.tables import Column, Row, Table
 from ...rules.values import Sort
-from ..markup import join, piece
+from ..markup import join, piece, source_words
 
 _ANSWER, _MISSED, _LIT = (
     Markup(f' class="kit-{name}"') for name in ("answer", "missed", "lit")
@@ -286,14 +286,11 @@ def _counted(count: SaidCount) -> str:
 
 def _sources(playbook: Playbook, explanation: Explanation) -> Markup:
     """Show rule, sources and limits of one decision."""
-    sources = "; ".join(
-        say("desk.source", id=each.id, title=each.title, confidence=each.confidence)
-        for each in explanation.sources
-    )
+    sources = "; ".join(map(source_words, explanation.sources))
     limits = [
         say(
             "desk.limit",
-            name=each.name,
+            name=sentence_case(playbook.reference.name_on_screen(each.name)),
             value=unit_words(each.value),
             start=since_words(each.start, language()),
         )
