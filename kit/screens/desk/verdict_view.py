@@ -11,7 +11,6 @@ from markupsafe import Markup
 from ...catalogue import language, say
 from ...content.cases import PracticeCase
 from ...content.playbook.explain import (
-    AGENT,
     BUYER,
     Explanation,
     SaidCount,
@@ -35,9 +34,10 @@ from ...rules.tables import Column, Row, Table
 from ...rules.values import Sort
 from ..markup import join, piece, source_words
 
-_ANSWER, _MISSED, _LIT = (
-    Markup(f' class="kit-{name}"') for name in ("answer", "missed", "lit")
-)
+_ANSWER, _MISSED, _LEAD = "lead"
+"""Who says a reason that the agent has handed over."""
+
+_LIT = (Markup(f' class="kit-{name}"') for name in ("answer", "missed", "lit"))
 """Whole attributes: a table has hundreds of cells, and most have no class."""
 
 MOST_KEPT = 512
@@ -261,7 +261,7 @@ def reason_given(explanation: Explanation, *, by_lead: bool = False) -> Markup:
         explanation: The decision.
         by_lead: Whether the team lead decides and the agent sends no message.
     """
-    reader = AGENT if by_lead and explanation.reader == BUYER else explanation.reader
+    reader = _LEAD if by_lead and explanation.reader == BUYER else explanation.reader
     return reason_words(say(f"desk.reason-for.{reader}"), explanation.because)
 
 
