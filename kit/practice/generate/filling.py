@@ -273,8 +273,9 @@ class _Filler:
         return key in self.ground.facts and key not in self.absent
 
     def _fits(self, when: Box) -> bool:
+        """Whether a row is for this case; what the case lacks cannot contradict it."""
         for key, some in when.words.items():
-            if key in self.absent or not self.box.words[key] & some:
+            if key not in self.absent and not self.box.words[key] & some:
                 return False
         return all(
             key in self.absent

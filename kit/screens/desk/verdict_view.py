@@ -34,10 +34,12 @@ from ...rules.tables import Column, Row, Table
 from ...rules.values import Sort
 from ..markup import join, piece, source_words
 
-_ANSWER, _MISSED, _LEAD = "lead"
+_LEAD = "lead"
 """Who says a reason that the agent has handed over."""
 
-_LIT = (Markup(f' class="kit-{name}"') for name in ("answer", "missed", "lit"))
+_ANSWER, _MISSED, _LIT = (
+    Markup(f' class="kit-{name}"') for name in ("answer", "missed", "lit")
+)
 """Whole attributes: a table has hundreds of cells, and most have no class."""
 
 MOST_KEPT = 512
