@@ -92,3 +92,20 @@ def test_what_is_said_to_the_buyer_speaks_to_the_buyer(phrase):
                 because = each.explanation.because
                 words = rf"(?<!\w){re.escape(phrase)}(?!\w)"
                 assert not re.search(words, because, re.IGNORECASE), (case.id, because)
+
+
+def test_a_reason_that_is_not_sent_speaks_of_the_buyer():
+    """Where no message goes out, the agent alone reads it, and is not the buyer."""
+    unsent = [
+        (page.id, table.name, row.number, row.because)
+        for page in LIBRARY.playbooks()
+        for table in page.tables
+        for row in table.rows
+        for column, outcome in zip(table.answers, row.outcomes, strict=True)
+        if column.key == "say" and str(outcome.value) == "none"
+    ]
+
+    said = re.compile(r"\b(you|your|yours)\b", re.IGNORECASE)
+
+    assert len(unsent) > 50
+    assert [each for each in unsent if said.search(each[-1])] == []

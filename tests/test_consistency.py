@@ -60,7 +60,7 @@ def values_of(kind):
         Sort.YES_NO: (True, False),
         Sort.WHOLE: (1, 2, 45, 0),
         Sort.NUMBER: (1, 2, 45, 0),
-        Sort.DATE: (DAY, DAY - timedelta(9), DAY + timedelta(9)),
+        Sort.DATE: (DAY, DAY - timedelta(9), DAY + timedelta(9), date(2009, 9, 1)),
         Sort.MONEY: (Money(500, "GBP"), Money(90_000, "GBP")),
         Sort.TEXT: ("something",),
     }[kind.sort]

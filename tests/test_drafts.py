@@ -103,7 +103,7 @@ def test_every_slot_that_the_case_knows_is_filled(library, counts):
     left = [
         (case.id, message.id, slot)
         for case, message, draft in drafts
-        for slot in open_slots(draft)
+        for slot in open_slots(case.playbook, draft)
         if has_value(case, slot)
     ]
 
@@ -119,9 +119,9 @@ def test_the_right_message_has_no_open_slot(library, counts):
     for case in cases:
         right = set(right_messages(case))
         left += [
-            (case.id, message.id, open_slots(draft))
+            (case.id, message.id, open_slots(case.playbook, draft))
             for message, draft in drafts_of(case, counts=counts)
-            if message.id in right and open_slots(draft)
+            if message.id in right and open_slots(case.playbook, draft)
         ]
 
     assert not left
@@ -153,7 +153,7 @@ def test_an_exam_fills_a_day_that_is_asked_with_the_agents_own(library):
 
     assert draft(own) == "Saturday 28 June 2025"
     assert draft(answers) == draft({}, counts=True) == "Tuesday 1 July 2025"
-    assert draft({"act_by": "2025-06-28"}) == "{answer_due_on}"
+    assert draft({"act_by": "2025-06-28"}) == "[answer due on]"
 
 
 def test_buyers_in_the_us_read_american_words(library):
@@ -274,7 +274,9 @@ def test_what_the_case_does_not_have_is_named(desk):
     assert "Look it up or decide it" in hint_of(screen)
     press(screen, "Fill in")
 
-    assert open_slots(session.answers["reply"]) == ("collect_until",)
+    reply, playbook = session.answers["reply"], session.case.playbook
+    assert open_slots(playbook, reply) == ("collect_until",)
+    assert "[collect until]" in reply
     assert "This case does not have: collect until." in hint_of(screen)
 
 

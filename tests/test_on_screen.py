@@ -10,6 +10,7 @@ from shipped import LIBRARY, pages
 
 from kit.content.exercises import exercise_ids, read_exercise
 from kit.errors import KitError
+from kit.practice.case.drafts import Knowledge, choosable_messages, draft_of
 from kit.practice.case.keys import judge
 from kit.practice.case.panels import panels_of
 from kit.practice.case.questions import questions_of
@@ -18,9 +19,9 @@ from kit.practice.generate.generator import case_at
 from kit.rules.values import Sort
 from kit.screens.desk.practice_desk import PracticeDesk
 from kit.screens.desk.verdict_view import decision_table, verdict_cards
-from kit.screens.exercise.quiz import predict_quiz
+from kit.screens.exercise.quiz import predict_quiz, spot_quiz
 from kit.screens.forms import outline
-from kit.screens.markup import limits_table, panel_card, plain
+from kit.screens.markup import limits_table, panel_card, plain, source_words
 
 pytestmark = pytest.mark.long
 
@@ -50,14 +51,19 @@ KEYS = {key for key in (*REFERENCE.facts, *REFERENCE.answers) if "_" in key} | {
 
 CODE = re.compile(r"\b[A-Z]+(?:_[A-Z]+)+\b")
 CODES = {each for each in WORDS if each.isupper()}
-RAW = IDS | KEYS | CODES
+SOURCES = {each for each in REFERENCE.sources if "-" in each}
+RAW = IDS | KEYS | CODES | SOURCES
 TOKEN = re.compile(r"\{\w+\}|[\w-]+")
 
 
 def raw(text):
     """What no agent should have to read, in the order in which it stands there."""
     found = TOKEN.findall(text)
-    return [each for each in found if each in RAW or CODE.fullmatch(each)]
+    return [
+        each
+        for each in found
+        if each in RAW or each.startswith("{") or CODE.fullmatch(each)
+    ]
 
 
 def cases():
@@ -83,7 +89,11 @@ def made(page, number):
 
 
 @pytest.mark.parametrize(
-    "text", ["DEFECTIVE_ITEM", "FRAUD", "no-scan", "item_price", "EBAY_GB", "wismo-ok"]
+    "text",
+    [
+        *("DEFECTIVE_ITEM", "FRAUD", "no-scan", "item_price", "EBAY_GB", "wismo-ok"),
+        *("B-INR-2", "S1-35", "{next_word}"),
+    ],
 )
 def test_what_is_raw_is_found(text):
     """A search that finds nothing would let everything pass."""
@@ -132,6 +142,41 @@ def test_panels_questions_and_verdicts_of_a_case_are_words(find):
     assert [each for text in shown for each in raw(text)] == []
 
 
+@pytest.mark.parametrize("find", list(cases()))
+def test_every_message_of_the_page_is_words_in_a_case_that_does_not_send_it(find):
+    """What nobody knows yet, or this case does not have, is said in brackets."""
+    case = find()
+    nothing, everything = Knowledge({}, {}), Knowledge(dict(case.facts), {})
+    language = case.marketplace.language
+
+    drafts = [
+        draft_of(case, message, knows)
+        for each in choosable_messages(case)
+        if (message := case.playbook.message(each.id, language))
+        for knows in (nothing, everything)
+    ]
+
+    assert [each for draft in drafts for each in raw(draft)] == []
+    assert all("[" in draft for draft in drafts[::2])
+
+
+def test_two_slots_of_a_page_are_not_said_in_the_same_words():
+    """What is filled in later has to find its slot again."""
+    for page in LIBRARY.playbooks():
+        slots = {slot for message in page.messages for slot in message.slots}
+        shown = {REFERENCE.slot_on_screen(each) for each in slots}
+        assert len(shown) == len(slots), page.id
+
+
+def test_a_source_is_named_by_its_title_and_how_sure_we_are():
+    """An agent can say where a rule comes from, and no letter of a scale."""
+    shown = {source_words(each) for each in REFERENCE.sources.values()}
+
+    assert "Our own rule" in shown
+    assert not any("confidence" in each or raw(each) for each in shown)
+    assert not any(re.search(r"\((H|M|L|NV)\)", each) for each in shown)
+
+
 @pytest.mark.parametrize("name", LIBRARY.ids)
 def test_a_whole_desk_is_words(name):
     """The desk itself, with every panel open, and its verdict on wrong answers."""
@@ -162,6 +207,9 @@ def test_tables_limits_and_guesses_of_a_page_are_words(name):
             except KitError:  # nothing is decided in this check, so nothing is guessed
                 continue
             shown.append(outline(quiz.screen))
+    for slip in page.slips:
+        quiz = spot_quiz(page, slip, on=noon().date(), chosen=slip.why, tell=print)
+        shown.append(outline(quiz.screen))
 
     assert [each for text in shown for each in raw(text)] == []
 

@@ -65,7 +65,7 @@ def test_no_name_of_the_tables_is_left():
 def test_every_row_is_still_there_with_its_reason(name):
     """A page in other words decides nothing else, and says why."""
     page, text = LIBRARY.playbook(name), laid(name)
-    places = page.reference.marketplaces
+    places, sources = page.reference.marketplaces, page.reference.sources
 
     for table in page.tables:
         part = text.split(f"## Decide: {table.name}\n")[1].split("\n## ")[0]
@@ -73,7 +73,8 @@ def test_every_row_is_still_there_with_its_reason(name):
         assert rows == [row.number for row in table.rows]
         for row in table.rows:
             because = limits_everywhere(row.because, page.limits, places, TODAY)
-            reason = f"{row.number}. {because} <small>{', '.join(row.sources)}"
+            titles = "; ".join(sources[each].title for each in row.sources)
+            reason = f"{row.number}. {because} <small>{titles}"
             assert f"\n{reason}" in part
 
 

@@ -481,7 +481,7 @@ def test_a_reason_of_the_lead_is_not_said_by_the_agent(library):
     shown = plain(verdict_cards(trainee, verdicts))
 
     assert say("desk.reason-for.buyer") not in shown
-    assert say("desk.reason-for.agent") in shown
+    assert say("desk.reason-for.lead") in shown
 
 
 def test_a_limit_that_is_the_same_everywhere_is_shown_with_its_value(library):

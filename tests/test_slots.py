@@ -86,7 +86,7 @@ def test_a_draft_leaves_a_limit_open_that_does_not_hold(folder):
     early = replace(case, on=date(2019, 5, 1))
 
     assert fill_draft(case, "within {patience}", "en", knows) == "within 3 days"
-    assert fill_draft(early, "within {patience}", "en", knows) == "within {patience}"
+    assert fill_draft(early, "within {patience}", "en", knows) == "within [patience]"
 
 
 def test_a_reason_is_told_with_the_value_of_the_case(folder):

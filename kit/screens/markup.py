@@ -14,6 +14,7 @@ from ..catalogue import language, say
 from ..content.cases import PracticeCase, Scan
 from ..content.playbook.derived_facts import limits_shown
 from ..content.playbook.playbook import Playbook
+from ..content.reference.reference import Source
 from ..practice.case.panels import Panel, panel_title
 from ..practice.wording import (
     day_words,
@@ -28,6 +29,7 @@ _BREAK = re.compile(r"<(?:br|/p|/h[1-6]|/tr|/li|/div|/summary|/blockquote)\b[^>]
 _CELL = re.compile(r"</t[hd]>")
 _TAG = re.compile(r"<[^>]+>")
 OWN_RULE = "house"
+_CITED = re.compile(r" ?\[([\w-]+(?:, [\w-]+)*)\]")
 """The id of the source of what is our own rule."""
 
 _FORMS_OF_ADDRESS = {"Mr", "Mrs", "Ms", "Frau", "Herr"}
@@ -131,15 +133,28 @@ def _journey(journey: Sequence[Scan]) -> Markup:
     return piece('<table class="kit-journey">{}</table>', rows)
 
 
+def uncited(playbook: Playbook, text: str) -> str:
+    """Leave out the ids of sources that an author has put behind a sentence."""
+    known = set(playbook.reference.sources)
+    return _CITED.sub(
+        lambda found: "" if set(found[1].split(", ")) <= known else found[0], text
+    )
+
+
+def source_words(source: Source) -> str:
+    """Name a source by its title, and say how sure it is; our own rule always is."""
+    if source.id == OWN_RULE:
+        return source.title
+    sure = say(f"desk.sure-{source.confidence}")
+    return say("desk.source", title=source.title, sure=sure)
+
+
 def _source_words(playbook: Playbook, listed: str) -> str:
-    """Name the sources of a limit: the id of each, and our own rule in words."""
+    """Name the sources of a limit by their titles: an id tells an agent nothing."""
     sources = playbook.reference.sources
-    own = sources.get(OWN_RULE)
-    names = [
-        own.title.lower() if own and each == OWN_RULE else each
-        for each in listed.split(", ")
-    ]
-    return ", ".join(names)
+    return "; ".join(
+        sources[each].title if each in sources else each for each in listed.split(", ")
+    )
 
 
 def limits_table(playbook: Playbook) -> Markup:

@@ -162,6 +162,13 @@ class Reference:
         """Say the name of a fact or an answer as an agent reads it."""
         return self.on_screen.get(key_of(name), name)
 
+    def slot_on_screen(self, slot: str) -> str:
+        """Say what belongs into a slot as an agent reads it, inside of a line."""
+        key = key_of(slot)
+        known = self.answers.get(key) or self.facts.get(key)
+        shown = self.name_on_screen(known.name if known else slot.replace("_", " "))
+        return shown if shown[1:2].isupper() else shown[:1].lower() + shown[1:]
+
     def word_on_screen(self, word: str) -> str:
         """Say a declared word as an agent reads it, a marketplace by its name."""
         place = self.marketplaces.get(word)

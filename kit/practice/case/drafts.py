@@ -1,15 +1,19 @@
 """Drafts: a message of the playbook, filled with what its agent knows so far.
 
 A slot is filled by looking and by deciding, never by the case itself: what is on a
-panel that nobody has opened stays open in the draft, and the screen says so. In an
-exam a day that is asked is filled with the agent's own answer, not the right one.
+panel that nobody has opened stays open in the draft, as its name in brackets, and the
+screen says so. In an exam a day that is asked is filled with the agent's own answer,
+not the right one.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ...content.cases import PracticeCase
 from ...content.pages.messages_sent import SLOT
+from ...content.playbook.playbook import Playbook
 from ...content.reference.messages import Message
 from ...errors import KitError, UnknownName
 from ...rules.decisions import Decision
@@ -27,6 +31,8 @@ NAMED = "message "
 
 SIGNATURE = "agent_name"
 """Key of the fact with which an agent signs; nobody has to look it up."""
+
+_IN_BRACKETS = re.compile(r"\[[^\[\]\n]{1,80}\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,11 @@ def draft_of(case: PracticeCase, message: Message, knows: Knowledge) -> str:
 
 
 def fill_draft(case: PracticeCase, text: str, language: str, knows: Knowledge) -> str:
-    """Fill the slots that stand in any text; those not known yet stay open."""
+    """Fill the slots that stand in any text; those not known yet stay open.
+
+    What stays open is said in words, such as ``[order id]``: no agent reads a key.
+    """
+    text = _with_slots(case.playbook, text)
     own = {key: case.facts[key] for key in (SIGNATURE,) if key in case.facts}
     known = case.known_from({**own, **knows.seen})
     decided = _decided(case, knows.answers)
@@ -92,7 +102,7 @@ def fill_draft(case: PracticeCase, text: str, language: str, knows: Knowledge) -
     def filled(slot: str) -> str:
         value = value_of(key_of(slot))
         if value is None:
-            return _limit(known, slot, language) or "{" + slot + "}"
+            return _limit(known, slot, language) or _open(case.playbook, slot)
         return slot_words(case, slot, value, language)
 
     return SLOT.sub(lambda match: in_its_place(match, filled(match[1]), language), text)
@@ -124,9 +134,36 @@ def written_out(case: PracticeCase, sheet: Sheet) -> dict[str, str | None]:
     return {**sheet, REPLY: fill_message(later, message, answers)}
 
 
-def open_slots(text: str) -> tuple[str, ...]:
-    """Find the slots that are still open in a text."""
-    return tuple(dict.fromkeys(SLOT.findall(text)))
+def open_slots(playbook: Playbook, text: str) -> tuple[str, ...]:
+    """Find the slots that are still open in a text, by their keys."""
+    return tuple(dict.fromkeys(SLOT.findall(_with_slots(playbook, text))))
+
+
+def _open(playbook: Playbook, slot: str) -> str:
+    """Say an open slot in words, and one that no page knows as it was written."""
+    said = f"[{playbook.reference.slot_on_screen(slot)}]"
+    return said if said in _slots_by_words(playbook) else "{" + slot + "}"
+
+
+def _with_slots(playbook: Playbook, text: str) -> str:
+    """Write the slots that are said in words with their keys again."""
+    keys = _slots_by_words(playbook)
+
+    def slot(found: re.Match[str]) -> str:
+        key = keys.get(found[0])
+        return found[0] if key is None else "{" + key + "}"
+
+    return _IN_BRACKETS.sub(slot, text)
+
+
+@lru_cache(maxsize=64)
+def _slots_by_words(playbook: Playbook) -> Mapping[str, str]:
+    """The keys of all slots by their words; those of the page's own messages count."""
+    limits = (key_of(row.name) for row in playbook.limits.rows)
+    sent = (slot for each in playbook.messages for slot in each.slots)
+    every = (*playbook.vocabulary(), *limits, *sent)
+    name = playbook.reference.slot_on_screen
+    return {f"[{name(key)}]": key for key in every}
 
 
 def _limit(known: Known, slot: str, language: str) -> str:

@@ -27,7 +27,7 @@ from .interval_domains import (
     SumOfBusinessDays,
     counts_of,
 )
-from .problems import Box, Ground, Words
+from .problems import Box, Ground, Tie, Words
 from .seeded_random import Dice
 from .targets import BUSINESS_DAYS, Aim, Beside
 
@@ -129,9 +129,19 @@ class _Filler:
         for tie in self.ground.ties:
             if tie.first not in self.spans or tie.second not in self.spans:
                 continue
+            if self._is_border_between(tie):
+                continue
             if all(self.box.words.get(key, 0) & some for key, some in tie.when.items()):
                 self.spans.link(self.dice.pick(tie.links))
         return True
+
+    def _is_border_between(self, tie: Tie) -> bool:
+        """Whether the aim is just where one of the two reaches the other."""
+        fact = self.kinds.get(self.aim.question)
+        how = fact.derivation if fact else None
+        if how is None or self.aim.number is not None:
+            return False
+        return {key_of(how.first), key_of(how.second)} == {tie.first, tie.second}
 
     def _derived(self) -> bool:
         return all(self._link(key, how) for key, how in self.ground.derived)
@@ -250,8 +260,10 @@ class _Filler:
             return False
         row = self.dice.pick(fitting)
         for key, lie in row.when.counts.items():
-            span = self.spans.low[key], self.spans.high[key]
-            if not self.spans.narrow(key, self.dice.pick(both(lie, (span,)))):
+            if key in self.absent:
+                continue  # What the case does not have, it cannot contradict.
+            room = both(lie, ((self.spans.low[key], self.spans.high[key]),))
+            if not room or not self.spans.narrow(key, self.dice.pick(room)):
                 return False
         for key in given:
             self.texts[key] = self._digits(self.dice.pick(row.words[key]))
@@ -261,12 +273,16 @@ class _Filler:
         return key in self.ground.facts and key not in self.absent
 
     def _fits(self, when: Box) -> bool:
+        """Whether a row is for this case; what the case lacks cannot contradict it."""
         for key, some in when.words.items():
-            if key in self.absent or not self.box.words[key] & some:
+            if key not in self.absent and not self.box.words[key] & some:
                 return False
         return all(
-            key in self.spans
-            and both(lie, ((self.spans.low[key], self.spans.high[key]),))
+            key in self.absent
+            or (
+                key in self.spans
+                and both(lie, ((self.spans.low[key], self.spans.high[key]),))
+            )
             for key, lie in when.counts.items()
         )
 

@@ -413,9 +413,11 @@ def _softened(ground: Ground, start: Box | None, dice: Dice, keep: int) -> Box |
 
 
 def _decided(ground: Ground, box: Box, dice: Dice) -> Box | None:
-    """Choose one word for every fact that is a word."""
+    """Choose one word for every fact that is a word, and where amounts lean on one."""
     usual = dict(ground.usual)
-    for key in ground.facts:
+    asked = {key for tie in ground.ties for key in tie.when}
+    leaned_on = [key for key, _ in ground.derived if key in asked]
+    for key in (*ground.facts, *leaned_on):
         some = box.words.get(key, 0)
         if not some & (some - 1):
             continue

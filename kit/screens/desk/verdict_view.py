@@ -11,7 +11,6 @@ from markupsafe import Markup
 from ...catalogue import language, say
 from ...content.cases import PracticeCase
 from ...content.playbook.explain import (
-    AGENT,
     BUYER,
     Explanation,
     SaidCount,
@@ -33,7 +32,10 @@ from ...practice.wording import (
 from ...rules.decisions import Decision, Miss
 from ...rules.tables import Column, Row, Table
 from ...rules.values import Sort
-from ..markup import join, piece
+from ..markup import join, piece, source_words
+
+_LEAD = "lead"
+"""Who says a reason that the agent has handed over."""
 
 _ANSWER, _MISSED, _LIT = (
     Markup(f' class="kit-{name}"') for name in ("answer", "missed", "lit")
@@ -261,7 +263,7 @@ def reason_given(explanation: Explanation, *, by_lead: bool = False) -> Markup:
         explanation: The decision.
         by_lead: Whether the team lead decides and the agent sends no message.
     """
-    reader = AGENT if by_lead and explanation.reader == BUYER else explanation.reader
+    reader = _LEAD if by_lead and explanation.reader == BUYER else explanation.reader
     return reason_words(say(f"desk.reason-for.{reader}"), explanation.because)
 
 
@@ -286,14 +288,11 @@ def _counted(count: SaidCount) -> str:
 
 def _sources(playbook: Playbook, explanation: Explanation) -> Markup:
     """Show rule, sources and limits of one decision."""
-    sources = "; ".join(
-        say("desk.source", id=each.id, title=each.title, confidence=each.confidence)
-        for each in explanation.sources
-    )
+    sources = "; ".join(map(source_words, explanation.sources))
     limits = [
         say(
             "desk.limit",
-            name=each.name,
+            name=sentence_case(playbook.reference.name_on_screen(each.name)),
             value=unit_words(each.value),
             start=since_words(each.start, language()),
         )

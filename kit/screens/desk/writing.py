@@ -152,13 +152,16 @@ class Writing:
         self._none.description = say(f"desk.reply.{'back' if is_away else 'none'}")
         if self._earlier and self._undo not in self._row.children:
             self._row.children = (self._fills, self._undo, self._none)
-        in_words = self._session.case.playbook.reference.name_on_screen
-        still = open_slots(self._text.value)
-        slots = ", ".join(in_words(each.replace("_", " ")) for each in still)
+        playbook = self._session.judged.playbook
+        in_words = playbook.reference.slot_on_screen
+        still = open_slots(playbook, self._text.value)
+        slots = ", ".join(map(in_words, still))
         if self._is_none:
             words = say("desk.reply.none-now")
         elif slots:
-            is_absent = self._knows_all and still == open_slots(self._filled())
+            is_absent = self._knows_all and still == open_slots(
+                playbook, self._filled()
+            )
             name = "absent" if is_absent else "open"
             words = say(f"desk.reply.{name}", slots=slots)
         else:

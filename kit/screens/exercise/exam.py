@@ -132,7 +132,9 @@ class Exam:
 
     def _open_words(self) -> str:
         """Name the cases with a question without an answer, or a place left open."""
-        unfilled = self._named(lambda each: bool(open_slots(_reply_of(each))))
+        unfilled = self._named(
+            lambda each: bool(open_slots(each.case.playbook, _reply_of(each)))
+        )
         words = say("desk.exam.slots", cases=unfilled) if unfilled else ""
         cases = self._named(lambda each: bool(each.still_open))
         if cases:

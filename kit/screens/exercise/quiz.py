@@ -26,7 +26,7 @@ from ...rules.tables import Column
 from ...rules.values import Sort, Span, key_of, show_value
 from ..desk.verdict_view import reason_words, reasons
 from ..forms import html, safely, stack
-from ..markup import join, piece
+from ..markup import join, piece, uncited
 
 Tell = Callable[[str], None]
 """Takes the answer that was chosen."""
@@ -125,7 +125,7 @@ def spot_quiz(
     places = playbook.reference.marketplaces
 
     def said(text: str) -> str:
-        return limits_everywhere(text, playbook.limits, places, on)
+        return limits_everywhere(uncited(playbook, text), playbook.limits, places, on)
 
     others = [each for each in playbook.slips if each.why != slip.why]
     chance = random.Random(slip.words)

@@ -32,6 +32,7 @@ from ...rules.values import Kind, Sort, key_of, read_day
 _ANY = "any"
 _ASK = "ask "
 _SMALL = "<small>{}</small>"
+_CITED = re.compile(r"\[([\w-]+(?:, [\w-]+)*)\](?!\()")
 _DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 
 
@@ -72,7 +73,7 @@ class PageWords:
         if key in {"on", "from"}:
             return _days(text)
         if key == "source":
-            return _SMALL.format(text)
+            return _SMALL.format(self.titles(text))
         if key == "place":
             return panel_title(text)
         return self._value(heading, key, text)
@@ -138,9 +139,28 @@ class PageWords:
         """Name the sources of a row, and say so if they are too weak to mark by."""
         known = self.reference.sources
         found = [known[each] for each in text.split(", ") if each in known]
+        said = self.titles(text)
         if not found or any(each.marks for each in found):
-            return text
-        return f"{text}. {say('desk.only-note')}"
+            return said
+        return f"{said}. {say('desk.only-note')}"
+
+    def cited(self, text: str) -> str:
+        """Name the sources that stand in brackets in a line of words."""
+
+        def named(found: re.Match[str]) -> str:
+            if not set(found[1].split(", ")) <= set(self.reference.sources):
+                return found[0]
+            return f"<small>{self.titles(found[1])}</small>"
+
+        return _CITED.sub(named, text)
+
+    def titles(self, text: str) -> str:
+        """Name sources by their titles: an id tells an agent nothing."""
+        known = self.reference.sources
+        listed = text.split(", ")
+        return "; ".join(
+            known[each].title if each in known else each for each in listed
+        )
 
     def message(self, title: str) -> str:
         """Say the heading of a message: its name and its language."""
@@ -150,16 +170,8 @@ class PageWords:
 
     def slots(self, text: str) -> str:
         """Say the slots of a message, so that nobody sends one by mistake."""
-
-        def named(name: str) -> str:
-            key = key_of(name)
-            answer = self.reference.answers.get(key)
-            fact = self.reference.facts.get(key)
-            known = answer.name if answer else fact.name if fact else _plain(name)
-            shown = self.reference.name_on_screen(known)
-            return f"‹{shown[:1].lower()}{shown[1:]}›"
-
-        return SLOT.sub(lambda match: named(match[1]), text)
+        named = self.reference.slot_on_screen
+        return SLOT.sub(lambda match: f"‹{named(match[1])}›", text)
 
     def names_in(self, text: str) -> str:
         """Say the facts in a line of words as the desk says them."""
@@ -178,11 +190,6 @@ class PageWords:
 def anchor(heading: str) -> str:
     """Say how JupyterLab calls the place of a heading."""
     return heading.replace(" ", "-")
-
-
-def _plain(name: str) -> str:
-    """Write the name of a limit as authors write it in a table."""
-    return name.replace("_", " ")
 
 
 def _days(text: str) -> str:

@@ -218,7 +218,7 @@ def _message(message: Message, words: PageWords) -> Iterator[str]:
 
 def _block(block: _Block, words: PageWords, titles: Mapping[str, str]) -> str:
     if isinstance(block, Passage):
-        return _linked(words.limits(block.text), titles)
+        return _linked(words.limits(words.cited(block.text)), titles)
     if isinstance(block, TableText):
         return _titled(_table(block, words), titles)
     return _reason(block, words)
@@ -269,7 +269,8 @@ def _cell(words: PageWords, table: TableText, cells: Sequence[str], n: int) -> s
         return cells[0]
     if key_of(table.header[n].text) in {"from", "ask_or_look"}:
         cells = [words.names_in(each) for each in cells]
-    return words.limits(words.cell(table.header[n], cells[n]).replace("\n", " "))
+    said = words.cell(table.header[n], cells[n]).replace("\n", " ")
+    return words.limits(words.cited(said))
 
 
 def _is_policy(header: Sequence[Heading]) -> bool:
