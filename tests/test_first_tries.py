@@ -9,7 +9,7 @@ from kit.content.course import read_course
 from kit.content.lessons import cases_of_lesson
 from kit.content.library import Library
 from kit.marking.desktops import Desktop
-from kit.marking.export.summary import summary_of
+from kit.marking.export.summary import Summaries
 from kit.marking.export.xapi import HOME, statement
 from kit.marking.records.course_progress import step_state
 from kit.marking.records.events import Decided, Event, Shown, Started
@@ -106,7 +106,7 @@ def test_records_of_an_earlier_version_count_as_they_did():
 
 def test_a_supervisor_sees_every_decision_of_an_earlier_version_as_before():
     """Three of five were right."""
-    summary = summary_of(Library(ROOT), "mei-2", read_events(EARLIER))
+    summary = Summaries(Library(ROOT)).of("mei-2", read_events(EARLIER))
 
     lesson = next(each for each in summary.lessons if each.decisions)
     assert (lesson.right, lesson.decisions) == (3, 5)
@@ -142,7 +142,7 @@ def test_a_supervisor_sees_first_tries_alone():
         decided(1, right=True, case="two"),
     )
 
-    summary = summary_of(Library(ROOT), "mei-2", events)
+    summary = Summaries(Library(ROOT)).of("mei-2", events)
 
     lesson = next(each for each in summary.lessons if each.decisions)
     assert (lesson.right, lesson.decisions) == (1, 2)

@@ -71,7 +71,6 @@ FENCES = {
         "screens/lab/server",
     },
     "holidays": {"rules/calendars"},
-    "ibis": {"marking/export/record_tables"},
     "ipywidgets": {"screens/", "lesson"},
     "jupyter_client": {"marking/grading/kernels"},
     "jupyter_server": {"screens/lab/server"},

@@ -11,10 +11,17 @@ from kit.content.exercises import read_exercise
 from kit.content.library import Library
 from kit.errors import UnknownName
 from kit.marking.export import summary
-from kit.marking.export.summary import summary_of
+from kit.marking.export.overview import standing_of
+from kit.marking.export.summary import Summaries
 from kit.marking.marks.marks import mark_attempt, sheets_of
 from kit.marking.records.events import Decided, HandedIn, Marked, Overridden, SignedOff
-from kit.marking.records.store import append_event, read_events, record_path
+from kit.marking.records.store import (
+    append_event,
+    read_events,
+    record_files,
+    record_path,
+)
+from kit.marking.signoff.override import events_of
 from kit.screens.markup import plain
 from kit.screens.printed.overview_pages import write_overview
 from kit.screens.printed.progress_pages import write_progress
@@ -31,6 +38,23 @@ EVIL = '<script src="https://evil.example/x.js">alert(1)</script>'
 def library():
     """The shipped content."""
     return Library(ROOT)
+
+
+def progress_page(library: Library, workspace: Path) -> str:
+    """The page of the agent."""
+    found = Summaries(library).of("mei-2", events_of(workspace, "mei-2"))
+    return write_progress(workspace, found, on=TODAY).read_text(encoding="utf-8")
+
+
+def overview_page(workspace: Path, titles=None, problems=None) -> str:
+    """The page of all agents."""
+    standings = [
+        standing_of(path.stem, read_events(path))
+        for path in record_files(workspace)
+        if path.stem not in (problems or {})
+    ]
+    path = write_overview(workspace, titles or {}, standings, problems or {}, on=TODAY)
+    return path.read_text(encoding="utf-8")
 
 
 def hand_in(workspace: Path, library: Library, attempt: str, **sure: str) -> None:
@@ -70,8 +94,7 @@ def workspace(library, tmp_path_factory):
 @pytest.fixture(scope="module")
 def page(workspace, library):
     """The page of that agent."""
-    path = write_progress(library, workspace, "mei-2", on=TODAY)
-    return path.read_text(encoding="utf-8")
+    return progress_page(library, workspace)
 
 
 def lines(page: str) -> str:
@@ -94,7 +117,7 @@ def test_it_counts_how_far_being_sure_can_be_trusted(workspace, library):
     """Only cases of which something was said are counted."""
     events = read_events(record_path(workspace, "mei-2"))
 
-    confidence = summary_of(library, "mei-2", events).confidence
+    confidence = Summaries(library).of("mei-2", events).confidence
 
     assert confidence == {"sure": (0, 1), "fairly": (0, 0), "guessing": (0, 1)}
 
@@ -129,9 +152,9 @@ def test_a_critical_error_that_no_page_knows_any_more_is_named_by_its_case(
     append_event(tmp_path, HandedIn(**PLACE, **work, answers={}))
     append_event(tmp_path, Marked(**PLACE, **work, **mark, report="reports/a.html"))
 
-    path = write_progress(library, tmp_path, "mei-2", on=TODAY)
+    page = progress_page(library, tmp_path)
 
-    errors = re.findall("critical error: .*", lines(path.read_text(encoding="utf-8")))
+    errors = re.findall("critical error: .*", lines(page))
     assert errors == ["critical error: the-bank"]
 
 
@@ -151,9 +174,9 @@ def test_a_case_that_went_wrong_twice_is_talked_about_once(library, tmp_path):
     for attempt in ("attempt-1", "attempt-2"):
         hand_in(tmp_path, library, attempt, music_box_without_news="sure")
 
-    path = write_progress(library, tmp_path, "mei-2", on=TODAY)
+    page = progress_page(library, tmp_path)
 
-    text = lines(path.read_text(encoding="utf-8"))
+    text = lines(page)
     assert text.count("Music box without news") == 1
     assert "Wrong in: Attempt 1, Attempt 2." in text
 
@@ -166,8 +189,8 @@ def test_an_exam_sat_again_is_named_on_both_pages(library, tmp_path):
     passes = {"by": "lead-1", "reason": "Seen.", "percent": 85, "passed": True}
     append_event(tmp_path, Overridden(**PLACE, **work, **passes))
 
-    page = write_progress(library, tmp_path, "mei-2", on=TODAY).read_text("utf-8")
-    overview = write_overview(tmp_path, {}, {}, on=TODAY).read_text("utf-8")
+    page = progress_page(library, tmp_path)
+    overview = overview_page(tmp_path)
 
     assert "Attempt 2: the exam was known" in lines(page)
     assert "Attempt 1: the exam was known" not in lines(page)
@@ -185,7 +208,7 @@ def test_a_page_that_may_be_of_other_answers_is_named(library, tmp_path):
     append_event(tmp_path, HandedIn(**PLACE, **unmarked, answers=other))
     append_event(tmp_path, HandedIn(**PLACE, **unmarked, answers={}))
 
-    page = write_progress(library, tmp_path, "mei-2", on=TODAY).read_text("utf-8")
+    page = progress_page(library, tmp_path)
 
     assert "Attempt 1 was handed in twice, with different answers" in lines(page)
     assert "Attempt 2 was handed in twice" not in lines(page)
@@ -200,18 +223,14 @@ def test_a_sign_off_that_has_lapsed_is_not_shown_as_standing(library, tmp_path):
     passes = {"percent": 85, "passed": True}
     append_event(tmp_path, Overridden(**PLACE, **work, **hand, **passes))
     append_event(tmp_path, SignedOff(**PLACE, **work, by="lead-1", evidence="0" * 64))
-    stands = lines(
-        write_progress(library, tmp_path, "mei-2", on=TODAY).read_text("utf-8")
-    )
-    signed = lines(write_overview(tmp_path, {}, {}, on=TODAY).read_text("utf-8"))
+    stands = lines(progress_page(library, tmp_path))
+    signed = lines(overview_page(tmp_path))
 
     fails = {"percent": 20, "passed": False}
     append_event(tmp_path, Overridden(**PLACE, **work, **hand, **fails))
 
-    lapsed = lines(
-        write_progress(library, tmp_path, "mei-2", on=TODAY).read_text("utf-8")
-    )
-    after = lines(write_overview(tmp_path, {}, {}, on=TODAY).read_text("utf-8"))
+    lapsed = lines(progress_page(library, tmp_path))
+    after = lines(overview_page(tmp_path))
     assert "✓ Attempt 1: signed off by lead-1" in stands
     assert "signed off by lead-1" in signed
     assert "✗ Attempt 1: the sign-off by lead-1 of Sunday 22 November 2026" in lapsed
@@ -232,16 +251,17 @@ def test_an_exercise_is_read_once_for_all_its_attempts(library, tmp_path, monkey
         work = {"exercise": EXERCISE, "attempt": f"attempt-{number}"}
         append_event(tmp_path, HandedIn(**PLACE, **work, answers={}))
 
-    found = summary_of(library, "mei-2", read_events(record_path(tmp_path, "mei-2")))
+    events = read_events(record_path(tmp_path, "mei-2"))
+    found = Summaries(library).of("mei-2", events)
 
     assert sum(len(each.attempts) for each in found.exercises) == 3
     assert read == [EXERCISE]
 
 
-def test_who_is_not_known_gets_no_page(workspace, library):
+def test_who_is_not_known_gets_no_page(workspace):
     """A slip in the name makes no empty report."""
     with pytest.raises(UnknownName, match="mei-2"):
-        write_progress(library, workspace, "mei-3", on=TODAY)
+        events_of(workspace, "mei-3")
 
     assert not (workspace / "reports" / "mei-3").exists()
 
@@ -257,9 +277,9 @@ def test_what_was_not_read_in_a_letter_is_listed_for_the_supervisor(library, tmp
     work = {"exercise": EXERCISE, "attempt": "attempt-1"}
     append_event(tmp_path, HandedIn(**PLACE, **work, answers=answers))
 
-    path = write_progress(library, tmp_path, "mei-2", on=TODAY)
+    page = progress_page(library, tmp_path)
 
-    text = lines(path.read_text(encoding="utf-8"))
+    text = lines(page)
     listed = text[text.index("please read these words yourself") :]
     assert f"“{clause}”" in listed
 
@@ -272,9 +292,9 @@ def test_best_answers_leave_nothing_to_talk_about(library, tmp_path):
     work = {"exercise": EXERCISE, "attempt": "attempt-1"}
     append_event(tmp_path, HandedIn(**PLACE, **work, answers=answers))
 
-    path = write_progress(library, tmp_path, "mei-2", on=TODAY)
+    page = progress_page(library, tmp_path)
 
-    text = lines(path.read_text(encoding="utf-8"))
+    text = lines(page)
     assert "Talk about this first" not in text
     assert "please read these words yourself" not in text
     assert f"Sure | {len(answers)} | {len(answers)} (100 %)" in text
@@ -289,9 +309,7 @@ def test_the_overview_has_a_row_for_each_agent(workspace):
     )
     titles = {EXERCISE: "The parcel"}
 
-    path = write_overview(workspace, titles, problems, on=TODAY)
-
-    page = path.read_text(encoding="utf-8")
+    page = overview_page(workspace, titles, problems)
     text = lines(page)
     assert "mei-2 | 2 | 1 | Sunday 22 November 2026" in text
     assert "eve-3 | – | – | –" in text

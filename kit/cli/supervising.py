@@ -1,5 +1,6 @@
 """What supervisors type: a mark by hand, a sign-off, the progress of agents."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -151,13 +152,10 @@ def report(
 
     check_agent(agent)
     library, workspace = library_here(), records_here(agent)
-    today = datetime.now(UTC).date()
+    pages = _Pages(library, workspace, on=datetime.now(UTC).date())
     if agent is not None:
-        page = _report_of(library, workspace, agent, on=today)
-        typer.echo(say("cli.report.agent", agent=agent, page=page))
+        pages.write(agent)
         return
-    from ..screens.printed.overview_pages import write_overview  # noqa: PLC0415
-
     titles = {each.id: each.title for each in read_course(library)}
     damaged: dict[str, str] = {}
     others = []
@@ -166,30 +164,56 @@ def report(
             others.append(say("cli.report.stray", path=path))
             continue
         try:
-            page = _report_of(library, workspace, path.stem, on=today)
-            typer.echo(say("cli.report.agent", agent=path.stem, page=page))
+            pages.write(path.stem)
         except BadRecord as error:
             damaged[path.stem] = str(error)
         except KitError as error:
             others.append(str(error))
-    page = write_overview(workspace, titles, damaged, on=today)
-    typer.echo(say("cli.report.all", page=page))
+    pages.write_overview(titles, damaged)
     name_problems([*damaged.values(), *others])
 
 
-def _report_of(library: "Library", workspace: Path, agent: str, *, on: date) -> Path:
-    """Write the progress of one agent, and on other pages what they do not say yet.
+class _Pages:
+    """The pages of a report, one agent after the other, and then that of all."""
 
-    The report of an attempt whose mark was set by hand, perhaps on another machine,
-    says so from now on.
-    """
-    from ..marking.grading.report_files import note_by_hand  # noqa: PLC0415
-    from ..marking.records.progress import progress_of  # noqa: PLC0415
-    from ..marking.signoff.override import events_of  # noqa: PLC0415
-    from ..screens.printed.progress_pages import write_progress  # noqa: PLC0415
+    def __init__(self, library: "Library", workspace: Path, *, on: date) -> None:
+        from ..marking.export.overview import AgentStanding  # noqa: PLC0415
+        from ..marking.export.summary import Summaries  # noqa: PLC0415
 
-    path = write_progress(library, workspace, agent, on=on)
-    for attempt in progress_of(events_of(workspace, agent)).attempts:
-        if attempt.override is not None:
-            note_by_hand(workspace, attempt.override)
-    return path
+        self._summaries, self._workspace, self._on = Summaries(library), workspace, on
+        self._standings: list[AgentStanding] = []
+
+    def write(self, agent: str) -> None:
+        """Write the progress of an agent, and on other pages what they do not say yet.
+
+        The report of an attempt whose mark was set by hand, perhaps on another
+        machine, says so from now on.
+        """
+        from ..marking.export.overview import standing_of  # noqa: PLC0415
+        from ..marking.signoff.override import events_of  # noqa: PLC0415
+        from ..screens.printed.progress_pages import write_progress  # noqa: PLC0415
+
+        events = events_of(self._workspace, agent)
+        standing = standing_of(agent, events)
+        if standing is not None:
+            self._standings.append(standing)
+        page = write_progress(
+            self._workspace, self._summaries.of(agent, events), on=self._on
+        )
+        typer.echo(say("cli.report.agent", agent=agent, page=page))
+        for attempt in standing.progress.attempts if standing else ():
+            if attempt.override is not None:
+                from ..marking.grading.report_files import note_by_hand  # noqa: PLC0415
+
+                note_by_hand(self._workspace, attempt.override)
+
+    def write_overview(
+        self, titles: Mapping[str, str], problems: Mapping[str, str]
+    ) -> None:
+        """Write the page of all agents."""
+        from ..screens.printed.overview_pages import write_overview  # noqa: PLC0415
+
+        page = write_overview(
+            self._workspace, titles, self._standings, problems, on=self._on
+        )
+        typer.echo(say("cli.report.all", page=page))

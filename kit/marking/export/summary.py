@@ -110,26 +110,31 @@ class AgentSummary:
     """For each way of being sure, how many cases in exams were right, of how many."""
 
 
-def summary_of(library: Library, agent: str, events: tuple[Event, ...]) -> AgentSummary:
-    """Tell a supervisor about one agent.
+class Summaries:
+    """Tells a supervisor about agents; pages are read once for all of them."""
 
-    Args:
-        library: The content by which is marked.
-        agent: Id of the agent.
-        events: All that the agent did.
-    """
-    course = read_course(library)
-    marker_of = cache(partial(_marker_of, library))
-    attempts = tuple(
-        AttemptSummary(each, _marked_again(marker_of(each.exercise), each))
-        for each in progress_of(events).attempts
-    )
-    return AgentSummary(
-        agent,
-        _exercises(course, attempts),
-        _lessons(course, events),
-        _confidence(attempts),
-    )
+    def __init__(self, library: Library) -> None:
+        """Take the content by which is marked."""
+        self._course = read_course(library)
+        self._marker_of = cache(partial(_marker_of, library))
+
+    def of(self, agent: str, events: tuple[Event, ...]) -> AgentSummary:
+        """Tell about one agent.
+
+        Args:
+            agent: Id of the agent.
+            events: All that the agent did.
+        """
+        attempts = tuple(
+            AttemptSummary(each, _marked_again(self._marker_of(each.exercise), each))
+            for each in progress_of(events).attempts
+        )
+        return AgentSummary(
+            agent,
+            _exercises(self._course, attempts),
+            _lessons(self._course, events),
+            _confidence(attempts),
+        )
 
 
 def _marker_of(library: Library, exercise: str) -> Marker | None:

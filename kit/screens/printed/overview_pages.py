@@ -8,10 +8,9 @@ from markupsafe import Markup
 
 from ...catalogue import language, say
 from ...content.exercises import DIMENSIONS
-from ...marking.export.record_tables import AgentRow, Overview, overview_of
+from ...marking.export.overview import AgentStanding, DimensionMean, dimension_means
 from ...marking.records.atomic_files import replace_file, saving
-from ...marking.records.progress import Progress, best_of, progress_of
-from ...marking.records.store import read_events, record_path
+from ...marking.records.progress import Progress, best_of
 from ...practice.wording import day_words
 from ..markup import join, piece
 from .paper import paper_page, row, state, table
@@ -20,6 +19,7 @@ from .paper import paper_page, row, state, table
 def write_overview(
     workspace: Path,
     titles: Mapping[str, str],
+    standings: Sequence[AgentStanding],
     problems: Mapping[str, str],
     *,
     on: date,
@@ -27,8 +27,9 @@ def write_overview(
     """Write the page of all agents, and say where.
 
     Args:
-        workspace: The folder with ``records/``; the page goes to ``reports/``.
+        workspace: The page goes to its ``reports/``.
         titles: The title of each exercise.
+        standings: How far each agent is whose records can be read.
         problems: For each agent without a page of their own, why there is none.
         on: The day that is written on it.
 
@@ -36,21 +37,15 @@ def write_overview(
         CannotStart: It could not be saved.
     """
     path = workspace / "reports" / "index.html"
-    overview = overview_of(workspace, without=problems.keys())
-    standings = {
-        each.agent: progress_of(read_events(record_path(workspace, each.agent)))
-        for each in overview.agents
-    }
     with saving(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(path, overview_page(overview, titles, standings, problems, on=on))
+        replace_file(path, overview_page(standings, titles, problems, on=on))
     return path
 
 
 def overview_page(
-    overview: Overview,
+    standings: Sequence[AgentStanding],
     titles: Mapping[str, str],
-    standings: Mapping[str, Progress],
     problems: Mapping[str, str],
     *,
     on: date,
@@ -58,9 +53,8 @@ def overview_page(
     """Show all agents, how each stands in each exam, and the mean of each dimension.
 
     Args:
-        overview: All agents.
+        standings: How far each agent is whose records can be read.
         titles: The title of each exercise.
-        standings: For each agent whose records can be read all that was done.
         problems: For each other agent what is wrong with the records.
         on: The day that is written on it.
     """
@@ -69,7 +63,7 @@ def overview_page(
     agents = table(
         [*heads, say("desk.overview.last")],
         [
-            *(_agent(each) for each in overview.agents),
+            *(_agent(each) for each in standings),
             # Of a damaged file nobody knows how much is missing: nothing is counted.
             *(row(agent, "–", "–", "–", numbers=2) for agent in problems),
         ],
@@ -83,24 +77,24 @@ def overview_page(
         "<h1>{}</h1>{}{}{}{}",
         title,
         notes,
-        agents if overview.agents or problems else empty,
+        agents if standings or problems else empty,
         _exams(titles, standings),
-        _means(overview, titles),
+        _means(dimension_means(standings), titles),
     )
     small = say("desk.progress.small", day=day_words(on, language()))
     return paper_page(title, small, body)
 
 
-def _agent(each: AgentRow) -> Markup:
+def _agent(each: AgentStanding) -> Markup:
     link = piece('<a href="{0}/progress.html">{0}</a>', each.agent)
     last = day_words(each.last, language())
-    return row(link, each.attempts, each.passed, last, numbers=2)
+    return row(link, len(each.progress.attempts), each.passed, last, numbers=2)
 
 
-def _exams(titles: Mapping[str, str], standings: Mapping[str, Progress]) -> Markup:
+def _exams(titles: Mapping[str, str], standings: Sequence[AgentStanding]) -> Markup:
     """Show who has passed which exam, and who is signed off."""
     names = dict.fromkeys(
-        each.exercise for done in standings.values() for each in done.attempts
+        attempt.exercise for each in standings for attempt in each.progress.attempts
     )
     if not names:
         return Markup("")
@@ -108,8 +102,12 @@ def _exams(titles: Mapping[str, str], standings: Mapping[str, Progress]) -> Mark
     asked += [name for name in names if name not in titles]
     heads = [say("desk.overview.agent"), *(titles.get(name, name) for name in asked)]
     rows = (
-        row(agent, *(_standing(done, name) for name in asked), numbers=0)
-        for agent, done in standings.items()
+        row(
+            each.agent,
+            *(_standing(each.progress, name) for name in asked),
+            numbers=0,
+        )
+        for each in standings
     )
     return piece(
         "<section><h2>{}</h2>{}</section>",
@@ -138,18 +136,18 @@ def _standing(done: Progress, exercise: str) -> Markup:
     return said
 
 
-def _means(overview: Overview, titles: Mapping[str, str]) -> Markup:
+def _means(found: Sequence[DimensionMean], titles: Mapping[str, str]) -> Markup:
     """Show for each exercise the mean of each dimension, over all marked attempts."""
-    if not overview.dimensions:
+    if not found:
         return Markup("")
-    means = {(each.exercise, each.dimension): each for each in overview.dimensions}
+    means = {(each.exercise, each.dimension): each for each in found}
     exercises: Sequence[str] = list(dict.fromkeys(name for name, _ in means))
     heads = [say("desk.progress.exam")]
     heads += [say(f"desk.exam.dimension-{name}") for name in DIMENSIONS]
     rows = []
     for exercise in exercises:
-        found = [means.get((exercise, name)) for name in DIMENSIONS]
-        cells = ("–" if each is None else f"{each.percent:.0f} %" for each in found)
+        ours = [means.get((exercise, name)) for name in DIMENSIONS]
+        cells = ("–" if each is None else f"{each.percent:.0f} %" for each in ours)
         name = titles.get(exercise, exercise)
         rows.append(row(name, *cells, numbers=len(DIMENSIONS)))
     return piece(

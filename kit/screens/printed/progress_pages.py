@@ -10,16 +10,13 @@ from markupsafe import Markup
 from ...catalogue import language, say
 from ...content.exercises import DIMENSIONS
 from ...content.letters.reply_rules import UNREAD
-from ...content.library import Library
 from ...marking.export.summary import (
     AgentSummary,
     AttemptSummary,
     ExerciseSummary,
-    summary_of,
 )
 from ...marking.marks.marks import CaseMark
 from ...marking.records.atomic_files import replace_file, saving
-from ...marking.signoff.override import events_of
 from ...practice.letters.letter_check import WRONG
 from ...practice.wording import day_words, id_words
 from ..desk.verdict_view import answers_in_words
@@ -29,22 +26,18 @@ from .paper import paper_page, row, state, table
 LONGEST_QUOTE = 140
 
 
-def write_progress(library: Library, workspace: Path, agent: str, *, on: date) -> Path:
+def write_progress(workspace: Path, summary: AgentSummary, *, on: date) -> Path:
     """Write the progress of an agent, and say where.
 
     Args:
-        library: The content by which is marked.
-        workspace: The folder with ``records/``; the page goes to ``reports/``.
-        agent: Id of the agent.
+        workspace: The page goes to its ``reports/``.
+        summary: All about the agent.
         on: The day that is written on it.
 
     Raises:
-        UnknownName: Nothing is kept of such an agent.
-        BadRecord: The records of the agent are damaged.
         CannotStart: It could not be saved.
     """
-    summary = summary_of(library, agent, events_of(workspace, agent))
-    path = workspace / "reports" / agent / "progress.html"
+    path = workspace / "reports" / summary.agent / "progress.html"
     with saving(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         replace_file(path, progress_page(summary, on=on))
