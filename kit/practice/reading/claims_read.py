@@ -11,6 +11,7 @@ from functools import cached_property
 
 from ...content.letters.claims import (
     COURTESY,
+    FOR_NOW,
     LATER,
     LITTLE,
     NOT,
@@ -54,6 +55,9 @@ class Claim:
 
     is_vague: bool = False
     """Whether its words say it only in a letter that needs it."""
+
+    is_for_now: bool = False
+    """Whether its sentence says that it holds only while others decide."""
 
     @property
     def decides(self) -> bool:
@@ -163,6 +167,19 @@ class ClaimsRead:
         )
 
     @cached_property
+    def _for_now(self) -> frozenset[int]:
+        """The clauses of the sentences that hold only while others decide."""
+        said, (_, clauses) = self.clauses_with(FOR_NOW), self._split
+        found: set[int] = set()
+        sentence: list[int] = []
+        for each in clauses:
+            sentence.append(each.number)
+            if each.is_last:
+                found.update(sentence if said.intersection(sentence) else ())
+                sentence = []
+        return frozenset(found)
+
+    @cached_property
     def _kept(self) -> dict[str, tuple[Hit, ...]]:
         """Where the words of each mark stand that was asked for."""
         return {}
@@ -216,6 +233,7 @@ class ClaimsRead:
                     named,
                     is_doubtful or (way == NOT and clause.is_option),
                     is_vague,
+                    clause.number in self._for_now,
                 )
 
 
