@@ -55,7 +55,7 @@ DAY_OFF, LAST_DAY, ON_DAY, PLUS = "day off", "last day", "on a day", "plus"
 TO_BUYER, OF_BUYER = "to the buyer", "about the buyer"
 TITLE = "title"
 MAYBE, TOWN, PROPOSAL = "maybe", "town", "proposal"
-IS_THERE = "is there"
+IS_THERE, ITEM, POINTING = "is there", "item", "pointing"
 MARKS = (
     CONDITION,
     ONLY,
@@ -91,6 +91,8 @@ MARKS = (
     TOWN,
     PROPOSAL,
     IS_THERE,
+    ITEM,
+    POINTING,
     FOR_NOW,
 )
 """What a mark can be: words that tell how a claim is made, whatever the claim."""
@@ -245,6 +247,35 @@ class Claims:
     def marks_of(self, mark: str, language: str) -> tuple[WordList, ...]:
         """The words of a mark in a language."""
         return self._marks.get((mark, language), ())
+
+    def first_words(self, mark: str, language: str) -> frozenset[str]:
+        """The words with which phrases of a mark begin, in a language."""
+        if (mark, language) not in self._first:
+            self._first[mark, language] = frozenset(
+                choice
+                for phrase in self.phrases_of(mark, language)
+                for choice in phrase[0].choices
+            )
+        return self._first[mark, language]
+
+    @cached_property
+    def _first(self) -> dict[tuple[str, str], frozenset[str]]:
+        """The first words of the marks that were asked for."""
+        return {}
+
+    def phrases_of(self, mark: str, language: str) -> Phrases:
+        """All phrases of a mark in a language, whatever makes them harmless."""
+        if (mark, language) not in self._phrases:
+            lists = self.marks_of(mark, language)
+            self._phrases[mark, language] = Phrases(
+                phrase for each in lists for phrase in each.phrases
+            )
+        return self._phrases[mark, language]
+
+    @cached_property
+    def _phrases(self) -> dict[tuple[str, str], Phrases]:
+        """The phrases of the marks that were asked for."""
+        return {}
 
     @cached_property
     def _marks(self) -> Mapping[tuple[str, str], tuple[WordList, ...]]:

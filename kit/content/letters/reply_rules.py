@@ -31,6 +31,7 @@ AMOUNTS, MISSING_AMOUNTS, DAYS, MISSING_DAYS = (
 QUESTIONS, LENGTH, NUMBERS, NAMES = "questions", "length", "numbers", "names"
 CAPITALS = "capitals"
 PLACES, CERTAINTY = "places", "promises in doubt"
+ITEMS = "items"
 CLAIMS, MISSING_CLAIMS, UNREAD, HOLLOW = (
     "claims",
     "missing claims",
@@ -59,6 +60,7 @@ LOOKS = (
     NAMES,
     CAPITALS,
     PLACES,
+    ITEMS,
     CERTAINTY,
     QUESTIONS,
     LENGTH,

@@ -17,6 +17,7 @@ from ...content.letters.reply_rules import (
     CLAIMS,
     DAYS,
     HOLLOW,
+    ITEMS,
     LANGUAGE,
     LENGTH,
     MISSING_AMOUNTS,
@@ -36,13 +37,15 @@ from ...content.letters.reply_rules import (
     ReplyRule,
     ReplyRules,
 )
+from ..foreign.other_items import other_items
+from ..foreign.other_languages import foreign_sentences
+from ..foreign.strangers import strangers
 from ..reading.findings import Finding, Reply, reply_of
 from ..reading.reply_context import Occasion, occasion_of
 from ..reading.spellings import is_number, number_like
 from ..wording import language_words
 from . import is_answer, letter_amounts, letter_days, statements
 from .places import places
-from .strangers import strangers
 from .unsure import unsure
 
 __all__ = [
@@ -87,7 +90,7 @@ def check_reply(
         if rule.looks_at in _CHECKS
         for finding in _CHECKS[rule.looks_at](reply, rule)
     ]
-    if any(each.looks_at == LANGUAGE for each in found):
+    if any(each.looks_at == LANGUAGE and not each.end for each in found):
         found = [each for each in found if _stands_in_any_language(each)]
     if any(each.severity == WRONG and not _is_hollow(each) for each in found):
         # What is wrong in it says more than that it may answer another case.
@@ -144,6 +147,10 @@ def _language(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
     if reply.language != reply.occasion.language:
         wanted = language_words(reply.occasion.language, own_language())
         yield reply.finding(rule, None, wanted)
+        return
+    for place in foreign_sentences(reply) if reply.is_readable else ():
+        wanted = language_words(reply.language, own_language())
+        yield reply.finding(rule, place, wanted)
 
 
 def _words(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
@@ -238,6 +245,7 @@ _CHECKS: Mapping[str, Check] = {
     NAMES: strangers,
     CAPITALS: _capitals,
     PLACES: places,
+    ITEMS: other_items,
     CERTAINTY: unsure,
     QUESTIONS: _questions,
     LENGTH: _length,

@@ -6,9 +6,9 @@ from datetime import date
 
 from ...content.letters.claims import IS_THERE, NOT, SAYS, TOWN
 from ...content.letters.reply_rules import ReplyRule
+from ..foreign.strangers import Span
 from ..reading.findings import Finding, Reply
 from .statements import made, row_of
-from .strangers import Span
 
 ELSEWHERE, PARCEL = "change-address", "parcel"
 """The claim that it goes to another address, and the topic of what is sent."""

@@ -151,20 +151,16 @@ class ClaimsRead:
     @cached_property
     def little_words(self) -> frozenset[str]:
         """The words of its language that every sentence needs."""
-        return self._words(LITTLE)
+        return self.words_of(LITTLE)
 
     @cached_property
     def courtesy_words(self) -> frozenset[str]:
         """The words of its language that any letter may have, whatever it is about."""
-        return self._words(COURTESY)
+        return self.words_of(COURTESY)
 
-    def _words(self, mark: str) -> frozenset[str]:
-        return frozenset(
-            choice
-            for each in self.claims.marks_of(mark, self.language)
-            for phrase in each.phrases
-            for choice in phrase[0].choices
-        )
+    def words_of(self, mark: str) -> frozenset[str]:
+        """The words with which phrases of a mark begin, in the letter's language."""
+        return self.claims.first_words(mark, self.language)
 
     @cached_property
     def _for_now(self) -> frozenset[int]:
