@@ -45,6 +45,11 @@ NOTE_SAYS, NOTE_FINDINGS, NOTE_ACTION, NOTE_READER, NOTE_PROPOSES = (
     "note speaks to the lead",
     "note proposes",
 )
+NOTE_WORDS, NOTE_LEAD, LETTER_READER = (
+    "note words",
+    "note leaves it to the lead",
+    "letter speaks to the buyer",
+)
 NOTE_NAMES = "note names "
 LOOKS = (
     SLOTS,
@@ -73,6 +78,9 @@ LOOKS = (
     NOTE_ACTION,
     NOTE_READER,
     NOTE_PROPOSES,
+    NOTE_WORDS,
+    NOTE_LEAD,
+    LETTER_READER,
 )
 """Everything that a rule can look at, beside words and facts that it names itself."""
 

@@ -20,6 +20,7 @@ from ...content.letters.reply_rules import (
     ITEMS,
     LANGUAGE,
     LENGTH,
+    LETTER_READER,
     MISSING_AMOUNTS,
     MISSING_CLAIMS,
     MISSING_DAYS,
@@ -40,6 +41,7 @@ from ...content.letters.reply_rules import (
 from ..foreign.other_items import other_items
 from ..foreign.other_languages import foreign_sentences
 from ..foreign.strangers import strangers
+from ..reading.addressees import speaks_to_lead
 from ..reading.findings import Finding, Reply, reply_of
 from ..reading.reply_context import Occasion, occasion_of
 from ..reading.spellings import is_number, number_like
@@ -57,6 +59,7 @@ __all__ = [
     "claim_ids",
     "claims_of",
     "is_praised",
+    "misaddressed",
     "occasion_of",
 ]
 
@@ -96,6 +99,25 @@ def check_reply(
         # What is wrong in it says more than that it may answer another case.
         found = [each for each in found if each.looks_at != is_answer.DECISION]
     return tuple(sorted(found, key=lambda each: (each.start, each.end)))
+
+
+def misaddressed(
+    text: str, occasion: Occasion, rules: ReplyRules
+) -> tuple[Finding, ...]:
+    """Find that a text is no letter to the buyer but a note to the lead.
+
+    Nothing else in it counts then: it has to be written anew.
+
+    Args:
+        text: What the agent wrote to the buyer.
+        occasion: The case that it answers.
+        rules: What it is checked by.
+    """
+    found = [each for each in rules.rules if each.looks_at == LETTER_READER]
+    if not found or not speaks_to_lead(text, rules):
+        return ()
+    reply = reply_of(text, occasion, rules)
+    return tuple(reply.finding(each, None, "") for each in found)
 
 
 def _stands_in_any_language(finding: Finding) -> bool:
