@@ -56,6 +56,8 @@ TO_BUYER, OF_BUYER = "to the buyer", "about the buyer"
 TITLE = "title"
 MAYBE, TOWN, PROPOSAL = "maybe", "town", "proposal"
 IS_THERE, ITEM, POINTING = "is there", "item", "pointing"
+THING, ONLY_PEOPLE, PRONOUN = "thing", "only people", "pronoun"
+COPULA = "is a"
 MARKS = (
     CONDITION,
     ONLY,
@@ -90,6 +92,10 @@ MARKS = (
     MAYBE,
     TOWN,
     PROPOSAL,
+    THING,
+    ONLY_PEOPLE,
+    PRONOUN,
+    COPULA,
     IS_THERE,
     ITEM,
     POINTING,

@@ -31,7 +31,7 @@ AMOUNTS, MISSING_AMOUNTS, DAYS, MISSING_DAYS = (
 QUESTIONS, LENGTH, NUMBERS, NAMES = "questions", "length", "numbers", "names"
 CAPITALS = "capitals"
 PLACES, CERTAINTY = "places", "promises in doubt"
-ITEMS = "items"
+ITEMS, SENSE = "items", "sense"
 CLAIMS, MISSING_CLAIMS, UNREAD, HOLLOW = (
     "claims",
     "missing claims",
@@ -66,6 +66,7 @@ LOOKS = (
     CAPITALS,
     PLACES,
     ITEMS,
+    SENSE,
     CERTAINTY,
     QUESTIONS,
     LENGTH,

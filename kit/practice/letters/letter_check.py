@@ -30,6 +30,7 @@ from ...content.letters.reply_rules import (
     PLACES,
     QUESTIONS,
     SAYS,
+    SENSE,
     SLOTS,
     UNREAD,
     WORDS,
@@ -40,6 +41,7 @@ from ...content.letters.reply_rules import (
 )
 from ..foreign.other_items import other_items
 from ..foreign.other_languages import foreign_sentences
+from ..foreign.senseless import senseless
 from ..foreign.strangers import strangers
 from ..reading.addressees import speaks_to_lead
 from ..reading.findings import Finding, Reply, reply_of
@@ -64,7 +66,7 @@ __all__ = [
 ]
 
 
-NEEDED = frozenset({MISSING_CLAIMS, MISSING_DAYS, MISSING_AMOUNTS, UNREAD})
+NEEDED = frozenset({MISSING_CLAIMS, MISSING_DAYS, MISSING_AMOUNTS, UNREAD, SENSE})
 """What keeps a letter from being praised: something may be missing in it."""
 
 
@@ -268,6 +270,7 @@ _CHECKS: Mapping[str, Check] = {
     CAPITALS: _capitals,
     PLACES: places,
     ITEMS: other_items,
+    SENSE: senseless,
     CERTAINTY: unsure,
     QUESTIONS: _questions,
     LENGTH: _length,
