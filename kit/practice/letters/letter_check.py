@@ -97,8 +97,12 @@ def check_reply(
     ]
     if any(each.looks_at == LANGUAGE and not each.end for each in found):
         found = [each for each in found if _stands_in_any_language(each)]
-    if any(each.severity == WRONG and not _is_hollow(each) for each in found):
-        # What is wrong in it says more than that it may answer another case.
+    if any(
+        each.severity == WRONG and not _is_hollow(each) and each.looks_at != ITEMS
+        for each in found
+    ):
+        # What is wrong in it says more than that it may answer another case, which an
+        # item of another kind says as well.
         found = [each for each in found if each.looks_at != is_answer.DECISION]
     return tuple(sorted(found, key=lambda each: (each.start, each.end)))
 
