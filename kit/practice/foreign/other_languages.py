@@ -45,8 +45,14 @@ def foreign_sentences(reply: Reply) -> Iterator[Span]:
 
 
 def _sentences(reply: Reply) -> Iterator[Sequence[Token]]:
-    """The sentences, without what is quoted in them."""
-    quoted = [match.span() for match in _QUOTED.finditer(reply.reading.text)]
+    """The sentences, without what is quoted in them, and without texts of the case."""
+    text = reply.reading.text
+    quoted = [match.span() for match in _QUOTED.finditer(text)]
+    for own in (each for each in reply.occasion.own_words if " " in each):
+        quoted += [
+            (match.start() - 1, match.end())
+            for match in re.finditer(re.escape(own), text, re.IGNORECASE)
+        ]
     found: dict[int, list[Token]] = {}
     for token in reply.reading.wording.tokens:
         if not any(start < token.start < end for start, end in quoted):
