@@ -32,6 +32,7 @@ LETTER_RULES = frozenset(
         "hollow",
         "stranger",
         "place",
+        "other-item",
         "unsure",
         "reason-change",
         "impersonation",

@@ -18,6 +18,7 @@ from kit.practice.case.review import DAY, REPLY, SENT, SURE, right_messages
 from kit.practice.desk.counting import Count, Stretch, mistakes_in
 from kit.practice.desk.hints import Hints
 from kit.practice.desk.session import Session
+from kit.practice.desk.steps import rests_on, roots
 from kit.practice.wording import day_words
 from kit.screens.desk.hint_view import hint_cards
 from kit.screens.desk.practice_desk import PracticeDesk
@@ -195,7 +196,23 @@ def test_an_earlier_answer_that_is_wrong_is_named_first(bag):
         answers={"request_stage": "in-time"},
     )
 
-    assert told == "This follows from “Request stage”. Correct that first."
+    assert told == (
+        "First correct “Request stage”. It decides which table of the page answers "
+        "this question."
+    )
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_an_answer_follows_only_from_what_its_table_asks(case):
+    """Who looks at the table must find there what the hint names."""
+    names = {each.question.key: each.question.name for each in judge(case, {})}
+    for decision in case.decide():
+        asked = {*roots(rests_on(decision), decision.known.vocabulary)}
+        for key in {each.key for each in decision.table.answers} & names.keys():
+            others = dict.fromkeys(names.keys() - {key}, "?")
+            told = hint_for(case, key, "?", looked=places_of(case), answers=others)
+            named = re.fullmatch("This follows from “(.+)”. Correct that first.", told)
+            assert named is None or named[1] in {names.get(each) for each in asked}
 
 
 def test_an_open_question_is_named_as_open(bag):

@@ -32,6 +32,7 @@ FLOORS = [
     {"content/proofs"},
     {"content"},
     {"practice", "practice/reading"},
+    {"practice/foreign"},
     {"practice/generate", "practice/letters"},
     {"practice/case"},
     {"practice/desk"},

@@ -10,6 +10,7 @@ from ..markdown.lookups import is_new
 from .claims import (
     DONE,
     EVERYWHERE,
+    FOR_NOW,
     LATER,
     MARKS,
     PREFIXES,
@@ -163,6 +164,8 @@ class ClaimReader:
 
     def _claim(self, name: str, line: int, kinds: Mapping[str, ClaimKind]) -> Allowed:
         ways: tuple[str, ...] = (SAYS, DONE)
+        is_for_now = name.startswith(f"{FOR_NOW} ")
+        name = name.removeprefix(f"{FOR_NOW} ")
         for prefix, others in PREFIXES.items():
             if name.startswith(prefix):
                 name, ways = name.removeprefix(prefix), others
@@ -170,4 +173,4 @@ class ClaimReader:
         kind = kinds.get(name)
         if ways == (LATER,) and kind is not None and not kind.is_timed:
             ways = (SAYS, LATER)  # nothing ever depends, so it is only not done yet
-        return Allowed(self._known(name, "claim", kinds, line), ways)
+        return Allowed(self._known(name, "claim", kinds, line), ways, is_for_now)

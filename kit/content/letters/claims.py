@@ -29,6 +29,10 @@ PREFIXES: Mapping[str, tuple[str, ...]] = {
 What is *never* claimed may not be, whatever a group allows.
 """
 
+FOR_NOW = "for now"
+"""What a cell begins with that allows something only while others decide, and the mark
+of the words that say so: *until the bank has decided, we cannot take it back*."""
+
 EVERYWHERE = "everywhere"
 """The group of claims that contradict no action."""
 
@@ -51,6 +55,9 @@ DAY_OFF, LAST_DAY, ON_DAY, PLUS = "day off", "last day", "on a day", "plus"
 TO_BUYER, OF_BUYER = "to the buyer", "about the buyer"
 TITLE = "title"
 MAYBE, TOWN, PROPOSAL = "maybe", "town", "proposal"
+IS_THERE, ITEM, POINTING = "is there", "item", "pointing"
+THING, ONLY_PEOPLE, PRONOUN = "thing", "only people", "pronoun"
+COPULA = "is a"
 MARKS = (
     CONDITION,
     ONLY,
@@ -85,6 +92,14 @@ MARKS = (
     MAYBE,
     TOWN,
     PROPOSAL,
+    THING,
+    ONLY_PEOPLE,
+    PRONOUN,
+    COPULA,
+    IS_THERE,
+    ITEM,
+    POINTING,
+    FOR_NOW,
 )
 """What a mark can be: words that tell how a claim is made, whatever the claim."""
 
@@ -125,6 +140,9 @@ class Allowed:
     ways: tuple[str, ...]
     """Some of ``DONE``, ``SAYS``, ``LATER`` and ``NOT``; none if it is never said."""
 
+    is_for_now: bool = False
+    """Whether it may be made only where the letter says that it holds for now."""
+
 
 @dataclass(frozen=True, slots=True)
 class ActionClaims:
@@ -142,16 +160,27 @@ class ActionClaims:
     allowed: tuple[Allowed, ...]
     """What else it may claim."""
 
-    def allows(self, claim: str, way: str) -> bool:
+    def allows(self, claim: str, way: str, *, for_now: bool = False) -> bool:
         """Whether a claim may be made in a way.
 
         To deny what is no part of the decision contradicts nothing. What must be
         claimed cannot be denied, whatever is allowed everywhere.
+
+        Args:
+            claim: The id of the claim.
+            way: How it is made.
+            for_now: Whether its sentence says that it holds only while others decide.
         """
         if way == NOT and any(_needs_plain(each, claim) for each in self.required):
             return False
-        cells = (*chain.from_iterable(self.required), *self.allowed)
-        named = [cell.ways for cell in cells if cell.claim == claim]
+        cells = [
+            cell
+            for cell in (*chain.from_iterable(self.required), *self.allowed)
+            if cell.claim == claim
+        ]
+        if for_now and any(cell.is_for_now and way in cell.ways for cell in cells):
+            return True
+        named = [cell.ways for cell in cells if not cell.is_for_now]
         ways = set(chain.from_iterable(named)) if all(named) else set[str]()
         return way in ways or (way == NOT and not ways)
 
@@ -202,6 +231,35 @@ class Claims:
     def marks_of(self, mark: str, language: str) -> tuple[WordList, ...]:
         """The words of a mark in a language."""
         return self._marks.get((mark, language), ())
+
+    def first_words(self, mark: str, language: str) -> frozenset[str]:
+        """The words with which phrases of a mark begin, in a language."""
+        if (mark, language) not in self._first:
+            self._first[mark, language] = frozenset(
+                choice
+                for phrase in self.phrases_of(mark, language)
+                for choice in phrase[0].choices
+            )
+        return self._first[mark, language]
+
+    @cached_property
+    def _first(self) -> dict[tuple[str, str], frozenset[str]]:
+        """The first words of the marks that were asked for."""
+        return {}
+
+    def phrases_of(self, mark: str, language: str) -> Phrases:
+        """All phrases of a mark in a language, whatever makes them harmless."""
+        if (mark, language) not in self._phrases:
+            lists = self.marks_of(mark, language)
+            self._phrases[mark, language] = Phrases(
+                phrase for each in lists for phrase in each.phrases
+            )
+        return self._phrases[mark, language]
+
+    @cached_property
+    def _phrases(self) -> dict[tuple[str, str], Phrases]:
+        """The phrases of the marks that were asked for."""
+        return {}
 
     @cached_property
     def _marks(self) -> Mapping[tuple[str, str], tuple[WordList, ...]]:

@@ -26,6 +26,7 @@ from .reply_rules import (
     ADVICE,
     LOOKS,
     NOTE_SAYS,
+    NOTE_WORDS,
     WORDS,
     WRONG,
     ActionRule,
@@ -128,7 +129,9 @@ class _Reader:
             note_actions=dict(self._note_actions()),
             claims=self._claims(),
         )
-        spoken = [rule for rule in rules if rule.looks_at in {WORDS, NOTE_SAYS}]
+        spoken = [
+            rule for rule in rules if rule.looks_at in {WORDS, NOTE_SAYS, NOTE_WORDS}
+        ]
         for names, lists in (
             ({rule.id: rule.line for rule in spoken}, words),
             ({each.id: each.line for each in questions}, asked),

@@ -31,6 +31,7 @@ AMOUNTS, MISSING_AMOUNTS, DAYS, MISSING_DAYS = (
 QUESTIONS, LENGTH, NUMBERS, NAMES = "questions", "length", "numbers", "names"
 CAPITALS = "capitals"
 PLACES, CERTAINTY = "places", "promises in doubt"
+ITEMS, SENSE = "items", "sense"
 CLAIMS, MISSING_CLAIMS, UNREAD, HOLLOW = (
     "claims",
     "missing claims",
@@ -43,6 +44,11 @@ NOTE_SAYS, NOTE_FINDINGS, NOTE_ACTION, NOTE_READER, NOTE_PROPOSES = (
     "note says action",
     "note speaks to the lead",
     "note proposes",
+)
+NOTE_WORDS, NOTE_LEAD, LETTER_READER = (
+    "note words",
+    "note leaves it to the lead",
+    "letter speaks to the buyer",
 )
 NOTE_NAMES = "note names "
 LOOKS = (
@@ -59,6 +65,8 @@ LOOKS = (
     NAMES,
     CAPITALS,
     PLACES,
+    ITEMS,
+    SENSE,
     CERTAINTY,
     QUESTIONS,
     LENGTH,
@@ -71,6 +79,9 @@ LOOKS = (
     NOTE_ACTION,
     NOTE_READER,
     NOTE_PROPOSES,
+    NOTE_WORDS,
+    NOTE_LEAD,
+    LETTER_READER,
 )
 """Everything that a rule can look at, beside words and facts that it names itself."""
 

@@ -11,17 +11,20 @@ from functools import cached_property, lru_cache
 
 from ...catalogue import say
 from ...content.cases import LONGEST_DAYS, PracticeCase
-from ...content.letters.reply_rules import ReplyRules
+from ...content.letters.reply_rules import HOLLOW, LETTER_READER, ReplyRules
 from ...content.playbook.talk import Move
 from ...rules.tables import Column
 from ...rules.values import Sort, read_day
+from ..letters.is_answer import DECISION
 from ..letters.letter_check import (
+    ADVICE,
     WRONG,
     Finding,
     Occasion,
     check_reply,
     claim_ids,
     claims_of,
+    misaddressed,
     occasion_of,
 )
 from ..letters.notes import check_note
@@ -43,6 +46,7 @@ MOST_KEPT = 1024
 
 NO_REPLY = "none"
 NO_REPLY_RULE = "no-reply"
+NOTHING_DUE_RULE = "nothing-due"
 CONFIDENCES = ("sure", "fairly", "guessing")
 
 Sheet = Mapping[str, str | None]
@@ -104,6 +108,11 @@ class Review:
     def is_right(self) -> bool:
         """Whether every answer is what the page says, and in time."""
         return not self.is_late and self.all_right
+
+    @property
+    def is_misaddressed(self) -> bool:
+        """Whether a note to the lead stands where the buyer is to be answered."""
+        return any(each.looks_at == LETTER_READER for each in self.findings)
 
     @property
     def reply_is_right(self) -> bool:
@@ -261,7 +270,9 @@ class _Day:
         if is_note:
             reference = self.case.playbook.reference
             return check_note(text, self.occasion, self.rules, reference)
-        return check_reply(text, self.occasion, self.rules)
+        found = misaddressed(text, self.occasion, self.rules)
+        found = found or check_reply(text, self.occasion, self.rules)
+        return found if self.wants_message else _where_none_is_due(found)
 
 
 def review_of(
@@ -350,6 +361,20 @@ def _handed_over(verdicts: tuple[Verdict, ...]) -> bool:
 def _no_reply(text: str) -> Finding:
     reason = say("practice.sends-nothing" if text else "practice.no-reply")
     return Finding(NO_REPLY_RULE, WRONG, 0, 0, "", reason, ())
+
+
+def _where_none_is_due(found: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """What is said of a text where nothing has to be written: no more words are wanted.
+
+    What is wrong in it stays wrong, except that it says too little.
+    """
+    kept = [
+        each
+        for each in found
+        if each.severity == WRONG and each.looks_at not in {HOLLOW, DECISION}
+    ]
+    reason = say("practice.nothing-due")
+    return (*kept, Finding(NOTHING_DUE_RULE, ADVICE, 0, 0, "", reason, ()))
 
 
 def _answers(case: PracticeCase) -> tuple[Column, ...]:

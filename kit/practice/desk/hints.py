@@ -85,11 +85,18 @@ class Hints:
                 yield say("practice.hint.panel", panel=panel_title(place))
 
     def _earlier(self, decision: Decision, column: Column) -> Iterator[str]:
-        """Name a wrong answer from which this one follows."""
-        keys = (*rests_on(decision, column), *gates_of(decision.table))
-        for key in roots(keys, decision.known.vocabulary):
-            if key in self._wrong and key != column.key:
-                yield say("practice.hint.first", name=self._wrong[key])
+        """Name a wrong answer from which this one follows.
+
+        What stands in a column of the table is named as that. What decides which table
+        is asked stands in no column, so the hint says what it does.
+        """
+        for name, keys in (
+            ("first", rests_on(decision, column)),
+            ("gate", gates_of(decision.table)),
+        ):
+            for key in roots(keys, decision.known.vocabulary):
+                if key in self._wrong and key != column.key:
+                    yield say(f"practice.hint.{name}", name=self._wrong[key])
 
     def _role(self, verdict: Verdict) -> Iterator[str]:
         """Say that the role decides, not the row."""
@@ -147,7 +154,12 @@ class Hints:
             for miss in why_not.misses:
                 yield miss.question.key
         yield from rests_on(decision, column)
-        yield from gates_of(decision.table)
+        yield from filter(self._is_on_desk, gates_of(decision.table))
+
+    def _is_on_desk(self, key: str) -> bool:
+        """Whether an agent sees it: as a question, or on a panel."""
+        facts = self._case.playbook.reference.facts
+        return key in self._answered or (key in facts and bool(facts[key].place))
 
     def _name(self, key: str) -> str:
         """Say a fact or an answer as an agent reads it."""

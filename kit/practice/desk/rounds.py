@@ -85,8 +85,11 @@ def _is_sent(review: Review, talk: Talk, line: TalkLine) -> bool:
     """Whether the buyer hears of a decision.
 
     A right action does not end the matter while an answer beside it is wrong, nor does
-    a note for the team lead in which something is missing: no buyer reads it.
+    a note for the team lead in which something is missing: no buyer reads it. A note
+    where the buyer is to be answered goes to nobody.
     """
+    if review.is_misaddressed:
+        return False
     is_poor = review.is_note and not review.reply_is_right
     if is_poor and review.move is not Move.WRONG:
         return False

@@ -17,8 +17,10 @@ from ...content.letters.reply_rules import (
     CLAIMS,
     DAYS,
     HOLLOW,
+    ITEMS,
     LANGUAGE,
     LENGTH,
+    LETTER_READER,
     MISSING_AMOUNTS,
     MISSING_CLAIMS,
     MISSING_DAYS,
@@ -28,6 +30,7 @@ from ...content.letters.reply_rules import (
     PLACES,
     QUESTIONS,
     SAYS,
+    SENSE,
     SLOTS,
     UNREAD,
     WORDS,
@@ -36,13 +39,17 @@ from ...content.letters.reply_rules import (
     ReplyRule,
     ReplyRules,
 )
+from ..foreign.other_items import other_items
+from ..foreign.other_languages import foreign_sentences
+from ..foreign.senseless import senseless
+from ..foreign.strangers import strangers
+from ..reading.addressees import speaks_to_lead
 from ..reading.findings import Finding, Reply, reply_of
 from ..reading.reply_context import Occasion, occasion_of
 from ..reading.spellings import is_number, number_like
 from ..wording import language_words
 from . import is_answer, letter_amounts, letter_days, statements
 from .places import places
-from .strangers import strangers
 from .unsure import unsure
 
 __all__ = [
@@ -54,11 +61,12 @@ __all__ = [
     "claim_ids",
     "claims_of",
     "is_praised",
+    "misaddressed",
     "occasion_of",
 ]
 
 
-NEEDED = frozenset({MISSING_CLAIMS, MISSING_DAYS, MISSING_AMOUNTS, UNREAD})
+NEEDED = frozenset({MISSING_CLAIMS, MISSING_DAYS, MISSING_AMOUNTS, UNREAD, SENSE})
 """What keeps a letter from being praised: something may be missing in it."""
 
 
@@ -87,12 +95,35 @@ def check_reply(
         if rule.looks_at in _CHECKS
         for finding in _CHECKS[rule.looks_at](reply, rule)
     ]
-    if any(each.looks_at == LANGUAGE for each in found):
+    if any(each.looks_at == LANGUAGE and not each.end for each in found):
         found = [each for each in found if _stands_in_any_language(each)]
-    if any(each.severity == WRONG and not _is_hollow(each) for each in found):
-        # What is wrong in it says more than that it may answer another case.
+    if any(
+        each.severity == WRONG and not _is_hollow(each) and each.looks_at != ITEMS
+        for each in found
+    ):
+        # What is wrong in it says more than that it may answer another case, which an
+        # item of another kind says as well.
         found = [each for each in found if each.looks_at != is_answer.DECISION]
     return tuple(sorted(found, key=lambda each: (each.start, each.end)))
+
+
+def misaddressed(
+    text: str, occasion: Occasion, rules: ReplyRules
+) -> tuple[Finding, ...]:
+    """Find that a text is no letter to the buyer but a note to the lead.
+
+    Nothing else in it counts then: it has to be written anew.
+
+    Args:
+        text: What the agent wrote to the buyer.
+        occasion: The case that it answers.
+        rules: What it is checked by.
+    """
+    found = [each for each in rules.rules if each.looks_at == LETTER_READER]
+    if not found or not speaks_to_lead(text, rules):
+        return ()
+    reply = reply_of(text, occasion, rules)
+    return tuple(reply.finding(each, None, "") for each in found)
 
 
 def _stands_in_any_language(finding: Finding) -> bool:
@@ -144,6 +175,10 @@ def _language(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
     if reply.language != reply.occasion.language:
         wanted = language_words(reply.occasion.language, own_language())
         yield reply.finding(rule, None, wanted)
+        return
+    for place in foreign_sentences(reply) if reply.is_readable else ():
+        wanted = language_words(reply.language, own_language())
+        yield reply.finding(rule, place, wanted)
 
 
 def _words(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
@@ -238,6 +273,8 @@ _CHECKS: Mapping[str, Check] = {
     NAMES: strangers,
     CAPITALS: _capitals,
     PLACES: places,
+    ITEMS: other_items,
+    SENSE: senseless,
     CERTAINTY: unsure,
     QUESTIONS: _questions,
     LENGTH: _length,

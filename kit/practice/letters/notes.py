@@ -6,15 +6,19 @@ what the buyer wants, what was found, what is proposed, and by when.
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import date
+from itertools import islice
 
 from ...content.letters.claims import PROPOSAL
 from ...content.letters.reply_rules import (
     NOTE_ACTION,
     NOTE_FINDINGS,
+    NOTE_LEAD,
     NOTE_PROPOSES,
     NOTE_READER,
     NOTE_SAYS,
+    NOTE_WORDS,
     SLOTS,
     FindingWords,
     ReplyRule,
@@ -24,6 +28,7 @@ from ...content.reference.reference import Reference
 from ...rules.phrases import NO_PHRASES, Phrase, Phrases
 from ...rules.values import Kind, Money, Value, key_of, show_value
 from ..reading.addressees import addresses_buyer
+from ..reading.commas import quotes
 from ..reading.findings import Finding, Place, Reply, reply_of
 from ..reading.reply_context import Occasion
 from .statements import contradicting, words_of
@@ -157,8 +162,31 @@ def _reader(note: Reply, rule: ReplyRule, _: Reference) -> Iterator[Finding]:
 
 def _proposes(note: Reply, rule: ReplyRule, reference: Reference) -> Iterator[Finding]:
     """What is proposed must not contradict the action; the lead may do as it says."""
+    if note.occasion.action not in reference.hand_over.values():
+        due = {*note.occasion.amounts_of(note.action.names)} if note.action else set()
+        yield from _unfit(note, rule, due)
+
+
+def _lead(note: Reply, rule: ReplyRule, reference: Reference) -> Iterator[Finding]:
+    """Where the page itself calls the lead: a proposal that it does not know.
+
+    The lead may do more than a page allows, so it is advice. An amount is known if the
+    case has it.
+    """
     if note.occasion.action in reference.hand_over.values():
-        return  # The lead decides, and any proposal helps.
+        known = {
+            value
+            for values in note.occasion.values.values()
+            for value in values
+            if isinstance(value, Money)
+        }
+        yield from islice(_unfit(note, rule, known), 1)
+
+
+def _unfit(
+    note: Reply, rule: ReplyRule, amounts: AbstractSet[Money]
+) -> Iterator[Finding]:
+    """Find what is proposed and does not fit: claims, and other than some amounts."""
     proposals = _proposals(note)
 
     def is_proposed(place: Place) -> bool:
@@ -166,10 +194,18 @@ def _proposes(note: Reply, rule: ReplyRule, reference: Reference) -> Iterator[Fi
 
     for each in filter(is_proposed, contradicting(note)):
         yield note.finding(rule, each, words_of(each))
-    due = {*note.occasion.amounts_of(note.action.names)} if note.action else set()
     for amount in filter(is_proposed, note.reading.of("amount")):
-        if due and due.isdisjoint(amount.amounts):
+        if amounts and amounts.isdisjoint(amount.amounts):
             yield note.finding(rule, amount, amount.words)
+
+
+def _words(note: Reply, rule: ReplyRule, _: Reference) -> Iterator[Finding]:
+    """Words that no note has, such as insults; what somebody else said is quoted."""
+    quoted = tuple(quotes(note.reading.text))
+    for hit in note.hits(note.rules.words, rule.id):
+        if not any(start < hit.start < end for start, end in quoted):
+            said = note.reading.text[hit.start : hit.end]
+            yield note.finding(rule, hit, said)
 
 
 def _proposals(note: Reply) -> tuple[tuple[int, int], ...]:
@@ -195,5 +231,7 @@ _CHECKS: Mapping[str, _Check] = {
     NOTE_ACTION: _action,
     NOTE_READER: _reader,
     NOTE_PROPOSES: _proposes,
+    NOTE_LEAD: _lead,
+    NOTE_WORDS: _words,
 }
 """What each rule of a note does; the other rules look at replies."""

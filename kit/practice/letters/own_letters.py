@@ -169,7 +169,9 @@ def _rule_words(
 
 
 def _is_allowed(claim: Claim, rows: Iterable[ActionClaims]) -> bool:
-    return any(each.allows(claim.kind.id, claim.way) for each in rows)
+    return any(
+        each.allows(claim.kind.id, claim.way, for_now=claim.is_for_now) for each in rows
+    )
 
 
 def _rows(letter: _Letter, rules: ReplyRules) -> Iterator[ActionClaims]:

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import date
 
-from ...content.letters.claims import NOT, SAYS, TOWN
+from ...content.letters.claims import IS_THERE, NOT, SAYS, TOWN
 from ...content.letters.reply_rules import ReplyRule
 from ...rules.phrases import Hit
+from ..foreign.strangers import Span
 from ..reading.findings import Finding, Reply
 from .statements import made, row_of
-from .strangers import Span
 
 ELSEWHERE, PARCEL = "change-address", "parcel"
 """The claim that it goes to another address, and the topic of what is sent."""
@@ -31,6 +32,7 @@ def places(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
     """Find towns of which the case does not know, and wrong house numbers."""
     if towns := reply.claims.hits_of(TOWN):
         yield from _other_towns(reply, rule, towns)
+    yield from _left_behind(reply, rule)
     for address in _addresses(reply):
         yield from _other_houses(reply, rule, address)
 
@@ -50,6 +52,42 @@ def _other_towns(
         own = known.issuperset(_WORD.findall(words.casefold()))
         if words[0].isupper() and not own and not _is_part_of_a_name(text, hit.end):
             yield reply.finding(rule, hit, words)
+
+
+def _left_behind(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
+    """Find a town in which the parcel is said to be, and through which it has passed.
+
+    Where the letter also says that it is in the last one, it tells of its journey. So
+    does a clause with a day that has gone by.
+    """
+    passed, last = reply.occasion.passed, reply.occasion.last_town
+    if not passed:
+        return
+    said = [
+        (hit, place)
+        for hit in reply.claims.hits_of(IS_THERE)
+        for place in _towns_behind(hit.end, reply.reading.text, {*passed, last})
+    ]
+    if any(reply.reading.text[place.start : place.end] == last for _, place in said):
+        return
+    for hit, place in said:
+        begin, end = reply.claims.span_of(hit.sentence)
+        days = (each for each in reply.reading.of("day") if begin <= each.start < end)
+        if not any(_is_over(each.days, reply.occasion.today) for each in days):
+            words = reply.reading.text[place.start : place.end]
+            yield reply.finding(rule, place, words)
+
+
+def _is_over(days: Iterable[date], today: date) -> bool:
+    return all(each < today for each in days)
+
+
+def _towns_behind(end: int, text: str, towns: Iterable[str]) -> Iterator[Span]:
+    """Find one of some towns right behind a place of the text."""
+    start = end + text[end:].startswith(" ")
+    for town in towns:
+        if re.match(rf"{re.escape(town)}\b", text[start:]):
+            yield Span(start, start + len(town))
 
 
 def _spans_that_send(reply: Reply) -> tuple[tuple[int, int], ...]:

@@ -72,7 +72,7 @@ def _not_allowed(reply: Reply) -> Iterator[Claim]:
 
 def is_allowed(claim: Claim, row: ActionClaims | None) -> bool:
     """Whether a row allows a claim; without a row all is allowed."""
-    return row is None or row.allows(claim.kind.id, claim.way)
+    return row is None or row.allows(claim.kind.id, claim.way, for_now=claim.is_for_now)
 
 
 def row_of(reply: Reply) -> ActionClaims | None:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from ...content.letters.claims import OF_BUYER, TO_BUYER
+from ...content.letters.claims import OF_BUYER, OPENING, PROPOSAL, TO_BUYER
 from ...content.letters.reply_rules import ReplyRules
 from .texts import read_text
 
@@ -23,7 +23,28 @@ def addresses_buyer(text: str, rules: ReplyRules) -> bool:
 
 def is_about_buyer(text: str, rules: ReplyRules) -> bool:
     """Whether a text tells somebody else about the buyer."""
-    return _marks_of(text, rules) == {OF_BUYER}
+    return _marks_of(text, rules) - {PROPOSAL} == {OF_BUYER}
+
+
+def speaks_to_lead(text: str, rules: ReplyRules) -> bool:
+    """Whether a text can only be a note: about the buyer, or a proposal to nobody.
+
+    A letter greets its reader, whatever it proposes.
+    """
+    marks = _marks_of(text, rules)
+    if TO_BUYER in marks or not marks & {OF_BUYER, PROPOSAL}:
+        return False
+    return OF_BUYER in marks or not _greets(text, rules)
+
+
+def _greets(text: str, rules: ReplyRules) -> bool:
+    wording = read_text(text, rules, today=A_DAY).wording
+    return any(
+        hit.start == wording.tokens[0].start
+        for each in rules.claims.marks
+        if each.name == OPENING
+        for hit in wording.hits(each.phrases, each.unless)
+    )
 
 
 def _marks_of(text: str, rules: ReplyRules) -> set[str]:
@@ -31,5 +52,6 @@ def _marks_of(text: str, rules: ReplyRules) -> set[str]:
     return {
         each.name
         for each in rules.claims.marks
-        if each.name in {TO_BUYER, OF_BUYER} and wording.has(each.phrases, each.unless)
+        if each.name in {TO_BUYER, OF_BUYER, PROPOSAL}
+        and wording.has(each.phrases, each.unless)
     }

@@ -11,6 +11,7 @@ from functools import cached_property
 
 from ...content.letters.claims import (
     COURTESY,
+    FOR_NOW,
     LATER,
     LITTLE,
     NOT,
@@ -54,6 +55,9 @@ class Claim:
 
     is_vague: bool = False
     """Whether its words say it only in a letter that needs it."""
+
+    is_for_now: bool = False
+    """Whether its sentence says that it holds only while others decide."""
 
     @property
     def decides(self) -> bool:
@@ -147,20 +151,29 @@ class ClaimsRead:
     @cached_property
     def little_words(self) -> frozenset[str]:
         """The words of its language that every sentence needs."""
-        return self._words(LITTLE)
+        return self.words_of(LITTLE)
 
     @cached_property
     def courtesy_words(self) -> frozenset[str]:
         """The words of its language that any letter may have, whatever it is about."""
-        return self._words(COURTESY)
+        return self.words_of(COURTESY)
 
-    def _words(self, mark: str) -> frozenset[str]:
-        return frozenset(
-            choice
-            for each in self.claims.marks_of(mark, self.language)
-            for phrase in each.phrases
-            for choice in phrase[0].choices
-        )
+    def words_of(self, mark: str) -> frozenset[str]:
+        """The words with which phrases of a mark begin, in the letter's language."""
+        return self.claims.first_words(mark, self.language)
+
+    @cached_property
+    def _for_now(self) -> frozenset[int]:
+        """The clauses of the sentences that hold only while others decide."""
+        said, (_, clauses) = self.clauses_with(FOR_NOW), self._split
+        found: set[int] = set()
+        sentence: list[int] = []
+        for each in clauses:
+            sentence.append(each.number)
+            if each.is_last:
+                found.update(sentence if said.intersection(sentence) else ())
+                sentence = []
+        return frozenset(found)
 
     @cached_property
     def _kept(self) -> dict[str, tuple[Hit, ...]]:
@@ -214,6 +227,7 @@ class ClaimsRead:
                     named,
                     is_doubtful or (way == NOT and clause.is_option),
                     is_vague,
+                    clause.number in self._for_now,
                 )
 
 

@@ -56,6 +56,12 @@ class Occasion:
     texts: str = ""
     """All texts of the case but the buyer's, small: facts, messages, journey."""
 
+    passed: frozenset[str] = frozenset()
+    """The towns in which the parcel has been, and is not any more."""
+
+    last_town: str = ""
+    """The last town of its journey; empty if there is none."""
+
     def amounts_of(self, mentions: Iterable[Mention]) -> tuple[Money, ...]:
         """The amounts among some facts and answers."""
         return tuple(each for each in self._of(mentions) if isinstance(each, Money))
@@ -116,7 +122,27 @@ def occasion_of(
         due=_due(case),
         rests_on=dict(_rests_on(decisions)),
         texts=" ".join(_texts(case)).casefold(),
+        passed=_passed(case),
+        last_town=next(iter(_towns(case)[-1:]), ""),
     )
+
+
+def _passed(case: PracticeCase) -> frozenset[str]:
+    """The towns of a journey before its last one.
+
+    One that the buyer or a fact of the case names may be where the buyer lives.
+    """
+    towns = _towns(case)
+    others = " ".join((case.message, *map(str, case.facts.values())))
+    return frozenset(
+        each for each in towns[:-1] if each != towns[-1] and each not in others
+    )
+
+
+def _towns(case: PracticeCase) -> list[str]:
+    """The towns of a journey: each has a capital, *eBay* and *our warehouse* none."""
+    towns = (each.where.split(",")[0] for each in case.journey)
+    return [each for each in towns if each[:1].isupper()]
 
 
 def _due(case: PracticeCase) -> frozenset[str]:

@@ -10,7 +10,13 @@ from itertools import groupby
 from markupsafe import Markup
 
 from ...catalogue import say
-from ...content.letters.reply_rules import LANGUAGE, LENGTH, SLOTS, WORDS
+from ...content.letters.reply_rules import (
+    LANGUAGE,
+    LENGTH,
+    NOTE_WORDS,
+    SLOTS,
+    WORDS,
+)
 from ...practice.case.keys import Verdict
 from ...practice.case.review import NO_REPLY_RULE, Review, Sheet
 from ...practice.desk.hints import Hints
@@ -22,7 +28,7 @@ from .review_view import evidence, lateness
 from .verdict_view import answers_in_words, verdict_cards, verdict_line
 from .writing import marked_reply
 
-TELLS_NOTHING = {SLOTS, LANGUAGE, WORDS, LENGTH}
+TELLS_NOTHING = {SLOTS, LANGUAGE, WORDS, LENGTH, NOTE_WORDS}
 """What a rule of replies may look at so that its finding tells nothing of the case."""
 
 

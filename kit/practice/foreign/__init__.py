@@ -1,0 +1,1 @@
+"""What does not belong in a letter: people, items, languages, senseless words."""
