@@ -52,12 +52,24 @@ class _State:
 
 
 def _show_version(is_asked: bool) -> None:
-    """Say which kit this is, and do nothing else."""
+    """Print the installed version and stop, if ``--version`` was given."""
     if is_asked:
-        from importlib.metadata import version  # noqa: PLC0415
-
-        typer.echo(say("cli.version", version=version("aftersales-kit")))
+        typer.echo(version_words())
         raise typer.Exit
+
+
+def version_words() -> str:
+    """Name the installed version, or say that the kit runs without being installed.
+
+    Returns:
+        One line for the screen.
+    """
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
+
+    try:
+        return say("cli.version", version=version("aftersales-kit"))
+    except PackageNotFoundError:
+        return say("cli.version-unknown")
 
 
 def options(
