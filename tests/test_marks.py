@@ -160,6 +160,7 @@ def test_a_changed_row_changes_the_marks(copy):
     assert mark.percent < 100
 
 
+@pytest.mark.long
 def test_what_a_near_miss_states_is_compared_value_by_value(copy):
     """An author reads what to write where, and no data of a program."""
     near = copy / "exercises" / "wrong-size-remorse" / "near-miss.yaml"
@@ -184,6 +185,7 @@ def test_what_a_near_miss_states_is_compared_value_by_value(copy):
     ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("file", "old", "new", "kind"),
     [
@@ -250,6 +252,7 @@ def test_a_broken_exercise_is_named(copy, file, old, new, kind):
     assert kind in kinds
 
 
+@pytest.mark.long
 def test_mistakes_in_every_file_of_an_exercise_are_named_at_once(copy):
     """An author corrects all of it in one go, each in its line."""
     folder = copy / "exercises" / "wrong-size-remorse"
@@ -271,6 +274,7 @@ def test_mistakes_in_every_file_of_an_exercise_are_named_at_once(copy):
             assert any(word in line for word in ("most", "[decline", "perhaps"))
 
 
+@pytest.mark.long
 def test_a_folder_of_an_exercise_that_is_gone_is_no_mistake(copy):
     """Git and Jupyter leave folders behind in which nobody sees anything."""
     left = copy / "exercises" / "old" / ".ipynb_checkpoints"
@@ -282,6 +286,7 @@ def test_a_folder_of_an_exercise_that_is_gone_is_no_mistake(copy):
     assert {each.kind for each in rehearsed(Library(copy))} == {"exercise-lacks"}
 
 
+@pytest.mark.long
 def test_the_shipped_exercises_rehearse_without_a_mistake(library):
     """What we ship is what we would be marked by."""
     assert rehearsed(library) == []
