@@ -272,7 +272,8 @@ def wanted() -> list[Requirement]:
     """What the product and its tests are built on."""
     project = PROJECT["project"]
     extras = project["optional-dependencies"]["dask"]
-    each = (*project["dependencies"], *extras, *PROJECT["dependency-groups"]["dev"])
+    groups = PROJECT["dependency-groups"]
+    each = (*project["dependencies"], *extras, *groups["dev"], *groups["mutants"])
     return [Requirement(text) for text in each]
 
 
