@@ -64,7 +64,7 @@ Value = bool | int | Decimal | Money | date | str
 """The value of a fact. A fact that the agent does not know is ``None``."""
 
 Facts = Mapping[str, Value | None]
-"""What is known of a case, by the key of each fact. Absent or ``None`` means unknown."""
+"""What is known of a case, by the key of each fact; absent and ``None`` are unknown."""
 
 Point = int | tuple[Decimal, int]
 """A place on the scale of a kind: only plain numbers are not counted in steps."""
@@ -350,7 +350,7 @@ def show_value(value: Value | None, kind: Kind) -> str:
 
 
 def value_words(value: Value | None, kind: Kind) -> str:
-    """Format a value for a sentence: as ``show_value``, but ``1 day`` in the singular."""
+    """Format a value for a sentence: as ``show_value``, but with ``1 day``."""
     is_one = kind.unit and value == 1
     return f"{value} {one_of(kind.unit)}" if is_one else show_value(value, kind)
 
