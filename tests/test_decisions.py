@@ -382,8 +382,10 @@ def test_two_fitting_rows_are_an_error_that_names_both() -> None:
     """Which of two answers is right is not for the kit to pick."""
     table = table_of("U", DAYS, REPLY, "<= 3 => wait", ">= 3 => refund")
 
-    with pytest.raises(RowsOverlap, match="Rows 1 and 2"):
+    with pytest.raises(RowsOverlap, match="Rows 1 and 2") as refused:
         decide(table, case_of(table, {"waited": 3}))
+
+    assert refused.value.table == table.name
 
 
 def test_a_day_before_the_first_limit_is_not_covered() -> None:

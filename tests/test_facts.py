@@ -419,6 +419,7 @@ def test_an_answer_of_one_table_is_a_fact_of_the_next() -> None:
     assert case.value("family") is None
     case.learn("family", "snad")
     assert case.value("family") == "snad"
+    assert "family" not in case.stated  # nobody has gathered it
 
 
 @pytest.mark.parametrize(
