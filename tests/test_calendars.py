@@ -257,6 +257,25 @@ def test_no_weekend_is_a_business_day(start: date, calendar: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("weekend", "is_worked"),
+    [
+        pytest.param("2024-02-04", True, id="the Sunday before the Spring Festival"),
+        pytest.param("2024-02-11", False, id="the Sunday within it"),
+        pytest.param("2024-03-03", False, id="any other Sunday"),
+    ],
+)
+def test_a_weekend_that_makes_up_for_a_holiday_is_worked(
+    weekend: str, is_worked: bool
+) -> None:
+    """Our own desk in China answers on such a Sunday, and counts it."""
+    friday = day(weekend) - timedelta(2)
+
+    assert is_business_day(day(weekend), "CN") is is_worked
+    counted = business_days_between(friday, day(weekend), calendar="CN")
+    assert counted == (1 if is_worked else 0)
+
+
+@pytest.mark.parametrize(
     ("moment", "zone", "local"),
     [
         pytest.param(

@@ -1,9 +1,9 @@
-"""Phrases: the words by which a text says something, as an author lists them.
+"""Search texts for phrases: patterns of words that an author lists in a table cell.
 
-The language is closed and tiny. A list has its phrases between semicolons. A phrase is
-words in their order; ``refund*`` is any word that so begins, ``a/b`` one of the two,
-``…`` up to six words of the same sentence, ``{day}`` a thing that is recognised by its
-shape. There is nothing to repeat and nothing to nest, so no text can make it slow.
+The language is closed and small. A list has its phrases between semicolons. A phrase
+is words in their order; ``refund*`` is any word that begins like this, ``a/b`` one of
+the two, ``…`` up to six words of the same sentence, ``{day}`` something recognised by
+its form. There is no repetition and no nesting, so no text makes the search slow.
 """
 
 import re
@@ -18,16 +18,16 @@ MOST_BETWEEN = 6
 """How many words a gap can stand for."""
 
 LAST_SIGN = "\U0010ffff"
-"""No word goes on with it, so it stands behind every word of one beginning."""
+"""A character that sorts after every letter, to find the end of a range of prefixes."""
 
 NO_PHRASE = "none"
-"""How an author writes that there is no phrase."""
+"""What an author writes in a cell without phrases."""
 
 PRONOUNS = frozenset({"sie", "ihnen", "ihr", "ihre", "ihren", "ihrem", "ihrer"})
-"""German words that speak to the reader with a capital, and of others without one."""
+"""German pronouns that address the reader when written with a capital letter."""
 
 OTHERS = "~"
-"""What stands behind such a word of a text where it speaks of others."""
+"""The suffix that marks such a pronoun of a text in lower case."""
 
 _PART = re.compile(r"\*?[^\s*{}…]+\*?")
 _SHAPE = re.compile(r"\{([a-z-]+)\}")
@@ -35,16 +35,16 @@ _SHAPE = re.compile(r"\{([a-z-]+)\}")
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One word of a text, or something in it that has a shape."""
+    """A word of a text, or something in it that has a recognised form."""
 
     start: int
-    """The place of its first character, counted from 0."""
+    """The offset of its first character, from 0."""
 
     end: int
-    """One past the place of its last character."""
+    """The offset after its last character."""
 
     word: str
-    """What is compared: without regard to capitals."""
+    """The normalised word for comparison, in lower case."""
 
     sentence: int
     """The number of its sentence."""
@@ -89,9 +89,9 @@ _Place = tuple[tuple[str, ...], str]
 
 
 class Phrases(tuple[Phrase, ...]):
-    """Phrases any of which says the same, sorted by the rarest word that each needs.
+    """A list of phrases with the same meaning, indexed by the rarest word of each.
 
-    A page has two thousand of them, and most need a word that a text has not.
+    A page has two thousand phrases, and most need a word that a text does not have.
     """
 
     @cached_property
@@ -139,27 +139,27 @@ NO_PHRASES = Phrases()
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A place in a text where a phrase stands."""
+    """A match of a phrase in a text."""
 
     start: int
-    """The place of its first character."""
+    """The offset of its first character."""
 
     end: int
-    """One past the place of its last character."""
+    """The offset after its last character."""
 
     sentence: int
     """The number of its sentence."""
 
 
 def read_phrases(text: str, shapes: Iterable[str]) -> Phrases:
-    """Read a list of phrases as authors write it.
+    """Parse a list of phrases as authors write it.
 
     Args:
         text: The cell.
-        shapes: The names of the shapes that can stand in braces.
+        shapes: The names that can be used in braces.
 
     Raises:
-        ValueError: With the phrase that is none.
+        ValueError: A phrase is malformed; its text is the message.
     """
     if text == NO_PHRASE:
         return NO_PHRASES
@@ -182,7 +182,7 @@ def _part(word: str, phrase: str, shapes: set[str]) -> Part:
 
 @lru_cache(maxsize=16384)
 def _read_part(word: str) -> Part | None:
-    """Read one word of a phrase; most stand in many phrases, and are read once."""
+    """Parse one word of a phrase; cached, because most occur in many phrases."""
     if word == GAP:
         return Part(())
     if shape := _SHAPE.fullmatch(word):
@@ -198,7 +198,7 @@ def _ways(choice: str) -> tuple[str, ...]:
 
 
 def plain_word(word: str) -> str:
-    """Bring a word to the form in which words are compared."""
+    """Normalise a word for comparison."""
     return word.casefold().replace("’", "'")
 
 
@@ -213,7 +213,7 @@ def _fits(choice: str, word: str) -> bool:
 
 @dataclass(frozen=True)
 class Wording:
-    """A text as its words, in which phrases are looked up again and again."""
+    """A text split into words, in which phrases are searched many times."""
 
     tokens: Sequence[Token]
     """Its words and shapes, in their order."""
@@ -224,11 +224,14 @@ class Wording:
     _known: dict[_Place, tuple[int, ...]] = field(default_factory=dict)
 
     def hits(self, phrases: Phrases, unless: Phrases = NO_PHRASES) -> tuple[Hit, ...]:
-        """Find every place of some phrases, the overlapping ones joined.
+        """Find every match of some phrases; overlapping matches are joined.
 
         Args:
-            phrases: What is looked for.
-            unless: What makes it harmless where it stands in the same sentence.
+            phrases: What to search for.
+            unless: Phrases that cancel a match in the same sentence.
+
+        Returns:
+            The matches in the order of the text.
         """
         spans = sorted(self._all_spans(phrases))
         if not spans:
@@ -252,7 +255,7 @@ class Wording:
         )
 
     def has(self, phrases: Phrases, unless: Phrases = NO_PHRASES) -> bool:
-        """Whether one of some phrases stands in the text."""
+        """Tell whether one of some phrases occurs in the text."""
         return bool(self.hits(phrases, unless))
 
     def _all_spans(self, phrases: Phrases) -> Iterator[tuple[int, int]]:
