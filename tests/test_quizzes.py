@@ -10,6 +10,8 @@ from shipped import LIBRARY
 from kit.catalogue import say
 from kit.errors import KitError
 from kit.practice.case.questions import (
+    FEWEST_ACTIONS,
+    FEWEST_CHOICES,
     Choice,
     Question,
     can_answer,
@@ -318,3 +320,64 @@ def test_messages_and_texts_are_no_questions():
                 for key, sort in kinds.items()
                 if sort not in (Sort.MESSAGE, Sort.TEXT)
             ]
+
+
+def test_of_days_only_what_is_none_is_offered_as_a_word():
+    """“none” is offered where a row says it, and nowhere else; so is “not covered”."""
+    special, seen = ("none", "not covered"), set()
+    for page in LIBRARY.ids:
+        for case in LIBRARY.cases(page):
+            answered = {}
+            for table in case.tables():
+                for number, column in enumerate(table.answers):
+                    texts = {row.outcomes[number].text for row in table.rows}
+                    answered[column.key] = [each for each in special if each in texts]
+            for each in questions_of(case):
+                if each.is_day:
+                    offered = [choice.value for choice in each.choices]
+                    assert offered == answered[each.key], (case.id, each.key)
+                    seen.update(offered)
+
+    assert "none" in seen
+
+
+@pytest.mark.parametrize("page", LIBRARY.ids)
+def test_enough_actions_are_offered_to_choose_from(page):
+    """Three at least, and where the page says which table speaks eight, if it has them.
+
+    To hand over is always among them: else its being there would be the answer.
+    """
+    for case in LIBRARY.cases(page):
+        on_page = {
+            row.outcomes[number].text
+            for table in case.playbook.tables
+            for number, column in enumerate(table.answers)
+            if column.key == "action"
+            for row in table.rows
+        }
+        most = FEWEST_ACTIONS if case.by_gates else FEWEST_CHOICES
+        for each in questions_of(case):
+            if each.key == "action":
+                offered = {choice.value for choice in each.choices}
+                assert len(offered) >= min(most, len(on_page)), case.id
+                assert {*case.playbook.reference.hand_over.values()} <= offered
+
+
+def test_a_guess_and_a_mistake_of_others_say_what_is_asked(labor_day):
+    """What to do stands above the answers."""
+    page, check = labor_day
+    slip = page.slips[0]
+
+    spot = spot_quiz(page, slip, on=ON, chosen="", tell=lambda _: None).screen
+    predict = guess(page, check).screen
+
+    lead = spot.children[0].value
+    assert f'<p class="kit-step">{say("desk.spot.lead")}</p><blockquote>' in lead
+    assert f'<p class="kit-label">{say("desk.spot.ask")}</p>' in lead
+    name = page.reference.name_on_screen("Act by")
+    assert f'<p class="kit-step">{say("desk.predict.lead")}</p>' in (
+        predict.children[0].value
+    )
+    assert say("desk.predict.ask", name=name) in predict.children[0].value
+    for screen in (spot, predict):
+        assert "kit-quiz" in screen._dom_classes
