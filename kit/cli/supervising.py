@@ -1,4 +1,4 @@
-"""What supervisors type: a mark by hand, a sign-off, the progress of agents."""
+"""The commands of supervisors: marks by hand, certificates, progress reports."""
 
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -25,7 +25,7 @@ MOST_PERCENT = 100
 
 
 def _percent(typed: str) -> int:
-    """Read a whole number of percent, with its sign or without."""
+    """Parse a whole number of percent, with or without the sign."""
     number = str(typed).strip().removesuffix("%").strip()
     is_short = len(number) <= len(str(MOST_PERCENT))
     if not is_short or not number.isdecimal() or int(number) > MOST_PERCENT:
@@ -77,7 +77,7 @@ def override(  # noqa: PLR0913, PLR0917 (one parameter for each option)
 
 
 def _title(exercise: str) -> str:
-    """The title of an exercise; its id where its page cannot be read today."""
+    """Return the title of an exercise; its id if its page cannot be read today."""
     from ..content.exercises import read_exercise  # noqa: PLC0415
 
     try:
@@ -87,7 +87,7 @@ def _title(exercise: str) -> str:
 
 
 def _pass_mark(attempt: "AttemptProgress") -> int:
-    """What an attempt needs to pass, by the brief of the day on which it was begun."""
+    """Return the pass mark of the brief that was in force when an attempt began."""
     from ..content.exercises import read_exercise  # noqa: PLC0415
     from ..marking.marks.content_cache import in_force  # noqa: PLC0415
 
@@ -129,7 +129,7 @@ def verify(
         typer.Option(help=say("cli.verify.issuer-help"), metavar="did:key:…"),
     ] = None,
 ) -> None:
-    """Say whether a certificate holds."""
+    """Check whether a certificate is valid."""
     from ..marking.signoff import verify  # noqa: PLC0415
 
     checked = verify.verify(workspace_here(), file, issuer=issuer)
@@ -178,10 +178,10 @@ def report(
 
 
 def _report_of(library: "Library", workspace: Path, agent: str, *, on: date) -> Path:
-    """Write the progress of one agent, and on other pages what they do not say yet.
+    """Write the progress of one agent, and update older reports of attempts.
 
-    The report of an attempt whose mark was set by hand, perhaps on another machine,
-    says so from now on.
+    A report of an attempt whose mark was set by hand, perhaps on another machine, says
+    so from then on.
     """
     from ..marking.grading.report_files import note_by_hand  # noqa: PLC0415
     from ..marking.records.progress import progress_of  # noqa: PLC0415
