@@ -100,7 +100,7 @@ class Mistake:
         return _said(f"mistakes.{self.kind}.fix", self.values)
 
     def __str__(self) -> str:
-        """Format ``path:line: problem``, the cell with the fault marked, and the fix."""
+        """Format ``path:line: problem``, the cell with its fault marked, the fix."""
         lines = [f"{self.path}:{self.line}: {self.problem}"]
         if self.cell:
             cell, start, end = _window(self.cell, *self.span)
