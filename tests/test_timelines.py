@@ -189,6 +189,20 @@ def test_a_line_is_free_again_after_a_small_gap():
     assert {lane for _, lane in lanes.values()} == {0, 1}
 
 
+def test_a_line_that_is_taken_again_leaves_the_others_as_they_were():
+    """Three lines are in use; the first ends, and only that one is free."""
+    labels = place_labels(
+        line(
+            *((0, "x" * 20, "fact"), (1, "x" * 60, "fact"), (2, "x" * 20, "fact")),
+            *((13, "x", "fact"), (15, "x", "fact")),
+            days=40,
+        )
+    )
+
+    assert [each.lane for each in labels] == [0, 1, 2, 0, 2]
+    assert labels[1].start + labels[1].width > labels[4].start
+
+
 def test_words_at_the_right_edge_end_at_their_day():
     """Nothing stands outside; what ends at its day says so to the stylesheet."""
     (_, label) = place_labels(line((0, "sent", "fact"), (9, "the last day", "due")))
