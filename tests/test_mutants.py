@@ -118,6 +118,16 @@ def test_a_report_says_the_share_and_shows_who_survived():
     ]
 
 
+def test_a_report_says_what_was_not_tried():
+    """A share of a few quick mutants must not look like one of all."""
+    counts = Counter({"killed": 1, "not checked": 9})
+
+    assert report("rules", counts, []).splitlines() == [
+        "rules: 1 of 1 mutants noticed (100 %).",
+        "  9 more were not tried: the time was up.",
+    ]
+
+
 @pytest.mark.parametrize("name", AREAS)
 def test_the_files_of_an_area_exist(name):
     """A module or a test that was renamed would be left out without a word."""

@@ -25,7 +25,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -265,13 +265,16 @@ def try_area(
         if drawn:
             run = ("run", "--max-children", "1", *drawn)
             said = tree.mutmut(*run, seconds=_left(until))
-        found: Mapping[str, str] = tree.results()
-        tried = {name: found[name] for name in drawn if found[name] != NOT_TRIED}
-        if not tried and _left(until) > 0:
+        results = tree.results()
+        found = {name: results[name] for name in drawn}
+        if {*found.values()} <= {NOT_TRIED} and _left(until) > 0:
             raise RuntimeError(said[-2000:])
-        kept = {name: status for name, status in tried.items() if status not in NOTICED}
-        survivors = [tree.survivor(name, status) for name, status in kept.items()]
-    return Counter(tried.values()), sorted(
+        survivors = [
+            tree.survivor(name, status)
+            for name, status in found.items()
+            if status not in {*NOTICED, NOT_TRIED}
+        ]
+    return Counter(found.values()), sorted(
         survivors, key=lambda each: (each.file, each.line)
     )
 
@@ -282,10 +285,12 @@ def _left(until: float) -> float:
 
 def report(name: str, counts: Counter[str], survivors: Sequence[Survivor]) -> str:
     """Say how many mutants were noticed, and show the others."""
-    tried = counts.total()
+    tried = counts.total() - counts[NOT_TRIED]
     noticed = sum(counts[each] for each in NOTICED)
     share = round(100 * noticed / tried) if tried else 0
     lines = [f"{name}: {noticed} of {tried} mutants noticed ({share} %)."]
+    if counts[NOT_TRIED]:
+        lines += [f"  {counts[NOT_TRIED]} more were not tried: the time was up."]
     for each in survivors:
         lines += [f"  {each.file}:{each.line} {each.status}"]
         lines += [f"    {line}" for line in each.diff.splitlines()]
