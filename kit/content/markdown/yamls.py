@@ -1,8 +1,8 @@
-"""Read YAML without its surprises.
+"""Read a safe subset of YAML, without its surprises.
 
 References, tags and repeated names are refused, because they hide what a file says.
 Only ``true``, ``false``, ``null``, decimal numbers and days are more than text, so
-``yes``, ``no`` and ``on`` stay words. This module is the only one that knows PyYAML.
+``yes``, ``no`` and ``on`` stay words. This is the only module that imports PyYAML.
 """
 
 import re
@@ -82,7 +82,7 @@ def parse_names(text: str, first: int, notes: Notes) -> tuple[dict[str, Yaml], P
 
 
 class _Refused(Exception):
-    """YAML of a kind that hides what a file says."""
+    """YAML outside the subset."""
 
     def __init__(self, kind: str, line: int) -> None:
         super().__init__(kind)
@@ -91,7 +91,7 @@ class _Refused(Exception):
 
 
 class _Loader(yaml.BaseLoader):
-    """Composes plain nodes: no references, no tags, no depths."""
+    """Composes plain nodes: no references, no tags, no deep nesting."""
 
     _depth = 0
 
@@ -183,7 +183,7 @@ def _mapping(node: yaml.MappingNode, first: int, notes: Notes) -> dict[str, Yaml
 
 
 def _scalar(text: str) -> Yaml:
-    """Understand a word without quotation marks.
+    """Convert a word without quotation marks.
 
     YAML 1.1 would read ``no`` as false, ``12:30`` as 750 and ``010`` as 8.
 

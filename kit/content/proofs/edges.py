@@ -1,4 +1,4 @@
-"""Find the ends of stretches that no check of a playbook tries from both sides."""
+"""Find the boundaries of conditions that no check tries from both sides."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -26,9 +26,10 @@ from .check_runner import places_of, tried_check
 
 
 def missing_edges(playbook: Playbook, table: Table) -> Iterator[Mistake]:
-    """Find the ends of a table's stretches at which no check stands on both sides.
+    """Find the boundaries in a table without a check on both sides.
 
-    An author reads of all of them at once: one mistake for a table.
+    Returns:
+        One mistake for the table, which lists all of them; none if all are tried.
     """
     found = list(_all_untried(playbook, table))
     if len(found) == 1:
