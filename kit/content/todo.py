@@ -212,7 +212,7 @@ def _value(table: Table, row: Row, sort: Sort) -> str:
 
 
 def _unnamed(library: Library, page: Playbook) -> Iterator[Mistake]:
-    """Find statements that are said to stand on a page which does not name them."""
+    """Find statements that a page is said to carry but does not name."""
     text = (library.folder / page.path).read_text(encoding="utf-8")
     shown = page.path.parent / "reference" / f"{COVERAGE}.md"
     for each in library.statements:

@@ -192,7 +192,7 @@ def _read_part(word: str) -> Part | None:
 
 
 def _ways(choice: str) -> tuple[str, ...]:
-    """How a word can be compared: *sie* is anybody, *Sie* nobody but the reader."""
+    """List how a word can match: *sie* is anybody, *Sie* only the reader."""
     plain = plain_word(choice)
     return (plain, plain + OTHERS) if choice in PRONOUNS else (plain,)
 
@@ -309,7 +309,7 @@ class Wording:
         return known
 
     def _sentences_with(self, part: Part) -> frozenset[int]:
-        """The numbers of the sentences in which one part of a phrase stands."""
+        """The numbers of the sentences that contain one part of a phrase."""
         name = (part.choices, part.shape)
         known = self._sentence_sets.get(name)
         if known is None:
@@ -344,7 +344,7 @@ class Wording:
         return known
 
     def _places_of(self, choice: str) -> Iterable[int]:
-        """Find where one word of an author stands, without trying every place."""
+        """Find the matches of one word of a phrase, without trying every place."""
         if "*" not in choice:
             return self._by_word.get(choice, ())
         words = self._words

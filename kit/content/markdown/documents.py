@@ -279,7 +279,7 @@ class _Body:
             self._notes.add("table-nested", start + 1)
 
     def _stray(self) -> Iterator[int]:
-        """Every line that looks like a part of a table, but stands in none."""
+        """Find lines that look like a part of a table, but are in none."""
         for index, line in enumerate(self._lines):
             if index in self._settled:
                 continue
@@ -288,7 +288,7 @@ class _Body:
                 yield index
 
     def _block(self, token: Token, content: str) -> None:
-        """Take in a block that stands at the margin."""
+        """Add a block of the top level."""
         if token.map is None:
             return
         start, end = token.map

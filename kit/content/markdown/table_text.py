@@ -143,7 +143,7 @@ def note_misleading(lines: Sequence[str], notes: Notes) -> None:
 
 
 def _note_rule(header: str, rule: str, line: int, notes: Notes) -> None:
-    """Say why this rule line, which stands on ``line``, makes no table."""
+    """Explain why this rule line, on line ``line``, makes no table."""
     wanted, found = len(cells_of(header)), len(cells_of(rule))
     if wanted == found and _RULE.fullmatch(rule.strip()):
         notes.add("table-not-apart", line - 1)
@@ -183,7 +183,7 @@ def _check_header(header: Sequence[Heading], line: int, notes: Notes) -> None:
 
 
 def _has_hidden(source: str, line: int, notes: Notes) -> bool:
-    """Note the first character of a line that nobody can see."""
+    """Note the first invisible character of a line."""
     if source.isprintable():
         return False
     for char in source:

@@ -44,11 +44,11 @@ class Tree:
 
     @property
     def line(self) -> int:
-        """Where it stands, counted from 1."""
+        """Its line, counted from 1."""
         return place_of(self.places, self.at)
 
     def note(self, kind: str, /, **values: object) -> None:
-        """Note a mistake where it stands."""
+        """Note a mistake at its line."""
         new = Mistake(kind, self.notes.shown, self.line, values)
         if new not in self.notes.mistakes:
             self.notes.add(kind, self.line, **values)
@@ -139,17 +139,17 @@ def read_tree(path: Path, notes: Notes) -> Tree | None:
 
 
 def place_of(places: Places, at: tuple[str | int, ...]) -> int:
-    """The line of a value, or of the nearest one around it that stands in the file."""
+    """Return the line of a value, or of the nearest parent that is in the file."""
     return next(
         (places[at[:end]] for end in range(len(at), -1, -1) if at[:end] in places), 1
     )
 
 
 def line_in(path: Path, *names: str) -> int:
-    """The line of a file on which a value stands, or what is nearest around it.
+    """Return the line of a value in a file, or of its nearest parent.
 
     Args:
-        path: A YAML file, or a page with names on top.
+        path: A YAML file, or a page with front matter.
         names: What leads to the value; a name finds an item of a list by its text.
     """
     if path.suffix == ".md":

@@ -38,7 +38,7 @@ def derived_facts(
 
 
 def limits_needed(playbook: Playbook) -> frozenset[str]:
-    """The keys of all that a page names where a limit can stand."""
+    """The keys of everything on a page that may be the name of a limit."""
     names = {key_of(slot) for each in playbook.messages for slot in each.slots}
     names |= {key_of(slot) for each in _prose(playbook) for slot in SLOT.findall(each)}
     for table in playbook.tables:

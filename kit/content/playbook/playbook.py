@@ -152,7 +152,7 @@ class Playbook:
 
     @property
     def own_limits(self) -> tuple[Limit, ...]:
-        """The limits that stand on the page itself."""
+        """The limits that are defined on the page itself."""
         shared = {key_of(name) for name in self.reference.limits.names}
         return tuple(row for row in self.limits.rows if key_of(row.name) not in shared)
 

@@ -106,7 +106,7 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def _lines_of_cells(source: str, lines: Sequence[str]) -> list[str]:
-    """Keep the lines of a notebook's file that stand in a text, empty the others."""
+    """Keep the lines of text cells of a notebook's file, and empty the others."""
     try:
         cells = json.loads(source)["cells"]
         texts = {

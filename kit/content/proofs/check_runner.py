@@ -119,7 +119,7 @@ def _tried(
 def _unlike(
     playbook: Playbook, check: Check, result: Decision | Ask | Silent
 ) -> Iterator[Finding]:
-    """Find where a result is otherwise than a check says, silence among it."""
+    """Find where a result differs from what a check states, silence included."""
     if isinstance(result, Silent) is not check.is_silent:
         kind = "check-speaks" if check.is_silent else "check-silent"
         yield kind, {"table": check.table}

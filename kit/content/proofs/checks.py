@@ -78,10 +78,9 @@ def _used(playbook: Playbook) -> Iterator[Mistake]:
 
 
 def _answered_again(playbook: Playbook) -> Iterator[Mistake]:
-    """Find answers that a table gives anew after another one has asked for them.
+    """Find answers of a table that an earlier table has already asked for as facts.
 
-    What was asked for has been taken over as a fact by then, and the later table
-    would be heard or not, as the tables happen to be asked.
+    Whether the later table is used would then depend on the order of the questions.
     """
     answered: set[str] = set()
     asked: dict[str, Table] = {}

@@ -107,7 +107,7 @@ class ScanDay:
     """On which day a scan must be."""
 
     sign: Sign
-    """How it lies to the date."""
+    """How it compares with the date."""
 
     date: str
     """Key of the date."""
