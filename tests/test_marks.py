@@ -10,7 +10,7 @@ import pytest
 from kit.content.answer_sheets import read_model, read_near_miss
 from kit.content.course import read_course
 from kit.content.exercise_files import exercise_folders
-from kit.content.exercises import exercise_ids, read_exercise
+from kit.content.exercises import CriticalError, exercise_ids, read_exercise
 from kit.content.library import Library
 from kit.content.reference.vocabulary import RESERVED
 from kit.errors import UnknownName
@@ -351,9 +351,10 @@ def test_each_dimension_is_marked_apart(library, changes, dimension):
 
 def test_a_decision_after_its_last_day_is_never_in_time(library):
     """The day itself may be named rightly; the buyer has waited too long."""
-    late = marks_of(library, {"day": "2025-11-24", "act_by": "2025-11-26"})
+    late = marks_of(library, {"day": "2025-11-24", "next_word": "2025-11-26"})
 
     assert late.cases[0].review.is_late
+    assert all(each.is_right for each in late.cases[0].verdicts if each.question.is_day)
     got, most = late.cases[0].points["deadline"]
     assert got == 0
     assert most > 0
@@ -373,6 +374,31 @@ def test_a_reply_can_be_a_critical_error(library):
 
     assert mark.critical == ("music-box-without-news",)
     assert not mark.passed
+
+
+@pytest.mark.parametrize(
+    ("chosen", "is_critical"),
+    [
+        pytest.param("send-tracking", True, id="the wrong answer"),
+        pytest.param(
+            None, False, id="the right answer, in another case a critical one"
+        ),
+    ],
+)
+def test_only_a_wrong_answer_is_a_critical_error(library, chosen, is_critical):
+    """What fails an exam in one case may be just what another case needs."""
+    exercise = read_exercise(library, "inr-request")
+    sheets = best(library, exercise)
+    name = "music-box-without-news"
+    right = sheets[name]["action"]
+    error = CriticalError("action", (right, "send-tracking"), "any", "It is wrong.")
+    if chosen:
+        sheets[name] = {**sheets[name], "action": chosen}
+
+    mark = mark_attempt(replace(exercise, critical=(error,)), sheets, attempt="x")
+
+    assert (name in mark.critical) is is_critical
+    assert mark.passed is not is_critical
 
 
 def test_weights_are_the_briefs(copy):

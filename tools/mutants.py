@@ -174,6 +174,10 @@ def settings_for(area: Area) -> str:
     """Write mutmut's table of ``pyproject.toml``."""
     tests = [f"tests/test_{name}.py" for name in area.tests]
     table = {
+        # A fork of the process that has run all tests would have full caches, and a
+        # changed function behind a cache would never be called.
+        "process_isolation": "forkserver",
+        "track_dependencies": False,
         "source_paths": ["kit"],
         "only_mutate": list(area.modules),
         "also_copy": list(COPIED),
@@ -181,7 +185,7 @@ def settings_for(area: Area) -> str:
         "pytest_add_cli_args_test_selection": tests,
     }
     lines = [f"{name} = {json.dumps(value)}" for name, value in table.items()]
-    return "\n".join(["", "[tool.mutmut]", "track_dependencies = false", *lines, ""])
+    return "\n".join(["", "[tool.mutmut]", *lines, ""])
 
 
 class Tree:
