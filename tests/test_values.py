@@ -15,6 +15,7 @@ from kit.rules.values import (
     Sort,
     Span,
     Value,
+    bounds_of,
     check_value,
     key_of,
     nearest,
@@ -329,3 +330,10 @@ def test_one_of_a_unit_is_read_and_said_in_the_singular(one: str, many: str) -> 
     assert one_of(many) == one
     assert read_span(f"1 {one}") == Span(1, many)
     assert read_span(f"2 {many}") == Span(2, many)
+
+
+def test_bounds_are_explained_only_where_a_number_is_out_of_them() -> None:
+    """A misspelt word is not told how large a number may be."""
+    assert bounds_of("soon") == ""
+    assert bounds_of("12") == ""
+    assert str(len(str(MOST))) in bounds_of(str(MOST * 10))
