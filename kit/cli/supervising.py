@@ -178,10 +178,10 @@ def report(
 
 
 def _report_of(library: "Library", workspace: Path, agent: str, *, on: date) -> Path:
-    """Write the progress of one agent, and update older reports of attempts.
+    """Write the progress of one agent, and on other pages what they do not say yet.
 
-    A report of an attempt whose mark was set by hand, perhaps on another machine, says
-    so from then on.
+    The report of an attempt whose mark was set by hand, perhaps on another machine,
+    says so from now on.
     """
     from ..marking.grading.report_files import note_by_hand  # noqa: PLC0415
     from ..marking.records.progress import progress_of  # noqa: PLC0415
