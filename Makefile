@@ -11,12 +11,13 @@ INSTALL := $(BIN)/python tools/install.py --constraint constraints.txt
 # Where it is set, every process of the kit would compile all of the kit again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help learn check test lint browser constraints clean
+.PHONY: help learn check test lint browser mutants constraints clean
 
 help:
 	@echo "make learn   open the lessons in the browser"
 	@echo "make check   prove the playbooks"
 	@echo "make test    run every check and every test"
+	@echo "make mutants change the code in small ways, and name what no test notices"
 	@echo "make clean   remove what make has made; records of answers stay"
 
 learn: $(VENV)/.learn
@@ -40,9 +41,14 @@ browser: $(VENV)/.test
 	@echo "The browser for the tests of what people see."
 	@$(BIN)/python tests/browser/chromium.py
 
+# Not a part of `make test`: a survivor is something to look at, and no failure.
+mutants: $(VENV)/.mutants
+	@echo "Small changes in the code, and the tests near them. This takes up to 15 minutes."
+	nice $(BIN)/python -m tools.mutants
+
 # After a change of the dependencies, or for newer ones; needs uv.
 constraints:
-	uv pip compile pyproject.toml --group dev --all-extras --universal \
+	uv pip compile pyproject.toml --group dev --group mutants --all-extras --universal \
 	  --python-version 3.11 --upgrade --quiet --no-annotate \
 	  --custom-compile-command "make constraints" --output-file constraints.txt
 
@@ -60,6 +66,10 @@ $(VENV)/.test: $(PINNED) | $(BIN)/pip
 	@$(INSTALL) --upgrade "pip>=25.1"
 	@$(INSTALL) --editable . --group dev
 	@touch $@ $(VENV)/.learn
+
+$(VENV)/.mutants: $(VENV)/.test
+	@$(INSTALL) --group mutants
+	@touch $@
 
 # Also repairs an environment without pip, such as one that uv has made.
 $(BIN)/pip:

@@ -1,8 +1,8 @@
-"""Every sentence that a person reads, found by its key.
+"""The texts of the user interface, found by key and filled with values.
 
-The sentences stand in ``texts/<language>/<area>.toml``; a key is the area and the
-path inside the file, such as ``desk.saved``. This module knows no other module, so
-that errors, screens and the command line can all speak through it.
+The texts are in ``texts/<language>/<area>.toml``; a key is the area and the path
+inside the file, such as ``desk.saved``. This module imports no other module of the
+kit, so that errors, screens and the command line can all use it.
 """
 
 import os
@@ -19,26 +19,31 @@ LONGEST_SENTENCE = 4000
 LONGEST_WORDS = 200
 
 _JOINERS = "\u200c\u200d"
-"""What emoji and some scripts need, although nobody can see it."""
+"""Invisible characters that emoji and some scripts need."""
 
 
 def say(key: str, /, **values: object) -> str:
-    """Say the sentence of a key, its slots filled.
+    """Return a text of the catalogue with its slots filled.
 
     Args:
         key: Area and path, such as ``"desk.saved"``.
-        values: What stands in the ``{slots}`` of the sentence.
+        values: The values of the ``{slots}``.
 
     Raises:
-        KeyError: The catalogue has no such sentence, or a slot has no value.
+        KeyError: The catalogue has no such text, or a slot has no value.
     """
     return sentence(key, language()).format(**values)
 
 
 def in_one_line(text: str, *, longest: int = LONGEST_WORDS) -> str:
-    """Make what somebody else wrote fit to stand in a sentence, on any terminal.
+    """Make a text from outside safe to print in a sentence on any terminal.
 
-    What cannot be seen is written as its code; what is too long ends in dots.
+    Args:
+        text: The text.
+        longest: How many characters to keep; a longer text ends with dots.
+
+    Returns:
+        One line. Invisible characters are written as their code.
     """
     seen = text[: longest + 1]
     if not seen.isprintable():
@@ -54,16 +59,16 @@ def _seen(character: str) -> str:
 
 
 def language() -> str:
-    """The language in which the kit speaks: the one chosen, if it has sentences."""
+    """Return the language of the interface: the chosen one if it has texts."""
     return _best(os.environ.get("KIT_LANGUAGE", ""))
 
 
 def best_language(chosen: str, known: Iterable[str]) -> str:
-    """Find the language that comes nearest to the one that a person has chosen.
+    """Find the available language that is closest to the chosen one.
 
     Args:
         chosen: As people and systems write it: ``zh-CN``, ``zh_CN.UTF-8``, ``ZH``.
-        known: The languages that there are sentences in.
+        known: The languages with texts.
 
     Returns:
         One of the known ones, ``zh`` for ``zh-CN``; else English.
@@ -82,7 +87,7 @@ def _best(chosen: str) -> str:
 
 
 def sentence(key: str, language: str) -> str:
-    """Find the unfilled sentence of a key; English stands in until it is translated.
+    """Return the text of a key with its slots; in English if it is not translated.
 
     Raises:
         KeyError: No language has it.
@@ -95,7 +100,7 @@ def sentence(key: str, language: str) -> str:
 
 
 def keys(area: str) -> list[str]:
-    """Every key of one area, in the order of its file."""
+    """List every key of one area, in the order of its file."""
     return list(_sentences(DEFAULT_LANGUAGE, area))
 
 
@@ -105,7 +110,7 @@ def _area(key: str) -> str:
 
 @cache
 def _sentences(language: str, area: str) -> dict[str, str]:
-    """Read one area only: a quick question needs few of the sentences."""
+    """Load one area only: a short command needs few of the texts."""
     file = files("kit") / "texts" / language / f"{area}.toml"
     if not file.is_file():
         return {}

@@ -1,7 +1,7 @@
 """Every error that the kit raises on purpose.
 
-One base, ``KitError``, and a class for each thing that can be wrong. The words stand
-in the catalogue under ``errors.<class name>``; the values are attributes.
+One base class, ``KitError``, and a class for each thing that can be wrong. The texts
+are in the catalogue under ``errors.<class name>``; the values are attributes.
 
 - KitError
     - ContentMistakes: a folder of playbooks has mistakes, all of them listed
@@ -12,17 +12,17 @@ in the catalogue under ``errors.<class name>``; the values are attributes.
     - UnknownName: nothing has this name
     - MissingFact: a decision needs a fact that the case does not have
     - FactsDisagree: a case states a fact that its other facts contradict
-        - TableDisagrees: a table answers a stated fact otherwise
+        - TableDisagrees: a case states a fact, and a table answers another value
     - NoRowFits: a decision table has a gap here
     - RowsOverlap: two rows fit where only one may
-    - NotCovered: no edition of a limit holds on this day
-        - ForeignAmount: a table compares with an amount of another currency
-        - PlaceNotCovered: no edition of a limit was ever known at this marketplace
-    - DayTooFar: a day cannot be counted
-    - TalkEnded: nobody answers any more
-    - NoCaseMade: no practice case could be made for an aim
-    - BadRecord: a record file has a line that is not what was written
-    - BadAnswers: handed-in answers are not in the agreed shape
+    - NotCovered: no edition of a limit is in force on this day
+        - ForeignAmount: a table compares with an amount in another currency
+        - PlaceNotCovered: a limit has no edition at all at this marketplace
+    - DayTooFar: a day is outside the calendar, or too far away
+    - TalkEnded: the talk with the buyer is over
+    - NoCaseMade: no practice case could be generated for a target
+    - BadRecord: a record file has a line that was changed or is malformed
+    - BadAnswers: submitted answers do not have the agreed form
     - RunFailed: an exercise notebook could not be run
     - CannotStart: something that the kit needs is missing on this machine
 """
@@ -38,20 +38,20 @@ OF_AUTHORS = {
     *("cell", "word", "text", "name", "title", "type", "head", "column"),
     *("value", "id", "slot", "state", "zone"),
 }
-"""Slots in which the words of an author stand: those are shortened, lists are not."""
+"""Slots that contain an author's words: these are shortened, lists are not."""
 
 
 class KitError(Exception):
-    """Something that the kit refused, in a sentence for a person."""
+    """Base class of all errors of the kit; its text is one sentence for a person."""
 
     def __init__(self, **values: object) -> None:
-        """Keep every value as an attribute and say the sentence of this class."""
+        """Store every value as an attribute and format the text of this class."""
         for name, value in values.items():
             setattr(self, name, value)
         super().__init__(_said(f"errors.{type(self).__name__}", values))
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Go to another process with the same values, which say the same sentence."""
+        """Pickle with all attributes, so that another process shows the same text."""
         return _again, (type(self), self.args, dict(vars(self)))
 
 
@@ -66,10 +66,10 @@ def _again(
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """One thing that an author has to mend."""
+    """One thing that an author has to correct."""
 
     kind: str
-    """Which one: a key of the catalogue's ``mistakes``, such as ``"row-length"``."""
+    """Its kind: a key of the catalogue's ``mistakes``."""
 
     path: Path
     """The file, as the author named it."""
@@ -78,16 +78,16 @@ class Mistake:
     """The line of the file, counted from 1."""
 
     values: dict[str, object] = field(default_factory=dict)
-    """What stands in the slots of its two sentences."""
+    """The values of the slots of its two sentences."""
 
     cell: str = ""
     """The text of the cell that is wrong, if it is one cell."""
 
     span: tuple[int, int] = (0, 0)
-    """Where in the cell the culprit stands: first character, and one past the last."""
+    """The characters at fault in the cell: the first, and one past the last."""
 
     is_todo: bool = False
-    """Whether it is only unfinished: listed, and stopping only a strict check."""
+    """Whether it is unfinished and not wrong; only a strict check fails then."""
 
     @property
     def problem(self) -> str:
@@ -100,7 +100,7 @@ class Mistake:
         return _said(f"mistakes.{self.kind}.fix", self.values)
 
     def __str__(self) -> str:
-        """``path:line: problem``, the cell with its culprit marked, and the fix."""
+        """Format ``path:line: problem``, the cell with its fault marked, the fix."""
         lines = [f"{self.path}:{self.line}: {self.problem}"]
         if self.cell:
             cell, start, end = _window(self.cell, *self.span)
@@ -117,16 +117,16 @@ class ContentMistakes(KitError):
     mistakes: Sequence[Mistake]
 
     def __init__(self, mistakes: Sequence[Mistake]) -> None:
-        """Keep the mistakes in the order of files and lines."""
+        """Store the mistakes, sorted by file and line."""
         self.mistakes = sorted(mistakes, key=lambda each: (str(each.path), each.line))
         Exception.__init__(self, "\n".join(str(each) for each in self.mistakes))
 
 
 class CourseMistakes(ContentMistakes):
-    """The course has mistakes; who only wants to read it hears one sentence."""
+    """The course has mistakes. The text is one sentence, for those who only read it."""
 
     def __init__(self, mistakes: Sequence[Mistake]) -> None:
-        """Keep the mistakes, and say where the first one is."""
+        """Store the mistakes; the text names the first one."""
         super().__init__(mistakes)
         first = self.mistakes[0]
         values = {"path": first.path, "line": first.line, "problem": first.problem}
@@ -137,21 +137,28 @@ class BadCell(KitError):
     """A cell is not in the language of cells."""
 
     kind: str
-    """Which mistake: a key of the catalogue's ``mistakes``."""
+    """The kind of mistake: a key of the catalogue's ``mistakes``."""
 
     cell: str
     """The text of the cell."""
 
     span: tuple[int, int]
-    """Where the culprit stands: first character, and one past the last."""
+    """The characters at fault: the first, and one past the last."""
 
     values: dict[str, object]
-    """What stands in the slots of the mistake's sentences."""
+    """The values of the slots of the mistake's sentences."""
 
     def __init__(
         self, mistake: str, cell: str, span: tuple[int, int], /, **values: object
     ) -> None:
-        """Keep what an author needs to find and mend it."""
+        """Store what is needed to report the mistake at its place.
+
+        Args:
+            mistake: A key of the catalogue's ``mistakes``.
+            cell: The text of the cell.
+            span: The characters at fault: the first, and one past the last.
+            values: The values of the slots of the mistake's sentences.
+        """
         self.kind, self.cell, self.span, self.values = mistake, cell, span, values
         super().__init__(problem=say(f"mistakes.{mistake}.problem", **values))
 
@@ -171,7 +178,7 @@ class UnclearValue(BadValue):
 
 
 class UnknownName(KitError):
-    """Nothing of this sort has this name; ``nearest`` is the likeliest meant."""
+    """Nothing of this sort has this name; ``nearest`` suggests a similar one."""
 
     sort: str
     name: str
@@ -193,7 +200,7 @@ class FactsDisagree(KitError):
 
 
 class TableDisagrees(FactsDisagree):
-    """A case states a fact, and a table that answers it answers otherwise."""
+    """A case states a fact, and the table that answers it gives another value."""
 
     table: str
     row: str
@@ -215,7 +222,7 @@ class RowsOverlap(KitError):
 
 
 class NotCovered(KitError):
-    """No edition of a limit holds on this day at this marketplace."""
+    """No edition of a limit is in force on this day at this marketplace."""
 
     limit: str
     marketplace: str
@@ -230,11 +237,11 @@ class ForeignAmount(NotCovered):
 
 
 class PlaceNotCovered(NotCovered):
-    """No edition of a limit was ever known at this marketplace."""
+    """A limit has no edition at all at this marketplace."""
 
 
 class DayTooFar(KitError):
-    """A day cannot be counted: it lies outside the calendar, or too far away."""
+    """A day cannot be computed: it is outside the calendar, or too far away."""
 
     day: str
     count: int
@@ -242,23 +249,23 @@ class DayTooFar(KitError):
 
 
 class TalkEnded(KitError):
-    """The talk is at an end, so nobody answers any more."""
+    """The talk is over, so the buyer answers no more."""
 
     state: str
 
 
 class NoCaseMade(KitError):
-    """No practice case could be made for an aim."""
+    """No practice case could be generated for a target."""
 
     aim: str
-    """Id of the aim."""
+    """Id of the target."""
 
     playbook: str
-    """Id of the playbook whose stories could not tell it."""
+    """Id of the playbook whose stories were used."""
 
 
 class BadRecord(KitError):
-    """A record file has a line that is not what was written."""
+    """A record file has a line that was changed or is malformed."""
 
     path: Path
     line: int
@@ -267,7 +274,7 @@ class BadRecord(KitError):
 
 
 class BadAnswers(KitError):
-    """Handed-in answers are not in the agreed shape."""
+    """Submitted answers do not have the agreed form."""
 
     exercise: str
     problem: str
@@ -280,7 +287,7 @@ class RunFailed(KitError):
     problem: str
 
     log: str = ""
-    """Details for whoever can mend it; empty if the problem says all."""
+    """Details for a developer; empty if the text says everything."""
 
 
 class CannotStart(KitError):
@@ -291,7 +298,7 @@ class CannotStart(KitError):
 
 
 def _window(cell: str, start: int, end: int) -> tuple[str, int, int]:
-    """Cut out of a long cell what stands around its culprit; say where it is then."""
+    """Cut the part around the fault out of a long cell, with its position there."""
     if len(cell) <= LONGEST_WORDS:
         return cell, start, end
     first = max(min(start - LONGEST_WORDS // 2, len(cell) - LONGEST_WORDS), 0)
@@ -303,9 +310,9 @@ def _window(cell: str, start: int, end: int) -> tuple[str, int, int]:
 
 
 def _said(key: str, values: Mapping[str, object]) -> str:
-    """Say a sentence; where a slot says nothing, no double space is left.
+    """Format a text of the catalogue; an empty slot leaves no double space.
 
-    What was refused stands in it, so it is made fit for one line of any terminal.
+    Values from outside are made safe for one line of any terminal.
     """
     short = {
         name: in_one_line(each)

@@ -1,5 +1,6 @@
 """Deadlines in business days, as agents count them on a calendar on the wall."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -7,15 +8,19 @@ from builders import DE, GB, US
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kit.errors import DayTooFar
 from kit.rules.calendars import (
     add_business_days,
+    add_days,
     business_days_between,
     day_at,
+    first_business_day,
     has_calendar,
     is_business_day,
     is_holiday,
 )
 from kit.rules.facts import shift
+from kit.rules.numbers import MOST_DAYS
 
 days = st.dates(date(2013, 1, 1), date(2028, 12, 31))
 calendars = st.sampled_from(["US", "GB-ENG", "DE", "none"])
@@ -104,6 +109,68 @@ def test_counting_back_skips_the_same_days() -> None:
     assert business_days_between(tuesday, day("2024-08-22"), calendar="GB-ENG") == -2
 
 
+@pytest.mark.parametrize(
+    ("from_day", "first"),
+    [
+        pytest.param("2024-08-23", "2024-08-23", id="a Friday is its own"),
+        pytest.param("2024-08-24", "2024-08-27", id="Saturday before a bank holiday"),
+        pytest.param("2024-08-26", "2024-08-27", id="the bank holiday itself"),
+        pytest.param("2024-08-31", "2024-09-02", id="an ordinary Saturday"),
+    ],
+)
+def test_a_period_that_ends_on_a_free_day_runs_to_the_next_business_day(
+    from_day: str, first: str
+) -> None:
+    """A withdrawal period never ends on a day on which nobody works."""
+    assert first_business_day(day(from_day), calendar="GB-ENG") == day(first)
+
+
+def test_a_hundred_years_are_the_longest_time_that_is_counted() -> None:
+    """The last count that is in, and the first that is refused, both ways."""
+    start, far = day("2024-08-23"), timedelta(MOST_DAYS)
+
+    assert add_business_days(start, MOST_DAYS, calendar="none") > start
+    assert add_business_days(start, -MOST_DAYS, calendar="none") < start
+    assert business_days_between(start, start + far, calendar="none") > 0
+    assert business_days_between(start, start - far, calendar="none") < 0
+    with pytest.raises(DayTooFar):
+        add_business_days(start, MOST_DAYS + 1, calendar="none")
+    with pytest.raises(DayTooFar):
+        add_business_days(start, -MOST_DAYS - 1, calendar="none")
+    with pytest.raises(DayTooFar):
+        business_days_between(start, start + far + timedelta(1), calendar="none")
+
+
+@pytest.mark.parametrize(
+    "count",
+    [
+        pytest.param(
+            lambda end: add_business_days(end, 2, calendar="none"), id="business days"
+        ),
+        pytest.param(lambda end: add_days(end, 2), id="days"),
+    ],
+)
+def test_a_day_behind_the_calendar_is_refused_with_what_was_counted(
+    count: Callable[[date], date],
+) -> None:
+    """The sentence names the day and the count, so that the slip is found."""
+    with pytest.raises(DayTooFar) as refused:
+        count(date.max)
+
+    assert (refused.value.day, refused.value.count) == ("9999-12-31", 2)
+    assert refused.value.most == MOST_DAYS
+
+
+def test_two_days_too_far_apart_are_refused_with_their_distance() -> None:
+    """A year that was typed wrong is found by the number of days."""
+    start, end = day("1824-08-23"), day("2024-08-23")
+
+    with pytest.raises(DayTooFar) as refused:
+        business_days_between(start, end, calendar="none")
+
+    assert (refused.value.day, refused.value.count) == ("1824-08-23", 73_049)
+
+
 @settings(max_examples=50)
 @given(days, st.integers(1, 30), calendars)
 def test_adding_and_counting_agree(start: date, count: int, calendar: str) -> None:
@@ -187,6 +254,25 @@ def test_no_weekend_is_a_business_day(start: date, calendar: str) -> None:
 
     assert not is_business_day(weekend, calendar)
     assert not is_business_day(weekend + timedelta(days=1), calendar)
+
+
+@pytest.mark.parametrize(
+    ("weekend", "is_worked"),
+    [
+        pytest.param("2024-02-04", True, id="the Sunday before the Spring Festival"),
+        pytest.param("2024-02-11", False, id="the Sunday within it"),
+        pytest.param("2024-03-03", False, id="any other Sunday"),
+    ],
+)
+def test_a_weekend_that_makes_up_for_a_holiday_is_worked(
+    weekend: str, is_worked: bool
+) -> None:
+    """Our own desk in China answers on such a Sunday, and counts it."""
+    friday = day(weekend) - timedelta(2)
+
+    assert is_business_day(day(weekend), "CN") is is_worked
+    counted = business_days_between(friday, day(weekend), calendar="CN")
+    assert counted == (1 if is_worked else 0)
 
 
 @pytest.mark.parametrize(

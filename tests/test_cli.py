@@ -754,7 +754,27 @@ def test_the_version_is_said(kit):
     assert ran.out == f"aftersales-kit {project['project']['version']}\n"
 
 
-@pytest.mark.parametrize("command", [[], ["learn"]])
+def test_the_version_is_unknown_where_nothing_is_installed():
+    """A checkout that runs without an installation says so, and shows no incident."""
+    code = (
+        "import sys;"
+        "from importlib.metadata import MetadataPathFinder as Finder;"
+        "Finder.find_distributions = lambda *_, **__: iter(());"
+        "sys.argv = ['kit', '--version']; from kit.cli import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        check=False,
+        cwd=REPO,
+        encoding="utf-8",
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("aftersales-kit, version unknown")
+
+
+@pytest.mark.parametrize("command", [[], *([name] for name in cli.COMMANDS)], ids=str)
 def test_help_is_there_by_its_short_name(kit, command):
     """Whoever is in a hurry types two characters."""
     assert kit(*command, "-h") == kit(*command, "--help")

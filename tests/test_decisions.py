@@ -10,7 +10,7 @@ from random_tables import Drawn, drawn_cases, drawn_tables, numbers_of
 
 from kit.errors import NoRowFits, NotCovered, RowsOverlap
 from kit.rules import proofs
-from kit.rules.decisions import Ask, Decision, WhyNot, decide
+from kit.rules.decisions import Ask, Decision, Leads, WhyNot, decide
 from kit.rules.tables import Table
 from kit.rules.values import Money, Value
 
@@ -382,8 +382,10 @@ def test_two_fitting_rows_are_an_error_that_names_both() -> None:
     """Which of two answers is right is not for the kit to pick."""
     table = table_of("U", DAYS, REPLY, "<= 3 => wait", ">= 3 => refund")
 
-    with pytest.raises(RowsOverlap, match="Rows 1 and 2"):
+    with pytest.raises(RowsOverlap, match="Rows 1 and 2") as refused:
         decide(table, case_of(table, {"waited": 3}))
+
+    assert refused.value.table == table.name
 
 
 def test_a_day_before_the_first_limit_is_not_covered() -> None:
@@ -502,3 +504,23 @@ def test_a_derived_fact_without_its_limit_is_needed_only_where_it_matters() -> N
     open_one = decide(table, case_of(table, case, at, known_facts))
     assert isinstance(open_one, Ask)
     assert open_one.facts == ("tracking",)
+
+
+def test_what_is_ruled_out_is_no_row_that_can_still_decide() -> None:
+    """An earlier table leaves two of three reasons: the third is not asked about."""
+    questions = {"why": "one of size, colour, broken"}
+    table = table_of(
+        "U", questions, REPLY, "size => wait", "colour => refund", "broken => wait"
+    )
+    leads = Leads({"why": frozenset({"size", "colour"})})
+
+    asked = decide(table, case_of(table, {}), leads=leads)
+    open_to_all = decide(table, case_of(table, {}))
+
+    assert isinstance(asked, Ask)
+    assert [row.number for row in asked.rows] == ["1", "2"]
+    assert [row.number for row in open_to_all.rows] == ["1", "2", "3"]
+    only = Leads({"why": frozenset({"colour"})})
+    decided = decide(table, case_of(table, {}), leads=only)
+    assert isinstance(decided, Decision)
+    assert decided.row.number == "2"

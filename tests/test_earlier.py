@@ -26,6 +26,8 @@ from kit.marking.signoff.verify import verify
 ROOT = Path(__file__).parents[1]
 EARLIER = Path(__file__).parent / "earlier" / "2026-11-27.tar.xz"
 ISSUER = "did:key:z6MktnZhKCAqt4ziYpRoaS1H964UbZoYoyMEvtvMCyHh6GGJ"
+ATTEMPTS, PASSED, FAILED = 48, 24, 24
+"""What that workspace holds; no page that comes later changes it."""
 EXAMS = {"address-change", "inr-request", "snad-return", "wrong-size-remorse"}
 
 
@@ -67,14 +69,14 @@ def test_every_mark_is_what_its_answers_were_worth(workspace):
         for event in read_events(path)
         if isinstance(event, Marked)
     ]
-    assert len(marks) == 48
-    assert Counter(each.passed for each in marks) == {True: 24, False: 24}
+    assert len(marks) == ATTEMPTS
+    assert Counter(each.passed for each in marks) == {True: PASSED, False: FAILED}
 
     checkup = examine(workspace, Library(ROOT))
 
     worth = [each.words for each in checkup.findings if "worth" in each.words]
     assert worth == []
-    assert len(checkup.findings) == 48  # their reports were not kept with them
+    assert len(checkup.findings) == ATTEMPTS  # their reports were not kept with them
 
 
 def test_a_certificate_holds(workspace):
@@ -88,7 +90,7 @@ def test_pages_that_cannot_decide_its_cases_are_named_once_for_each_exam(workspa
     """A supervisor reads which fact is missing, not what an author would do."""
     done = replayed(workspace, ROOT)
 
-    assert (done.attempts, done.left_out) == (0, 48)
+    assert (done.attempts, done.left_out) == (0, ATTEMPTS)
     assert len(done.problems) == len(EXAMS)
     for problem in done.problems:
         assert re.search(r"does not say “(payment dispute|request) open”", problem)
@@ -109,9 +111,9 @@ def test_each_is_replayed_by_the_pages_that_knew_its_cases(
 
     done = replayed(workspace, pages_of_that_day)
 
-    assert (done.attempts, done.left_out, done.flips) == (48, 1, [])
+    assert (done.attempts, done.left_out, done.flips) == (ATTEMPTS, 1, [])
     # An earlier day than the last one is in time now: the likely wrong answers gain.
-    assert len(done.changes) == 24
+    assert len(done.changes) == FAILED
     assert all(each.after.percent > each.before.percent for each in done.changes)
     (problem,) = done.problems
     assert "by today's playbooks" in problem

@@ -68,6 +68,11 @@ def known(
             id="or the next business day",
         ),
         pytest.param(
+            "paid on minus window, or the next business day",
+            Derivation("minus", "paid on", "window", ends_on_business_day=True),
+            id="a day before, or the next business day",
+        ),
+        pytest.param(
             "business days from paid on to today at our desk",
             Derivation("business days from", "paid on", "today", at_our_desk=True),
             id="at our desk",
@@ -419,6 +424,7 @@ def test_an_answer_of_one_table_is_a_fact_of_the_next() -> None:
     assert case.value("family") is None
     case.learn("family", "snad")
     assert case.value("family") == "snad"
+    assert "family" not in case.stated  # nobody has gathered it
 
 
 @pytest.mark.parametrize(
@@ -540,3 +546,16 @@ def test_a_form_takes_no_ending_that_says_nothing(text: str) -> None:
     """Only a sum can end on a free day, and only business days have a calendar."""
     with pytest.raises(ValueError):  # noqa: PT011
         read_derivation(text)
+
+
+def test_a_sentence_is_filled_with_the_values_of_its_day() -> None:
+    """“Within {window}” is said in days, those that hold for the case."""
+    limits = limits_of(
+        "window | any | 2020-01-01 | 3 days", "later | any | 2024-05-16 | 1 days"
+    )
+    situation = situation_of(limits)
+
+    assert situation.said("within {window}") == "within 3 days"
+    assert situation.said("within {later}") == "within later"
+    assert situation.said("a {name} of nothing") == "a {name} of nothing"
+    assert situation.said("nothing to fill") == "nothing to fill"

@@ -10,7 +10,7 @@ from kit.errors import BadCell, NotCovered
 from kit.rules.calendars import Marketplace
 from kit.rules.facts import Known
 from kit.rules.outcomes import DayRule, Outcome, limit_of, read_outcome, value_of
-from kit.rules.values import Money, Span, Value, read_kind
+from kit.rules.values import Money, Span, Value, key_of, read_kind
 
 FACTS = facts_of(
     {"accepted on": "date", "edd": "date", "tracking": "one of none, lost"}
@@ -222,3 +222,6 @@ def test_an_answer_names_no_limit_of_another_unit(kind: str, text: str) -> None:
         outcome_of(text, kind)
 
     assert refused.value.kind == "answer-limit"
+    assert key_of(str(refused.value.values["limit"])) == key_of(text)
+    assert refused.value.values["value"] in {row.value for row in LIMITS.all_of(text)}
+    assert refused.value.values["answer"]

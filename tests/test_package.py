@@ -1,6 +1,8 @@
 """The wheel alone is enough: no checkout, no second download, an empty folder."""
 
 import ast
+import email
+import fnmatch
 import os
 import re
 import subprocess
@@ -108,6 +110,43 @@ def test_every_file_that_the_kit_reads_is_in_the_wheel(wheel):
     wanted = {path.as_posix() for path in tracked("kit")}
     wanted |= {f"kit/shipped/{path.as_posix()}" for path in tracked(*CONTENT)}
     assert wanted - names == set()
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        pytest.param("kit/py.typed", id="types"),
+        pytest.param("kit/texts/en/cli.toml", id="sentences"),
+        pytest.param("kit/lab/face.css", id="styles"),
+        pytest.param("kit/lab/*.js", id="scripts"),
+        pytest.param("kit/shipped/playbooks/*.md", id="playbooks"),
+        pytest.param("kit/shipped/notebooks/*.ipynb", id="lessons"),
+        pytest.param("kit/shipped/exercises/course.md", id="exercises"),
+        pytest.param("*.dist-info/licenses/LICENSE", id="licence"),
+    ],
+)
+def test_each_kind_of_file_is_in_the_wheel(wheel, file):
+    """A kind that is missing in the checkout, too, is found by its name."""
+    with zipfile.ZipFile(wheel) as archive:
+        assert fnmatch.filter(archive.namelist(), file)
+
+
+def test_the_wheel_names_the_pythons_on_which_it_is_tried(wheel):
+    """Who installs it reads there what `.ci/run` has tried, and nothing more."""
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = fnmatch.filter(archive.namelist(), "*.dist-info/METADATA")
+        said = email.message_from_bytes(archive.read(name))
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    oldest, end = map(
+        int, re.search(r"\(3, (\d+)\) <= v < \(3, (\d+)\)", script).groups()
+    )
+    named = [each.rpartition(" ")[2] for each in said.get_all("Classifier")]
+
+    assert said["Requires-Python"] == f">=3.{oldest}"
+    assert [each for each in named if re.fullmatch(r"3\.\d+", each)] == [
+        f"3.{minor}" for minor in range(oldest, end)
+    ]
+    assert "Typing :: Typed" in said.get_all("Classifier")
 
 
 def test_nothing_else_is_in_the_wheel(wheel):
@@ -233,7 +272,8 @@ def wanted() -> list[Requirement]:
     """What the product and its tests are built on."""
     project = PROJECT["project"]
     extras = project["optional-dependencies"]["dask"]
-    each = (*project["dependencies"], *extras, *PROJECT["dependency-groups"]["dev"])
+    groups = PROJECT["dependency-groups"]
+    each = (*project["dependencies"], *extras, *groups["dev"], *groups["mutants"])
     return [Requirement(text) for text in each]
 
 

@@ -50,6 +50,9 @@ def test_a_phrase_finds_what_its_author_means(phrase, sentence):
         pytest.param("send back", "send it back", id="a word between"),
         pytest.param("a … b", "a 1 2 3 4 5 6 7 b", id="too far apart"),
         pytest.param("by {day}", "it leaves by {amount}", id="another shape"),
+        pytest.param("refund*", "we prerefund you", id="another beginning"),
+        pytest.param("*erstatten", "wir erstattende", id="an ending after it"),
+        pytest.param("*wert*", "die bewegung", id="it is nowhere"),
     ],
 )
 def test_a_phrase_finds_nothing_else(phrase, sentence):

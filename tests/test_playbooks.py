@@ -23,8 +23,8 @@ PAGES = list(LIBRARY.playbooks())
 REFERENCE = REPO / "playbooks" / "reference"
 EXERCISES = sorted((REPO / "exercises").glob("*/cases.md"))
 
-STATEMENTS = {"S0": 27, "S1": 37, "S2": 10, "S3": 18, "S4": 26}
-"""How many statements each of the five training texts makes."""
+LAST = {"S0": 27, "S1": 37, "S2": 10, "S3": 18, "S4": 26}
+"""The number of the last statement of each training text that came in."""
 
 CARRIED = [
     f"{text}-{number}"
@@ -69,12 +69,11 @@ def test_every_check_passes_wherever_it_must_hold(page):
                 assert result.answers[key] == wanted, check.title
 
 
-def test_every_statement_of_the_five_texts_is_listed_once():
-    """118 statements came in; none may be lost on the way."""
-    wanted = {f"{text}-{n}" for text, m in STATEMENTS.items() for n in range(1, m + 1)}
+def test_every_statement_of_the_training_texts_is_listed():
+    """What came in is not lost on the way; a further text may come."""
+    wanted = {f"{text}-{n}" for text, last in LAST.items() for n in range(1, last + 1)}
 
-    assert len(wanted) == 118
-    assert coverage().keys() == wanted
+    assert wanted <= coverage().keys()
 
 
 @pytest.mark.parametrize("statement", CARRIED)

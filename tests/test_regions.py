@@ -145,6 +145,7 @@ def test_a_place_between_two_cuts_is_as_low_as_possible() -> None:
     assert place_before(three, None) == three
     assert place_before((Decimal(3), 1), five) == (Decimal(4), 0)
     assert place_before(None, 3) == 2
+    assert place_before(None, five) == (Decimal(4), 0)
 
 
 @pytest.mark.parametrize(
@@ -153,6 +154,10 @@ def test_a_place_between_two_cuts_is_as_low_as_possible() -> None:
         pytest.param("yes/no", "USD", 1, 2, id="yes and no are all there is"),
         pytest.param("one of a, b, c", "USD", 2, 3, id="three words are three places"),
         pytest.param("whole number, at least 3", "USD", 3, 2, id="at least 3"),
+        pytest.param("whole number, at most 7", "USD", 7, 8, id="at most 7"),
+        pytest.param(
+            "whole number, at most 7.5", "USD", 7, 8, id="at most 7 and a half"
+        ),
         pytest.param("whole number, at least 0.5", "USD", 1, 0, id="at least a half"),
         pytest.param("money, at least 2", "USD", 200, 199, id="at least two dollars"),
         pytest.param("money, at least 2", "JPY", 2, 1, id="a yen has no cents"),

@@ -104,6 +104,8 @@ def test_what_can_be_read_twice_is_refused_with_what_is_unclear(
     ("text", "kind", "value"),
     [
         pytest.param("12,5", "number", Decimal("12.5"), id="a comma"),
+        pytest.param("-1,234.5", "number", Decimal("-1234.5"), id="below zero"),
+        pytest.param("-1,234,567", "whole number", -1234567, id="far below zero"),
         pytest.param("0.500", "number", Decimal("0.5"), id="less than one"),
         pytest.param("1.2340", "number", Decimal("1.234"), id="four digits behind"),
         pytest.param("1,234,567", "whole number", 1234567, id="two commas"),

@@ -15,9 +15,11 @@ from kit.rules.values import (
     Sort,
     Span,
     Value,
+    bounds_of,
     check_value,
     key_of,
     nearest,
+    one_of,
     point_of,
     read_kind,
     read_money,
@@ -309,3 +311,29 @@ def test_a_misspelt_name_finds_the_one_that_was_meant() -> None:
 def test_a_type_is_shown_as_it_was_written(text: str) -> None:
     """The sentence about a mistake quotes the reference page."""
     assert str(read_kind(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("one", "many"),
+    [
+        pytest.param("offer", "offers", id="an s"),
+        pytest.param("business day", "business days", id="days stay regular"),
+        pytest.param("delivery", "deliveries", id="y to ies"),
+        pytest.param("key", "keys", id="a vowel before the y"),
+        pytest.param("box", "boxes", id="after x"),
+        pytest.param("watch", "watches", id="after ch"),
+        pytest.param("dish", "dishes", id="after sh"),
+    ],
+)
+def test_one_of_a_unit_is_read_and_said_in_the_singular(one: str, many: str) -> None:
+    """“1 deliveries” is never shown, and “1 delivery” is the same unit."""
+    assert one_of(many) == one
+    assert read_span(f"1 {one}") == Span(1, many)
+    assert read_span(f"2 {many}") == Span(2, many)
+
+
+def test_bounds_are_explained_only_where_a_number_is_out_of_them() -> None:
+    """A misspelt word is not told how large a number may be."""
+    assert bounds_of("soon") == ""
+    assert bounds_of("12") == ""
+    assert str(len(str(MOST))) in bounds_of(str(MOST * 10))

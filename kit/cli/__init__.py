@@ -1,7 +1,7 @@
-"""The command line: what authors, supervisors and agents type.
+"""The command line of the kit, for authors, supervisors and agents.
 
-It reads its arguments, asks the other floors, and prints. Each command imports what it
-needs when it runs, so that a quick question is answered quickly.
+It parses arguments, calls the other packages, and prints. Each command imports what
+it needs when it runs, so that a short question is answered quickly.
 """
 
 import os
@@ -45,11 +45,11 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "refresh": refresh,
     "new": new,
 }
-"""Every command by its name, in the order in which the help lists them."""
+"""Every command by its name, in the order of the help."""
 
 
 class _Command(TyperCommand):
-    """Takes the options that all commands share behind its name, too."""
+    """A command that also accepts the shared options after its name."""
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
@@ -80,7 +80,7 @@ for _name, _command in COMMANDS.items():
 
 
 def main() -> None:
-    """Run one command; a person never sees a traceback."""
+    """Run one command; errors become a sentence and an exit code, never a traceback."""
     speak_any_encoding()
     try:
         app(prog_name="kit")

@@ -1,4 +1,4 @@
-"""What authors type: prove the pages, decide a case, make cases."""
+"""The commands of authors: check the pages, decide a case, generate cases."""
 
 import gc
 from collections.abc import Iterator, Sequence
@@ -25,7 +25,7 @@ def check(
         bool, typer.Option("--strict", help=say("cli.check.strict-help"))
     ] = False,
 ) -> None:
-    """Prove the whole folder of content."""
+    """Check the whole folder of content."""
     from ..marking.content_check import check_content  # noqa: PLC0415
     from ..marking.grading.processes import usable_processors  # noqa: PLC0415
 
@@ -46,7 +46,7 @@ def check(
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Leave out the collection of garbage, as a command that soon ends may do."""
+    """Switch off garbage collection, for a command that ends soon."""
     gc.disable()
     try:
         yield
@@ -55,7 +55,7 @@ def _uncollected() -> Iterator[None]:
 
 
 def _print_todos(todos: Sequence[Mistake]) -> None:
-    """List what is to do, file by file."""
+    """List what is still to do, file by file."""
     if not todos:
         return
     typer.echo(f"\n{typer.style(say('cli.check.to-do'), bold=True)}")
@@ -73,7 +73,7 @@ def _counted(key: str, count: int) -> str:
 
 
 def _print_proved(library: "Library", proved: "Proved") -> None:
-    """Say what was looked at, and which pages somebody has to read again."""
+    """Print what was checked, and which pages are due for review."""
     from ..content.exercises import exercise_ids  # noqa: PLC0415
 
     pages = list(library.playbooks())
@@ -147,7 +147,7 @@ def cases(
         bool, typer.Option("--json", help=say("cli.cases.json-help"))
     ] = False,
 ) -> None:
-    """Make practice cases, or say what they can reach."""
+    """Generate practice cases, or print what they can cover."""
     from ..practice.case.case_text import case_lines, coverage_lines  # noqa: PLC0415
     from ..practice.generate.coverage import coverage_of  # noqa: PLC0415
     from ..practice.generate.generator import case_data, generate_cases  # noqa: PLC0415
@@ -174,7 +174,7 @@ def cases(
 
 
 def refresh() -> None:
-    """Run every notebook again, after a playbook has changed."""
+    """Run every notebook again after a playbook has changed."""
     from ..marking.grading.kernels import Places  # noqa: PLC0415
     from ..marking.grading.runner import rerun_notebook  # noqa: PLC0415
 
@@ -190,7 +190,7 @@ def refresh() -> None:
 def new(
     folder: Annotated[Path, typer.Argument(help=say("cli.new.folder-help"))],
 ) -> None:
-    """Make a folder of content of one's own."""
+    """Create a folder of content for a company."""
     from ..content.library import copy_content  # noqa: PLC0415
 
     copy_content(library_here().folder, folder)
@@ -198,7 +198,7 @@ def new(
 
 
 def _facts(stated: list[str]) -> dict[str, str]:
-    """Take what is known apart; nothing may be said twice."""
+    """Split facts into name and value; none may be given twice."""
     from ..rules.values import key_of  # noqa: PLC0415
 
     facts: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""What looks after the records, and what others read of them."""
+"""The commands that maintain records and export them."""
 
 import os
 from pathlib import Path
@@ -23,7 +23,7 @@ from .shared import (
 def merge(
     folder: Annotated[Path, typer.Argument(help=say("cli.merge.folder-help"))],
 ) -> None:
-    """Add the records of another machine."""
+    """Merge the records of another machine."""
     from ..marking.care.merge import merge_records  # noqa: PLC0415
 
     results = []
@@ -37,7 +37,7 @@ def merge(
 
 
 def doctor() -> None:
-    """Look at all records, mend what a crash left, and name the rest."""
+    """Check all records, repair what a crash left, and list the rest."""
     from ..marking.care.doctor import examine  # noqa: PLC0415
 
     checkup = examine(records_here(), library_here())
@@ -64,7 +64,7 @@ def regrade(
         int | None, typer.Option(help=say("cli.regrade.jobs-help"), min=1)
     ] = None,
 ) -> None:
-    """Replay every attempt under other playbooks, and overwrite nothing."""
+    """Replay every attempt with other playbooks; no mark is changed."""
     from ..content.course import read_course  # noqa: PLC0415
     from ..marking.records.store import record_files  # noqa: PLC0415
     from ..marking.regrade.other_pages import other_pages  # noqa: PLC0415
@@ -103,7 +103,7 @@ def export(
         bool, typer.Option("--events", help=say("cli.export.events-help"))
     ] = False,
 ) -> None:
-    """Write the records for a spreadsheet or for another learning system."""
+    """Export the records to a spreadsheet or to another learning system."""
     from ..marking.export import export_files  # noqa: PLC0415
 
     check_agent(agent)

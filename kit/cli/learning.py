@@ -1,4 +1,4 @@
-"""What agents type, and what marks their work."""
+"""The commands that open the lessons and mark what agents have handed in."""
 
 import atexit
 import signal
@@ -56,7 +56,7 @@ def grade(
         str, typer.Option(help=say("cli.grade.engine-help"), metavar="NAME")
     ] = "forked",
 ) -> None:
-    """Mark every attempt that waits for its mark."""
+    """Mark every attempt that has no mark yet."""
     check_agent(agent)
     bar = _Bar()
     failed = 0
@@ -101,10 +101,10 @@ def _graded(
 
 @contextmanager
 def _ctrl_c() -> Iterator[Callable[[], bool]]:
-    """Wait with a Ctrl-C until one attempt is done: it may come while a process forks.
+    """Delay Ctrl-C until one attempt is done, because it may come during a fork.
 
     Yields:
-        Says whether it was pressed.
+        A function that tells whether it was pressed.
     """
     pressed: list[int] = []
     before = signal.signal(signal.SIGINT, lambda number, _: pressed.append(number))
@@ -117,7 +117,7 @@ def _ctrl_c() -> Iterator[Callable[[], bool]]:
 
 
 class _Bar:
-    """Tells each result as it comes and, in a terminal, how long the rest will take."""
+    """Prints each result and, in a terminal, the expected time for the rest."""
 
     def __init__(self) -> None:
         self.told, self._count, self._began = 0, 0, time.monotonic()
@@ -127,7 +127,7 @@ class _Bar:
 
     @property
     def rest(self) -> int:
-        """How many are still to be marked."""
+        """How many attempts are still to be marked."""
         return max(0, self._count - self.told)
 
     def tell(self, words: str) -> None:

@@ -1,4 +1,4 @@
-"""What every command shares: where things lie, what is said to bad input, and how."""
+"""Options, folders, exit codes and messages that all commands share."""
 
 import errno
 import io
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from ..content.library import Library
 
 REFUSED = 1
-"""Exit code: the kit answered, and the answer is no, or there are mistakes."""
+"""Exit code: the command ran, and the answer is no, or there are mistakes."""
 
 FAILED = 2
-"""Exit code: what was asked cannot be understood or done."""
+"""Exit code: the arguments are wrong, or the command cannot be carried out."""
 
 INTERRUPTED = 130
 """Exit code: somebody pressed Ctrl-C."""
@@ -35,7 +35,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "answer": {"fg": "green"},
     "plain": {},
 }
-"""How the lines of a decision look where the terminal has colours."""
+"""The styles of the lines of a decision, where the terminal has colours."""
 
 
 _OF_THE_DISK = {
@@ -43,7 +43,7 @@ _OF_THE_DISK = {
     *(errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.EIO, errno.ENAMETOOLONG),
     *({errno.EDQUOT} if hasattr(errno, "EDQUOT") else ()),
 }
-"""What a machine says when the disk is full, or a place cannot be written."""
+"""Error numbers of a full disk and of folders that cannot be written."""
 
 
 class _State:
@@ -52,12 +52,24 @@ class _State:
 
 
 def _show_version(is_asked: bool) -> None:
-    """Say which kit this is, and do nothing else."""
+    """Print the installed version and stop, if ``--version`` was given."""
     if is_asked:
-        from importlib.metadata import version  # noqa: PLC0415
-
-        typer.echo(say("cli.version", version=version("aftersales-kit")))
+        typer.echo(version_words())
         raise typer.Exit
+
+
+def version_words() -> str:
+    """Name the installed version, or say that the kit runs without being installed.
+
+    Returns:
+        One line for the screen.
+    """
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
+
+    try:
+        return say("cli.version", version=version("aftersales-kit"))
+    except PackageNotFoundError:
+        return say("cli.version-unknown")
 
 
 def options(
@@ -75,43 +87,47 @@ def options(
         ),
     ] = False,
 ) -> None:
-    """Keep the options that every command shares."""
+    """Store the options that every command shares."""
     _State.content, _State.workspace = content, workspace
 
 
 SHARED = ("content", "workspace")
-"""The options that every command shares: people type them in front or behind."""
+"""The options that every command shares, before or after its name."""
 
 
 def keep(_: Any, option: Any, value: str | None) -> None:
-    """Keep a shared option that was typed behind the name of a command."""
+    """Store a shared option that was given after the name of a command."""
     if value is not None:
         setattr(_State, option.name, Path(value))
 
 
 def library_here() -> "Library":
-    """The folder of content of this command."""
+    """Return the folder of content of this command.
+
+    Raises:
+        CannotStart: It holds no content.
+    """
     from ..content.library import Library, find_content  # noqa: PLC0415
 
     return Library(find_content(_State.content, Path.cwd()))
 
 
 def workspace_here() -> Path:
-    """The folder for records and reports of this command, there or not."""
+    """Return the folder for records and reports, whether it exists or not."""
     return (_State.workspace or Path.cwd() / "workspace").resolve()
 
 
 def records_here(agent: str | None = None) -> Path:
-    """The folder for records of a command that reads them.
+    """Return the folder for records of a command that reads them.
 
-    A folder without any is a mistyped one: it shall not look as if all were well.
+    A folder without records is probably mistyped, so it is refused.
 
     Args:
         agent: Whose records are wanted; ``None`` for all.
 
     Raises:
-        CannotStart: There are no records in it.
-        UnknownName: There are none of this agent.
+        CannotStart: It has no records.
+        UnknownName: It has none of this agent.
     """
     from ..marking.records.store import agents_in  # noqa: PLC0415
     from ..rules.values import nearest  # noqa: PLC0415
@@ -129,7 +145,11 @@ def records_here(agent: str | None = None) -> Path:
 
 
 def check_agent(agent: str | None) -> None:
-    """Refuse at once a name under which no answer could be kept."""
+    """Refuse a short name under which no answer could be stored.
+
+    Raises:
+        typer.BadParameter: The name is not allowed.
+    """
     from ..marking.records.answers import is_agent  # noqa: PLC0415
 
     if agent is not None and not is_agent(agent):
@@ -138,14 +158,14 @@ def check_agent(agent: str | None) -> None:
 
 
 def speak_any_encoding() -> None:
-    """Let no character that a terminal or a pipe does not know end a command."""
+    """Replace characters that a terminal or pipe cannot encode, instead of failing."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
 
 
 def print_json(data: object) -> None:
-    """Print JSON for other programs, whole in every encoding."""
+    """Print JSON for other programs, with escapes where the encoding needs them."""
     is_unicode = sys.stdout.encoding.casefold().startswith("utf")
     typer.echo(json.dumps(data, ensure_ascii=not is_unicode, indent=2))
 
@@ -156,7 +176,7 @@ def print_told(
     *,
     as_json: bool,
 ) -> None:
-    """Print things as one JSON list, or for people, each with room before the next."""
+    """Print results as one JSON list, or for people with a blank line between them."""
     if as_json:
         print_json(data)
         return
@@ -168,7 +188,7 @@ def print_told(
 
 
 def name_problems(problems: Sequence[str]) -> None:
-    """Name what could not be read; the answer is then not whole, so it is no yes."""
+    """Print what could not be read and exit with ``REFUSED``, if there is any."""
     for problem in problems:
         typer.echo(problem, err=True)
     if problems:
@@ -176,7 +196,11 @@ def name_problems(problems: Sequence[str]) -> None:
 
 
 def disk_words(error: OSError) -> str | None:
-    """Say in a sentence that the disk or its rights are in the way, if they are."""
+    """Explain an error of the disk or its permissions in a sentence.
+
+    Returns:
+        The sentence; ``None`` for any other error.
+    """
     path, why = error.filename or workspace_here(), error.strerror
     if isinstance(error, shutil.Error):  # of a folder that was copied: the first file
         (_, path, told), *_ = error.args[0]
@@ -188,10 +212,10 @@ def disk_words(error: OSError) -> str | None:
 
 
 def incident_words() -> str:
-    """Keep the details of what went wrong for whoever can mend it, and say where.
+    """Write the details of an unexpected error to a file, and say where it is.
 
-    The file is a new one: under a name that is known beforehand somebody else could
-    have laid a link.
+    The file gets a random name: somebody else could have put a link under a name that
+    is known beforehand.
     """
     details = f"{datetime.now(UTC).isoformat()}\n{traceback.format_exc()}\n"
     try:

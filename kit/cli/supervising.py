@@ -1,4 +1,4 @@
-"""What supervisors type: a mark by hand, a sign-off, the progress of agents."""
+"""The commands of supervisors: marks by hand, certificates, progress reports."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
@@ -26,7 +26,7 @@ MOST_PERCENT = 100
 
 
 def _percent(typed: str) -> int:
-    """Read a whole number of percent, with its sign or without."""
+    """Parse a whole number of percent, with or without the sign."""
     number = str(typed).strip().removesuffix("%").strip()
     is_short = len(number) <= len(str(MOST_PERCENT))
     if not is_short or not number.isdecimal() or int(number) > MOST_PERCENT:
@@ -78,7 +78,7 @@ def override(  # noqa: PLR0913, PLR0917 (one parameter for each option)
 
 
 def _title(exercise: str) -> str:
-    """The title of an exercise; its id where its page cannot be read today."""
+    """Return the title of an exercise; its id if its page cannot be read today."""
     from ..content.exercises import read_exercise  # noqa: PLC0415
 
     try:
@@ -88,7 +88,7 @@ def _title(exercise: str) -> str:
 
 
 def _pass_mark(attempt: "AttemptProgress") -> int:
-    """What an attempt needs to pass, by the brief of the day on which it was begun."""
+    """Return the pass mark of the brief that was in force when an attempt began."""
     from ..content.exercises import read_exercise  # noqa: PLC0415
     from ..marking.marks.content_cache import in_force  # noqa: PLC0415
 
@@ -130,7 +130,7 @@ def verify(
         typer.Option(help=say("cli.verify.issuer-help"), metavar="did:key:…"),
     ] = None,
 ) -> None:
-    """Say whether a certificate holds."""
+    """Check whether a certificate is valid."""
     from ..marking.signoff import verify  # noqa: PLC0415
 
     checked = verify.verify(workspace_here(), file, issuer=issuer)

@@ -1,1 +1,1 @@
-"""Content: Markdown and YAML files become objects, every mistake with its line."""
+"""Read the folder of content: Markdown and YAML files as checked objects."""

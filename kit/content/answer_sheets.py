@@ -1,4 +1,4 @@
-"""Best answers and likeliest wrong answers of an exercise, as an author writes them."""
+"""Read the best answers and the likeliest wrong answers of an exercise."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,19 +17,19 @@ NEAR_MISS = "near-miss.yaml"
 
 @dataclass(frozen=True, slots=True)
 class NearMiss:
-    """The likeliest wrong answers, and exactly what they are worth."""
+    """The likeliest wrong answers, with the exact mark that they must get."""
 
     answers: AnswerTexts
-    """What was answered."""
+    """The answers."""
 
     marks: Mapping[str, int]
-    """Percent of each dimension."""
+    """The percentage of each dimension."""
 
     percent: int
-    """Percent of the whole."""
+    """The percentage of the whole exercise."""
 
     passed: bool
-    """Whether it passes."""
+    """Whether the attempt passes."""
 
     critical: tuple[str, ...]
     """Ids of the cases with a critical error."""
@@ -65,7 +65,7 @@ def read_near_miss(library: Library, exercise: Exercise) -> NearMiss:
 
 
 def misshapen(library: Library, folder: Path) -> Iterator[Mistake]:
-    """Find what is wrong with the two files of a folder, whatever its brief says."""
+    """Find the mistakes in both answer files of a folder, whatever its brief says."""
     for name, read in ((MODEL, _answers), (NEAR_MISS, _near_miss)):
         path = folder / name
         notes = Notes(library.shown(path))

@@ -1,6 +1,6 @@
-"""Practice cases: a buyer's message and everything that can be known about it.
+"""Practice cases: a buyer's message and all facts that can be found out.
 
-A case holds no answer. The playbook decides it, so the two cannot drift apart.
+A case holds no answer. The playbook decides it, so the two cannot disagree.
 """
 
 import re
@@ -28,10 +28,10 @@ ON = "on"
 ZONE, ROLE, MOOD = "buyer_zone", "role", "mood"
 IF_ASKED = " (if asked)"
 LONGEST_DAYS = 366
-"""How many days a case can lie on a desk."""
+"""The largest number of days between the day of a case and a later day."""
 
 MOST_KEPT = 1024
-"""How many cases are decided once for all who look at them."""
+"""How many decided cases are cached."""
 
 _ID = re.compile(r"[a-z0-9-]+")
 JOURNEY = ("day", "where", "what_happened")
@@ -56,16 +56,16 @@ class PracticeCase:
     """One case to practise with."""
 
     id: str
-    """Kebab-case name; never changes once somebody has answered it."""
+    """Kebab-case name; never changed once somebody has answered the case."""
 
     playbook: Playbook
     """The page that decides it."""
 
     decisions: tuple[str, ...]
-    """The names of the tables that are asked, as far as they speak."""
+    """The names of the tables that are asked, if they apply to the case."""
 
     message: str
-    """What the buyer writes."""
+    """The buyer's message."""
 
     marketplace: Marketplace
     """Where it happens."""
@@ -83,36 +83,43 @@ class PracticeCase:
     """The line of its heading, counted from 1."""
 
     asked: frozenset[str] = frozenset()
-    """Keys of the facts that only the buyer can tell, and only when asked."""
+    """Keys of the facts that are known only after asking the buyer."""
 
     zone: str = ""
-    """Time zone of the buyer; empty where it is the marketplace's."""
+    """Time zone of the buyer; empty if it is the marketplace's."""
 
     role: str = ""
-    """The role in which the agent works on it; empty where every action is open."""
+    """The role of the agent in this case; empty where every action is allowed."""
 
     mood: str = ""
-    """The mood in which the buyer writes; empty for the one in which a talk begins."""
+    """The buyer's mood at the start; empty for the start of the playbook's talk."""
 
     exact_days: bool = False
-    """Whether of a due day only the last one is right, as it was marked before."""
+    """Whether only the last day counts as a right due day, as in earlier versions."""
 
     by_gates: bool = False
-    """Whether the page itself says which tables speak; else the case names them."""
+    """Whether *Only when* lines select the tables; else the case names them."""
 
     def known(self) -> Known:
-        """Everything that can be found out about it."""
+        """All facts of the case that can be found out."""
         return self.known_from(self.facts)
 
     def known_from(self, facts: Facts) -> Known:
-        """What follows from some of its facts."""
+        """The facts that follow from some facts of the case.
+
+        Args:
+            facts: The gathered facts, by key.
+        """
         return self.playbook.known(facts, marketplace=self.marketplace, on=self.on)
 
     def on_day(self, day: date) -> "PracticeCase | None":
-        """The same case on a later day; none where the page cannot decide it then.
+        """Return the same case on a later day; ``None`` if it cannot be decided then.
 
-        No case lies on a desk for years: counting the days of eight thousand years
-        takes ten seconds, and the calendar ends with the year 9999.
+        The distance is limited: counting the days of eight thousand years takes ten
+        seconds, and the calendar ends with the year 9999.
+
+        Args:
+            day: The new day of the case, at the marketplace.
         """
         if abs((day - self.on).days) > LONGEST_DAYS:
             return None
@@ -126,22 +133,25 @@ class PracticeCase:
         return None if any(isinstance(each, Ask) for each in results) else later
 
     def decide(self) -> tuple[Decision, ...]:
-        """Decide it, one table after the other; a silent table gives nothing.
+        """Decide the case, table by table; tables that do not apply are left out.
 
         Raises:
-            KitError: It cannot be decided; reading it has made sure that it can.
+            KitError: It cannot be decided; this was ruled out when the case was read.
         """
         return tuple([each for each in _results(self) if isinstance(each, Decision)])
 
     def tables(self) -> tuple[Table, ...]:
-        """The tables that speak for it, so that their answers are asked."""
+        """The tables that apply to the case; their answers are its questions."""
         return tuple([each.table for each in self.decide()])
 
     def try_tables(self, known: Known) -> Iterator[Decision | Ask | Silent]:
-        """Hold its tables against what is known, one after the other.
+        """Decide its tables with the given facts, one after the other.
 
-        Where the page chooses the tables, one without an action may have no limits
-        in this situation: then nobody is asked about it.
+        Where the page selects the tables, a table without an action may lack a limit in
+        this situation; it is skipped then.
+
+        Args:
+            known: The facts that are known so far.
 
         Raises:
             KitError: It cannot be decided.
@@ -152,7 +162,11 @@ class PracticeCase:
                 yield result
 
     def try_table(self, name: str, known: Known) -> Decision | Ask | Silent | None:
-        """Hold one of its tables against what is known; ``None`` if it is not asked.
+        """Decide one of its tables with the given facts; ``None`` if it is not asked.
+
+        Args:
+            name: The name of the table.
+            known: The facts that are known so far.
 
         Raises:
             KitError: It cannot be decided.
@@ -167,19 +181,22 @@ class PracticeCase:
 
 @lru_cache(maxsize=MOST_KEPT)
 def _results(case: PracticeCase) -> tuple[Decision | Ask | Silent, ...]:
-    """Decide a case: once for all who look at it."""
+    """Decide a case; cached for everything that shows it."""
     return tuple(case.try_tables(case.known()))
 
 
 def read_cases(
     path: Path, shown: Path, playbook: Playbook
 ) -> tuple[tuple[PracticeCase, ...], list[Mistake]]:
-    """Read a file of practice cases with all its mistakes.
+    """Read a file of practice cases.
 
     Args:
-        path: Where the file lies; none means no cases.
-        shown: The path as mistakes print it.
+        path: Where the file is; a missing file means no cases.
+        shown: The path for messages.
         playbook: The page that decides them.
+
+    Returns:
+        The cases without mistakes, and all mistakes.
     """
     if not path.is_file():
         return (), []
@@ -201,7 +218,7 @@ def read_cases(
 
 
 class _Reader:
-    """One case while it is being read."""
+    """The state of reading one case."""
 
     def __init__(self, section: Section, playbook: Playbook, notes: Notes) -> None:
         self.section, self.playbook, self.notes = section, playbook, notes
@@ -361,7 +378,7 @@ class _Reader:
 
 
 def _unsaid(case: PracticeCase) -> Iterator[str]:
-    """Find what the buyer's words in the talk need and the case does not say."""
+    """Find what the buyer's lines in the talk need and the case does not have."""
     talk = case.playbook.talk
     known = case.known()
     for line in talk.lines if talk else ():

@@ -1,8 +1,8 @@
-"""Consistency: read a case as a person would, and name what cannot be true of it.
+"""Find contradictions in a case: facts that cannot be true together.
 
-The constraints of the trade are in ``reference/stories.md``; here is how a case
-is held against them, and what is true of every case of every trade: a journey runs
-forward, ends by the day of the case, and happens at places.
+The constraints of the trade are in ``reference/stories.md``. This module checks a
+case against them, and against what holds in every trade: a journey runs forward in
+time, ends by the day of the case, and happens at places.
 """
 
 from collections.abc import Iterator, Sequence
@@ -30,13 +30,13 @@ _HUNDRED = 100
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """Something in a case that cannot be true together with the rest."""
+    """A statement of a case that contradicts the rest of it."""
 
     why: str
     """The sentence of the constraint that the case breaks."""
 
     detail: str
-    """What the case says: the facts, the scan or the words."""
+    """The facts, the scan or the words that contradict."""
 
     line: int = 0
     """The line of the constraint, counted from 1; 0 for those of every trade."""
@@ -85,11 +85,11 @@ def untrue_cases(
 
 
 def message_fits(text: str, known: Known, constraints: Sequence[Constraint]) -> bool:
-    """Say whether words of a buyer can be true of a case.
+    """Tell whether a buyer's words can be true in a case.
 
     Args:
         text: The words.
-        known: The case.
+        known: The facts of the case.
         constraints: What is true in every case of its trade.
     """
     return not any(
@@ -100,7 +100,7 @@ def message_fits(text: str, known: Known, constraints: Sequence[Constraint]) -> 
 
 
 def _journey(case: PracticeCase) -> Iterator[Contradiction]:
-    """Find what no journey can be."""
+    """Find impossible steps of a journey."""
     panels = _panels(case.playbook.reference)
     before: date | None = None
     told: set[Scan] = set()
@@ -124,12 +124,12 @@ def _panels_of(places: tuple[str, ...]) -> frozenset[str]:
 
 
 def _panels(reference: Reference) -> frozenset[str]:
-    """Every name that is a panel of the desk, and so no place on earth."""
+    """List every name that is a panel of the desk, and so cannot be a place."""
     return _panels_of(tuple(fact.place for fact in reference.facts.values()))
 
 
 def _broken(each: Constraint, case: PracticeCase, known: Known) -> Iterator[str]:
-    """Find how a case breaks a constraint; nothing where it keeps it."""
+    """Explain how a case violates a constraint; empty if it satisfies it."""
     if not all(_fits(one, known) for one in each.when):
         return
     if each.message is not None:
@@ -177,7 +177,7 @@ def _is_on_day(scan: Scan, wanted: ScanDay, known: Known) -> bool:
 
 
 def _unmet(each: Constraint, known: Known) -> str:
-    """Say which facts break a constraint; empty where they keep it."""
+    """List the facts that violate a constraint; empty if they satisfy it."""
     leads = [one.fact for one in each.when]
     if each.unknown:
         return _told(known, leads, each.unknown) if _has(each.unknown, known) else ""
@@ -212,10 +212,10 @@ def _is_share(then: Share, known: Known) -> bool:
 
 
 def _is_within(amount: Money, of: Money, percents: Stretch) -> bool:
-    """Whether an amount is a share of another one, to the cent.
+    """Tell whether an amount is a share of another one, to the cent.
 
-    Only where the share itself is no whole number of cents, either of the two beside it
-    will do: one comes of rounding down, and one of rounding up.
+    Only where the share is not a whole number of cents, the cent below and the cent
+    above are both accepted, for rounding down and up.
     """
     low, high = percents.low, percents.high
     if isinstance(low, int | Decimal):
@@ -231,7 +231,7 @@ def _is_within(amount: Money, of: Money, percents: Stretch) -> bool:
 
 
 def _fits(condition: Condition, known: Known) -> bool:
-    """Whether a case has a fact, and it is as the condition asks."""
+    """Tell whether a case has a fact with a value that the condition accepts."""
     value = _value(condition.fact, known)
     if value is None:
         return False
@@ -252,7 +252,7 @@ def _has(key: str, known: Known) -> bool:
 
 
 def _value(key: str, known: Known) -> Value | None:
-    """Find a fact; none where nobody can know it, or a limit does not hold there."""
+    """Return the value of a fact; ``None`` if unknown or not covered."""
     if key not in known.vocabulary:
         return None
     try:
@@ -266,7 +266,7 @@ def _told(known: Known, leads: Sequence[str], *others: str) -> str:
 
 
 def _fact_words(known: Known, key: str) -> str:
-    """Say a fact as its page writes it, such as ``tracking: none``."""
+    """Format a fact as its page writes it, such as ``tracking: none``."""
     fact = known.vocabulary[key]
     value = _value(key, known)
     shown = UNKNOWN if value is None else show_value(value, fact.kind)

@@ -1,4 +1,4 @@
-"""The course: the one list of lessons and exercises in their order."""
+"""Read the course: the list of lessons and exercises in their order."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ NONE = "none"
 
 _UNKNOWN = {LESSON: "course-lesson", EXERCISE: "course-exercise"}
 LONGEST = 600
-"""More minutes than any step takes: ten hours."""
+"""The largest number of minutes that a step may take: ten hours."""
 
 
 @dataclass(frozen=True, slots=True)
 class CourseStep:
-    """One line of the course."""
+    """One row of the course."""
 
     kind: str
     """``lesson`` or ``exercise``."""
@@ -39,7 +39,7 @@ class CourseStep:
     """How long it takes."""
 
     after: str
-    """Id of the step that comes before; empty where one can begin."""
+    """Id of the step that comes before; empty where an agent can begin."""
 
 
 def read_course(library: Library) -> tuple[CourseStep, ...]:
@@ -55,7 +55,7 @@ def read_course(library: Library) -> tuple[CourseStep, ...]:
 
 
 def check_course(library: Library) -> tuple[tuple[CourseStep, ...], list[Mistake]]:
-    """Read the course with all its mistakes; a folder may do without one."""
+    """Find all mistakes of the course; a folder without a course has none."""
     path = library.folder / COURSE
     if not path.is_file():
         return (), []
@@ -81,7 +81,7 @@ def lesson_ids(library: Library) -> tuple[str, ...]:
 
 
 def _rows(document: Document, notes: Notes) -> Iterator[Line]:
-    """Every row of the page; it may have several tables, one for each part."""
+    """List every row of the page; it may have several tables, one for each part."""
     inner = [table for section in document.sections for table in section.tables]
     tables = [*document.tables, *inner]
     if not tables:
@@ -110,7 +110,7 @@ def _minutes(row: Line, notes: Notes) -> int:
 
 
 def _note_unknown(row: Line, known: Mapping[str, Sequence[str]], notes: Notes) -> None:
-    """Note a kind that there is not, or an id that nothing has."""
+    """Note an unknown kind, or an id that does not exist."""
     kind, name = row["kind"], row["id"]
     if kind not in KINDS:
         words = ", ".join(KINDS)
@@ -121,7 +121,7 @@ def _note_unknown(row: Line, known: Mapping[str, Sequence[str]], notes: Notes) -
 
 
 def _note_order(rows: Sequence[Line], notes: Notes) -> None:
-    """Note steps that stand twice, and steps that nobody could come to."""
+    """Note steps that occur twice, and steps that cannot be reached."""
     lines: dict[str, int] = {}
     after: dict[str, str] = {}
     for row in rows:

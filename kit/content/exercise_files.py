@@ -1,7 +1,7 @@
-"""Check the folder of an exercise: its files, and what its brief promises to fail.
+"""Check the folder of an exercise: its files, and whether its brief can be met.
 
-What a reader of the brief must know to mark anybody is read in ``exercises.py``; here
-is what only its author has to hear.
+``exercises.py`` reads what is needed to mark an attempt; the checks here concern
+only the author of an exercise.
 """
 
 from collections.abc import Iterable, Iterator
@@ -32,7 +32,7 @@ def exercise_folders(library: Library) -> tuple[Path, ...]:
 
 
 def missing_files(library: Library, folder: Path) -> Iterator[Mistake]:
-    """Find the files that an exercise has not."""
+    """List the files that the folder of an exercise lacks."""
     for name in FILES:
         path = folder / name
         if not path.is_file():
@@ -41,7 +41,7 @@ def missing_files(library: Library, folder: Path) -> Iterator[Mistake]:
 
 
 def check_exercise(library: Library, exercise: Exercise) -> Iterator[Mistake]:
-    """Find what no agent could meet: no cases, critical errors that nobody can make."""
+    """Find what makes an exercise impossible: no cases, or errors that cannot occur."""
     cases = exercise.folder / CASES
     if not exercise.cases and cases.is_file():
         path = library.shown(cases)
@@ -59,7 +59,7 @@ def check_exercise(library: Library, exercise: Exercise) -> Iterator[Mistake]:
 def _unknown_words(
     library: Library, exercise: Exercise, error: CriticalError, column: Column | None
 ) -> Iterator[Mistake]:
-    """Find the words of a critical error that its answer cannot be."""
+    """List the words of a critical error that are not possible answers."""
     rules = exercise.reply_rules
     if error.answer == REPLY and rules is not None:
         words: Iterable[str] = [rule.id for rule in rules.rules]
@@ -83,5 +83,5 @@ def _unknown_words(
 
 
 def _is_seen(path: Path) -> bool:
-    """Whether a person sees it in a folder."""
+    """Tell whether a file is visible in a folder, not hidden."""
     return not path.name.startswith((".", "__"))

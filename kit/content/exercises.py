@@ -1,4 +1,4 @@
-"""Exercises: the brief, the cases, the best answers, and the likeliest wrong ones."""
+"""Read exercises: the brief, the cases, the best and the likeliest wrong answers."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ FRONT = (
 )
 DIMENSIONS = ("policy", "deadline", "evidence", "reply")
 WEIGHTS = {"policy": 50, "deadline": 20, "evidence": 15, "reply": 15}
-"""What each dimension is worth where the brief does not say it."""
+"""The weight of each dimension where the brief does not set it."""
 
 HEAVIEST = 100
 
@@ -40,12 +40,12 @@ BRIEF = "brief.md"
 CASES = "cases.md"
 
 AnswerTexts = Mapping[str, Mapping[str, str]]
-"""For each case and answer what was chosen, as an author writes it."""
+"""For each case and answer the chosen value, as an author writes it."""
 
 
 @dataclass(frozen=True, slots=True)
 class CriticalError:
-    """A wrong answer that fails the exercise whatever else is right."""
+    """A wrong answer that fails the whole exercise."""
 
     answer: str
     """Key of the answer."""
@@ -54,15 +54,15 @@ class CriticalError:
     """The wrong choices."""
 
     when: str
-    """The right answer that they miss; ``any`` for every other one."""
+    """The right answer that was missed; ``any`` for every right answer."""
 
     why: str
-    """What it would have done, in a sentence for the agent."""
+    """Its consequence, in a sentence for the agent."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Exercise:
-    """One piece of graded work."""
+    """A graded exercise: cases that an agent decides without help."""
 
     id: str
     """Kebab-case name; also the name of its folder."""
@@ -86,7 +86,7 @@ class Exercise:
     """The rows that its cases hit, as ``<decision> <row>``."""
 
     critical: tuple[CriticalError, ...]
-    """What fails it at once."""
+    """The errors that fail it at once."""
 
     goal: str
     """What the agent can do afterwards."""
@@ -98,13 +98,13 @@ class Exercise:
     """Its cases, in their order."""
 
     weights: Mapping[str, int]
-    """What each dimension is worth beside the others; only these are marked."""
+    """The weight of each dimension; only these dimensions are marked."""
 
     reply_rules: ReplyRules | None
-    """How replies are checked; ``None`` where they are not marked."""
+    """The rules for replies; ``None`` if replies are not marked."""
 
     folder: Path
-    """Where it lies."""
+    """Its folder."""
 
     @property
     def notebook(self) -> Path:
@@ -121,8 +121,12 @@ def exercise_ids(library: Library) -> tuple[str, ...]:
 def read_exercise(library: Library, id: str) -> Exercise:  # noqa: A002
     """Read one exercise.
 
+    Args:
+        library: The folder of content.
+        id: The id of the exercise, which is the name of its folder.
+
     Raises:
-        UnknownName: There is none of this id.
+        UnknownName: No exercise has this id.
         ContentMistakes: It has mistakes.
     """
     ids = exercise_ids(library)
@@ -142,7 +146,7 @@ def read_exercise(library: Library, id: str) -> Exercise:  # noqa: A002
 
 
 class _Reader:
-    """One exercise while it is being read."""
+    """The state of reading one exercise."""
 
     def __init__(self, library: Library, document: Document, folder: Path) -> None:
         self.library, self.document, self.folder = library, document, folder
@@ -281,7 +285,7 @@ def _texts(document: Document, notes: Notes) -> dict[str, str]:
 
 
 def _is_row(text: str, playbook: Playbook) -> bool:
-    """Whether the text names a row, as ``<decision> <number>``."""
+    """Tell whether a text names a row, as ``<decision> <number>``."""
     name, _, number = text.rpartition(" ")
     return any(
         key_of(table.name) == key_of(name) and table.row(number)
@@ -290,6 +294,6 @@ def _is_row(text: str, playbook: Playbook) -> bool:
 
 
 def answer_text(tree: Tree) -> str:
-    """Write an answer of a YAML file as an author writes it in a table."""
+    """Format an answer of a YAML file as an author writes it in a table."""
     text = tree.text()
     return "not covered" if text == "not-covered" else text

@@ -1,7 +1,7 @@
-"""Check the notebooks: every name that a lesson shows is a name of our pages.
+"""Check the notebooks: everything that a lesson shows exists on the pages.
 
-What a cell calls is read, never run. A page that has mistakes itself is not asked:
-the lesson would be blamed for what is wrong there.
+Cells are parsed, never run. A page that has mistakes itself is skipped, so that the
+lesson is not blamed for them.
 """
 
 import json
@@ -31,7 +31,7 @@ from .markdown.files import Notes
 from .playbook.playbook import Playbook
 
 LAID = "playbooks/index.md"
-"""The page that the kit itself lays beside the content."""
+"""The page that the kit adds to the content of an agent."""
 
 MAY_LACK = {"answers", "attempt"}
 
@@ -40,7 +40,7 @@ _FOREIGN = re.compile(r"[a-z][a-z0-9+.-]*:|#|//", re.IGNORECASE)
 
 
 def check_lessons(library: Library) -> list[Mistake]:
-    """Find every mistake of the lessons, and of the notebooks of exercises."""
+    """Find all mistakes of the lessons and of the notebooks of exercises."""
     pages = _Pages(library)
     return [
         mistake
@@ -50,7 +50,7 @@ def check_lessons(library: Library) -> list[Mistake]:
 
 
 class _Pages:
-    """What the pages have, asked for once for all lessons."""
+    """The content of the pages, cached for all lessons."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
@@ -83,7 +83,7 @@ class _Pages:
 
 
 class _Notebook:
-    """One notebook while it is being checked."""
+    """The state of checking one notebook."""
 
     def __init__(self, library: Library, path: Path, pages: _Pages) -> None:
         self.library, self.path, self.pages = library, path, pages

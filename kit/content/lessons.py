@@ -1,7 +1,7 @@
-"""What a lesson lays on the page, read from its notebook without running it.
+"""Read what a lesson shows from its notebook, without running it.
 
-Each cell is parsed, never run: a lesson is known by its calls, whose names stand in
-quotation marks. So there is no second list of its cases that could differ.
+Each cell is parsed: a lesson is known by its calls, whose names are string literals.
+So there is no second list of its cases that could differ.
 """
 
 import ast
@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import Any
 
 LESSON = "lesson"
-"""The name under which our notebooks keep their lesson."""
+"""The variable in which the notebooks of the kit keep their lesson."""
 
 OPEN_LESSON, OPEN_EXERCISE = "open_lesson", "open_exercise"
 OPENS = {
     OPEN_LESSON: ("name",),
     OPEN_EXERCISE: ("name", "answers", "attempt"),
 }
-"""What opens a page, with the names of its arguments."""
+"""The functions that open a page, with the names of their arguments."""
 
 SHOWS: Mapping[str, tuple[str, ...]] = {
     "desk": ("playbook", "case"),
@@ -33,10 +33,10 @@ SHOWS: Mapping[str, tuple[str, ...]] = {
     "predict": ("playbook", "check", "answer"),
     "course": (),
 }
-"""What a lesson can show, with the names of its arguments; ``kit.lesson`` has them."""
+"""What a lesson can show, with the names of its arguments, as in ``kit.lesson``."""
 
 _NO_NOTEBOOK = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
-"""What a file of another shape provokes, however deep it is nested."""
+"""The errors that a file of another form can cause, however deeply it is nested."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +52,19 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call by which a cell shows something."""
+    """A call by which a cell shows something."""
 
     name: str
     """What is called, such as ``desk``."""
 
     arguments: Mapping[str, str | None]
-    """What was given by name; ``None`` for what is no text in quotation marks."""
+    """The arguments by name; ``None`` for one that is not a string literal."""
 
     given: int
-    """How many arguments there are, also those that the call cannot take."""
+    """How many arguments were passed, also those that the call does not accept."""
 
     source: str
-    """Its text in one line, for whoever has to find it."""
+    """Its source in one line, for messages."""
 
     begins: str
     """The first line of its text, as it stands in the cell."""
@@ -87,14 +87,14 @@ def cells_of(notebook: Path) -> tuple[Cell, ...]:
 
 
 def calls_in(source: str, lesson: str = LESSON) -> tuple[Call, ...]:
-    """Find the calls of a cell that open a page or lay something on it.
+    """Find the calls of a cell that open a page or show something.
 
     Args:
-        source: The text of the cell.
-        lesson: The name under which the notebook keeps its lesson.
+        source: The source of the cell.
+        lesson: The variable in which the notebook keeps its lesson.
 
     Raises:
-        SyntaxError: The cell is no Python.
+        SyntaxError: The cell is not Python.
     """
     source = _without_magics(source)
     nodes = [each for each in ast.walk(_parsed(source)) if isinstance(each, ast.Call)]
@@ -103,7 +103,7 @@ def calls_in(source: str, lesson: str = LESSON) -> tuple[Call, ...]:
 
 
 def name_of_lesson(cells: Sequence[Cell]) -> str:
-    """Find the name under which a notebook keeps its lesson."""
+    """Find the variable in which a notebook keeps its lesson."""
     for cell in cells:
         with suppress(SyntaxError):
             for node in ast.walk(_parsed(_without_magics(cell.text))):
@@ -116,7 +116,7 @@ def cases_of_lesson(notebook: Path) -> tuple[str, ...]:
     """List the practice cases of a lesson, in their order.
 
     Args:
-        notebook: The lesson; one that is not there or is no notebook has no cases.
+        notebook: The file of the lesson; a missing or malformed one has no cases.
     """
     if not notebook.is_file():
         return ()

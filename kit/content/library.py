@@ -1,4 +1,4 @@
-"""A folder of content, found and read: playbooks, practice cases, exercises, lessons.
+"""A folder of content: playbooks, practice cases, exercises and lessons.
 
 A company's own folder, a checkout of the product and the content inside the installed
 package all have the same form.
@@ -51,10 +51,10 @@ from .stories.story_model import Lore, Stories
 
 PARTS = ("playbooks", "notebooks", "exercises")
 Judge = Callable[[Playbook], list[Mistake]]
-"""Finds the mistakes of one page."""
+"""A function that finds the mistakes of one page."""
 
 Share = Callable[[Judge, Sequence[Playbook]], Iterable[list[Mistake]]]
-"""Lets several pages be judged, as ``map`` does: the mistakes of each, in order."""
+"""A function like ``map`` that may check several pages at a time, in order."""
 
 _PASSING = shutil.ignore_patterns("__pycache__", ".*")
 SHIPPED = Path(__file__).parents[1] / "shipped"
@@ -63,7 +63,7 @@ CHECKOUT = Path(__file__).parents[2]
 
 @dataclass(frozen=True)
 class Library:
-    """One folder of content. Pages are read when they are asked for."""
+    """One folder of content. Pages are read when they are first needed."""
 
     folder: Path
     """The folder that holds ``playbooks/``, ``notebooks/`` and ``exercises/``."""
@@ -86,7 +86,7 @@ class Library:
 
     @cached_property
     def reply_rules(self) -> ReplyRules | None:
-        """What a reply is checked by; ``None`` where the folder has no such page.
+        """The rules for replies; ``None`` if the folder has no such page.
 
         Raises:
             ContentMistakes: The page has mistakes.
@@ -104,8 +104,11 @@ class Library:
     def playbook(self, id: str) -> Playbook:  # noqa: A002
         """Read one playbook.
 
+        Args:
+            id: Its id, which is the name of its file.
+
         Raises:
-            UnknownName: There is none of this id.
+            UnknownName: No playbook has this id.
             ContentMistakes: It has mistakes.
         """
         if id not in self._pages:
@@ -139,7 +142,11 @@ class Library:
         return self._cases[playbook]
 
     def cases_in(self, path: Path, playbook: str) -> tuple[PracticeCase, ...]:
-        """Read the cases of one file, which a playbook decides.
+        """Read the cases of one file.
+
+        Args:
+            path: The file.
+            playbook: The page that decides them.
 
         Raises:
             ContentMistakes: They have mistakes.
@@ -150,7 +157,7 @@ class Library:
         return cases
 
     def stories(self, playbook: str) -> Stories:
-        """Read how practice cases of a playbook are told.
+        """Read the stories from which practice cases of a playbook are generated.
 
         Raises:
             ContentMistakes: They have mistakes.
@@ -166,7 +173,7 @@ class Library:
 
     @cached_property
     def limits(self) -> Limits:
-        """Every limit of the folder: no two pages have one of the same name.
+        """Every limit of the folder; names are unique across pages.
 
         Raises:
             ContentMistakes: A page has mistakes.
@@ -189,13 +196,13 @@ class Library:
         return [each for each in self.findings() if not each.is_todo]
 
     def findings(self, share: Share = map) -> list[Mistake]:
-        """Find every mistake of all pages at once, and what is to do in drafts.
+        """Find all mistakes of the folder, and what is to do in drafts.
 
-        All pages rest on the reference pages: while those have mistakes, the others
-        are not judged, since they would be blamed for what is missing there.
+        All pages depend on the reference pages: while those have mistakes, the others
+        are not checked, since they would be blamed for what is missing there.
 
         Args:
-            share: Judges the pages: one after the other, or several at a time.
+            share: Runs the checks of the pages, one by one or several at a time.
         """
         reference, found = self._read_reference()
         folder = self._folder / "reference"
@@ -233,11 +240,11 @@ class Library:
 
     @cached_property
     def statements(self) -> tuple[Statement, ...]:
-        """Which page carries which statement of our sources."""
+        """The statements of the sources, with the pages that carry them."""
         return self._coverage()[0]
 
     def shown(self, path: Path) -> Path:
-        """A path as people are told it: from the content folder down."""
+        """Return a path for messages, relative to the folder of content."""
         return path.relative_to(self.folder)
 
     @property
@@ -300,7 +307,7 @@ class Library:
 
     @property
     def constraints(self) -> tuple[Constraint, ...]:
-        """What is true in every case; none where the folder's stories have mistakes."""
+        """What is true in every case; empty if the stories have mistakes."""
         lore, mistakes = self._lore
         return () if mistakes else lore.constraints
 
@@ -387,9 +394,13 @@ def _told_apart(mistake: Mistake, statements: Sequence[Statement]) -> Mistake:
 def copy_content(source: Path, target: Path) -> None:
     """Copy a folder of content, for a company to change.
 
+    Args:
+        source: The folder to copy.
+        target: The new folder; it may exist if it is empty.
+
     Raises:
-        CannotStart: The folder is there already and holds something.
-        OSError: It cannot be written; nothing of it is left.
+        CannotStart: The target exists and is not empty.
+        OSError: It cannot be written; what was copied is removed again.
     """
     is_new = not target.exists()
     if not is_new and (not target.is_dir() or any(target.iterdir())):
@@ -409,14 +420,14 @@ def copy_content(source: Path, target: Path) -> None:
 
 
 def find_content(given: Path | None, here: Path) -> Path:
-    """Find the folder of content: the given one, this one, or what the package ships.
+    """Find the folder of content: the given one, this one, or that of the package.
 
     Args:
-        given: What the person asked for, if anything.
-        here: The folder in which the person stands.
+        given: The folder that the person named, if any.
+        here: The current folder.
 
     Raises:
-        CannotStart: The given folder holds no content, or none is found at all.
+        CannotStart: The given folder has no content, or none is found at all.
     """
     for folder in (given,) if given is not None else (here, SHIPPED, CHECKOUT):
         if (folder / "playbooks" / "reference").is_dir():

@@ -1,7 +1,7 @@
-"""What is to do: what pages, course and coverage lack, and still nothing is wrong.
+"""List what is to do: gaps of pages, course and coverage that are not mistakes.
 
-A page without practice cases decides rightly, and teaches nobody. All that is found
-here is listed by ``kit check``; only a strict check stops at it.
+An example is a page without practice cases: it decides correctly, but cannot be
+trained. ``kit check`` lists what is found here; only a strict check fails on it.
 """
 
 import re
@@ -26,12 +26,12 @@ from .reference.reference import COVERAGE
 
 
 def todos_of(library: Library) -> list[Mistake]:
-    """Find what is to do in a folder as a whole, beside that of its pages."""
+    """Find what is to do in the folder as a whole."""
     return [as_todo(each) for each in (*_unsent(library), *_not_in_course(library))]
 
 
 def todos_of_page(library: Library, page: Playbook) -> list[Mistake]:
-    """Find what is to do in a page without mistakes."""
+    """Find what is to do on a page without mistakes."""
     found = (*_of_page(library, page), *_unnamed(library, page))
     return [as_todo(each) for each in found]
 
@@ -93,7 +93,7 @@ def _untold(page: Playbook) -> Iterator[Mistake]:
 
 
 def sends(page: Playbook, message: str, place: str) -> bool:
-    """Whether a message can be sent at a marketplace."""
+    """Tell whether a page can send a message at a marketplace."""
     return any(
         _value(table, row, Sort.MESSAGE) == message and _fits(table, row, place)
         for table in page.tables
@@ -212,7 +212,7 @@ def _value(table: Table, row: Row, sort: Sort) -> str:
 
 
 def _unnamed(library: Library, page: Playbook) -> Iterator[Mistake]:
-    """Find statements that are said to stand on a page which does not name them."""
+    """Find statements that a page is said to carry but does not name."""
     text = (library.folder / page.path).read_text(encoding="utf-8")
     shown = page.path.parent / "reference" / f"{COVERAGE}.md"
     for each in library.statements:

@@ -1,4 +1,4 @@
-"""The language of playbooks: what a cell means, which row fits, and why.
+"""Decision tables: the values, cells, tables and limits of playbooks, and decisions.
 
-Nothing here knows a file or a screen.
+Nothing here reads a file or draws a screen.
 """

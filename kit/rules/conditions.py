@@ -1,8 +1,8 @@
-"""The language of one cell of a question: closed, tiny, in plain words.
+"""Parse the cells of questions, a small closed language such as ``<= 30``.
 
-A cell is read once into its normal form, a union of stretches or the negation of one,
-in which a limit may stand for a value. What it means on a given day is a region
-(``regions.py``). The standard's own spelling (DMN 1.5, unary tests) means the same.
+A cell is parsed once into a union of intervals, or the negation of one, in which a
+limit may stand for a value. For a given day it becomes a region (``regions.py``). The
+spelling of the DMN standard (version 1.5, unary tests) is accepted as well.
 """
 
 import re
@@ -27,10 +27,10 @@ _TOKEN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A limit that stands where a value could stand."""
+    """A limit used as an end of an interval."""
 
     limit: str
-    """The limit's name as its table of limits writes it."""
+    """The name of the limit, as its table writes it."""
 
 
 Endpoint = Value | Named
@@ -38,7 +38,7 @@ Endpoint = Value | Named
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """All values from one end to the other; a point has the same end twice."""
+    """An interval of values; a single value has the same end twice."""
 
     low: Endpoint | None
     """The lower end; ``None`` for no end."""
@@ -55,32 +55,32 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What a row asks of one fact."""
+    """The condition of a row on one fact."""
 
     text: str
     """As the author wrote it."""
 
     negated: bool
-    """Whether everything *but* the stretches fits."""
+    """Whether everything *but* the intervals fits."""
 
     stretches: tuple[Stretch, ...]
-    """What fits, or does not."""
+    """The intervals that fit, or that do not if it is negated."""
 
     @property
     def is_any(self) -> bool:
-        """Whether it asks nothing."""
+        """Whether every value fits, known or unknown."""
         return self.negated and not self.stretches
 
     @property
     def limits(self) -> tuple[str, ...]:
-        """The limits that it names."""
+        """The names of the limits in it, each once."""
         ends = [end for each in self.stretches for end in (each.low, each.high)]
         return tuple({end.limit: None for end in ends if isinstance(end, Named)})
 
     def region(
         self, kind: Kind, values: Mapping[str, Value], *, currency: str
     ) -> Region:
-        """Find what fits, as a region of the scale of its fact.
+        """Convert the cell to a region of the scale of its fact.
 
         Args:
             kind: The kind of its fact.
@@ -99,16 +99,16 @@ ANY = Cell("any", negated=True, stretches=())
 
 
 def read_cell(text: str, kind: Kind, *, fact: str, limits: Limits) -> Cell:
-    """Read one cell of a question.
+    """Parse one cell of a question.
 
     Args:
         text: As the author wrote it.
-        kind: The kind of the fact that it asks about.
-        fact: The name of that fact, for the sentences of mistakes.
+        kind: The kind of the fact of its column.
+        fact: The name of that fact, for messages.
         limits: The limits that it may name.
 
     Raises:
-        BadCell: It is not in the language; ``span`` marks the culprit.
+        BadCell: It is not in the language; ``span`` marks the characters at fault.
     """
     if text in {"any", "-"}:
         return Cell(text, negated=True, stretches=())
@@ -129,7 +129,7 @@ def _region_of(stretch: Stretch, kind: Kind, values: Mapping[str, Value]) -> Reg
 
 
 class _Reader:
-    """Walks once over the tokens of a cell; each method reads one rule."""
+    """A recursive-descent parser: each method reads one rule of the grammar."""
 
     def __init__(self, text: str, kind: Kind, fact: str, limits: Limits) -> None:
         self.text, self.kind, self.fact, self.limits = text, kind, fact, limits
@@ -333,7 +333,7 @@ class _Reader:
 
 
 def fits_kind(amount: Amount, kind: Kind) -> bool:
-    """Whether a limit's value can be compared with the values of a kind."""
+    """Tell whether the value of a limit can be compared with values of a kind."""
     if isinstance(amount, Money):
         return kind.sort is Sort.MONEY
     if isinstance(amount, date):

@@ -1,8 +1,8 @@
-"""Deciding one case, and saying why: this row, and why not the others.
+"""Decide one case with one table, and explain the result.
 
 A fact that the agent does not know is neither true nor false. If it could change the
-result the answer is what to ask next (``Ask``), never a row. A table that is written
-for other cases says nothing (``Silent``).
+result, the result is what to ask next (``Ask``), never a row. A table whose *Only
+when* does not fit has no result (``Silent``).
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -31,44 +31,44 @@ from .tables import (
 from .values import Kind, Money, Value, point_of, value_words
 
 Answer = Value | tuple[Value | None, ...] | None
-"""What a table answers: a value, the values of several rows, or not yet known."""
+"""The value of an answer, the values of several rows, or ``None`` if not yet known."""
 
 
 class Miss(NamedTuple):
-    """One cell in which a row does not fit the case."""
+    """A cell because of which a row does not fit the case."""
 
     number: int
     """The number of the question, counted from 0."""
 
     question: Column
-    """What was asked."""
+    """The column."""
 
     cell: Cell
-    """What the row wanted."""
+    """The condition in the cell."""
 
 
 class WhyNot(NamedTuple):
-    """Why one row did not decide."""
+    """Why a row did not decide."""
 
     row: Row
     """The row."""
 
     misses: tuple[Miss, ...]
-    """Every cell that does not fit; none if an earlier row was taken first."""
+    """Every cell that does not fit; empty if an earlier row took precedence."""
 
 
 @dataclass(frozen=True)
 class Decision:
-    """What a table answers for one case, with everything that explains it."""
+    """The result of a table for one case, with everything that explains it."""
 
     table: Table
     """The table that decided."""
 
     grid: Grid
-    """The table with the limits that held."""
+    """The table with the limits in force."""
 
     known: Known
-    """The case as far as it was known."""
+    """The facts of the case."""
 
     rows: tuple[Row, ...]
     """The deciding rows: exactly one unless the policy collects."""
@@ -84,7 +84,7 @@ class Decision:
         """The deciding row.
 
         Raises:
-            NoRowFits: The policy collects, and nothing fits.
+            NoRowFits: The policy collects rows, and none fits.
         """
         if not self.rows:
             raise _no_row(self.table, self.facts)
@@ -92,22 +92,22 @@ class Decision:
 
     @property
     def because(self) -> str:
-        """The reason, in words that can be said to a buyer, with what holds here."""
+        """The reason, in words for the buyer, with the values of limits filled in."""
         return self.known.situation.said(self.row.because)
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """Ids of the sources behind the deciding row."""
+        """Ids of the sources of the deciding row."""
         return self.row.sources
 
     @property
     def place(self) -> str:
-        """Where the deciding row stands, as ``path:line``."""
+        """The place of the deciding row, as ``path:line``."""
         return self.table.place(self.row)
 
     @cached_property
     def answers(self) -> Mapping[str, Answer]:
-        """Every answer by its key; ``None`` while the date behind a day is unknown.
+        """The value of every answer by its key; ``None`` while its date is unknown.
 
         Raises:
             NotCovered: The limit of a day has no value on this day.
@@ -125,7 +125,7 @@ class Decision:
 
     @cached_property
     def missing(self) -> Mapping[str, str]:
-        """For each answer that cannot be told yet, the fact to ask for."""
+        """For each answer without a value, the key of the fact to ask for."""
         found = {}
         for column, outcomes in zip(self.table.answers, self._outcomes(), strict=True):
             for outcome in outcomes:
@@ -136,7 +136,7 @@ class Decision:
 
     @cached_property
     def limits(self) -> tuple[Limit, ...]:
-        """The limits behind this decision, with the day on which each started."""
+        """The limits used by this decision, with the day on which each started."""
         used: dict[str, Limit] = {}
         for row in self.rows:
             for column, cell in zip(self.table.questions, row.conditions, strict=True):
@@ -154,7 +154,7 @@ class Decision:
 
     @cached_property
     def counted(self) -> tuple[Counted, ...]:
-        """What was stated behind this decision, and counted by us as well."""
+        """The values behind this decision that were stated and also computed."""
         found: dict[str, Counted] = {}
         for row in self.rows:
             keys = [
@@ -169,13 +169,13 @@ class Decision:
         return tuple(found.values())
 
     def wanted(self, miss: Miss) -> str:
-        """Say what the case would have needed, with the values of the limits named."""
+        """Format the condition of a miss, with the values of its limits."""
         held = self.grid.limits
         named = [str(held[name]) for name in miss.cell.limits if name in held]
         return f"{miss.cell.text} ({', '.join(named)})" if named else miss.cell.text
 
     def shown(self, miss: Miss) -> str:
-        """Say what the case has."""
+        """Format the value that the case has for the question of a miss."""
         return value_words(self.facts[miss.number], miss.question.kind)
 
     def _outcomes(self) -> Iterator[tuple[Outcome, ...]]:
@@ -185,10 +185,10 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """The table cannot decide yet: something has to be asked or looked up first."""
+    """The result of a table that needs another fact before it can decide."""
 
     table: Table
-    """The table that wants to know."""
+    """The table."""
 
     first: str
     """Key of the fact to ask for first."""
@@ -205,24 +205,24 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Silent:
-    """The table says nothing about this case: it is written for others."""
+    """The result of a table that does not apply to the case."""
 
     table: Table
     """The table."""
 
     gate: Decision
-    """Its *Only when*, held against the case; the row that misses tells why."""
+    """Its *Only when*, decided for this case; the misses of its row say why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Leads:
-    """What is known of facts that are still unknown: what they can be at all."""
+    """Partial knowledge of unknown facts: which values are still possible."""
 
     possible: Mapping[str, frozenset[Value]]
     """By the key of a question, the only values that its fact can still have."""
 
     unanswered: Collection[str] = ()
-    """Keys of questions that nobody answers: only cells that ask nothing fit them."""
+    """Keys of questions that get no answer: only cells that ask nothing fit them."""
 
 
 NO_LEADS = Leads({})
@@ -239,9 +239,12 @@ def decide(
 
     Args:
         table: The table.
-        known: What is known of the case.
-        ask_order: Keys of facts, the one to ask for first at the front.
-        leads: What facts can be that are not known.
+        known: The facts of the case, with its marketplace and day.
+        ask_order: Keys of facts in the order in which to ask for them.
+        leads: Which values are possible for facts that are not known.
+
+    Returns:
+        The decision, or what to ask for if an unknown fact could change it.
 
     Raises:
         NoRowFits: The table has a gap here.
@@ -287,7 +290,7 @@ def decide(
 
 
 def _refuse_open(grid: Grid, results: Collection[int], known: Known) -> None:
-    """Refuse a case that only rows without their limits could decide.
+    """Raise if every possible result depends on a row without its limit.
 
     Raises:
         NotCovered: Whatever is asked, such a row may be the one that fits.
@@ -297,12 +300,15 @@ def _refuse_open(grid: Grid, results: Collection[int], known: Known) -> None:
 
 
 def select(table: Table, rows: int, facts: Sequence[Value | None]) -> tuple[Row, ...]:
-    """Choose the deciding rows among those that fit, by the table's policy.
+    """Choose the deciding rows among those that fit, by the table's hit policy.
 
     Args:
         table: The table.
-        rows: The rows that fit, as bits.
-        facts: The value of each question, for the sentence of an error.
+        rows: The rows that fit, as a bit set.
+        facts: The value of each question, for the message of an error.
+
+    Returns:
+        The deciding rows: exactly one unless the policy collects.
 
     Raises:
         NoRowFits: Nothing fits, and the policy wants one row.
@@ -323,7 +329,7 @@ def select(table: Table, rows: int, facts: Sequence[Value | None]) -> tuple[Row,
 
 
 def _within(grid: Grid, open_questions: Sequence[int], leads: Leads) -> Within:
-    """Find the segments in which facts can lie of which something is known."""
+    """Convert the leads to the segments that unknown facts can still be in."""
     found = {}
     for number in open_questions if leads.possible else ():
         values = leads.possible.get(grid.table.questions[number].key)
@@ -336,7 +342,7 @@ def _within(grid: Grid, open_questions: Sequence[int], leads: Leads) -> Within:
 def _results(
     grid: Grid, rows: int, open_questions: Sequence[int], within: Within
 ) -> frozenset[int]:
-    """Find every result that the unknown facts leave; none if there are too many."""
+    """Find every result that the unknown facts allow; empty if there are too many."""
     try:
         return possible_results(grid, rows, open_questions, within)
     except TooWide:
@@ -377,7 +383,7 @@ def _ask(
 
 
 def _askable(grid: Grid, known: Known, matter: Sequence[int]) -> Sequence[int]:
-    """Leave out what nobody can be asked for, since a limit behind it has no value.
+    """Drop the questions that cannot be asked, because their limit has no value.
 
     Raises:
         NotCovered: Nothing else is left that could change the result.
@@ -412,9 +418,9 @@ def _why_not(
     chosen: tuple[Row, ...],
     unknown: tuple[int, ...],
 ) -> tuple[WhyNot, ...]:
-    """Collect what keeps the other rows out; cases with the same fits share it.
+    """List what excludes the other rows; cases with the same fits share the result.
 
-    What is not known keeps no row out that a known fact keeps out already.
+    A miss on an unknown fact counts only if no known fact excludes the row.
     """
     asked = list(zip(range(len(fits)), grid.table.questions, fits, strict=True))
     found = []

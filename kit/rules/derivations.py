@@ -1,8 +1,9 @@
-"""Derivations: how a fact follows from others, as authors write it.
+"""Parse how a fact is derived from others, such as ``days from paid on to today``.
 
-The forms are closed. Each can count in the calendar of our own desk, a period can end
-on the next business day, and one fact can outrank the count: the date on a live
-request. This module reads forms; what they come to is found in ``facts.py``.
+The set of forms is closed. Each can use the calendar of the company's own desk, a
+period can end on the next business day, and one fact can take precedence over the
+computed value: the date on a live request. This module only parses; ``facts.py``
+computes.
 """
 
 import re
@@ -24,10 +25,10 @@ DAYS_FROM = ("days from", "business days from")
 
 @dataclass(frozen=True, slots=True)
 class Derivation:
-    """How a fact follows from others."""
+    """How a fact is derived from others."""
 
     form: str
-    """Which form: a key of ``FORMS``."""
+    """The form: a key of ``FORMS``."""
 
     first: str
     """The name of the first fact or limit."""
@@ -42,22 +43,22 @@ class Derivation:
     """Whether a period that ends on a free day runs to the next business day."""
 
     at_our_desk: bool = False
-    """Whether business days are those of our own desk, not of the marketplace."""
+    """Whether business days are those of the company's desk, not of the marketplace."""
 
     calendar: str = ""
-    """The calendar of our desk, where it counts; else that of the marketplace does."""
+    """Id of the desk's calendar; empty where the marketplace's calendar is used."""
 
     outranked_by: str | None = None
-    """The name of the fact that is taken instead, when it is known."""
+    """The name of the fact whose value is taken instead when it is known."""
 
     @property
     def operands(self) -> tuple[str, str]:
-        """The names from which it is counted; a number among them is none."""
+        """The names of its operands; numbers are left out."""
         return self.first, self.second
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Every name in it, that of the fact that outranks the count too."""
+        """Every name in it, also that of the fact that takes precedence."""
         over = (self.outranked_by,) if self.outranked_by is not None else ()
         return (*over, *self.operands)
 
@@ -73,7 +74,10 @@ class Derivation:
 
 
 def read_derivation(text: str) -> Derivation:
-    """Read how a fact is derived, such as ``days from paid on to today``.
+    """Parse how a fact is derived.
+
+    Args:
+        text: Such as ``"days from paid on to today"``.
 
     Raises:
         ValueError: It is none of the forms.

@@ -1,8 +1,7 @@
-"""Facts: what can be known of a case, and what follows from it.
+"""The facts of a case: declared, gathered by the agent, or derived from others.
 
-A fact is either gathered by the agent or derived from others by one of a few forms,
-which are read in ``derivations.py``. What needs more than these forms is gathered,
-under a name.
+A derived fact follows from others by one of a few forms (``derivations.py``). What
+needs more than these forms is gathered by the agent, under a name.
 """
 
 from collections.abc import Iterator, Mapping
@@ -59,29 +58,29 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Something that can be known of a case."""
+    """A declared fact: something that can be known of a case."""
 
     name: str
     """As authors write it, such as ``"accepted on"``."""
 
     kind: Kind
-    """What it can be."""
+    """The kind of its values."""
 
     place: str = ""
     """The panel of the desk where the agent finds it; empty for a derived fact."""
 
     ask: str = ""
-    """The question to put or the place to look."""
+    """The question to ask, or where to look."""
 
     derivation: Derivation | None = None
-    """How it follows from others; ``None`` if the agent gathers it."""
+    """How it is derived; ``None`` if the agent gathers it."""
 
     line: int = 0
     """Line of the page that declares it, counted from 1."""
 
     @property
     def key(self) -> str:
-        """The form of its name in which names are compared."""
+        """Its name, normalised for comparison."""
         return key_of(self.name)
 
 
@@ -91,21 +90,21 @@ Vocabulary = Mapping[str, Fact]
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Something that is stated, and that we have counted for ourselves too."""
+    """A value that was stated and that the kit also computed."""
 
     fact: Fact
     """The fact that states it, such as the date on a live request."""
 
     stated: Value
-    """What it says. This wins."""
+    """The stated value, which takes precedence."""
 
     counted: Value | None
-    """What we have counted; ``None`` where something is missing for it."""
+    """The computed value; ``None`` where something needed for it is missing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """Where and when a case stands, and so which limits hold for it."""
+    """The marketplace and day of a case, and with them the limits in force."""
 
     marketplace: Marketplace
     """Where it happens."""
@@ -114,13 +113,13 @@ class Situation:
     """The day of the case, at the marketplace."""
 
     edition: date
-    """The day that chooses which values of the limits hold; most often ``today``."""
+    """The day that selects the values of the limits; most often ``today``."""
 
     limits: Limits = field(default_factory=Limits)
     """The limits of the playbook."""
 
     def limit(self, name: str) -> Limit:
-        """Find the value of a limit that holds here.
+        """Find the value of a limit that is in force here.
 
         Raises:
             UnknownName: There is no such limit.
@@ -129,9 +128,13 @@ class Situation:
         return self.limits.in_force(name, self.marketplace, self.edition)
 
     def said(self, text: str) -> str:
-        """Put the values that hold here into a text that names limits in braces.
+        """Fill a text that names limits in braces with the values in force.
 
-        A limit that has no value here is called by its name.
+        Args:
+            text: Words with names in braces.
+
+        Returns:
+            The text. A limit without a value here keeps its name.
         """
 
         def value(name: str) -> str:
@@ -144,22 +147,27 @@ class Situation:
 
     @property
     def calendar(self) -> str:
-        """The calendar of public holidays."""
+        """Id of the calendar of public holidays."""
         return self.marketplace.holidays
 
 
 class Known:
-    """What is known of one case: what was gathered, and all that follows from it."""
+    """The facts of one case, gathered and derived; derived ones on demand."""
 
     def __init__(
         self, facts: Facts, vocabulary: Vocabulary, situation: Situation
     ) -> None:
-        """Take what was gathered; nothing is derived before it is asked for.
+        """Take the gathered facts and check them.
+
+        Args:
+            facts: Their values, by name or key; ``None`` for unknown.
+            vocabulary: The declared facts.
+            situation: The marketplace and day of the case.
 
         Raises:
             UnknownName: A fact is not declared.
-            BadValue: A value is none of its fact.
-            FactsDisagree: Day or marketplace is stated, and the situation has another.
+            BadValue: A value is not of the kind of its fact.
+            FactsDisagree: A stated day or marketplace differs from the situation's.
         """
         self.situation = situation
         self.vocabulary = vocabulary
@@ -190,10 +198,13 @@ class Known:
     def value(self, key: str) -> Value | None:
         """Find the value of a fact; ``None`` while it is unknown.
 
+        Args:
+            key: The key of the fact.
+
         Raises:
-            FactsDisagree: It is stated, and the other facts make it something else.
-            BadValue: What follows from the other facts is none of its values.
-            NotCovered: A limit that it follows from has no value here.
+            FactsDisagree: It is stated, and the other facts imply another value.
+            BadValue: The derived value is not of the kind of the fact.
+            NotCovered: A limit that it is derived from has no value here.
         """
         if key in self._found:
             return self._found[key]
@@ -217,21 +228,25 @@ class Known:
 
     @property
     def stated(self) -> Facts:
-        """What was gathered, by key; the day and the marketplace among it."""
+        """The gathered facts by key, with the day and the marketplace."""
         found = self._stated.items()
         return {key: value for key, value in found if key not in self._learned}
 
     def covered_value(self, key: str) -> Value | None:
-        """Find the value of a fact; ``None`` also where its limit has no value."""
+        """Find the value of a fact, or ``None`` also if a limit behind it has none."""
         try:
             return self.value(key)
         except NotCovered:
             return None
 
     def learn(self, key: str, value: Value) -> None:
-        """Take over an answer of one table as a fact for the next.
+        """Store the answer of one table as a fact for the next tables.
 
-        What could not be derived before may follow from it.
+        Facts that could not be derived before are computed again on demand.
+
+        Args:
+            key: The key of the answer.
+            value: Its value.
         """
         while self._underived:
             self._found.pop(self._underived.pop(), None)
@@ -239,12 +254,17 @@ class Known:
         self._stated[key] = self._found[key] = value
 
     def counted(self, key: str) -> Value | None:
-        """Find what a fact would be, had nobody stated what outranks the count.
+        """Compute a fact without the stated value that takes precedence over it.
 
-        ``None`` where nothing outranks it, or while it is unknown.
+        Args:
+            key: The key of the fact.
+
+        Returns:
+            The computed value; ``None`` where nothing takes precedence, or while
+            something needed for it is unknown.
 
         Raises:
-            NotCovered: A limit that it follows from has no value here.
+            NotCovered: A limit that it is derived from has no value here.
         """
         fact = self.vocabulary.get(key)
         how = fact.derivation if fact else None
@@ -255,7 +275,7 @@ class Known:
         return self._derive(fact, how)
 
     def counts_behind(self, key: str) -> Iterator[Counted]:
-        """Find the days and numbers behind a fact that were stated, and counted too."""
+        """Yield the values behind a fact that were both stated and computed."""
         fact = self.vocabulary.get(key)
         if fact is None or fact.derivation is None:
             return
@@ -272,7 +292,7 @@ class Known:
             yield from self.counts_behind(key_of(name))
 
     def unknown_roots(self, key: str) -> Iterator[str]:
-        """Find the gathered facts that have to be asked to know this one, as keys."""
+        """List the gathered facts that are needed for this one and unknown, as keys."""
         if self.value(key) is not None:
             return
         fact = self.vocabulary.get(key)
@@ -284,7 +304,7 @@ class Known:
                 yield from self.unknown_roots(key_of(name))
 
     def limits_behind(self, key: str) -> Iterator[Limit]:
-        """Find the limits from which a fact was derived."""
+        """Yield the limits from which a fact was derived."""
         fact = self.vocabulary.get(key)
         if fact is None or fact.derivation is None:
             return
@@ -298,7 +318,7 @@ class Known:
                 yield self.situation.limit(name)
 
     def _check(self, value: Value, fact: Fact) -> None:
-        """Let only values of the fact's kind in, and only the marketplace's money."""
+        """Refuse a value of another kind, or an amount in another currency."""
         check_value(value, fact.kind, fact=fact.name)
         currency = self.situation.marketplace.currency
         if isinstance(value, Money) and value.currency != currency:
@@ -306,7 +326,7 @@ class Known:
             raise BadValue(fact=fact.name, value=value, kind=kind)
 
     def _follows(self, fact: Fact, how: Derivation) -> Value | None:
-        """Find what follows from the other facts, or the one that outranks them."""
+        """Derive a fact, or return the value that takes precedence."""
         if how.outranked_by is not None:
             first = self.value(key_of(how.outranked_by))
             if first is not None:
@@ -330,7 +350,7 @@ class Known:
         return found
 
     def _operand(self, name: str) -> tuple[Value | None, str]:
-        """Find the value of a fact, a limit or a number, and the unit it comes in."""
+        """Return the value of a fact, a limit or a number, with its unit."""
         key = key_of(name)
         if key in self.vocabulary:
             return self.value(key), self.vocabulary[key].kind.unit
@@ -343,8 +363,12 @@ class Known:
 def find_fact(name: str, vocabulary: Vocabulary) -> Fact:
     """Find a declared fact by its name.
 
+    Args:
+        name: In any spelling that has the same key.
+        vocabulary: The declared facts.
+
     Raises:
-        UnknownName: None is declared under this name.
+        UnknownName: No fact of this name is declared.
     """
     fact = vocabulary.get(key_of(name))
     if fact is None:
@@ -354,7 +378,7 @@ def find_fact(name: str, vocabulary: Vocabulary) -> Fact:
 
 
 def roots_of(key: str, vocabulary: Vocabulary) -> Iterator[str]:
-    """Find the facts that are gathered or answered, from which a fact follows."""
+    """List the gathered or answered facts from which a fact is derived, as keys."""
     fact = vocabulary.get(key)
     if fact is None or fact.derivation is None:
         yield key
@@ -364,14 +388,24 @@ def roots_of(key: str, vocabulary: Vocabulary) -> Iterator[str]:
 
 
 def shift(day: date, count: int, *, unit: str, calendar: str) -> date:
-    """Move a day by a number of days or business days."""
+    """Move a day by a number of days or business days.
+
+    Args:
+        day: The day to start from.
+        count: How many units; a negative number goes back.
+        unit: ``"days"`` or ``"business days"``.
+        calendar: Id of the holiday calendar, for business days.
+
+    Raises:
+        DayTooFar: The result is outside the calendar, or the count is too large.
+    """
     if unit == "business days":
         return add_business_days(day, count, calendar=calendar)
     return add_days(day, count)
 
 
 def built_in_facts(marketplaces: tuple[str, ...]) -> tuple[Fact, ...]:
-    """The two facts that every case knows: its day and its marketplace."""
+    """Declare the two facts of every case: its day and its marketplace."""
     return (
         Fact(TODAY, DATE, place="request"),
         Fact(MARKETPLACE, Kind(Sort.WORD, marketplaces), place="order"),
@@ -381,7 +415,7 @@ def built_in_facts(marketplaces: tuple[str, ...]) -> tuple[Fact, ...]:
 def _derived(
     form: str, first: Value, second: Value, unit: str, calendar: str
 ) -> Value | None:
-    """Compute one form; ``None`` if it says nothing about values of these sorts."""
+    """Compute one form; ``None`` if it is not defined for values of these sorts."""
     if isinstance(first, bool) or isinstance(second, bool):
         return None
     if isinstance(first, date) and isinstance(second, date):

@@ -1,8 +1,8 @@
-"""Generated Python: a table as one flat function, for millions of cases.
+"""Compile a table to one Python function, to decide millions of cases.
 
-The function is printed from the grid that also proves and explains, so it cannot mean
-anything else. Every question becomes a set of rows, as bits; the sets are joined, and
-what is left is looked up. All rows are always checked, so an overlap is never missed.
+The code is generated from the grid that is also proved and explained, so it has the
+same meaning. Every question selects a set of rows, as bits; the sets are intersected,
+and the result is looked up. All rows are checked, so an overlap is never missed.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,7 +16,7 @@ from .tables import Grid, Row, Scale
 from .values import Money, Sort, Value
 
 PlainValue = bool | int | Decimal | str | None
-"""A value as generated functions take it: amounts in minor units, days as ordinals."""
+"""An argument of a generated function: amounts in minor units, days as ordinals."""
 
 Generated = Callable[..., tuple[Row, ...] | None]
 """Takes a plain value for each question, in their order; gives the deciding rows, or
@@ -24,13 +24,18 @@ Generated = Callable[..., tuple[Row, ...] | None]
 
 
 def generate(grid: Grid) -> Generated:
-    """Make the function of a grid.
+    """Compile a grid.
 
-    Raises, when called:
-        KeyError: A word is not declared, or a yes/no is neither.
-        TypeError: A number, an amount or a day is of another type, or not a number.
-        NoRowFits: The table has a gap here.
-        RowsOverlap: Two rows fit where only one may.
+    Args:
+        grid: A table with its limits.
+
+    Returns:
+        A function of one plain value for each question, in their order. It returns the
+        deciding rows, or ``None`` if an unknown fact could change the result. It raises
+        ``KeyError`` for a word that is not declared or a yes/no that is neither;
+        ``TypeError`` for a number, an amount or a day of another type, or NaN;
+        ``NoRowFits`` where the table has a gap; ``RowsOverlap`` where two rows fit and
+        only one may.
     """
     names = [f"q{number}" for number in range(len(grid.scales))]
     space: dict[str, object] = {"found": {}, "rare": _rare(grid)}
@@ -49,7 +54,7 @@ def generate(grid: Grid) -> Generated:
 
 
 def plain(value: Value | None) -> PlainValue:
-    """Bring a value to the form that the generated function takes."""
+    """Convert a value to an argument of a generated function."""
     if isinstance(value, Money):
         return value.minor
     return (
@@ -64,7 +69,7 @@ def _rare(
 ) -> Callable[
     [dict[int, tuple[Row, ...]], Sequence[PlainValue]], tuple[Row, ...] | None
 ]:
-    """Make what answers where the flat function cannot: new sets of rows, unknowns."""
+    """Build the fallback for what the flat function cannot decide."""
     seen: dict[int, tuple[Row, ...]] = {}
 
     def rare(
@@ -115,10 +120,10 @@ def _is_number(value: PlainValue) -> bool:
 
 
 def _rows_for(name: str, scale: Scale, space: dict[str, object]) -> str:
-    """Print the choice of rows for one question.
+    """Generate the lookup of the rows for one question.
 
-    A value of another type finds nothing: ``1`` is not yes, ``2.5`` is no whole number
-    and "not a number" is not a large one.
+    A value of another type matches nothing: ``1`` is not yes, ``2.5`` is no whole
+    number and NaN is not a large one.
     """
     if scale.kind.sort is Sort.YES_NO:
         no, yes = scale.by_word[False], scale.by_word[True]
@@ -141,7 +146,7 @@ def _rows_for(name: str, scale: Scale, space: dict[str, object]) -> str:
 def _by_place(
     name: str, cuts: Sequence[Cut], fitting: Sequence[int], space: dict[str, object]
 ) -> str:
-    """Print the search for a segment as nested choices, halving each time."""
+    """Generate the binary search for a segment as nested conditions."""
     if not cuts:
         return str(fitting[0])
     middle = len(cuts) // 2
@@ -156,7 +161,7 @@ def _by_place(
 
 
 def _number(number: Decimal, space: dict[str, object]) -> str:
-    """Print a number that compares exactly: what is not whole is kept as a decimal."""
+    """Generate a number that compares exactly: a fraction becomes a decimal."""
     if number == number.to_integral_value():
         return str(int(number))
     name = f"d{len(space)}"

@@ -1,8 +1,9 @@
 """Limits: the numbers of a policy, each with the day on which it started.
 
-A limit has a start and never an end: what holds is the last value that has started.
-Before the first one the answer is "not covered", never a guess. Only a number of the
-house has no history: nobody published it, so its first value holds on earlier days too.
+A limit has a start and no end: the value in force is the last one that has started.
+Before the first start the result is ``NotCovered``, never a guess. The company's own
+numbers (source ``house``) are the exception: their first value holds on earlier days
+too, because nobody published when it began.
 """
 
 import re
@@ -27,20 +28,20 @@ from .values import (
 )
 
 SLOT = re.compile(r"\{([^{}]*)\}")
-"""A name in braces: in words it stands for its value."""
+"""The name of a limit in braces; its value is put in its place."""
 
 ANYWHERE = "any"
 HOUSE = "house"
-"""Id of the source that stands for our own habits."""
+"""Id of the source that stands for the company's own rules."""
 
 ALWAYS = "always"
-"""How an author writes that a number has no history, since our own house set it."""
+"""What an author writes as the start of a house number, which has no history."""
 
 ALWAYS_FROM = date.min
-"""The day from which such a number holds: the first one of the calendar."""
+"""The start that ``ALWAYS`` is read as: the first day of the calendar."""
 
 Amount = Span | Money | Decimal | date
-"""What a limit can be: a number of units, an amount, a plain number, or a day."""
+"""The value of a limit: a number of units, an amount, a plain number, or a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +52,16 @@ class Limit:
     """The author's name for it, such as ``"answer time"``."""
 
     marketplace: str
-    """Where it holds: an id, or ``"any"``."""
+    """Where it applies: the id of a marketplace, or ``"any"``."""
 
     start: date
-    """The first day on which it holds."""
+    """The first day on which it is in force."""
 
     value: Amount
-    """What it is."""
+    """The value, with its unit or currency."""
 
     source: str
-    """Ids of the sources that say so, with commas between them."""
+    """Ids of its sources, separated by commas."""
 
     line: int = 0
     """Line of the playbook, counted from 1."""
@@ -76,7 +77,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Limits:
-    """All limits of one playbook, with every value they ever had."""
+    """All limits of one playbook, with all their values."""
 
     rows: tuple[Limit, ...] = ()
     """In the order of the page."""
@@ -87,16 +88,21 @@ class Limits:
         return tuple({key_of(row.name): row.name for row in self.rows}.values())
 
     def all_of(self, name: str) -> tuple[Limit, ...]:
-        """Every value that the limit of this name ever had."""
+        """List every value of the limit of this name, in the order of the page."""
         return tuple(row for row in self.rows if key_of(row.name) == key_of(name))
 
     def in_force(self, name: str, marketplace: Marketplace, on: date) -> Limit:
-        """Find the value that holds on a day at a marketplace.
+        """Find the value of a limit that is in force on a day at a marketplace.
+
+        Args:
+            name: The name of the limit, in any spelling that has the same key.
+            marketplace: Where the case happens.
+            on: The day that counts for the edition, at the marketplace.
 
         Raises:
             UnknownName: There is no such limit.
-            NotCovered: None of its values has started there, or the one that has is
-                of another currency.
+            NotCovered: None of its values has started there, or the value in force is
+                in another currency.
         """
         return _in_force(self, name, marketplace, on)
 
@@ -121,7 +127,7 @@ class Limits:
         return found
 
     def _of_the_house(self, name: str, marketplace: Marketplace) -> Limit | None:
-        """The first value that a limit had at a marketplace, if it is our own."""
+        """Return the first value of a house number, if the limit is one."""
         here = [row for row in self.all_of(name) if _is_at(row, marketplace)]
         if not here:
             return None
@@ -129,7 +135,7 @@ class Limits:
         return first if first.source == HOUSE else None
 
     def _not_covered(self, name: str, marketplace: Marketplace, on: date) -> NotCovered:
-        """Say what is not covered: the day, or the marketplace on all days."""
+        """Build the error: for this day, or for a marketplace without any value."""
         is_known = any(
             _is_at(row, marketplace) and _is_of(row, marketplace)
             for row in self.all_of(name)
@@ -140,7 +146,7 @@ class Limits:
 
 @lru_cache(maxsize=8192)
 def _in_force(limits: Limits, name: str, marketplace: Marketplace, on: date) -> Limit:
-    """The value that holds: every case of a day asks for the same ones."""
+    """Look up the value in force; cached, since all cases of a day need the same."""
     return limits._in_force(name, marketplace, on)
 
 
@@ -149,26 +155,34 @@ def _is_at(row: Limit, marketplace: Marketplace) -> bool:
 
 
 def _is_of(row: Limit, marketplace: Marketplace) -> bool:
-    """Whether a value can be compared with the amounts of a marketplace."""
+    """Tell whether a value is comparable with amounts of the marketplace."""
     value = row.value
     return not isinstance(value, Money) or value.currency == marketplace.currency
 
 
 def are_written(limits: Iterable[Limit], on: date) -> bool:
-    """Whether every limit was written for a day, so that cases of it are practised.
+    """Tell whether every limit has a value that was written for a day.
 
-    A house number holds on earlier days too, but nobody makes cases of those.
+    Cases are generated only for such days. A house number is in force on earlier days
+    too, but no cases are made of them.
+
+    Args:
+        limits: The limits of a playbook.
+        on: The day.
     """
     return all(each.start <= on for each in limits)
 
 
 def fill_limits(text: str, limits: Limits, value: Callable[[str], str]) -> str:
-    """Put values into the slots of a text that name limits; others stay as they are.
+    """Fill the slots of a text that name limits; other slots stay as they are.
 
     Args:
         text: Words with names in braces, such as ``within {answer time}``.
         limits: The limits that can be named.
-        value: What is said of one of them, by its name as the page writes it.
+        value: Returns the words for one of them, by its name as the page writes it.
+
+    Returns:
+        The text with values in place of names.
     """
 
     def filled(match: re.Match[str]) -> str:
@@ -179,10 +193,13 @@ def fill_limits(text: str, limits: Limits, value: Callable[[str], str]) -> str:
 
 
 def read_amount(text: str) -> Amount:
-    """Read the value of a limit as authors write it.
+    """Parse the value of a limit as authors write it.
+
+    Returns:
+        A number of units, an amount, a plain number or a day.
 
     Raises:
-        ValueError: It is none of the things that a limit can be.
+        ValueError: It is none of these.
     """
     for read in (read_span, read_money, read_day):
         try:
@@ -193,10 +210,10 @@ def read_amount(text: str) -> Amount:
 
 
 def plain_value(amount: Amount) -> Value:
-    """Take the value of a limit as the value of a fact: the unit is checked apart."""
+    """Convert the value of a limit to the value of a fact. Its unit is dropped."""
     return amount.count if isinstance(amount, Span) else amount
 
 
 def unit_of(amount: Amount) -> str:
-    """The unit of a limit's value; empty for all that is not a number of units."""
+    """Return the unit of a limit's value; empty unless it is a number of units."""
     return amount.unit if isinstance(amount, Span) else ""

@@ -1,7 +1,7 @@
-"""Numbers, amounts and days as authors write them: one place, with its bounds.
+"""Read numbers and days as authors write them, within fixed bounds.
 
-No policy of a shop knows larger numbers, and each bound keeps an answer within a
-moment: a number that a computer could not finish is refused before it is one.
+The bounds are larger than anything a shop's policy uses. They keep every computation
+short: a number that would take too long is refused when it is read.
 """
 
 import re
@@ -9,10 +9,10 @@ from datetime import date
 from decimal import Decimal
 
 MOST = 999_999_999
-"""The largest number of a page, in major units; what is below zero alike."""
+"""The largest number of a page, in major units; the smallest one is its negative."""
 
 MOST_DECIMALS = 9
-"""How many digits may stand behind the point."""
+"""How many digits are allowed after the decimal point."""
 
 MOST_DAYS = 36_525
 """The longest time that is counted in days or business days: a hundred years."""
@@ -28,15 +28,15 @@ _EXTREME = re.compile(
 
 
 class OutOfBounds(ValueError):
-    """It is a number, but one that no page can mean."""
+    """The text is a number, but exceeds the bounds of this module."""
 
 
 def whole(text: str) -> int:
-    """Read a whole number such as ``-3``.
+    """Parse a whole number such as ``-3``.
 
     Raises:
-        OutOfBounds: It is larger than any that a page can mean.
-        ValueError: It is no whole number.
+        OutOfBounds: It is larger than ``MOST``.
+        ValueError: It is not a whole number.
     """
     if not _WHOLE.fullmatch(text):
         raise ValueError(text)
@@ -46,12 +46,12 @@ def whole(text: str) -> int:
 
 
 def is_extreme(text: str) -> bool:
-    """Whether a text that could not be read looks like a number out of bounds."""
+    """Tell whether a text that could not be read looks like a number out of bounds."""
     return bool(_EXTREME.search(text))
 
 
 def is_whole(text: str) -> bool:
-    """Whether it is a whole number, and none that is out of bounds."""
+    """Tell whether a text is a whole number within the bounds."""
     try:
         whole(text)
     except ValueError:
@@ -60,11 +60,12 @@ def is_whole(text: str) -> bool:
 
 
 def number(text: str) -> Decimal:
-    """Read a number such as ``2.5``.
+    """Parse a number such as ``2.5``.
 
     Raises:
-        OutOfBounds: It is larger or finer than any that a page can mean.
-        ValueError: It is no number.
+        OutOfBounds: It is larger than ``MOST``, or has more than ``MOST_DECIMALS``
+            digits after the point.
+        ValueError: It is not a number.
     """
     if not _NUMBER.fullmatch(text):
         raise ValueError(text)
@@ -75,10 +76,10 @@ def number(text: str) -> Decimal:
 
 
 def day(text: str) -> date:
-    """Read a day such as ``2024-05-15``; no other spelling, so no number is a day.
+    """Parse a day in ISO 8601 form such as ``2024-05-15``; no other spelling is read.
 
     Raises:
-        ValueError: It is no day of the calendar, or is written otherwise.
+        ValueError: It is not a day of the calendar, or is written in another way.
     """
     if not _DAY.fullmatch(text):
         raise ValueError(text)

@@ -1,7 +1,7 @@
-"""What a row answers: a word, a value, or a day that is computed.
+"""Parse and compute the answers of rows: a word, a value, or a day.
 
-The days of an answer have a tiny language of their own: ``now``, ``none``, ``not
-covered``, a date, or a date plus or minus a number of days or business days.
+Days have a small language of their own: ``now``, ``none``, ``not covered``, a date,
+or a date plus or minus a number of days or business days.
 """
 
 import re
@@ -29,28 +29,28 @@ NOW = "now"
 NO_DAY = "none"
 NOT_COVERED = "not covered"
 MOST_WORDS = 12
-"""How many words a sentence lists before it breaks off."""
+"""How many words a message lists before it stops with an ellipsis."""
 
 _DAY = re.compile(r"(?P<anchor>.+?)(?: (?P<sign>[+-]) (?P<step>.+))?")
 
 
 @dataclass(frozen=True, slots=True)
 class DayRule:
-    """How a day is found: a date of the case, moved by a step."""
+    """How a day is computed: a date of the case, moved by a step."""
 
     anchor: str
     """Key of the date from which it counts."""
 
     step: Span | str | None = None
-    """How far: a number of units, or the name of a limit; ``None`` for not at all."""
+    """How far: a number of units, or the name of a limit; ``None`` for no move."""
 
     sign: int = 1
-    """1 for after the anchor, -1 for before it."""
+    """1 to move forward, -1 to move back."""
 
 
 @dataclass(frozen=True, slots=True)
 class LimitRule:
-    """An amount or a number that a limit says."""
+    """An answer that is the value of a limit."""
 
     limit: str
     """The name of the limit."""
@@ -64,16 +64,23 @@ class Outcome:
     """As the author wrote it."""
 
     value: Value | DayRule | LimitRule
-    """What it says, or how the day or the amount is found."""
+    """The value, or how to compute the day or the amount."""
 
 
 def read_outcome(
     text: str, kind: Kind, *, answer: str, facts: Vocabulary, limits: Limits
 ) -> Outcome:
-    """Read one cell of an answer.
+    """Parse one cell of an answer.
+
+    Args:
+        text: As the author wrote it.
+        kind: The kind of the answer.
+        answer: The name of the answer, for messages.
+        facts: The facts from which a day can be counted.
+        limits: The limits that it may name.
 
     Raises:
-        BadCell: It is no answer of this kind.
+        BadCell: It is not an answer of this kind; ``span`` marks the fault.
     """
     if text.startswith('"') and text.endswith('"'):
         text = text[1:-1]
@@ -97,7 +104,14 @@ def read_outcome(
 
 
 def value_of(outcome: Outcome, known: Known) -> Value | None:
-    """Find what an answer says for one case; ``None`` while its date is unknown.
+    """Compute the value of an answer for one case.
+
+    Args:
+        outcome: The cell.
+        known: The facts of the case.
+
+    Returns:
+        The value; ``None`` while its date is unknown.
 
     Raises:
         NotCovered: The limit of a day has no value here.
@@ -119,7 +133,7 @@ def value_of(outcome: Outcome, known: Known) -> Value | None:
 
 
 def limit_of(outcome: Outcome, known: Known) -> Limit | None:
-    """Find the limit that an answer counts with."""
+    """Find the limit in force that an answer uses; ``None`` if none, or not covered."""
     name = limit_named(outcome)
     try:
         return known.situation.limit(name) if name else None
@@ -128,7 +142,7 @@ def limit_of(outcome: Outcome, known: Known) -> Limit | None:
 
 
 def limit_named(outcome: Outcome) -> str:
-    """The name of the limit with which an answer counts, or which it says; or none."""
+    """Return the name of the limit that an answer uses; empty if it uses none."""
     rule = outcome.value
     if isinstance(rule, LimitRule):
         return rule.limit
@@ -137,7 +151,7 @@ def limit_named(outcome: Outcome) -> str:
 
 
 def anchor_of(outcome: Outcome) -> str:
-    """The key of the date from which an answer counts; empty if it counts from none."""
+    """Return the key of the date from which an answer counts; empty if none."""
     return outcome.value.anchor if isinstance(outcome.value, DayRule) else ""
 
 
@@ -187,7 +201,7 @@ def _read_step(text: str, step: str, limits: Limits) -> Span | str:
 
 
 def _check_unit(rows: tuple[Limit, ...], kind: Kind, text: str, answer: str) -> None:
-    """Let an answer say only a limit of its own type and unit."""
+    """Refuse a limit of another type or unit than the answer."""
     for row in rows:
         value = _whole(plain_value(row.value))
         fits = unit_of(row.value) == kind.unit and type(value) in types_of(kind)
@@ -204,7 +218,7 @@ def _check_unit(rows: tuple[Limit, ...], kind: Kind, text: str, answer: str) -> 
 
 
 def _whole(value: Value) -> Value:
-    """Take a plain limit without a fraction as a whole number."""
+    """Convert a plain limit without a fraction to a whole number."""
     is_whole = isinstance(value, Decimal) and value == value.to_integral_value()
     return int(value) if isinstance(value, Decimal) and is_whole else value
 
@@ -214,7 +228,7 @@ def _is_days(value: object) -> bool:
 
 
 def can_be(kind: Kind) -> str:
-    """Say what an answer of a kind can be, in the words that an author writes."""
+    """List what an answer of a kind can be, in the words that an author writes."""
     if kind.sort is Sort.DAY:
         return f"{NOW}, {NO_DAY}, {NOT_COVERED}, 2026-11-22"
     if kind.is_words:

@@ -1,9 +1,9 @@
-"""Phrases: the words by which a text says something, as an author lists them.
+"""Search texts for phrases: patterns of words that an author lists in a table cell.
 
-The language is closed and tiny. A list has its phrases between semicolons. A phrase is
-words in their order; ``refund*`` is any word that so begins, ``a/b`` one of the two,
-``…`` up to six words of the same sentence, ``{day}`` a thing that is recognised by its
-shape. There is nothing to repeat and nothing to nest, so no text can make it slow.
+The language is closed and small. A list has its phrases between semicolons. A phrase
+is words in their order; ``refund*`` is any word that begins like this, ``a/b`` one of
+the two, ``…`` up to six words of the same sentence, ``{day}`` something recognised by
+its form. There is no repetition and no nesting, so no text makes the search slow.
 """
 
 import re
@@ -18,16 +18,16 @@ MOST_BETWEEN = 6
 """How many words a gap can stand for."""
 
 LAST_SIGN = "\U0010ffff"
-"""No word goes on with it, so it stands behind every word of one beginning."""
+"""A character that sorts after every letter, to find the end of a range of prefixes."""
 
 NO_PHRASE = "none"
-"""How an author writes that there is no phrase."""
+"""What an author writes in a cell without phrases."""
 
 PRONOUNS = frozenset({"sie", "ihnen", "ihr", "ihre", "ihren", "ihrem", "ihrer"})
-"""German words that speak to the reader with a capital, and of others without one."""
+"""German pronouns that address the reader when written with a capital letter."""
 
 OTHERS = "~"
-"""What stands behind such a word of a text where it speaks of others."""
+"""The suffix that marks such a pronoun of a text in lower case."""
 
 _PART = re.compile(r"\*?[^\s*{}…]+\*?")
 _SHAPE = re.compile(r"\{([a-z-]+)\}")
@@ -35,16 +35,16 @@ _SHAPE = re.compile(r"\{([a-z-]+)\}")
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One word of a text, or something in it that has a shape."""
+    """A word of a text, or something in it that has a recognised form."""
 
     start: int
-    """The place of its first character, counted from 0."""
+    """The offset of its first character, from 0."""
 
     end: int
-    """One past the place of its last character."""
+    """The offset after its last character."""
 
     word: str
-    """What is compared: without regard to capitals."""
+    """The normalised word for comparison, in lower case."""
 
     sentence: int
     """The number of its sentence."""
@@ -89,9 +89,9 @@ _Place = tuple[tuple[str, ...], str]
 
 
 class Phrases(tuple[Phrase, ...]):
-    """Phrases any of which says the same, sorted by the rarest word that each needs.
+    """A list of phrases with the same meaning, indexed by the rarest word of each.
 
-    A page has two thousand of them, and most need a word that a text has not.
+    A page has two thousand phrases, and most need a word that a text does not have.
     """
 
     @cached_property
@@ -177,27 +177,27 @@ NO_PHRASES = Phrases()
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A place in a text where a phrase stands."""
+    """A match of a phrase in a text."""
 
     start: int
-    """The place of its first character."""
+    """The offset of its first character."""
 
     end: int
-    """One past the place of its last character."""
+    """The offset after its last character."""
 
     sentence: int
     """The number of its sentence."""
 
 
 def read_phrases(text: str, shapes: Iterable[str]) -> Phrases:
-    """Read a list of phrases as authors write it.
+    """Parse a list of phrases as authors write it.
 
     Args:
         text: The cell.
-        shapes: The names of the shapes that can stand in braces.
+        shapes: The names that can be used in braces.
 
     Raises:
-        ValueError: With the phrase that is none.
+        ValueError: A phrase is malformed; its text is the message.
     """
     if text == NO_PHRASE:
         return NO_PHRASES
@@ -220,7 +220,7 @@ def _part(word: str, phrase: str, shapes: set[str]) -> Part:
 
 @lru_cache(maxsize=16384)
 def _read_part(word: str) -> Part | None:
-    """Read one word of a phrase; most stand in many phrases, and are read once."""
+    """Parse one word of a phrase; cached, because most occur in many phrases."""
     if word == GAP:
         return Part(())
     if shape := _SHAPE.fullmatch(word):
@@ -230,13 +230,13 @@ def _read_part(word: str) -> Part | None:
 
 
 def _ways(choice: str) -> tuple[str, ...]:
-    """How a word can be compared: *sie* is anybody, *Sie* nobody but the reader."""
+    """List how a word can match: *sie* is anybody, *Sie* only the reader."""
     plain = plain_word(choice)
     return (plain, plain + OTHERS) if choice in PRONOUNS else (plain,)
 
 
 def plain_word(word: str) -> str:
-    """Bring a word to the form in which words are compared."""
+    """Normalise a word for comparison."""
     return word.casefold().replace("’", "'")
 
 
@@ -251,7 +251,7 @@ def _fits(choice: str, word: str) -> bool:
 
 @dataclass(frozen=True)
 class Wording:
-    """A text as its words, in which phrases are looked up again and again."""
+    """A text split into words, in which phrases are searched many times."""
 
     tokens: Sequence[Token]
     """Its words and shapes, in their order."""
@@ -267,11 +267,14 @@ class Wording:
         return frozenset(self._by_word)
 
     def hits(self, phrases: Phrases, unless: Phrases = NO_PHRASES) -> tuple[Hit, ...]:
-        """Find every place of some phrases, the overlapping ones joined.
+        """Find every match of some phrases; overlapping matches are joined.
 
         Args:
-            phrases: What is looked for.
-            unless: What makes it harmless where it stands in the same sentence.
+            phrases: What to search for.
+            unless: Phrases that cancel a match in the same sentence.
+
+        Returns:
+            The matches in the order of the text.
         """
         spans = sorted(self._all_spans(phrases))
         if not spans:
@@ -295,7 +298,7 @@ class Wording:
         )
 
     def has(self, phrases: Phrases, unless: Phrases = NO_PHRASES) -> bool:
-        """Whether one of some phrases stands in the text."""
+        """Tell whether one of some phrases occurs in the text."""
         return bool(self.hits(phrases, unless))
 
     def _all_spans(self, phrases: Phrases) -> Iterator[tuple[int, int]]:
@@ -349,7 +352,7 @@ class Wording:
         return known
 
     def _sentences_with(self, part: Part) -> frozenset[int]:
-        """The numbers of the sentences in which one part of a phrase stands."""
+        """The numbers of the sentences that contain one part of a phrase."""
         name = (part.choices, part.shape)
         known = self._sentence_sets.get(name)
         if known is None:
@@ -384,7 +387,7 @@ class Wording:
         return known
 
     def _places_of(self, choice: str) -> Iterable[int]:
-        """Find where one word of an author stands, without trying every place."""
+        """Find the matches of one word of a phrase, without trying every place."""
         if "*" not in choice:
             return self._by_word.get(choice, ())
         words = self._words

@@ -1,10 +1,10 @@
-"""Proofs: what can come out of a table, over all cases at once.
+"""Prove a table for all cases at once: no gap, no overlap, no row without effect.
 
-One sweep answers every question. It goes through the questions of a grid and carries
-every set of rows that still fits some case; equal sets are carried once. With every
-fact open it finds gaps and masked rows; with some facts known
-it finds what could still come out. The search is bounded: past the bound the answer is
-"not proven", never "complete". Overlap of two rows needs no search and is exact.
+One search answers every question. It goes through the questions of a grid and keeps
+every set of rows that still fits some case; equal sets are kept once. With every fact
+open it finds gaps and masked rows; with some facts known it finds the results that
+are still possible. The search is bounded: past the bound the answer is "not proven",
+never "complete". Overlap of two rows needs no search and is exact.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,15 +15,18 @@ from operator import and_, or_
 from .tables import Grid, HitPolicy, Scale, Table, bits_of
 
 MOST_NODES = 200_000
-"""How many sets of rows one sweep may visit before it gives up."""
+"""How many sets of rows one search may visit before it stops."""
 
 
 class TooWide(Exception):
-    """The sweep visited more sets of rows than it may."""
+    """The search visited more sets of rows than it may."""
 
 
 def result_of(table: Table) -> Callable[[int], int]:
-    """Say how the fitting rows decide: for ``F`` and ``P`` only one of them matters."""
+    """Return the function from fitting rows to deciding rows of a table's hit policy.
+
+    For ``F`` and ``P`` it keeps the one row that takes precedence; else it keeps all.
+    """
     if table.policy is HitPolicy.FIRST:
         return lambda rows: rows & -rows
     if table.policy is HitPolicy.PRIORITY:
@@ -34,19 +37,22 @@ def result_of(table: Table) -> Callable[[int], int]:
 
 
 Within = Mapping[int, frozenset[int]]
-"""For the number of a question the only segments in which its fact can still lie."""
+"""By the number of a question, the only segments that its fact can still be in."""
 
 
 def possible_results(
     grid: Grid, rows: int, open_questions: Sequence[int], within: Within | None = None
 ) -> frozenset[int]:
-    """Find every set of deciding rows that some case can still have.
+    """Find every set of deciding rows that is still possible.
 
     Args:
         grid: The table with its limits.
-        rows: The rows that fit what is known, as bits.
+        rows: The rows that fit what is known, as a bit set.
         open_questions: The numbers of the questions whose facts are unknown.
-        within: Where the facts of some of them can lie at all.
+        within: The segments that the facts of some of them can be in.
+
+    Returns:
+        Bit sets of rows; 0 is among them if some case has no row.
 
     Raises:
         TooWide: The search is larger than its bound.
@@ -62,7 +68,14 @@ def can_matter(
     question: int,
     within: Within | None = None,
 ) -> bool:
-    """Whether a question can change the result while the other facts stay as they are.
+    """Tell whether a question can change the result, the other facts being equal.
+
+    Args:
+        grid: The table with its limits.
+        rows: The rows that fit what is known, as a bit set.
+        open_questions: The numbers of the questions whose facts are unknown.
+        question: The number of the question, one of the open ones.
+        within: The segments that the facts of some of them can be in.
 
     Raises:
         TooWide: The search is larger than its bound.
@@ -80,7 +93,7 @@ def can_matter(
 
 
 def _sweep(grid: Grid, rows: int, questions: Sequence[int], within: Within) -> set[int]:
-    """Find every set of rows that fits some case, whatever the questions bring."""
+    """Find every set of rows that fits some case, for any values of the questions."""
     reached = {rows}
     visited = 1
     for number in questions:
@@ -94,36 +107,44 @@ def _sweep(grid: Grid, rows: int, questions: Sequence[int], within: Within) -> s
 
 
 def _choices(scale: Scale, within: frozenset[int] | None = None) -> set[int]:
-    """The sets of rows between which one question chooses."""
+    """List the sets of rows that the values of one question can select."""
     segments = scale.inside if within is None else within
     return {scale.fitting[segment] for segment in segments}
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What was proved of one grid."""
+    """The result of proving one grid."""
 
     gaps: tuple[Mapping[int, int], ...]
-    """Segments, by question, of cases that no row fits; at most a handful."""
+    """Example cases that no row fits: a segment by question; at most three."""
 
     overlaps: tuple[tuple[int, int], ...]
     """Pairs of rows that both fit some case, as indexes."""
 
     never: tuple[int, ...]
-    """Rows that no case can reach at all, as indexes: a cell of theirs is empty."""
+    """Rows that fit no case at all, as indexes: one of their cells is empty."""
 
     masked: tuple[int, ...]
-    """Rows that fit cases, but only such as another row decides (``F`` and ``P``)."""
+    """Rows that fit only cases decided by another row (``F``, ``P``), as indexes."""
 
     dead: tuple[int, ...]
-    """Questions that can never change the result."""
+    """Questions that can never change the result, as numbers."""
 
     is_complete: bool
-    """Whether the search ended; if not, gaps and the like may be missing."""
+    """Whether the search finished; if not, gaps, masked and dead are empty."""
 
 
 def prove(grid: Grid) -> Proof:
-    """Prove what there is to prove of one grid."""
+    """Prove one grid.
+
+    Args:
+        grid: A table with its limits.
+
+    Returns:
+        All gaps, overlaps, rows without effect and questions without effect. If the
+        search exceeds its bound, only overlaps and rows that never fit are known.
+    """
     questions = range(len(grid.scales))
     never = tuple(bits_of(grid.all_rows & ~_can_fit(grid)))
     overlaps = tuple(
@@ -150,7 +171,7 @@ def prove(grid: Grid) -> Proof:
 
 
 def overlapping(grid: Grid) -> Iterator[tuple[int, int]]:
-    """Find every pair of rows that both fit some case; exact, without a search."""
+    """Yield every pair of rows that both fit some case; exact, without a search."""
     count = len(grid.table.rows)
     partners = [grid.all_rows] * count
     for scale in grid.scales:
@@ -166,7 +187,15 @@ def overlapping(grid: Grid) -> Iterator[tuple[int, int]]:
 
 
 def common_case(grid: Grid, rows: Sequence[int]) -> dict[int, int]:
-    """Find a segment of each question in which all the given rows fit."""
+    """Find a segment of each question in which all the given rows fit.
+
+    Args:
+        grid: A table with its limits.
+        rows: Indexes of rows that overlap.
+
+    Returns:
+        The number of a segment by the number of its question.
+    """
     wanted = sum(1 << row for row in rows)
     return {
         number: next(
@@ -179,20 +208,20 @@ def common_case(grid: Grid, rows: Sequence[int]) -> dict[int, int]:
 
 
 def order_of(grid: Grid) -> list[int]:
-    """Order the questions so that the sweep meets few sets: the coarsest first."""
+    """Order the questions so that the search visits few sets: fewest segments first."""
     return sorted(
         range(len(grid.scales)), key=lambda each: len(grid.scales[each].inside)
     )
 
 
 def _can_fit(grid: Grid) -> int:
-    """The rows without a cell that no value fits, as bits."""
+    """Return the rows in which every cell fits some value, as a bit set."""
     some = (reduce(or_, _choices(scale), 0) for scale in grid.scales)
     return reduce(and_, some, grid.all_rows)
 
 
 def _gaps(grid: Grid, *, most: int = 3) -> Iterator[Mapping[int, int]]:
-    """Walk to cases that no row fits; a set of rows is entered once."""
+    """Yield cases that no row fits; each set of rows is visited once."""
     order = order_of(grid)
     seen: set[tuple[int, int]] = set()
     found = 0

@@ -1,9 +1,9 @@
-"""Regions: sets of places on a scale, as the places where one enters or leaves.
+"""Sets of values on a scale, with union, intersection and complement.
 
 A region is an inversion list: whether it begins inside, and the sorted *cuts* where
-that changes. A cut stands just before a place; on a scale without steps (plain
-numbers) ``(x, 0)`` stands just before x and ``(x, 1)`` just after it. Every union of
-intervals and points, its negation and "any" has exactly one such form.
+that changes. A cut is just before a place; on a scale without steps (plain numbers)
+``(x, 0)`` is just before x and ``(x, 1)`` just after it. Every union of intervals and
+points, its negation and "any" has exactly one such form, so equal sets compare equal.
 """
 
 from bisect import bisect_right
@@ -32,7 +32,7 @@ class Region:
     """Where inside becomes outside or the other way round, in rising order."""
 
     def has(self, point: Point) -> bool:
-        """Whether a place belongs to it."""
+        """Tell whether a place belongs to the region."""
         return self.begins_inside ^ bool(_rank(self.cuts, point) % 2)
 
     def __invert__(self) -> "Region":
@@ -50,7 +50,12 @@ NOWHERE = Region(begins_inside=False)
 
 
 def between(low: Cut | None, high: Cut | None) -> Region:
-    """Make the region from one cut to another; ``None`` is the end of the scale."""
+    """Make the region from one cut to another.
+
+    Args:
+        low: Where it begins; ``None`` for the lower end of the scale.
+        high: Where it ends; ``None`` for the upper end of the scale.
+    """
     if low is not None and high is not None and not _is_less(low, high):
         return NOWHERE
     cuts = tuple(cut for cut in (low, high) if cut is not None)
@@ -58,19 +63,24 @@ def between(low: Cut | None, high: Cut | None) -> Region:
 
 
 def before(value: Value, kind: Kind) -> Cut:
-    """The cut just before a value."""
+    """Return the cut just before a value."""
     return point_of(value, kind)
 
 
 def after(value: Value, kind: Kind) -> Cut:
-    """The cut just after a value: before the next one, where the scale has steps."""
+    """Return the cut just after a value: before the next one, if there are steps."""
     point = point_of(value, kind)
     return point + 1 if isinstance(point, int) else (point[0], 1)
 
 
 @lru_cache(maxsize=4096)
 def domain_of(kind: Kind, currency: str) -> Region:
-    """All places that the values of a kind can have; amounts are of one currency."""
+    """Return all places that values of a kind can have, for proofs.
+
+    Args:
+        kind: The kind of a fact.
+        currency: ISO 4217 code of the marketplace, for amounts.
+    """
     if kind.is_words:
         return between(0, len(kind.words))
     if kind.sort is Sort.YES_NO:
@@ -97,19 +107,29 @@ def _steps(low: Decimal | None, high: Decimal | None) -> Region:
 
 @lru_cache(maxsize=4096)
 def reachable_of(kind: Kind, currency: str) -> Region:
-    """All places that a value can really have: no day lies outside the calendar."""
+    """Return the places of values that can really occur: days end with the calendar.
+
+    Args:
+        kind: The kind of a fact.
+        currency: ISO 4217 code of the marketplace, for amounts.
+    """
     domain = domain_of(kind, currency)
     return between(1, LAST_DAY + 1) & domain if kind.sort is Sort.DATE else domain
 
 
 def cuts_of(regions: Sequence[Region]) -> list[Cut]:
-    """Every cut of the regions, once, in rising order."""
+    """List every cut of some regions once, in rising order."""
     cuts = {cut for region in regions for cut in region.cuts}
     return cast("list[Cut]", sorted(cast("set[int]", cuts)))
 
 
 def place_before(cut: Cut | None, following: Cut | None) -> Point:
-    """Find a place between two neighbouring cuts; ``None`` is the end of the scale."""
+    """Find a place between two neighbouring cuts.
+
+    Args:
+        cut: The lower cut; ``None`` for the lower end of the scale.
+        following: The next higher cut; ``None`` for the upper end of the scale.
+    """
     if cut is None:
         if following is None:
             return 0
@@ -125,7 +145,7 @@ def place_before(cut: Cut | None, following: Cut | None) -> Point:
 
 
 def rank(cuts: Sequence[Cut], point: Point) -> int:
-    """Count the cuts at or below a place: the number of its segment."""
+    """Return the number of cuts at or below a place: the number of its segment."""
     return _rank(cuts, point)
 
 
@@ -138,7 +158,7 @@ def _is_less(one: Cut, other: Cut) -> bool:
 
 
 def _join(one: Region, other: Region, rule: Callable[[bool, bool], bool]) -> Region:
-    """Walk along both regions and keep the cuts at which the result changes."""
+    """Merge two regions: walk along both, keep the cuts where the result changes."""
     in_one, in_other = one.begins_inside, other.begins_inside
     begins = inside = rule(in_one, in_other)
     kept = []

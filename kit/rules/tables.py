@@ -1,4 +1,4 @@
-"""Decision tables: rows that answer questions, and the policy when several fit.
+"""Decision tables: rows, questions and answers, and how several fitting rows decide.
 
 A table is what an author wrote. What it means on one day at one marketplace is its
 *grid*: for every question the scale of its fact, cut into segments in which no cell
@@ -32,7 +32,7 @@ from .values import Kind, Money, Point, Sort, Value, point_of, value_at
 
 
 class HitPolicy(Enum):
-    """What a table answers when several rows fit (DMN 1.5, 8.2.8)."""
+    """How a table decides when several rows fit (DMN 1.5, 8.2.8)."""
 
     __hash__ = object.__hash__  # as in ``Sort``: quicker than hashing its name
 
@@ -50,12 +50,12 @@ class HitPolicy(Enum):
 
     @property
     def is_single(self) -> bool:
-        """Whether it answers with one row."""
+        """Whether the result is one row."""
         return self in _SINGLE
 
     @property
     def is_list(self) -> bool:
-        """Whether it answers with the values of every row that fits."""
+        """Whether the result lists the values of every row that fits."""
         return self in _LISTS
 
 
@@ -65,44 +65,44 @@ _LISTS = {HitPolicy.RULE_ORDER, HitPolicy.OUTPUT_ORDER, HitPolicy.COLLECT}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Column:
-    """One question or one answer of a table."""
+    """A question or an answer of a table."""
 
     name: str
     """The heading as the author wrote it."""
 
     key: str
-    """The form of its name in which names are compared."""
+    """Its name, normalised for comparison."""
 
     kind: Kind
-    """What its values look like."""
+    """The kind of its values."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Row:
-    """One rule."""
+    """One rule of a table."""
 
     number: str
-    """The author's number for it."""
+    """The author's number of the row, such as ``"3"``."""
 
     line: int
     """Line of the page, counted from 1."""
 
     conditions: tuple[Cell, ...]
-    """What it asks, one cell for each question."""
+    """One cell for each question."""
 
     outcomes: tuple[Outcome, ...]
-    """What it answers, one cell for each answer."""
+    """One cell for each answer."""
 
     because: str = ""
-    """The reason, in words that can be said to a buyer."""
+    """The reason, in words that can be said to the buyer."""
 
     sources: tuple[str, ...] = ()
-    """Ids of the sources that say so."""
+    """Ids of the sources of this row."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Table:
-    """One decision, as an author wrote it."""
+    """A decision table, as an author wrote it."""
 
     name: str
     """What it decides, such as ``"who pays"``."""
@@ -111,54 +111,58 @@ class Table:
     """What happens when several rows fit."""
 
     questions: tuple[Column, ...]
-    """The facts that it asks about."""
+    """The columns of facts."""
 
     answers: tuple[Column, ...]
-    """What it answers."""
+    """The columns of results."""
 
     rows: tuple[Row, ...]
-    """Its rules, at least one."""
+    """Its rows, at least one."""
 
     path: Path = Path()
-    """The page on which it stands."""
+    """The file of its page."""
 
     line: int = 0
     """Line of the page, counted from 1."""
 
     only_when: "Table | None" = None
-    """When it speaks: a table of one row that has to fit; ``None`` for always."""
+    """The condition for the whole table, as a table of one row; ``None`` for always."""
 
     @property
     def limits(self) -> tuple[str, ...]:
-        """The names of the limits that its questions compare with."""
+        """The names of the limits in the cells of its questions."""
         return _limits(self)
 
     @property
     def answer_limits(self) -> tuple[str, ...]:
-        """The names of the limits that its answers say, or with which they count."""
+        """The names of the limits in the cells of its answers."""
         names = (limit_named(each) for row in self.rows for each in row.outcomes)
         return tuple(dict.fromkeys(name for name in names if name))
 
     @property
     def parts(self) -> "tuple[Table, ...]":
-        """The table, and the one of one row that says when it speaks."""
+        """The table itself and, if there is one, the table of its *Only when*."""
         return (self,) if self.only_when is None else (self, self.only_when)
 
     @property
     def gives_action(self) -> bool:
-        """Whether it says what is done."""
+        """Whether one of its answers is an action."""
         return any(column.kind.sort is Sort.ACTION for column in self.answers)
 
     def row(self, number: str) -> Row | None:
-        """Find a row by the author's number."""
+        """Find a row by the author's number; ``None`` if there is none."""
         return next((row for row in self.rows if row.number == number), None)
 
     def rows_in(self, rows: int) -> tuple[Row, ...]:
-        """The rows of a set that is written as bits, from the top."""
+        """List the rows of a bit set, from the top of the table."""
         return tuple([self.rows[bit] for bit in bits_of(rows)])
 
     def priority(self, row: Row) -> tuple[int, ...]:
-        """Rank a row by its answers, in the declared order of each answer's words."""
+        """Rank a row for policy ``P``, by the declared order of its answers' words.
+
+        Returns:
+            A tuple that sorts rows; the lowest one takes precedence.
+        """
         return tuple(
             column.kind.words.index(str(outcome.value))
             if str(outcome.value) in column.kind.words
@@ -167,13 +171,13 @@ class Table:
         )
 
     def place(self, row: Row) -> str:
-        """Say where a row stands, as ``path:line``."""
+        """Return the place of a row as ``path:line``."""
         return f"{self.path.as_posix()}:{row.line}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scale:
-    """The scale of one question, cut where a cell changes."""
+    """The scale of one question, cut wherever a cell changes."""
 
     kind: Kind
     """The kind of its fact."""
@@ -182,19 +186,19 @@ class Scale:
     """The cuts in rising order; segment n lies below cut n and above cut n - 1."""
 
     fitting: tuple[int, ...]
-    """For every segment the rows that fit, as bits."""
+    """For every segment the rows that fit, as a bit set."""
 
     inside: tuple[int, ...]
-    """The numbers of the segments that the fact can reach at all."""
+    """The numbers of the segments that contain a possible value of the fact."""
 
     by_word: Mapping[Value, int]
     """For every word, or yes and no, the rows that fit; empty for other kinds."""
 
     unasked: int
-    """The rows that fit even while the fact is unknown, as bits."""
+    """The rows that fit while the fact is unknown, as a bit set."""
 
     def rows_at(self, value: Value) -> int:
-        """The rows that fit a value, as bits."""
+        """Return the rows that fit a value, as a bit set."""
         if self.by_word:
             return self.by_word[value]
         if not self.cuts:
@@ -202,15 +206,15 @@ class Scale:
         return self.fitting[rank(self.cuts, point_of(value, self.kind))]
 
     def segment_of(self, value: Value) -> int:
-        """The number of the segment in which a value lies."""
+        """Return the number of the segment that contains a value."""
         return self.segment_at(point_of(value, self.kind))
 
     def segment_at(self, point: Point) -> int:
-        """The number of the segment of a place on the scale."""
+        """Return the number of the segment that contains a place of the scale."""
         return rank(self.cuts, point)
 
     def point_in(self, segment: int) -> Point:
-        """A place of a segment, as low as possible."""
+        """Return a place of a segment, as low as possible."""
         low = self.cuts[segment - 1] if segment else None
         high = self.cuts[segment] if segment < len(self.cuts) else None
         return place_before(low, high)
@@ -218,10 +222,10 @@ class Scale:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Grid:
-    """A table with the limits of one day at one marketplace."""
+    """A table with the values of its limits on one day at one marketplace."""
 
     table: Table
-    """The table that it was made from."""
+    """The table it was built from."""
 
     scales: tuple[Scale, ...]
     """One for each question."""
@@ -230,15 +234,23 @@ class Grid:
     """The value in force of each limit that the questions compare with, by name."""
 
     open_rows: int = 0
-    """The rows that need a limit without a value there, as bits."""
+    """The rows that need a limit that has no value here, as a bit set."""
 
     @property
     def all_rows(self) -> int:
-        """The bits of all rows."""
+        """All rows of the table, as a bit set."""
         return (1 << len(self.table.rows)) - 1
 
     def witness(self, segments: Mapping[int, int], currency: str) -> dict[str, Value]:
-        """Find a case that lies in the given segments: a value for each question."""
+        """Build an example case that lies in the given segments.
+
+        Args:
+            segments: The number of a segment by the number of its question.
+            currency: ISO 4217 code of amounts.
+
+        Returns:
+            A value for each question, by the key of its fact.
+        """
         from_scale = {}
         for number, segment in segments.items():
             column = self.table.questions[number]
@@ -248,7 +260,7 @@ class Grid:
 
 
 def bits_of(rows: int) -> Iterator[int]:
-    """The indexes of the rows in a set that is written as bits, from the lowest."""
+    """Yield the indexes of the rows in a bit set, from the lowest."""
     while rows:
         lowest = rows & -rows
         yield lowest.bit_length() - 1
@@ -256,20 +268,31 @@ def bits_of(rows: int) -> Iterator[int]:
 
 
 def grid_of(table: Table, situation: Situation) -> Grid:
-    """Find what a table means in a situation.
+    """Build the grid of a table for a situation.
+
+    Args:
+        table: The table.
+        situation: The marketplace and the day, with their limits.
+
+    Returns:
+        The grid; the same object for equal values of the limits.
 
     Raises:
-        NotCovered: A limit has no value there, or an amount is of another currency.
+        NotCovered: A limit has no value there, or an amount is in another currency.
     """
     limits = tuple(situation.limit(name) for name in table.limits)
     return _grid(table, limits, situation.marketplace.currency)
 
 
 def open_grid_of(table: Table, situation: Situation) -> Grid:
-    """Find what a table means where some of its limits may have no value.
+    """Build the grid of a table where some limits may have no value.
 
-    A row that needs such a limit may fit whatever the fact of that cell is, and stands
-    in ``open_rows``: the others decide, as far as no open row could.
+    A row that needs such a limit is treated as fitting any value of that fact, and is
+    listed in ``open_rows``. Other rows can decide as long as no open row could.
+
+    Args:
+        table: The table.
+        situation: The marketplace and the day, with their limits.
     """
     try:
         return grid_of(table, situation)
@@ -279,7 +302,13 @@ def open_grid_of(table: Table, situation: Situation) -> Grid:
 
 
 def uncovered(grid: Grid, rows: int, situation: Situation) -> NotCovered:
-    """Say which limit, or amount, is missing for the first open row of a set."""
+    """Build the error for the limit, or amount, that an open row lacks.
+
+    Args:
+        grid: The grid with open rows.
+        rows: A bit set with at least one open row; the first one is named.
+        situation: The marketplace and the day.
+    """
     currency = situation.marketplace.currency
     for row in grid.table.rows_in(grid.open_rows & rows):
         for cell in row.conditions:
@@ -347,7 +376,7 @@ def _grid(
 
 
 def _is_open(cell: Cell, values: Mapping[str, Value], currency: str) -> bool:
-    """Whether nobody can say what fits a cell, in an edition that is not whole."""
+    """Tell whether a cell needs a limit without a value, or another currency."""
     return any(name not in values for name in cell.limits) or any(
         amount.currency != currency for amount in _amounts(cell)
     )
@@ -355,7 +384,7 @@ def _is_open(cell: Cell, values: Mapping[str, Value], currency: str) -> bool:
 
 @cache
 def _limits_by_question(table: Table) -> tuple[tuple[str, ...], ...]:
-    """The limits that each question is compared with, also in the *Only when*."""
+    """List the limits in the cells of each question, the *Only when* included."""
     found = []
     for number, question in enumerate(table.questions):
         cells = [row.conditions[number] for row in table.rows]
@@ -375,9 +404,9 @@ def _scale(
     *,
     is_open: bool,
 ) -> Scale:
-    """Make the scale of a question.
+    """Build the scale of a question.
 
-    Most questions mean the same in nearly every edition: they are made once.
+    Cached: most questions mean the same in nearly every edition.
     """
     values = dict(limits)
     kind = table.questions[number].kind
@@ -415,7 +444,7 @@ def _scale(
 
 
 def _only_when(table: Table, question: Column) -> Iterator[Cell]:
-    """What a question can be at all while the table speaks."""
+    """Yield the cells of the *Only when* that restrict a question."""
     gate = table.only_when
     if gate is not None:
         cells = zip(gate.questions, gate.rows[0].conditions, strict=True)
@@ -435,7 +464,7 @@ def _rows_by_segment(regions: Sequence[Region], cuts: Sequence[Cut]) -> tuple[in
 
 
 def _amounts(*cells: Cell) -> Iterator[Money]:
-    """Find the amounts that some cells compare with."""
+    """Yield the amounts in some cells."""
     for cell in cells:
         for stretch in cell.stretches:
             for end in (stretch.low, stretch.high):

@@ -1,8 +1,8 @@
-"""Values as people type them and other programs export them, where that is clear.
+"""Read values as people type them and as other programs export them.
 
 Pages are strict: there one spelling means one thing. Here ``$64.31`` is read where only
-one dollar can be meant, and ``29 Jul 2024`` anywhere; ``07/08/24`` is refused with a
-word of how to write it, since two countries read two days in it.
+one dollar can be meant, and ``29 Jul 2024`` anywhere. ``07/08/24`` is refused with an
+explanation, because it is a different day in two countries.
 """
 
 import re
@@ -57,10 +57,10 @@ _CENTURY = 2000
 
 
 class Unclear(ValueError):
-    """It can be read in more than one way; ``how`` says what has to be clearer."""
+    """The text can be read in more than one way; ``how`` names what is ambiguous."""
 
     def __init__(self, how: str) -> None:
-        """Keep what is unclear: day, time, number, dollar or currency."""
+        """Store what is ambiguous: day, time, number, dollar or currency."""
         self.how = how
         super().__init__(how)
 
@@ -69,13 +69,16 @@ def read_typed(text: str, kind: Kind, place: Marketplace | None) -> Value:
     """Read a value as people and exports write it.
 
     Args:
-        text: What was typed, or stands in a file.
+        text: What was typed, or is in a file.
         kind: The kind of the fact.
         place: The marketplace, for its currency and its days; ``None`` if unknown.
 
+    Returns:
+        A value of that kind.
+
     Raises:
         Unclear: It can be read in more than one way.
-        ValueError: It is no value of this kind.
+        ValueError: It is not a value of this kind.
     """
     text = " ".join(text.replace("\u00a0", " ").replace("\u202f", " ").split())
     if kind.sort is Sort.NUMBER and not kind.is_words and _is_unclear(text):
@@ -95,12 +98,16 @@ def read_typed(text: str, kind: Kind, place: Marketplace | None) -> Value:
 
 
 def read_typed_day(text: str, place: Marketplace | None) -> date:
-    """Read a day, or the day at a marketplace to which a moment belongs.
+    """Read a day, or a moment as the day on which it falls at a marketplace.
+
+    Args:
+        text: What was typed, or is in a file.
+        place: The marketplace, for its time zone; ``None`` if unknown.
 
     Raises:
-        Unclear: Month and day may be mistaken for one another, or nobody knows where
-            the moment was.
-        ValueError: It is no day.
+        Unclear: Month and day can be confused, or a moment has no time zone or no
+            marketplace.
+        ValueError: It is not a day.
     """
     for read in (read_day, _with_month, _in_digits):
         try:
@@ -119,7 +126,7 @@ def read_typed_day(text: str, place: Marketplace | None) -> date:
 
 
 def _with_month(text: str) -> date:
-    """Read a day whose month is a word: nothing can be mistaken in it."""
+    """Read a day whose month is a word, which is never ambiguous."""
     if found := _DAY_FIRST.fullmatch(text):
         number, name, year = found.groups()
     elif found := _MONTH_FIRST.fullmatch(text):
@@ -152,7 +159,7 @@ def _in_digits(text: str) -> date:
 
 
 def _amount(text: str, place: Marketplace | None) -> str:
-    """Bring an amount to the spelling of pages: ``USD 64.31``."""
+    """Convert an amount to the spelling of pages: ``USD 64.31``."""
     found = _AMOUNT.fullmatch(text)
     if not found or (found["before"] and found["after"]):
         raise ValueError(text)
@@ -177,7 +184,7 @@ def _currency(sign: str, place: Marketplace | None) -> str:
 
 
 def _number(text: str) -> str:
-    """Bring a number to the spelling of pages: no groups, and a point."""
+    """Convert a number to the spelling of pages: no groups, and a decimal point."""
     minus, digits = ("-", text[1:]) if text.startswith("-") else ("", text)
     if groups := _GROUPS.match(digits):
         plain = groups[0].replace(" ", "").replace("'", "")
@@ -193,7 +200,7 @@ def _number(text: str) -> str:
 
 
 def _is_unclear(text: str) -> bool:
-    """Whether a mark before three digits can be a point or part thousands."""
+    """Tell whether a mark before three digits can be a decimal or a thousands mark."""
     found = _ONE_MARK.fullmatch(text.removeprefix("-"))
     if not found or found[1].startswith("0"):
         return False

@@ -1,8 +1,8 @@
-"""Values and their kinds: what a fact can be, and how an author writes it.
+"""The types of values that a fact can have, and how to read and print them.
 
-Every kind puts its values on one line of numbers (its *scale*): words and yes/no by
-their declared order, days by their ordinal, amounts by their minor unit. On that line
-a cell of a table is a region, so deciding, proving and explaining need only numbers.
+Each kind maps its values to numbers on one line, its *scale*: words and yes/no by
+their declared order, days by their ordinal, amounts by their minor unit. A cell of a
+table is a region of that scale, so deciding, proving and explaining work on numbers.
 """
 
 import re
@@ -61,10 +61,10 @@ class Span:
 
 
 Value = bool | int | Decimal | Money | date | str
-"""What a fact can be. A fact that the agent does not know is ``None``."""
+"""The value of a fact. A fact that the agent does not know is ``None``."""
 
 Facts = Mapping[str, Value | None]
-"""What is known of a case, by the key of each fact. Absent and ``None`` are unknown."""
+"""What is known of a case, by the key of each fact; absent and ``None`` are unknown."""
 
 Point = int | tuple[Decimal, int]
 """A place on the scale of a kind: only plain numbers are not counted in steps."""
@@ -90,7 +90,7 @@ class Sort(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What the values of one fact or answer look like."""
+    """The type of one fact or answer: its sort, unit, words and bounds."""
 
     sort: Sort
     """The sort of value."""
@@ -114,7 +114,7 @@ class Kind:
 
     @property
     def is_ordered(self) -> bool:
-        """Whether less and more mean something for its values."""
+        """Whether its values can be compared with ``<`` and ``>``."""
         return self.sort in {Sort.WHOLE, Sort.NUMBER, Sort.MONEY, Sort.DATE}
 
     def __str__(self) -> str:
@@ -151,12 +151,27 @@ TEXT = Kind(Sort.TEXT)
 
 @lru_cache(maxsize=8192)
 def key_of(name: str) -> str:
-    """Bring a name to the form in which names are compared: ``accepted_on``."""
+    """Normalise a name to the form in which names are compared.
+
+    Args:
+        name: As an author or an agent writes it, such as ``"Accepted on"``.
+
+    Returns:
+        The key, such as ``"accepted_on"``.
+    """
     return re.sub(r"[\s_-]+", "_", name.strip().casefold())
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """Say which known name was probably meant, as a sentence; empty if none is near."""
+    """Suggest the known name that is most like a misspelt one.
+
+    Args:
+        name: What was written.
+        known: The names that exist.
+
+    Returns:
+        A sentence for the end of a message; empty if no known name is similar.
+    """
     found = _closest(name, tuple(known))
     return say("mistakes.nearest", name=found) if found else ""
 
@@ -169,7 +184,14 @@ def _closest(name: str, known: tuple[str, ...]) -> str:
 
 
 def bounds_of(text: str) -> str:
-    """Say how large a number may be, if a text seems to go beyond it; else nothing."""
+    """Explain the bounds of numbers for a text that seems to exceed them.
+
+    Args:
+        text: What could not be read.
+
+    Returns:
+        A sentence for the end of a message; empty if the text is no extreme number.
+    """
     if not numbers.is_extreme(text):
         return ""
     many = len(str(numbers.MOST))
@@ -177,10 +199,16 @@ def bounds_of(text: str) -> str:
 
 
 def read_kind(text: str) -> Kind:
-    """Read a type as authors write it, such as ``whole number of days, at least 0``.
+    """Parse a type as authors write it.
+
+    Args:
+        text: Such as ``"whole number of days, at least 0"``.
+
+    Returns:
+        The kind that it describes.
 
     Raises:
-        ValueError: It is none of the types.
+        ValueError: It is none of the known types.
     """
     if text.startswith("one of "):
         words = tuple(word.strip() for word in text[7:].split(","))
@@ -202,10 +230,17 @@ def read_kind(text: str) -> Kind:
 
 
 def read_value(text: str, kind: Kind) -> Value:
-    """Read a value as authors write it.
+    """Parse a value as authors write it in a table.
+
+    Args:
+        text: The cell, without surrounding blanks.
+        kind: The kind of the fact.
+
+    Returns:
+        The value, within the bounds of its kind.
 
     Raises:
-        ValueError: The text is no value of this kind.
+        ValueError: The text is not a value of this kind.
     """
     value: Value
     if kind.is_words:
@@ -220,7 +255,7 @@ def read_value(text: str, kind: Kind) -> Value:
 
 
 def is_outside(value: Value, kind: Kind) -> bool:
-    """Whether a value is lower or higher than its kind allows."""
+    """Tell whether a value is below or above the bounds of its kind."""
     low, high = kind.at_least, kind.at_most
     if low is None and high is None:
         return False
@@ -236,15 +271,23 @@ read_day = numbers.day
 
 
 def in_minor(amount: Decimal, currency: str) -> Decimal:
-    """Bring an amount from major to minor units, such as from dollars to cents."""
+    """Convert an amount from major to minor units, such as from dollars to cents.
+
+    Args:
+        amount: In major units.
+        currency: ISO 4217 code, which sets the number of decimals.
+    """
     return amount.scaleb(_DIGITS.get(currency, 2))
 
 
 def read_money(text: str) -> Money:
-    """Read an amount such as ``USD 750`` or ``GBP 12.50``.
+    """Parse an amount such as ``USD 750`` or ``GBP 12.50``.
+
+    Returns:
+        The amount in minor units, with its currency.
 
     Raises:
-        ValueError: It is no amount, or has more decimals than its currency.
+        ValueError: It is not an amount, or has more decimals than its currency.
     """
     match = _MONEY.fullmatch(text.strip())
     if not match:
@@ -259,7 +302,7 @@ read_number = numbers.number
 
 
 def read_span(text: str) -> Span:
-    """Read a number of units, such as ``3 business days``.
+    """Parse a number of units, such as ``3 business days``.
 
     Raises:
         ValueError: It is not a whole number followed by a unit.
@@ -277,7 +320,7 @@ def read_span(text: str) -> Span:
 
 
 def one_of(unit: str) -> str:
-    """Say a unit for one of it, such as ``business day``."""
+    """Return the singular of a unit, such as ``business day`` for ``business days``."""
     for ending, one in (("ies", "y"), ("xes", "x"), ("ches", "ch"), ("shes", "sh")):
         if unit.endswith(ending):
             return unit.removesuffix(ending) + one
@@ -293,7 +336,12 @@ def _many_of(one: str) -> str:
 
 
 def show_value(value: Value | None, kind: Kind) -> str:
-    """Write a value as an author would, with its unit; ``unknown`` for ``None``."""
+    """Format a value as an author writes it in a table, with its unit.
+
+    Args:
+        value: The value; ``None`` is shown as ``unknown``.
+        kind: Its kind.
+    """
     if value is None:
         return "unknown"
     if isinstance(value, bool):
@@ -302,21 +350,26 @@ def show_value(value: Value | None, kind: Kind) -> str:
 
 
 def value_words(value: Value | None, kind: Kind) -> str:
-    """Say a value in a sentence: as ``show_value``, but one day is no ``1 days``."""
+    """Format a value for a sentence: as ``show_value``, but with ``1 day``."""
     is_one = kind.unit and value == 1
     return f"{value} {one_of(kind.unit)}" if is_one else show_value(value, kind)
 
 
 def types_of(kind: Kind) -> tuple[type, ...]:
-    """The types of Python that a value of a kind can have; none for words."""
+    """List the Python types that values of a kind can have; none for words."""
     return _TYPES[kind.sort]
 
 
 def check_value(value: Value, kind: Kind, *, fact: str) -> Value:
-    """Let a value through only if it is one of its kind, never coerced.
+    """Refuse a value that is not of the given kind. Nothing is converted.
+
+    Args:
+        value: The value to check.
+        kind: What it must be.
+        fact: The name of its fact, for the message.
 
     Raises:
-        BadValue: It is of another sort, undeclared, or lower or higher than can be.
+        BadValue: It has another type, is not a declared word, or is out of bounds.
     """
     fits = value in kind.words if kind.words else type(value) in _TYPES[kind.sort]
     if isinstance(value, Decimal):
@@ -327,7 +380,15 @@ def check_value(value: Value, kind: Kind, *, fact: str) -> Value:
 
 
 def point_of(value: Value, kind: Kind) -> Point:
-    """Find the place of a value on the scale of its kind."""
+    """Map a value to its place on the scale of its kind.
+
+    Args:
+        value: A value of that kind; of an amount only the minor units count.
+        kind: The kind.
+
+    Returns:
+        An integer, or for plain numbers a pair of the number and 0.
+    """
     if kind.is_words:
         return kind.words.index(str(value))
     if isinstance(value, Money):
@@ -340,7 +401,13 @@ def point_of(value: Value, kind: Kind) -> Point:
 
 
 def value_at(point: Point, kind: Kind, currency: str) -> Value:
-    """Find the value at a place of the scale; the way back from ``point_of``."""
+    """Map a place on the scale back to its value: the inverse of ``point_of``.
+
+    Args:
+        point: A place on the scale.
+        kind: The kind.
+        currency: ISO 4217 code for amounts.
+    """
     if isinstance(point, tuple):
         return point[0]
     if kind.is_words:

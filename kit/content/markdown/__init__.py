@@ -1,1 +1,1 @@
-"""Markdown and YAML files read with every mistake: documents, tables, trees."""
+"""Parse Markdown and YAML files, with the line of every mistake."""

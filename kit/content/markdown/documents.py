@@ -1,9 +1,9 @@
-"""Read Markdown files, and refuse what Markdown would silently forgive.
+"""Parse Markdown files strictly: what Markdown would silently repair is a mistake.
 
 A document is a tree of headings with paragraphs, quotations, tables and numbered
-lists, each with its line. Markdown pads a short row, cuts a long one and lets a
-table vanish when one bar is missing; here each of these is a mistake with its line
-and its remedy. This module knows neither what a playbook is nor what a cell means.
+lists, each with its line. Markdown pads a short row, cuts a long one and drops a
+table when one bar is missing; here each of these is a mistake with its line and its
+fix. This module knows neither what a playbook is nor what a cell means.
 """
 
 import re
@@ -71,7 +71,7 @@ class Item:
     """One item of a numbered list."""
 
     number: int
-    """The number as the author wrote it; Markdown would count anew."""
+    """The number as the author wrote it, which Markdown itself would ignore."""
 
     text: str
     """The source, its wrapped lines joined by a space."""
@@ -82,7 +82,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and all that stands under it, up to the next one of its level."""
+    """A heading and everything below it, up to the next one of its level."""
 
     title: str
     """The words of the heading."""
@@ -94,7 +94,7 @@ class Section:
     """2 for a section, 3 for a subsection."""
 
     paragraphs: tuple[Passage, ...]
-    """Its plain text."""
+    """Its paragraphs."""
 
     quotes: tuple[Passage, ...]
     """Its quotations."""
@@ -106,7 +106,7 @@ class Section:
     """The items of its numbered lists."""
 
     subsections: tuple["Section", ...]
-    """What stands under headings of the next level."""
+    """The sections of the next level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +114,16 @@ class Document:
     """One Markdown file."""
 
     path: Path
-    """The file as mistakes name it."""
+    """The path for messages."""
 
     text: str
     """The whole source, without byte order mark and with plain line ends."""
 
     digest: str
-    """SHA-256 of ``text``: the same on every system, other for every other text."""
+    """SHA-256 of ``text``, the same on every system."""
 
     front: Mapping[str, Yaml]
-    """The lines between ``---`` on top, by name; empty where there are none."""
+    """The front matter (the lines between ``---`` at the top), by name."""
 
     front_lines: Mapping[str, int]
     """The line of each name of ``front``, counted from 1."""
@@ -132,7 +132,7 @@ class Document:
     """The heading of level 1; empty where there is none."""
 
     tables: tuple[TableText, ...]
-    """What stands above the first section: the list that the page is."""
+    """The tables above the first section."""
 
     sections: tuple[Section, ...]
     """The headings of level 2, in their order."""
@@ -144,17 +144,17 @@ class Document:
 def read_document(
     path: Path, shown: Path, *, front: Front = "required", most: int = MOST_BYTES
 ) -> tuple[Document | None, list[Mistake]]:
-    """Read a Markdown file with all its mistakes.
+    """Read a Markdown file.
 
     Args:
-        path: Where the file lies.
-        shown: The path as mistakes print it.
+        path: Where the file is.
+        shown: The path for messages.
         front: Whether the file must open with front matter or must not.
-        most: How many bytes it may have.
+        most: The largest size in bytes.
 
     Returns:
-        The document, or nothing where the file is no text at all, and its mistakes.
-        With mistakes the document holds what could be read without guessing.
+        The document, or ``None`` if the file is not text, and all mistakes. With
+        mistakes the document has what could be read without guessing.
     """
     notes = Notes(shown)
     text = read_text(path, notes, most=most)
@@ -166,9 +166,9 @@ def read_document(
 def parse_document(
     text: str, shown: Path, *, front: Front = "required"
 ) -> tuple[Document, list[Mistake]]:
-    """Read the text of a Markdown file with all its mistakes.
+    """Parse the text of a Markdown file.
 
-    The arguments and what is returned are those of ``read_document``.
+    The arguments and results are those of ``read_document``.
     """
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     lines = text.split("\n")
@@ -279,7 +279,7 @@ class _Body:
             self._notes.add("table-nested", start + 1)
 
     def _stray(self) -> Iterator[int]:
-        """Every line that looks like a part of a table, but stands in none."""
+        """Find lines that look like a part of a table, but are in none."""
         for index, line in enumerate(self._lines):
             if index in self._settled:
                 continue
@@ -288,7 +288,7 @@ class _Body:
                 yield index
 
     def _block(self, token: Token, content: str) -> None:
-        """Take in a block that stands at the margin."""
+        """Add a block of the top level."""
         if token.map is None:
             return
         start, end = token.map

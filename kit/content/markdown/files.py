@@ -1,21 +1,21 @@
-"""Read a file as text and gather its mistakes; nothing here knows what it says."""
+"""Read a file as text, and collect the mistakes found in it."""
 
 from pathlib import Path
 
 from ...errors import BadCell, Mistake
 
 MOST_BYTES = 250_000
-"""More than any page needs. The worst page of this size is read in two seconds."""
+"""The size limit of a page. The slowest page of this size is read in two seconds."""
 
 MOST_BYTES_OF_WORDS = 500_000
-"""More than the page with the words of letters needs, which is mostly lists."""
+"""The size limit of the page of word lists, which are quick to read."""
 
 
 class Notes:
-    """The mistakes of one file, as they are found."""
+    """Collects the mistakes of one file."""
 
     def __init__(self, shown: Path) -> None:
-        """Begin without mistakes; ``shown`` is the path as they print it."""
+        """Start without mistakes; ``shown`` is the path for messages."""
         self.shown = shown
         self._found: list[Mistake] = []
 
@@ -24,11 +24,11 @@ class Notes:
         self._found.append(Mistake(mistake, self.shown, at, values))
 
     def take(self, mistake: Mistake) -> None:
-        """Take over a mistake that another reader has found."""
+        """Add a mistake that another reader has found."""
         self._found.append(mistake)
 
     def add_cell(self, error: BadCell, at: int) -> None:
-        """Note that a cell on a line is not in the language of cells."""
+        """Add the mistake of a cell that could not be parsed."""
         self._found.append(
             Mistake(error.kind, self.shown, at, error.values, error.cell, error.span)
         )
@@ -40,12 +40,15 @@ class Notes:
 
 
 def read_text(path: Path, notes: Notes, *, most: int = MOST_BYTES) -> str | None:
-    """Read a file, or note why it is not text.
+    """Read a file as UTF-8 text, or note why it cannot be read.
 
     Args:
         path: The file.
-        notes: Where its mistakes are noted.
-        most: How many bytes it may have.
+        notes: Where its mistakes are collected.
+        most: The largest size in bytes.
+
+    Returns:
+        The text; ``None`` if it cannot be read.
     """
     try:
         with path.open("rb") as file:

@@ -1,4 +1,4 @@
-"""Tables of which every column is known beforehand: reference pages, limits, asks."""
+"""Read tables with a fixed set of columns, as on reference pages."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,13 +25,16 @@ class Line:
 def lines_of(
     tables: Sequence[TableText], columns: Sequence[str], *, at: int, notes: Notes
 ) -> Iterator[Line]:
-    """Read the one table that stands here, if it has exactly these columns.
+    """Read the one table of a section, if it has exactly the given columns.
 
     Args:
-        tables: What stands in the section.
+        tables: The tables of the section.
         columns: The names of the columns, in their order.
-        at: The line to blame if there is no table.
-        notes: Where mistakes go.
+        at: The line for the mistake if there is no table.
+        notes: Where mistakes are collected.
+
+    Returns:
+        Its rows; empty if the table is missing or has other columns.
     """
     if len(tables) != 1:
         notes.add("table-expected", at, columns=" · ".join(columns), count=len(tables))
@@ -51,7 +54,7 @@ def lines_of(
 
 
 def is_as_wide(tables: Sequence[TableText], columns: Sequence[str]) -> bool:
-    """Whether one table stands here and has as many columns as these."""
+    """Tell whether there is one table with as many columns as these."""
     return [len(table.header) for table in tables] == [len(columns)]
 
 

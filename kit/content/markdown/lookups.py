@@ -1,4 +1,4 @@
-"""Names and days on a page: understood, or noted with the nearest one meant."""
+"""Read names and days on a page; unknown ones are noted with a suggestion."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -9,7 +9,7 @@ from ...rules.values import Value, bounds_of, key_of, nearest, read_day, read_va
 from .files import Notes
 
 UNKNOWN = "unknown"
-"""How an author writes a fact that the agent does not know."""
+"""What an author writes for a fact that the agent does not know."""
 
 
 def day_at(text: str, line: int, notes: Notes) -> date | None:
@@ -67,7 +67,7 @@ def decision_at(
 
 
 def source_at(name: str, line: int, sources: Iterable[str], notes: Notes) -> str:
-    """Find the declared id of a source; what is not declared comes back as it is."""
+    """Find the declared id of a source; note an undeclared one and return it as is."""
     for each in sources:
         if key_of(each) == key_of(name):
             return each
@@ -76,7 +76,7 @@ def source_at(name: str, line: int, sources: Iterable[str], notes: Notes) -> str
 
 
 def is_new(name: str, known: Iterable[str], line: int, notes: Notes) -> bool:
-    """Whether a name is declared for the first time; if not, that is noted."""
+    """Tell whether a name is declared for the first time; a repetition is noted."""
     if key_of(name) in map(key_of, known):
         always = key_of(name) in ALWAYS_KNOWN
         notes.add("name-built-in" if always else "name-twice", line, name=name)

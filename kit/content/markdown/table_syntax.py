@@ -1,8 +1,8 @@
-"""Find where the tables of a Markdown file stand, without reading their cells.
+"""Find the tables of a Markdown file, without parsing their cells.
 
-The cells are read from the lines as they were written (``table_text.py``), so the
-parser need not take them apart as well: that is most of the work of reading a page.
-What counts as a table is the rule of GitHub Flavored Markdown, section 4.10.
+The cells are read from the source lines (``table_text.py``), so the Markdown parser
+does not parse them as well: that is most of the time of reading a page. What counts
+as a table is the rule of GitHub Flavored Markdown, section 4.10.
 """
 
 import re

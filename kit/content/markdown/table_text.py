@@ -1,7 +1,7 @@
-r"""Read the lines of one table as they were written.
+r"""Read the source lines of one table.
 
 Markdown pads a row that is too short, drops the last cells of one that is too long,
-and takes text right under a table as a row. So the bars are counted here, line by
+and takes text right below a table as a row. So the bars are counted here, line by
 line; ``\|`` is not a bar.
 """
 
@@ -18,7 +18,7 @@ from .files import Notes
 Mark: TypeAlias = Literal["plain", "bold", "italic"]
 
 LETTERS = {policy.value for policy in HitPolicy}
-"""What stands in the first column of a decision table: no name of a column."""
+"""The hit policies that the first column header of a decision table can be."""
 
 _BAR = re.compile(r"(?<!\\)\|")
 _CODE_SPAN = re.compile(r"`[^`]*`")
@@ -51,7 +51,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class RowText:
-    """One row of a table, not yet understood."""
+    """One row of a table, as text."""
 
     line: int
     """The line of the file, counted from 1."""
@@ -62,7 +62,7 @@ class RowText:
 
 @dataclass(frozen=True, slots=True)
 class TableText:
-    """One table, not yet understood."""
+    """One table, as text."""
 
     line: int
     """The line of its header, counted from 1."""
@@ -118,13 +118,13 @@ def has_bar(source: str) -> bool:
 
 
 def note_lost_table(lines: Sequence[str], start: int, end: int, notes: Notes) -> None:
-    """Say why lines with bars are no table to Markdown.
+    """Explain why lines with bars are not a table in Markdown.
 
     Args:
         lines: The whole file.
         start: The index of the first line with a bar.
         end: One past the index of the last.
-        notes: Where the mistake goes.
+        notes: Where the mistake is collected.
     """
     for header, rule in pairwise(range(start, end)):
         if _MEANT_AS_RULE.fullmatch(lines[rule]):
@@ -134,7 +134,7 @@ def note_lost_table(lines: Sequence[str], start: int, end: int, notes: Notes) ->
 
 
 def note_misleading(lines: Sequence[str], notes: Notes) -> None:
-    """Note every line with a character that hides what it says; once for each line."""
+    """Note every line with invisible or misleading characters, once for each line."""
     told = {each.line for each in notes.mistakes}
     for line, source in enumerate(lines, start=1):
         found = _MISLEADING.search(source)
@@ -143,7 +143,7 @@ def note_misleading(lines: Sequence[str], notes: Notes) -> None:
 
 
 def _note_rule(header: str, rule: str, line: int, notes: Notes) -> None:
-    """Say why this rule line, which stands on ``line``, makes no table."""
+    """Explain why this rule line, on line ``line``, makes no table."""
     wanted, found = len(cells_of(header)), len(cells_of(rule))
     if wanted == found and _RULE.fullmatch(rule.strip()):
         notes.add("table-not-apart", line - 1)
@@ -183,7 +183,7 @@ def _check_header(header: Sequence[Heading], line: int, notes: Notes) -> None:
 
 
 def _has_hidden(source: str, line: int, notes: Notes) -> bool:
-    """Note the first character of a line that nobody can see."""
+    """Note the first invisible character of a line."""
     if source.isprintable():
         return False
     for char in source:
@@ -214,5 +214,5 @@ def _heading(cell: str) -> Heading:
 
 
 def plain_name(name: str) -> str:
-    """Fold capitals, and spaces, hyphens and underscores, which count as the same."""
+    """Normalise a name: case, and spaces, hyphens and underscores, do not count."""
     return re.sub(r"[\s_-]+", " ", name).strip().casefold()

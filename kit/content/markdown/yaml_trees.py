@@ -1,7 +1,7 @@
-"""What was read from YAML, held to the shape that its file should have.
+"""Check the form of YAML data while reading it.
 
-What is of another shape is noted with its line, and the reading goes on with nothing
-in its place, so that an author sees all mistakes of a file at once.
+A value of another form is noted with its line and read as empty, so that an author
+sees all mistakes of a file at once.
 """
 
 import re
@@ -21,16 +21,16 @@ _WHOLE = re.compile(r"-?[0-9]{1,9}")
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """One value of a YAML file, and all that stands in it."""
+    """A value of a YAML file, with everything below it."""
 
     value: Yaml
-    """What was read."""
+    """The value."""
 
     at: tuple[str | int, ...]
     """The names and numbers that lead to it."""
 
     places: Places
-    """Where each value of the file stands."""
+    """The line of each value of the file."""
 
     notes: Notes
     """Where mistakes go."""
@@ -44,17 +44,17 @@ class Tree:
 
     @property
     def line(self) -> int:
-        """Where it stands, counted from 1."""
+        """Its line, counted from 1."""
         return place_of(self.places, self.at)
 
     def note(self, kind: str, /, **values: object) -> None:
-        """Note a mistake where it stands."""
+        """Note a mistake at its line."""
         new = Mistake(kind, self.notes.shown, self.line, values)
         if new not in self.notes.mistakes:
             self.notes.add(kind, self.line, **values)
 
     def part(self, name: str) -> "Tree":
-        """What stands under a name; what is missing is noted where it should be."""
+        """Return the value of a name; a missing one is noted."""
         found = self.may_have(name)
         if found is None:
             missing = Tree(None, (*self.at, name), self.places, self.notes)
@@ -65,18 +65,18 @@ class Tree:
         return found
 
     def may_have(self, name: str) -> "Tree | None":
-        """What stands under a name that may be missing."""
+        """Return the value of a name that may be missing."""
         return self.parts().get(name)
 
     def parts(self) -> dict[str, "Tree"]:
-        """Everything that stands under it by name; nothing is no names."""
+        """Return all values by name; an empty value has none."""
         if not isinstance(self.value, Mapping):
             self._refuse("names")
             return {}
         return {name: self._inner(name, each) for name, each in self.value.items()}
 
     def items(self) -> Iterator["Tree"]:
-        """Everything that is listed under it; nothing is an empty list."""
+        """Return the items of a list; an empty value has none."""
         if not isinstance(self.value, list):
             self._refuse("list")
             return
@@ -84,7 +84,7 @@ class Tree:
             yield self._inner(number, each)
 
     def whole(self, *, lowest: int | None = None, highest: int | None = None) -> int:
-        """Take it as a whole number; 0 where it is none."""
+        """Return a whole number within bounds; 0 and a note if it is none."""
         text = "" if isinstance(self.value, bool | float) else str(self.value)
         number = int(text) if _WHOLE.fullmatch(text) else None
         if number is None:
@@ -99,7 +99,7 @@ class Tree:
         return number
 
     def text(self) -> str:
-        """Take it as words, as an author writes them in a table."""
+        """Return text, as an author writes it in a table."""
         if self.value is None or isinstance(self.value, list | Mapping):
             self._refuse("text")
             return ""
@@ -108,7 +108,7 @@ class Tree:
         return str(self.value)
 
     def flag(self) -> bool:
-        """Take it as true or false."""
+        """Return true or false."""
         if not isinstance(self.value, bool):
             self._refuse("flag")
         return self.value is True
@@ -126,11 +126,11 @@ class Tree:
 
 
 def read_tree(path: Path, notes: Notes) -> Tree | None:
-    """Read a YAML file as a tree; nothing where it cannot be read at all.
+    """Read a YAML file as a tree; ``None`` if it cannot be read at all.
 
     Args:
-        path: Where the file lies.
-        notes: Where mistakes go, under the path that they print.
+        path: Where the file is.
+        notes: Where mistakes are collected.
     """
     value, places, mistakes = read_placed_yaml(path, notes.shown)
     for each in mistakes:
@@ -139,17 +139,17 @@ def read_tree(path: Path, notes: Notes) -> Tree | None:
 
 
 def place_of(places: Places, at: tuple[str | int, ...]) -> int:
-    """The line of a value, or of the nearest one around it that stands in the file."""
+    """Return the line of a value, or of the nearest parent that is in the file."""
     return next(
         (places[at[:end]] for end in range(len(at), -1, -1) if at[:end] in places), 1
     )
 
 
 def line_in(path: Path, *names: str) -> int:
-    """The line of a file on which a value stands, or what is nearest around it.
+    """Return the line of a value in a file, or of its nearest parent.
 
     Args:
-        path: A YAML file, or a page with names on top.
+        path: A YAML file, or a page with front matter.
         names: What leads to the value; a name finds an item of a list by its text.
     """
     if path.suffix == ".md":

@@ -1,8 +1,8 @@
-"""Read YAML without its surprises.
+"""Read a safe subset of YAML, without its surprises.
 
 References, tags and repeated names are refused, because they hide what a file says.
 Only ``true``, ``false``, ``null``, decimal numbers and days are more than text, so
-``yes``, ``no`` and ``on`` stay words. This module is the only one that knows PyYAML.
+``yes``, ``no`` and ``on`` stay words. This is the only module that imports PyYAML.
 """
 
 import re
@@ -29,11 +29,11 @@ _NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def read_yaml(path: Path, shown: Path) -> tuple[Yaml, list[Mistake]]:
-    """Read a YAML file with its mistakes.
+    """Read a YAML file.
 
     Args:
-        path: Where the file lies.
-        shown: The path as mistakes print it.
+        path: Where the file is.
+        shown: The path for messages.
 
     Returns:
         The content and no mistakes, or nothing and the mistakes. Every name is text.
@@ -43,7 +43,7 @@ def read_yaml(path: Path, shown: Path) -> tuple[Yaml, list[Mistake]]:
 
 
 def read_placed_yaml(path: Path, shown: Path) -> tuple[Yaml, Places, list[Mistake]]:
-    """Read a YAML file with its mistakes, and say where each value stands.
+    """Read a YAML file with the line of each value.
 
     The arguments are those of ``read_yaml``.
     """
@@ -57,15 +57,15 @@ def read_placed_yaml(path: Path, shown: Path) -> tuple[Yaml, Places, list[Mistak
 
 
 def parse_names(text: str, first: int, notes: Notes) -> tuple[dict[str, Yaml], Places]:
-    """Read lines of ``name: value``, each name with a value.
+    """Parse lines of ``name: value``, each name with a value.
 
     Args:
         text: The YAML, which starts on line ``first`` of its file.
         first: A line of the file, counted from 1.
-        notes: Where mistakes go.
+        notes: Where mistakes are collected.
 
     Returns:
-        The values by name, and the line of each name and of what stands in it.
+        The values by name, and the line of each name and of the values below it.
     """
     before = len(notes.mistakes)
     node = _compose(text, first, notes)
@@ -82,7 +82,7 @@ def parse_names(text: str, first: int, notes: Notes) -> tuple[dict[str, Yaml], P
 
 
 class _Refused(Exception):
-    """YAML of a kind that hides what a file says."""
+    """YAML outside the subset."""
 
     def __init__(self, kind: str, line: int) -> None:
         super().__init__(kind)
@@ -91,7 +91,7 @@ class _Refused(Exception):
 
 
 class _Loader(yaml.BaseLoader):
-    """Composes plain nodes: no references, no tags, no depths."""
+    """Composes plain nodes: no references, no tags, no deep nesting."""
 
     _depth = 0
 
@@ -143,7 +143,7 @@ def _value(node: yaml.Node, first: int, notes: Notes) -> Yaml:
 def _places(
     node: yaml.Node, first: int, here: tuple[str | int, ...] = ()
 ) -> Iterator[tuple[tuple[str | int, ...], int]]:
-    """Say on which line each value stands; of a name that stands twice the first."""
+    """Return the line of each value; of a repeated name the first one."""
     if not here:
         yield (), first + node.start_mark.line
     inner: list[tuple[str | int, yaml.Node, yaml.Node]] = []
@@ -183,7 +183,7 @@ def _mapping(node: yaml.MappingNode, first: int, notes: Notes) -> dict[str, Yaml
 
 
 def _scalar(text: str) -> Yaml:
-    """Understand a word without quotation marks.
+    """Convert a word without quotation marks.
 
     YAML 1.1 would read ``no`` as false, ``12:30`` as 750 and ``010`` as 8.
 

@@ -1,1 +1,1 @@
-"""How a playbook is read from its page, section by section."""
+"""Read a playbook page, section by section."""

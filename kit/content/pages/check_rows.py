@@ -1,4 +1,4 @@
-"""Read one Check section: the cases that a page must decide like this for ever."""
+"""Read a Check section: test cases of a page with their expected results."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -14,10 +14,10 @@ from ..playbook.playbook import Check
 
 ASK = "ask "
 SEPARATOR = ";"
-"""What stands between the values of several rows."""
+"""Separates the values of several rows."""
 
 NOTHING = "nothing"
-"""How an author writes that a table which collects finds no row."""
+"""What an author writes if a table that collects must find no row."""
 
 COUNTED = Kind(Sort.WHOLE)
 """What a table answers that counts its rows."""
@@ -31,9 +31,9 @@ def checks_in(
 
     Args:
         section: The section.
-        table: The decision that it checks.
-        facts: Every fact that a column may be.
-        notes: Where mistakes go.
+        table: The table that it checks.
+        facts: Every fact that a column can be.
+        notes: Where mistakes are collected.
     """
     if len(section.tables) != 1:
         notes.add(
@@ -53,7 +53,7 @@ def checks_in(
 
 
 class _Reader:
-    """The checks of one table while they are being read."""
+    """The state of reading the checks of one table."""
 
     def __init__(self, table: Table, facts: Vocabulary, notes: Notes) -> None:
         self.table, self.facts, self.notes = table, facts, notes

@@ -1,4 +1,4 @@
-"""Read the Say section of a page: the messages, each in its languages."""
+"""Read the Say section of a page: messages in one or more languages."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -25,9 +25,9 @@ _HEADING = re.compile(r"(?P<id>[a-z0-9-]+) · (?P<language>[a-z]{2}(?:-[A-Z]{2})
 def messages_in(
     section: Section, reference: Reference, notes: Notes
 ) -> Iterator[Message]:
-    """Read every message; each stands in English, other languages in addition.
+    """Read every message. Each has an English text; other languages are optional.
 
-    A page cannot have a message with the name of a shared one.
+    A page must not have a message with the name of a shared one.
     """
     shared = {each.id for each in reference.messages}
     lines: dict[tuple[str, str], int] = {}
@@ -53,7 +53,7 @@ def messages_in(
 def note_unknown_slots(
     messages: Sequence[Message], reference: Reference, limits: Limits, notes: Notes
 ) -> None:
-    """Every slot is a fact, an answer or a limit."""
+    """Note every slot that is neither a fact nor an answer nor a limit."""
     known = {*reference.facts, *reference.answers, *map(key_of, limits.names)}
     for message in messages:
         for slot in message.slots:
@@ -70,7 +70,7 @@ def note_unknown_slots(
 def note_unsent(
     messages: Sequence[Message], tables: Sequence[Table], notes: Notes
 ) -> None:
-    """Every message is sent by some row."""
+    """Note every message that no row sends."""
     sent = sent_of(messages, tables)
     for message in messages:
         if message not in sent and message.language == ENGLISH:
@@ -80,7 +80,7 @@ def note_unsent(
 def sent_of(
     messages: Sequence[Message], tables: Sequence[Table]
 ) -> tuple[Message, ...]:
-    """Choose the messages that some row of the tables sends."""
+    """Select the messages that some row of the tables sends."""
     sent = {
         outcome.value
         for table in tables

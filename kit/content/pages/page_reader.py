@@ -1,6 +1,6 @@
 """Read a playbook page with all its mistakes.
 
-Every section is read by one function; what it cannot understand it notes, and goes on,
+Every section is read by one function. What it cannot parse it notes, and continues,
 so that an author sees all mistakes of a page at once.
 """
 
@@ -40,15 +40,15 @@ HEADINGS = tuple(f"{each}: …" if each in NAMED else each for each in SECTIONS)
 def read_playbook(
     path: Path, shown: Path, reference: Reference
 ) -> tuple[Playbook | None, list[Mistake]]:
-    """Read one page with all its mistakes.
+    """Read one page.
 
     Args:
-        path: Where the file lies.
-        shown: The path as mistakes print it.
-        reference: The vocabulary of its folder.
+        path: Where the file is.
+        shown: The path for messages.
+        reference: The reference pages of its folder.
 
     Returns:
-        The page, or nothing where it has mistakes, and the mistakes; of a draft also
+        The page, or ``None`` if it has mistakes, and the mistakes; of a draft also
         what is to do.
     """
     document, mistakes = read_document(path, shown)
@@ -61,7 +61,7 @@ def read_playbook(
 
 
 class _Page:
-    """One page while it is being read."""
+    """The state of reading one page."""
 
     def __init__(self, document: Document, stem: str, reference: Reference) -> None:
         self.document = document
@@ -175,7 +175,7 @@ class _Page:
         return date.min
 
     def _order(self) -> bool:
-        """Sections stand in the agreed order, and none is missing or unheard of.
+        """Note sections that are missing, unknown or out of order.
 
         Returns:
             Whether each section is known, so that none of them can have been lost.

@@ -1,7 +1,7 @@
-"""Numbers of a policy that are written into prose, where nobody finds them again.
+"""Find numbers of the policy in prose, where they would not change with their limit.
 
-Only what is the value of a limit is found: “3 business days”, in figures or in words.
-A number that a mistake of Watch out quotes is left alone: it is meant to be wrong.
+Only the value of a limit is found: “3 business days”, in figures or in words. A number
+in a mistake of Watch out is skipped: it is meant to be wrong.
 """
 
 import re

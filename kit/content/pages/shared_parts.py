@@ -1,8 +1,8 @@
-"""What pages share: the limits and the messages of ``playbooks/reference``.
+"""Read the limits and messages that pages share, in ``playbooks/reference``.
 
 Both pages are optional, and a page of an earlier version, which has all its limits and
-messages itself, is read as it was. A name stands in one place only: what two pages need
-stands here, and what stands here stands on no page.
+messages itself, can still be read. A name is defined in one place only: what two pages
+need is here, and what is here is on no page.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -28,12 +28,15 @@ MESSAGES_PAGE, MESSAGES = "messages", "Messages"
 def read_shared_limits(
     folder: Path, shown: Path, reference: Reference
 ) -> tuple[Limits, list[Mistake]]:
-    """Read the limits that pages share, with all mistakes; none where no page is.
+    """Read the shared limits; a missing page has none.
 
     Args:
         folder: The folder ``playbooks/reference``.
-        shown: The same folder as mistakes print it.
-        reference: The vocabulary of the other pages.
+        shown: The same folder for messages.
+        reference: The other reference pages.
+
+    Returns:
+        The limits, and all mistakes.
     """
     section, notes = _section(folder, shown, LIMITS_PAGE, LIMITS)
     rows = limits_in(section, reference, notes) if section else ()
@@ -43,10 +46,9 @@ def read_shared_limits(
 def read_shared_messages(
     folder: Path, shown: Path, reference: Reference
 ) -> tuple[tuple[Message, ...], list[Mistake]]:
-    """Read the messages that pages share; the arguments are the same.
+    """Read the shared messages; the arguments are those of ``read_shared_limits``.
 
-    Each stands in every language in which a marketplace is answered, since every page
-    may send it.
+    Each has a text in every language of a marketplace, since every page may send it.
     """
     section, notes = _section(folder, shown, MESSAGES_PAGE, MESSAGES)
     messages = tuple(messages_in(section, reference, notes)) if section else ()
@@ -64,7 +66,7 @@ def read_shared_messages(
 
 
 def not_shared(pages: Sequence[Playbook]) -> Iterator[Mistake]:
-    """Find limits that stand on two pages and belong to the shared ones."""
+    """Find limits that are defined on two pages and should be shared."""
     first: dict[str, tuple[Playbook, Limit]] = {}
     for page in pages:
         own: dict[str, Limit] = {}
@@ -80,12 +82,12 @@ def not_shared(pages: Sequence[Playbook]) -> Iterator[Mistake]:
 def unused_limits(
     reference: Reference, pages: Sequence[Playbook], shown: Path, told: Collection[str]
 ) -> Iterator[Mistake]:
-    """Find shared limits that no page uses, and no lesson tells.
+    """Find shared limits that no page and no lesson uses.
 
     Args:
-        reference: Where they stand.
+        reference: The reference pages with the limits.
         pages: Every page.
-        shown: The folder of the reference as mistakes print it.
+        shown: The folder of the reference pages for messages.
         told: The keys of the limits that lessons and briefs name.
     """
     used = {*told, *(name for page in pages for name in limits_needed(page))}

@@ -1,4 +1,4 @@
-"""Read one Decide section: a decision table and the reason of each row."""
+"""Read a Decide section: a decision table and the reason of each row."""
 
 import re
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ _SOURCES = re.compile(r"\s*\[([^\[\]]+)\]\s*$")
 
 
 class DecideReader:
-    """Reads the decision tables of one page, one after the other."""
+    """Reads the decision tables of one page, in their order."""
 
     def __init__(
         self,
@@ -35,7 +35,7 @@ class DecideReader:
         messages: Sequence[str],
         notes: Notes,
     ) -> None:
-        """Take what the tables may name; ``messages`` are ids of the Say section."""
+        """Store what the tables may name; ``messages`` are ids of the Say section."""
         self.reference = reference
         self.limits = limits
         self.messages = Kind(Sort.MESSAGE, (*dict.fromkeys(messages), NO_DAY))
@@ -49,7 +49,7 @@ class DecideReader:
         return vocabulary_of(self.reference, self.tables)
 
     def read(self, section: Section, name: str) -> None:
-        """Read the table of a section, if it has one that can be understood."""
+        """Read the table of a section; ``None`` if it cannot be parsed."""
         read = len(self.tables)
         self._read(section, name)
         if len(self.tables) == read:

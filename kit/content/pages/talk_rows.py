@@ -1,4 +1,4 @@
-"""Read the Talk section of a page: one table, its words in it or in a list below."""
+"""Read the Talk section of a page: a table, with its words in it or in a list."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,7 +1,7 @@
-"""What a page may lack while it is a draft, and still be read and proved.
+"""Which parts a page may lack while it is a draft.
 
-A draft marks nobody. Its author writes it piece by piece, and must see mistakes at
-once; a piece that is not there yet is no mistake.
+A draft marks nobody. Its author writes it step by step and must see mistakes at once;
+a part that is not written yet is not a mistake, but something to do.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -19,16 +19,16 @@ OF_DRAFTS = {
     *("message-english", "message-quote", "message-unsent", "message-unwritten"),
     "opening-lacks",
 }
-"""The mistakes that are only pieces which are not there yet."""
+"""The kinds of mistakes that mean a part is not written yet."""
 
 
 def as_todo(mistake: Mistake) -> Mistake:
-    """Take a mistake as something that is only unfinished."""
+    """Convert a mistake to something that is to do."""
     return replace(mistake, is_todo=True)
 
 
 def of_draft(mistakes: Iterable[Mistake], status: str) -> list[Mistake]:
-    """Take what a draft may lack as something to do."""
+    """Convert the mistakes that a draft may have to what is to do."""
     is_draft = status == DRAFT
     return [
         as_todo(each) if is_draft and each.kind in OF_DRAFTS else each
@@ -37,22 +37,22 @@ def of_draft(mistakes: Iterable[Mistake], status: str) -> list[Mistake]:
 
 
 def stops(mistakes: Iterable[Mistake]) -> bool:
-    """Whether there is a real mistake among them."""
+    """Tell whether any of them is a real mistake."""
     return not all(each.is_todo for each in mistakes)
 
 
 def unwritten(
     sections: Sequence[Section], reference: Reference, written: Collection[str]
 ) -> Iterator[tuple[str, int]]:
-    """Find the messages that tables of a draft send, and nobody has written yet.
+    """Find the messages that tables of a draft send and that are not written yet.
 
     Args:
         sections: The Decide sections of the page.
-        reference: What the reference pages declare.
+        reference: The reference pages.
         written: Ids of the messages of the page.
 
     Returns:
-        The id of each, and the line of the row that names it first.
+        The id of each, with the line of the first row that names it.
     """
     seen = {*map(key_of, written), key_of("none")}
     for table in (table for section in sections for table in section.tables):

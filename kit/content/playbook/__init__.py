@@ -1,1 +1,1 @@
-"""A playbook as an object: its tables, their order, and why they decide."""
+"""The playbook as an object: its tables, their order, and explanations."""

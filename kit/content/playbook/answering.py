@@ -1,7 +1,7 @@
-"""What a table can be asked at all, where an earlier table answers its question.
+"""Which values a question can have, where an earlier table answers it.
 
-Only a fact can have any value of its type. An answer has one of those that stand in the
-rows of its table: the rest is no gap, and no case can try it.
+A fact can have any value of its kind. The answer of a table has only the values in
+the rows of that table, so the other values are no gap, and no check can try them.
 """
 
 from dataclasses import replace
@@ -40,7 +40,7 @@ def possible_points(
 
 
 def narrowed(playbook: Playbook, table: Table, grid: Grid) -> Grid:
-    """Leave out the segments that no answer of an earlier table can reach."""
+    """Drop the segments of a grid that no answer of an earlier table can reach."""
     scales = list(grid.scales)
     for number, column in enumerate(table.questions):
         points = possible_points(playbook, table, column)

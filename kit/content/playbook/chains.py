@@ -1,7 +1,7 @@
-"""Chains: one table decides after the earlier ones whose answers it needs.
+"""Decide a table after the earlier tables whose answers it needs.
 
-A table is asked only if it speaks (*Only when*), and an earlier table only if its
-answer could still change the result. So nobody is asked for what does not matter.
+A table is asked only if its *Only when* fits, and an earlier table only if its answer
+could still change the result. So an agent is never asked for what does not matter.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -15,12 +15,12 @@ from ...rules.tables import Column, Table
 from ...rules.values import Value
 
 Result = Decision | Ask | Silent
-"""What a table says of a case: a row, what to ask first, or nothing."""
+"""The result of a table: a decision, what to ask for first, or silence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What the tables before one can answer to it."""
+    """What the earlier tables can answer for one table."""
 
     earlier: Mapping[str, tuple[Table, ...]]
     """By the key of an answer, the earlier tables that give it, the nearest first."""
@@ -34,7 +34,7 @@ class Plan:
 
 @dataclass(slots=True)
 class _Looked:
-    """What earlier tables said while one table was being decided."""
+    """What the earlier tables returned while one table was being decided."""
 
     asks: dict[str, Ask] = field(default_factory=dict)
     """By the key of a question, what has to be asked before it can be answered."""
@@ -51,30 +51,30 @@ class _Looked:
 
 @dataclass(slots=True)
 class Chain:
-    """The tables of one page at one case."""
+    """Decides the tables of one page for one case."""
 
     plans: Mapping[Table, Plan]
     """For each table of the page what earlier ones answer; see ``plans_of``."""
 
     known: Known
-    """What is known of the case; it learns what the tables answer."""
+    """The facts of the case; answers of tables are added to it."""
 
     gathered: Collection[str]
     """Keys of the declared facts: what no table answers can be looked up."""
 
     ask_order: Sequence[str] = ()
-    """Keys of facts, the one to ask for first at the front."""
+    """Keys of facts in the order in which to ask for them."""
 
     edition_by: str = ""
-    """Key of the date that chooses the edition of limits; empty for the case's day."""
+    """Key of the date that selects the edition of limits; empty for the case's day."""
 
     def decide(self, table: Table, *, is_open: bool = False) -> Result:
         """Decide one table.
 
         Args:
-            table: One of the tables.
-            is_open: Whether it speaks even if nothing is known that its *Only when*
-                asks about.
+            table: One of the tables of the page.
+            is_open: Whether to decide it even if nothing is known of the facts in its
+                *Only when*.
 
         Raises:
             KitError: The page cannot decide the case.
@@ -99,7 +99,7 @@ class Chain:
         return result
 
     def _learn_days(self, decision: Decision) -> None:
-        """Learn the days from which a row counts, where earlier tables answer them."""
+        """Add the days from which a row counts, where earlier tables answer them."""
         earlier, known = self.plans[decision.table].earlier, self.known
         for row in decision.rows if earlier else ():
             for outcome in row.outcomes:
@@ -109,7 +109,7 @@ class Chain:
                         self._try(key, decision.table, _Looked())
 
     def _gate(self, table: Table, is_open: bool) -> Ask | Silent | None:
-        """Hold *Only when* against the case; ``None`` if the table speaks."""
+        """Evaluate the *Only when*; ``None`` if the table applies."""
         if table.only_when is None:
             return None
         gate = self._after_others(table.only_when, before=table)
@@ -139,7 +139,7 @@ class Chain:
             self._learn(key, before, looked)
 
     def _try(self, key: str, before: Table, looked: _Looked) -> None:
-        """Let an earlier table answer, if it can: whether it matters is seen later."""
+        """Let an earlier table answer, if it can; it may turn out not to matter."""
         try:
             self._learn(key, before, looked)
         except NotCovered:
@@ -147,7 +147,7 @@ class Chain:
         looked.tried.add(key)
 
     def _learn(self, key: str, before: Table, looked: _Looked) -> None:
-        """Let the nearest earlier table that speaks answer a question."""
+        """Let the nearest earlier table that applies answer a question."""
         is_gathered = key in self.gathered
         for earlier in self.plans[before].earlier[key]:
             try:
@@ -165,7 +165,7 @@ class Chain:
     def _keep(
         self, key: str, table: Table, result: Decision | Ask, looked: _Looked
     ) -> None:
-        """Take over what a table answers, or what it still asks for."""
+        """Store what a table answers, or what it still asks for."""
         if isinstance(result, Ask):
             looked.asks[key] = result
             # What another table before it asks for tells nothing of its own rows.
@@ -178,7 +178,7 @@ class Chain:
             self.known.learn(key, answer)
 
     def _first(self, result: Ask, asks: dict[str, Ask]) -> Ask:
-        """What to ask first: an earlier table's question goes before one's own."""
+        """Choose what to ask first: questions of earlier tables precede one's own."""
         for key in result.wants:
             if key in asks and key not in self.gathered:
                 return asks[key]
@@ -192,7 +192,7 @@ class Chain:
 
 
 def plans_of(tables: Sequence[Table]) -> Mapping[Table, Plan]:
-    """Find for each table of a page what the earlier ones can answer."""
+    """Find for each table of a page what the earlier tables can answer."""
     plans: dict[Table, Plan] = {}
     earlier: dict[str, tuple[Table, ...]] = {}
     for table in tables:

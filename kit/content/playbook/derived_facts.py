@@ -1,7 +1,7 @@
-"""What a page uses: the derived facts behind its tables, and the limits it needs.
+"""Find the derived facts and the limits that a page uses.
 
 A limit is used where a cell compares with it, an answer counts with it, a derived fact
-behind a table or a message follows from it, or words name it in braces.
+behind a table or a message depends on it, or words name it in braces.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from .playbook import Playbook
 def derived_facts(
     playbook: Playbook, table: Table
 ) -> Iterator[tuple[Fact, Derivation]]:
-    """Find every derived fact behind a table: its questions, its days, its messages."""
+    """Find every derived fact that a table uses, in questions, days and messages."""
     keys = [column.key for part in table.parts for column in part.questions]
     keys += [
         outcome.value.anchor
@@ -38,7 +38,7 @@ def derived_facts(
 
 
 def limits_needed(playbook: Playbook) -> frozenset[str]:
-    """The keys of all that a page names where a limit can stand."""
+    """The keys of everything on a page that may be the name of a limit."""
     names = {key_of(slot) for each in playbook.messages for slot in each.slots}
     names |= {key_of(slot) for each in _prose(playbook) for slot in SLOT.findall(each)}
     for table in playbook.tables:

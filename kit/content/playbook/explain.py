@@ -1,6 +1,6 @@
-"""Say a decision in plain data: what the command line prints and other programs read.
+"""Convert a decision to words and plain data, for screens, terminals and JSON.
 
-One form for people, screens and JSON, so that all of them tell the same reasons.
+There is one form for all of them, so that all show the same reasons.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from ..reference.reference import Source
 from .playbook import Playbook
 
 NO_MESSAGE = "none"
-"""What a table answers where nothing is sent to the buyer."""
+"""The answer of a table where nothing is sent to the buyer."""
 
 SAY = "say"
 """The key of the answer that is sent to the buyer."""
@@ -45,21 +45,21 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class SaidMiss:
-    """One cell that kept a row from deciding, in words."""
+    """A cell that does not fit the case, in words."""
 
     fact: str
     """The name of the fact."""
 
     value: str
-    """What the case has."""
+    """The value in the case."""
 
     wanted: str
-    """What it would have needed, with the limit's value."""
+    """The condition of the row, with the value of its limit."""
 
 
 @dataclass(frozen=True, slots=True)
 class SaidWhyNot:
-    """Why one row did not decide, in words."""
+    """Why a row did not decide, in words."""
 
     row: str
     """Its number."""
@@ -68,7 +68,7 @@ class SaidWhyNot:
     """What it would have answered."""
 
     misses: tuple[SaidMiss, ...]
-    """What keeps it out; nothing if an earlier row came first."""
+    """The cells that do not fit; empty if an earlier row took precedence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class SaidLimit:
     """Its value."""
 
     start: str
-    """The day since which it holds, or ``always``."""
+    """The day from which it is in force, or ``always``."""
 
     source: str
     """Id of its source."""
@@ -90,7 +90,7 @@ class SaidLimit:
 
 @dataclass(frozen=True, slots=True)
 class SaidRow:
-    """One of the rows that decide, in words; several only where a table collects."""
+    """A deciding row, in words; there are several only where a table collects."""
 
     row: str
     """Its number."""
@@ -102,7 +102,7 @@ class SaidRow:
     """Ids of its sources."""
 
     marks: bool
-    """Whether it is sure enough to mark an answer."""
+    """Whether its sources are sure enough to mark an answer."""
 
     place: str
     """``path:line``."""
@@ -110,21 +110,21 @@ class SaidRow:
 
 @dataclass(frozen=True, slots=True)
 class SaidCount:
-    """A day or a number that was stated, and that we counted otherwise."""
+    """A day or number that was stated and that the kit computed differently."""
 
     name: str
     """The name of the fact that states it, as an agent reads it."""
 
     stated: str
-    """What it says. This wins."""
+    """The stated value, which takes precedence."""
 
     counted: str
-    """What we have counted."""
+    """The computed value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """One decision, in words throughout."""
+    """One decision in words."""
 
     table: str
     """The name of the decision."""
@@ -157,7 +157,7 @@ class Explanation:
     """Every other row, the nearest miss first."""
 
     counted: tuple[SaidCount, ...] = ()
-    """What was stated and differs from what we have counted."""
+    """Values that were stated and that the kit computed differently."""
 
     reader: str = ANYONE
     """Who is told the reason: ``BUYER`` where the row sends a message to the buyer,
@@ -165,7 +165,11 @@ class Explanation:
 
 
 def explain(playbook: Playbook, decision: Decision) -> Explanation:
-    """Put a decision into words.
+    """Convert a decision to words.
+
+    Args:
+        playbook: The page that decided.
+        decision: The decision of one of its tables.
 
     Raises:
         NotCovered: The limit of one of its days has no value on this day.
@@ -191,7 +195,7 @@ def explain(playbook: Playbook, decision: Decision) -> Explanation:
 
 
 def _reader(decision: Decision) -> str:
-    """Who is told the reason: what a bank or eBay is sent is nothing for a buyer."""
+    """Find who may be told the reason: what is sent to a bank is not for the buyer."""
     sent = decision.answers.get(SAY)
     if sent is None:
         return ANYONE
@@ -222,7 +226,7 @@ def _counted(playbook: Playbook, decision: Decision) -> Iterator[SaidCount]:
 
 
 def fact_words(playbook: Playbook, ask: Ask, known: Known) -> tuple[str, str]:
-    """Say which fact to ask for first, and how to find it."""
+    """Describe the fact to ask for first, and how to find it."""
     fact = playbook.vocabulary()[ask.first]
     for line in playbook.ask:
         if line.fact == ask.first:
@@ -231,7 +235,13 @@ def fact_words(playbook: Playbook, ask: Ask, known: Known) -> tuple[str, str]:
 
 
 def answer_words(playbook: Playbook, sort: Sort, value: object) -> str:
-    """Say one answer as an agent reads it: an action in its words, a day as a day."""
+    """Format an answer for agents: an action in its words, a day as a day.
+
+    Args:
+        playbook: The page, for the words of its reference pages.
+        sort: The sort of the answer.
+        value: The answer as an author writes it.
+    """
     if sort is Sort.ACTION and value in playbook.reference.actions:
         return playbook.reference.actions[str(value)].words
     if isinstance(value, bool):

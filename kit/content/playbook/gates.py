@@ -1,7 +1,7 @@
-"""Read *Only when*: the line that says for which cases a table speaks.
+"""Parse *Only when*: the line that says to which cases a table applies.
 
-It is a table of one row in plain words: ``Only when Request stage is in-time or
-past-due and request open is yes.``
+It becomes a table of one row: ``Only when Request stage is in-time or past-due and
+request open is yes.``
 """
 
 import re
@@ -23,14 +23,14 @@ _OR = re.compile(r",? or ")
 def gate_of(
     section: Section, name: str, facts: Vocabulary, limits: Limits, notes: Notes
 ) -> Table | None:
-    """Read when the table of a section speaks; ``None`` if always.
+    """Parse the *Only when* of a section; ``None`` if there is none.
 
     Args:
         section: The Decide section.
         name: The name of its table.
         facts: Every fact that it can ask about, answers of earlier tables too.
         limits: The limits that it may name.
-        notes: Where mistakes go.
+        notes: Where mistakes are collected.
     """
     lines = [each for each in section.paragraphs if opens_gate(each)]
     if not lines:
@@ -51,20 +51,20 @@ def gate_of(
 
 
 def words_of_gate(gate: Table) -> str:
-    """Say when a table speaks, as its author wrote it: ``Request stage is in-time``."""
+    """Format an *Only when* as its author wrote it: ``Request stage is in-time``."""
     cells = zip(gate.questions, gate.rows[0].conditions, strict=True)
     return " and ".join(f"{column.name} is {cell.text}" for column, cell in cells)
 
 
 def opens_gate(passage: Passage) -> bool:
-    """Whether a paragraph says when a table speaks."""
+    """Tell whether a paragraph is an *Only when*."""
     return " ".join(passage.text.split()).casefold().startswith(OPENING)
 
 
 def _clauses(
     line: Passage, facts: Vocabulary, limits: Limits, notes: Notes
 ) -> Iterator[tuple[Column, Cell]]:
-    """Read each ``<question> is <cell>``."""
+    """Parse each ``<question> is <cell>``."""
     text = " ".join(line.text.split())[len(OPENING) :]
     if not text.endswith("."):
         notes.add("only-when", line.line, text=text)
@@ -90,7 +90,7 @@ def _clauses(
 
 
 def _parted(text: str, facts: Vocabulary) -> list[str]:
-    """Part at each " and " behind which a question begins."""
+    """Split at each " and " that is followed by a question."""
     parts: list[str] = []
     for piece in text.split(" and "):
         name = piece.partition(" is ")[0]
@@ -113,5 +113,5 @@ def _cell(words: str, fact: Fact, limits: Limits, line: Passage, notes: Notes) -
 
 
 def listed(cell: Cell) -> str:
-    """Write a cell of *Only when* with commas, as the cells of a table are."""
+    """Convert a cell of *Only when* to the form with commas of table cells."""
     return _OR.sub(", ", cell.text)

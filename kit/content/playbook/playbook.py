@@ -1,4 +1,4 @@
-"""Playbooks: a page that an agent reads, as the rules that the kit executes."""
+"""The playbook: a page that agents read, as rules that the kit executes."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,30 +23,30 @@ _NEVER_ASKED = {Sort.DAY, Sort.TEXT, Sort.MESSAGE}
 
 @dataclass(frozen=True, slots=True)
 class AskFor:
-    """One line of the Ask section."""
+    """One item of the Ask section."""
 
     fact: str
     """Key of the fact to gather."""
 
     words: str
-    """The question to put, or the place to look."""
+    """The question to ask, or where to look."""
 
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """One line of the Watch out section: a mistake that people make."""
+    """One item of the Watch out section: a mistake that people make."""
 
     words: str
-    """The mistake, as somebody would put it."""
+    """The mistake, in words that somebody would use."""
 
     why: str
     """Why it is wrong."""
 
     table: str
-    """The name of the decision that it gets wrong."""
+    """The name of the table that decides it correctly."""
 
     row: str
-    """The number of the row that is right."""
+    """The number of the row that decides it correctly."""
 
     line: int
     """The line of the page, counted from 1."""
@@ -54,7 +54,7 @@ class Slip:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A case that the page must decide like this for ever."""
+    """A test case of a page, with the expected result."""
 
     title: str
     """The case in a few words."""
@@ -66,7 +66,7 @@ class Check:
     """The day of the case."""
 
     facts: Facts
-    """What is known, by the key of each fact; ``marketplace`` among them if named."""
+    """The facts by key; ``marketplace`` is among them if the check names one."""
 
     answers: Mapping[str, Answer]
     """What must come out, by the key of each answer; ``None`` where it must ask.
@@ -78,18 +78,18 @@ class Check:
     """Key of the fact that the page must ask for; empty if it must decide."""
 
     not_covered: bool
-    """Whether no edition may hold on that day."""
+    """Whether the day must not be covered by any edition."""
 
     line: int
     """The line of the page, counted from 1."""
 
     is_silent: bool = False
-    """Whether the table must say nothing, since its *Only when* does not fit."""
+    """Whether the table must not apply, because its *Only when* does not fit."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Playbook:
-    """One page."""
+    """One page for one scenario: its tables, messages, checks and talk."""
 
     id: str
     """Kebab-case name; also the name of its file."""
@@ -98,69 +98,69 @@ class Playbook:
     """Its heading."""
 
     owner: str
-    """Who keeps it."""
+    """The team that maintains it."""
 
     reviewed: date
     """The day of the last review."""
 
     review_by: date
-    """The day until which it counts as reviewed."""
+    """The day on which the next review is due."""
 
     status: str
     """``draft`` or ``ready``."""
 
     edition_by: str
-    """Key of the date that chooses the edition of limits; empty for the case's day."""
+    """Key of the date that selects the edition of limits; empty for the case's day."""
 
     use_when: str
     """When this is the right page."""
 
     ask: tuple[AskFor, ...]
-    """What to gather, in this order."""
+    """The facts to gather, in this order."""
 
     limits: Limits
-    """Its own limits and the shared ones, with every value they ever had."""
+    """Its own limits and the shared ones, with all their values."""
 
     tables: tuple[Table, ...]
-    """Its decisions, in the order of the page."""
+    """Its decision tables, in the order of the page."""
 
     messages: tuple[Message, ...]
-    """Its messages, and behind them those of the shared ones that it sends."""
+    """Its own messages, followed by the shared ones that it sends."""
 
     slips: tuple[Slip, ...]
     """The mistakes that people make."""
 
     checks: tuple[Check, ...]
-    """What it must decide like this for ever."""
+    """Its test cases."""
 
     talk: Talk | None
-    """How its buyers answer, if the page says it."""
+    """The answers of its buyers; ``None`` if the page has no Talk."""
 
     reference: Reference
-    """The vocabulary that it shares with its folder."""
+    """The reference pages of its folder."""
 
     path: Path
-    """The file as mistakes name it."""
+    """The path for messages."""
 
     digest: str
     """SHA-256 of the page."""
 
     @property
     def is_ready(self) -> bool:
-        """Whether it may mark anybody."""
+        """Whether it may be used to mark answers."""
         return self.status == "ready"
 
     @property
     def own_limits(self) -> tuple[Limit, ...]:
-        """The limits that stand on the page itself."""
+        """The limits that are defined on the page itself."""
         shared = {key_of(name) for name in self.reference.limits.names}
         return tuple(row for row in self.limits.rows if key_of(row.name) not in shared)
 
     def table(self, name: str) -> Table:
-        """Find a decision by its name.
+        """Find a table by its name.
 
         Raises:
-            UnknownName: The page decides nothing of this name.
+            UnknownName: The page has no table of this name.
         """
         for table in self.tables:
             if key_of(table.name) == key_of(name):
@@ -169,7 +169,7 @@ class Playbook:
         raise UnknownName(sort="decision", name=name, nearest=nearest(name, names))
 
     def message(self, id: str, language: str) -> Message | None:  # noqa: A002
-        """Find a message in a language, or in the nearest one that there is."""
+        """Find a message in a language, or in the nearest available one."""
         return best_of([each for each in self.messages if each.id == id], language)
 
     def vocabulary(self) -> Vocabulary:
@@ -177,11 +177,16 @@ class Playbook:
         return _vocabulary(self)
 
     def known(self, facts: Facts, *, marketplace: Marketplace, on: date) -> Known:
-        """Take the facts of a case in the situation where it stands.
+        """Create the facts of a case at a marketplace on a day.
+
+        Args:
+            facts: Their values, by name or key.
+            marketplace: Where the case happens.
+            on: The day of the case, at the marketplace.
 
         Raises:
             UnknownName: A fact is not declared.
-            BadValue: A value is none of its fact.
+            BadValue: A value is not of the kind of its fact.
         """
         edition = on
         if self.edition_by:
@@ -199,12 +204,15 @@ class Playbook:
 
         Args:
             name: The name of the table.
-            known: The case; it learns what earlier tables answer.
-            is_open: Whether the table speaks even if what its *Only when* asks about
-                is not known.
+            known: The facts of the case; answers of earlier tables are added.
+            is_open: Whether to decide it even if the facts in its *Only when* are not
+                known.
+
+        Returns:
+            The decision, what to ask for, or silence if the table does not apply.
 
         Raises:
-            UnknownName: The page decides nothing of this name.
+            UnknownName: The page has no table of this name.
             NoRowFits: A table has a gap here.
             NotCovered: A limit has no value on this day.
             FactsDisagree: The case contradicts itself.
@@ -223,7 +231,7 @@ class Playbook:
         return _plans(self)[before].earlier.get(key, ())
 
     def marks(self, row: Row) -> bool:
-        """Whether a row may decide about an answer: an H or M source says it."""
+        """Tell whether a row may mark an answer: it needs an H or M source."""
         return self.is_ready and any(source.marks for source in self.sources_of(row))
 
     def sources_of(self, row: Row) -> Iterator[Source]:
@@ -252,7 +260,7 @@ def _vocabulary(playbook: Playbook) -> Vocabulary:
 
 
 def vocabulary_of(reference: Reference, tables: Sequence[Table]) -> Vocabulary:
-    """Every fact that a table can ask about after the given ones have answered."""
+    """List every fact that a table after the given ones can ask about."""
     answered = {
         column.key: Fact(column.name, column.kind)
         for table in tables

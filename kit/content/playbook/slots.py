@@ -1,8 +1,8 @@
-"""Limits in prose: ``{answer time}`` in a reason, a lesson or a brief.
+"""Fill limits into prose: ``{answer time}`` in a reason, a lesson or a brief.
 
-No number of a policy is written into prose, where nobody would find it when it changes.
-A sentence names the limit, and whoever shows it puts in the value: that of the case
-where there is one, or else that of a day at every marketplace.
+No number of a policy is written into prose, where it would be forgotten when it
+changes. A sentence names the limit, and the value is filled in when it is shown: that
+of the case if there is one, or else that of a day at every marketplace.
 """
 
 import json
@@ -20,17 +20,17 @@ from ..markdown.files import Notes
 from ..reference.messages import CODE
 
 PROSE = ("use_when", "ask", "limits", "decide", "watch_out")
-"""Keys of the sections of a page in whose prose a limit can be named."""
+"""Keys of the sections of a page in which prose can name a limit."""
 
 
 def limits_everywhere(
     text: str, limits: Limits, marketplaces: Mapping[str, Marketplace], on: date
 ) -> str:
-    """Put the values of a day into a text, each marketplace by its name if they differ.
+    """Fill a text with the values of a day; where they differ, for each marketplace.
 
     Args:
         text: Prose with the names of limits in braces.
-        limits: Where they stand.
+        limits: The limits that can be named.
         marketplaces: Every marketplace by its id.
         on: The day.
     """
@@ -106,7 +106,7 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def _lines_of_cells(source: str, lines: Sequence[str]) -> list[str]:
-    """Keep the lines of a notebook's file that stand in a text, empty the others."""
+    """Keep the lines of text cells of a notebook's file, and empty the others."""
     try:
         cells = json.loads(source)["cells"]
         texts = {

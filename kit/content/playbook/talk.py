@@ -1,7 +1,7 @@
-"""A talk: what the buyer answers to each move of the agent, until the matter ends.
+"""The Talk of a playbook: the buyer's answer to each move of the agent.
 
-The lines of a talk are the arrows of a small map. Its states are moods of the buyer;
-an arrow leads to another mood or to an end. Who walks it: ``practice/desk/buyer_talk``.
+It is a state machine. Its states are the buyer's moods; a row leads to another mood
+or to an end. ``practice/desk/buyer_talk`` runs it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,30 +15,30 @@ ANY_MOVE = "any"
 
 
 class Move(Enum):
-    """What an agent did, as the buyer feels it; the value is the author's word."""
+    """How the buyer experiences the agent's move; the value is an author's word."""
 
     RIGHT = "right"
-    """Decided as the page says, in time, and the reply is fine."""
+    """Decided as the page says, in time, with a good reply."""
 
     HAND_OVER = "hand-over"
-    """Left to somebody who may act, as the page and the role say, with a good note."""
+    """Handed over as the page and the role require, with a good note."""
 
     POOR_REPLY = "poor-reply"
-    """Decided as the page says, in time, and the reply has a fault."""
+    """Decided as the page says, in time, with a fault in the reply."""
 
     LATE = "late"
     """Decided as the page says, but after its day."""
 
     WRONG = "wrong"
-    """Decided otherwise than the page says."""
+    """Decided differently from the page."""
 
 
 @dataclass(frozen=True, slots=True)
 class TalkLine:
-    """One row of a Talk: an answer of the buyer."""
+    """One row of a Talk."""
 
     state: str
-    """Id of the mood in which the buyer is."""
+    """Id of the buyer's mood."""
 
     moves: tuple[str, ...]
     """The moves that it answers: words of ``Move``, ids of actions, or ``any``."""
@@ -47,7 +47,7 @@ class TalkLine:
     """What the buyer writes, with ``{slots}`` of facts."""
 
     after: Span
-    """How long after the agent's move: a number of days or business days."""
+    """The time between the agent's move and the answer: days or business days."""
 
     next: str
     """Id of the mood or of the end to which it leads."""
@@ -66,10 +66,10 @@ class TalkLine:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """How the buyers of one playbook answer."""
+    """The answers of the buyers of one playbook."""
 
     start: str
-    """Id of the mood in which a talk begins."""
+    """Id of the mood at the start."""
 
     lines: tuple[TalkLine, ...]
     """Every answer, in the order of the page."""
@@ -99,16 +99,17 @@ class Talk:
 
 
 def line_for(talk: Talk, state: str, move: Move, action: str = "") -> TalkLine | None:
-    """Find what a buyer in this mood answers; ``None`` where the page has a gap.
+    """Find the answer of a buyer in a mood; ``None`` where the page has a gap.
 
     Args:
         talk: The talk.
         state: Id of the mood.
         move: What the agent did.
-        action: Id of the action that was taken; a row that names it speaks before the
-            row of ``wrong``, and never if the action was right.
+        action: Id of the action that was taken; a row that names it precedes the row
+            of ``wrong``, and never applies if the action was right.
 
-    A hand-over that no row names is answered as what is right.
+    Returns:
+        The row. A hand-over that no row names is answered like a right move.
     """
     lines = list(talk.lines_in(state))
     wanted = [move.value, ANY_MOVE]

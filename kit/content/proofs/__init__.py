@@ -1,1 +1,1 @@
-"""What is proved of a page: complete, no overlap, one action, borders tried."""
+"""Proofs of whole pages: complete, no overlap, one action, boundaries tried."""

@@ -1,7 +1,7 @@
-"""Whether what is stated of a case agrees with what its page makes of the rest.
+"""Check that stated facts agree with what the tables of a page answer.
 
-An answer may have the name of a fact. Who states the fact and gives a table enough to
-answer it says the same thing twice, and must not be believed once and refuted once.
+An answer may have the name of a fact. A case that states the fact and gives a table
+enough to answer it says the same thing twice, and the two must be equal.
 """
 
 from collections.abc import Iterable
@@ -17,15 +17,15 @@ from ..stories.scene_facts import tables_behind
 
 
 def check_agreement(playbook: Playbook, names: Iterable[str], known: Known) -> None:
-    """Let a case through only if no table contradicts a fact that it states.
+    """Refuse a case if a table contradicts a fact that it states.
 
     Args:
         playbook: The page that decides it.
-        names: The tables that are asked; those behind them are looked at, too.
-        known: The case, before anything of it was decided.
+        names: The tables that are asked; the tables they need are included.
+        known: The case, before any table was decided.
 
     Raises:
-        TableDisagrees: A table answers a stated fact otherwise.
+        TableDisagrees: A table gives another value for a stated fact.
     """
     stated = known.stated
     if _answered(playbook).isdisjoint(stated):

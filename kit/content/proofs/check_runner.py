@@ -1,6 +1,6 @@
-"""Try the checks of a playbook, and find the ends of stretches that none of them tries.
+"""Run the checks of a playbook.
 
-A check that names no marketplace must hold at every one.
+A check that names no marketplace must pass at every one.
 """
 
 from collections import Counter
@@ -21,17 +21,17 @@ from ..playbook.playbook import Check, Playbook
 from .agreeing import check_agreement
 
 AGGREGATES = {HitPolicy.SUM, HitPolicy.MIN, HitPolicy.MAX}
-"""What answers nothing at all where no row fits; a count is 0 there."""
+"""Hit policies without a result where no row fits; a count is 0 there."""
 
 
 def known_of(playbook: Playbook, check: Check, marketplace: Marketplace) -> Known:
-    """Take the facts of a check at a marketplace."""
+    """Create the facts of a check at a marketplace."""
     facts = {key: value for key, value in check.facts.items() if key != MARKETPLACE}
     return playbook.known(facts, marketplace=marketplace, on=check.on)
 
 
 def places_of(playbook: Playbook, check: Check) -> list[Marketplace]:
-    """Where a check must hold: at the marketplace it names, or else at every one."""
+    """List where a check must pass: at the marketplace it names, or at every one."""
     named = check.facts.get(MARKETPLACE)
     every = playbook.reference.marketplaces
     return [every[str(named)]] if named is not None else list(every.values())
@@ -39,7 +39,7 @@ def places_of(playbook: Playbook, check: Check) -> list[Marketplace]:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A check as its page decides it at one marketplace."""
+    """The result of a check at one marketplace."""
 
     check: Check
     """The check."""
@@ -55,10 +55,10 @@ class Tried:
 
 
 def tried_check(playbook: Playbook, check: Check, marketplace: Marketplace) -> Tried:
-    """Decide a check; what looks at the same one again gets the same result.
+    """Decide a check; the result is cached.
 
     Raises:
-        KitError: The case contradicts itself before anything is decided.
+        KitError: The case contradicts itself before any table is decided.
     """
     before = _tried_before(playbook)
     place = (id(check), marketplace.id)
@@ -81,11 +81,11 @@ def _tried_before(playbook: Playbook) -> dict[tuple[int, str], Tried]:
 
 
 Finding = tuple[str, dict[str, object]]
-"""A kind of mistake, and what stands in the slots of its sentences."""
+"""A kind of mistake, and the values of the slots of its sentences."""
 
 
 def try_check(playbook: Playbook, check: Check) -> Iterator[Mistake]:
-    """Find where a page decides a check otherwise than it says."""
+    """Find where a page decides a check differently from what it states."""
     for marketplace in places_of(playbook, check):
         when = "" if MARKETPLACE in check.facts else f" ({marketplace.id})"
         values: dict[str, object] = {"title": check.title, "when": when}
@@ -119,7 +119,7 @@ def _tried(
 def _unlike(
     playbook: Playbook, check: Check, result: Decision | Ask | Silent
 ) -> Iterator[Finding]:
-    """Find where a result is otherwise than a check says, silence among it."""
+    """Find where a result differs from what a check states, silence included."""
     if isinstance(result, Silent) is not check.is_silent:
         kind = "check-speaks" if check.is_silent else "check-silent"
         yield kind, {"table": check.table}

@@ -1,6 +1,6 @@
-"""Check a playbook as a whole: its proofs, its checks, what it lacks or leaves over.
+"""Check a playbook as a whole: its proofs, its checks, unused and missing parts.
 
-Each page is read line by line before; here is what only the whole page can tell.
+The page has been read line by line before; these are the checks that need all of it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,9 +20,9 @@ from .talk_proofs import unproved_talk
 
 
 def check_playbook(playbook: Playbook) -> list[Mistake]:
-    """Find every mistake of a page as a whole: tables unproved, checks failing.
+    """Find every mistake of a page as a whole: unproved tables, failing checks.
 
-    What rests on a mistake is not blamed for it: a table without its proof is not
+    A consequence of a mistake is not reported: a table without its proof is not
     searched for missing checks, and a page that cannot derive its facts is not tried.
     """
     found = [*_asked(playbook), *_used(playbook), *_derivable(playbook)]
@@ -78,10 +78,9 @@ def _used(playbook: Playbook) -> Iterator[Mistake]:
 
 
 def _answered_again(playbook: Playbook) -> Iterator[Mistake]:
-    """Find answers that a table gives anew after another one has asked for them.
+    """Find answers of a table that an earlier table has already asked for as facts.
 
-    What was asked for has been taken over as a fact by then, and the later table
-    would be heard or not, as the tables happen to be asked.
+    Whether the later table is used would then depend on the order of the questions.
     """
     answered: set[str] = set()
     asked: dict[str, Table] = {}

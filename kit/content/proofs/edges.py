@@ -1,4 +1,4 @@
-"""Find the ends of stretches that no check of a playbook tries from both sides."""
+"""Find the boundaries of conditions that no check tries from both sides."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -26,9 +26,10 @@ from .check_runner import places_of, tried_check
 
 
 def missing_edges(playbook: Playbook, table: Table) -> Iterator[Mistake]:
-    """Find the ends of a table's stretches at which no check stands on both sides.
+    """Find the boundaries in a table without a check on both sides.
 
-    An author reads of all of them at once: one mistake for a table.
+    Returns:
+        One mistake for the table, which lists all of them; none if all are tried.
     """
     found = list(_all_untried(playbook, table))
     if len(found) == 1:
@@ -56,13 +57,13 @@ def missing_edges(playbook: Playbook, table: Table) -> Iterator[Mistake]:
 
 
 class _Edge(NamedTuple):
-    """One end of a stretch that no check tries from one side."""
+    """A boundary that no check tries from one side."""
 
     question: str
     """The name of the question."""
 
     end: str
-    """The end, as the author wrote it."""
+    """The boundary, as the author wrote it."""
 
     value: str
     """The side, in words."""
@@ -88,7 +89,7 @@ def _all_untried(playbook: Playbook, table: Table) -> Iterator[_Edge]:
 
 @dataclass(frozen=True, slots=True)
 class _Reach:
-    """What a question can be at all, beside the end of a stretch."""
+    """Which values a question can have."""
 
     limits: Limits
     """The limits that an end may name."""
@@ -97,10 +98,10 @@ class _Reach:
     """The kind of the question."""
 
     points: frozenset[Point] | None
-    """All that an earlier table answers; ``None`` for every value of the kind."""
+    """The possible answers of an earlier table; ``None`` for all values."""
 
     def sides(self, end: Endpoint, side: Callable[[Value, Kind], Cut]) -> set[str]:
-        """Say on which sides of an end a case can stand, in any edition."""
+        """List the sides of a boundary on which a case is possible, in any edition."""
         if not isinstance(end, Named):
             return self._sides(end, side(end, self.kind))
         found: set[str] = set()
@@ -120,7 +121,7 @@ class _Reach:
 def _tried_points(
     playbook: Playbook, table: Table, number: int
 ) -> Iterator[tuple[Grid, Value]]:
-    """Find what the checks of a table say of one question, each in its edition."""
+    """List the values that the checks of a table give to one question."""
     for check in playbook.checks:
         if key_of(check.table) != key_of(table.name):
             continue
@@ -140,7 +141,7 @@ def _tried_points(
 def _untried(
     cell: Cell, tried: list[tuple[Grid, Value]], reach: _Reach
 ) -> Iterator[tuple[str, str]]:
-    """Find the ends of a cell's stretches, and the value beside each, not yet tried."""
+    """Find the boundaries of a cell, with the neighbouring value, not yet tried."""
     kind = reach.kind
     for stretch in cell.stretches:
         for end, side in (
@@ -165,7 +166,7 @@ def _side(
     grid: Grid,
     value: Value,
 ) -> str:
-    """Say on which side of an end a tried value stands, if it is right beside it."""
+    """Tell on which side of a boundary a tried value is, if it is right next to it."""
     if isinstance(end, Named) and end.limit not in grid.limits:
         return ""
     at = plain_value(grid.limits[end.limit].value) if isinstance(end, Named) else end
@@ -173,9 +174,9 @@ def _side(
 
 
 def _place(point: Point, cut: Cut, kind: Kind) -> str:
-    """Say on which side of a cut a place is, if it is right beside it.
+    """Tell on which side of a cut a place is, if it is right next to it.
 
-    Amounts and plain numbers have no agreed neighbour, so any value on that side does.
+    Amounts and plain numbers have no fixed neighbour, so any value on that side counts.
     """
     if isinstance(cut, int) and isinstance(point, int) and kind.sort is not Sort.MONEY:
         return {cut - 1: "last below", cut: "first above"}.get(point, "")

@@ -1,4 +1,4 @@
-"""What the *Only when* lines of a page ask about, and what makes a difference to it."""
+"""The facts in the *Only when* lines of a page, and the values to try for each."""
 
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,28 +13,28 @@ from ...rules.values import Kind, Point, Sort, Value, point_of, show_value, valu
 from ..playbook.playbook import Playbook
 
 State = tuple[Point | None, ...]
-"""Where the value of each question lies; ``None`` if nobody answers it."""
+"""A place on the scale of each question; ``None`` if the question has no answer."""
 
 
 def gates_of(playbook: Playbook) -> list[Table]:
-    """The *Only when* lines of a page, in its order."""
+    """List the *Only when* lines of a page, in its order."""
     return [each.only_when for each in playbook.tables if each.only_when is not None]
 
 
 @dataclass
 class GateFacts:
-    """The questions of the gates of a page in one situation."""
+    """The questions of all *Only when* lines of a page in one situation."""
 
     playbook: Playbook
     """The page."""
 
     situation: Situation
-    """Where and when."""
+    """The marketplace and the day."""
 
     _regions: dict[tuple[int, str], Region] = field(default_factory=dict)
 
     def region(self, column: Column, cell: Cell) -> Region:
-        """Find where a cell fits, as a region of the scale of its question."""
+        """Convert a cell to a region of the scale of its question; cached."""
         place = (id(cell), column.key)
         if place not in self._regions:
             limits = {
@@ -46,7 +46,7 @@ class GateFacts:
 
     @cached_property
     def kinds(self) -> dict[str, Kind]:
-        """Everything that the gates of the page ask about."""
+        """The kind of each question, by key."""
         return {
             column.key: column.kind
             for gate in gates_of(self.playbook)
@@ -55,11 +55,11 @@ class GateFacts:
 
     @cached_property
     def places(self) -> dict[str, int]:
-        """Where each question stands in a state."""
+        """The index of each question in a state, by key."""
         return {key: at for at, key in enumerate(self.kinds)}
 
     def points(self, key: str) -> list[Point]:
-        """Find one value for each thing that a fact can mean to the page."""
+        """List one value for each segment of a fact that the page distinguishes."""
         kind = self.kinds[key]
         place = self.situation.marketplace
         if key == MARKETPLACE:
@@ -81,7 +81,7 @@ class GateFacts:
         return [point for point in points if domain.has(point)]
 
     def said(self, state: State) -> str:
-        """Say a case in words."""
+        """Format a case in words."""
         currency = self.situation.marketplace.currency
         names = {
             column.key: column.name

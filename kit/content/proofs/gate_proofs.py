@@ -1,9 +1,9 @@
-"""Prove that one action is given at a time: no case gets two, and every case gets one.
+"""Prove that every case of a page gets exactly one action.
 
-All that the *Only when* lines of a page ask about is walked through in the order of the
-page: every value that a fact can have, and every answer that an earlier table can give.
-Facts are taken as independent of one another, so the proof may doubt a case that cannot
-occur, and never trusts one that can.
+The proof tries every combination of what the *Only when* lines of a page ask about,
+in the order of the page: every value that a fact can have, and every answer that an
+earlier table can give. Facts are treated as independent of one another, so the proof
+may report a case that cannot occur, but never misses one that can.
 """
 
 from collections.abc import Collection, Iterator

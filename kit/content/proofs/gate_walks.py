@@ -1,7 +1,7 @@
-"""One walk through all cases that the *Only when* lines of a page tell apart.
+"""Search all cases that the *Only when* lines of a page distinguish.
 
-The tables are met in the order of the page; cases that differ in nothing which is still
-asked are one.
+The tables are visited in the order of the page; cases that differ only in facts that
+are not used any more are merged.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -21,15 +21,15 @@ from ..playbook.playbook import Playbook
 from .gate_facts import GateFacts, State
 
 MOST_STATES = 20_000
-"""How many different cases one walk may meet before it gives up."""
+"""How many different cases one search may visit before it stops."""
 
 Case = tuple[State, tuple[Table, ...]]
-"""A state, and the tables that have spoken so far."""
+"""A state, and the tables that have applied so far."""
 
 
 @dataclass
 class Walk:
-    """One walk through all cases that the gates of a page tell apart."""
+    """One search through all cases that the *Only when* lines of a page distinguish."""
 
     playbook: Playbook
     situation: Situation
@@ -48,7 +48,7 @@ class Walk:
         return self.playbook.tables
 
     def mistakes(self) -> Iterator[Mistake]:
-        """Walk, and name the first case of each kind of mistake."""
+        """Search, and yield the first case of each kind of mistake."""
         said: set[tuple[str, str, str]] = set()
         for mistake in self._walked():
             names = mistake.values
@@ -70,7 +70,7 @@ class Walk:
             yield Mistake("two-actions", path, other.line, values)
 
     def _judged_at(self, table: Table, cases: Iterable[Case]) -> Iterator[Mistake]:
-        """Judge a table that speaks by the questions that nobody answers before it."""
+        """Check that a table has every answer that it needs from earlier ones."""
         reads = sorted(self._reads(table))
         asked: dict[Case, State] = {}
         for state, speaking in cases:
@@ -85,7 +85,7 @@ class Walk:
     def _unanswered(
         self, table: Table, speaking: tuple[Table, ...], state: State
     ) -> Iterator[Column]:
-        """Find questions that nobody answers here and that the table still needs."""
+        """Find the questions without an answer that the table still needs."""
         lacking = [
             number
             for number, earlier in self._answerers[table].items()
@@ -111,7 +111,7 @@ class Walk:
 
     @cached_property
     def _answerers(self) -> dict[Table, dict[int, tuple[Table, ...]]]:
-        """Of each table the questions that only earlier tables answer, and which."""
+        """For each table the questions that only earlier tables answer, and which."""
         facts = self.playbook.reference.facts
         return {
             table: {
@@ -224,7 +224,7 @@ class Walk:
     def _found(
         self, table: Table, numbers: Sequence[int], state: State
     ) -> list[State] | None:
-        """All that a table can answer to a case; ``None`` where it does not speak."""
+        """List the possible answers of a table; ``None`` where it does not apply."""
         if not self._speaks(table, state):
             return None
         if not numbers:
@@ -236,7 +236,7 @@ class Walk:
         ]
 
     def _speaks(self, table: Table, state: State) -> bool:
-        """Whether a table speaks; one whose *Only when* is not covered does not."""
+        """Whether a table applies; one whose *Only when* is not covered does not."""
         gate = table.only_when
         try:
             return gate is None or self._fits(gate, gate.rows[0], state)

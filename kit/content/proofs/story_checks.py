@@ -1,7 +1,6 @@
-"""Check the stories of a playbook: every case finds its words, its room, its opening.
+"""Check the stories of a playbook: words, numbers and openings for every case.
 
-What the pages say one by one is read before; here is what only all of them together
-can tell.
+The pages have been read one by one before; these checks need all of them.
 """
 
 from collections.abc import Iterator

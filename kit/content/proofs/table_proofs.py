@@ -1,4 +1,4 @@
-"""Prove the tables of a playbook in every edition: gaps, overlaps, idle rows.
+"""Prove the tables of a playbook in every edition.
 
 A proof holds for one edition: for each day on which a limit starts and for each
 marketplace the table is another grid, and every different grid is proved once.
@@ -20,14 +20,14 @@ from ..playbook.answering import narrowed
 from ..playbook.playbook import Playbook
 
 Finding = tuple[str, int, Mapping[str, object]]
-"""A kind of mistake, its line, and what stands in the slots of its sentences."""
+"""A kind of mistake, its line, and the values of the slots of its sentences."""
 
 _WITHOUT_GAPS = {HitPolicy.UNIQUE, HitPolicy.FIRST, HitPolicy.ANY, HitPolicy.PRIORITY}
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """One grid of a table, with a situation in which it holds."""
+    """One grid of a table, with a situation in which it is in force."""
 
     situation: Situation
     """A marketplace and the first day on which the limits are like this."""
@@ -40,13 +40,13 @@ class Edition:
 
 
 def unproved(playbook: Playbook, table: Table) -> Iterator[Mistake]:
-    """Find what the proofs of a table refuse, in every edition."""
+    """Find gaps, overlaps and rows without effect of a table, in every edition."""
     for edition in editions(playbook, table):
         yield from _proved(playbook, table, edition)
 
 
 def editions(playbook: Playbook, table: Table) -> Iterator[Edition]:
-    """Find every different meaning that a table ever had.
+    """Find every different grid that a table has had.
 
     A day on which a limit had no value yet is not covered, and has no edition.
     """

@@ -1,7 +1,7 @@
-"""Prove the talk of a playbook: an answer to everything, and an end to every walk.
+"""Prove the talk of a playbook: every move is answered, and every talk ends.
 
-As for a decision table: no gap, no two rows for one case, no row that cannot happen.
-And who does right is at a good end within three rounds, from wherever the talk stands.
+As for a decision table: no gap, no two rows for one case, no row that cannot be
+reached. An agent who decides correctly reaches a good end within three rounds.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,7 +13,7 @@ from ..playbook.talk import Move, Talk, TalkLine, line_for
 from ..reference.reference import Reference
 
 MOST_ROUNDS = 3
-"""After so many, who does right has brought the matter to a good end."""
+"""The largest number of right moves from any mood to a good end."""
 
 ARROW = " → "
 
@@ -21,9 +21,9 @@ _Finding = tuple[str, int, dict[str, object]]
 
 
 def unproved_talk(playbook: Playbook) -> Iterator[Mistake]:
-    """Find what the proof of a playbook's talk refuses; nothing where it has none.
+    """Find the mistakes of a playbook's talk; none if it has no talk.
 
-    Ways are searched only in a map without gaps, which would be blamed twice.
+    Paths are searched only if there is no gap, which would be reported twice.
     """
     talk = playbook.talk
     if talk is None:
@@ -36,7 +36,7 @@ def unproved_talk(playbook: Playbook) -> Iterator[Mistake]:
 
 
 def idle_ends(reference: Reference, talks: Iterable[Talk]) -> Iterator[tuple[str, int]]:
-    """Find every good end to which nothing of a folder leads, and its line."""
+    """Find every good end that no page of the folder leads to, with its line."""
     reached = {end for talk in talks for end in _reached_ends(talk)}
     reached |= {key_of(each.end) for each in reference.reactions}
     reached |= {key_of(each.end) for each in reference.follow_ups}

@@ -1,1 +1,1 @@
-"""What all pages refer to: facts, limits, roles, moods, marketplaces."""
+"""Read the reference pages: facts, limits, roles, moods, marketplaces."""

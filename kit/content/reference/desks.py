@@ -1,7 +1,7 @@
-"""What the reference pages say of our own desk, where they say it.
+"""Read what the reference pages say of the company's own desk.
 
-To whom an agent hands over what a role may not do alone, and the time zone in which
-the desk stands. Both sections are optional; nothing here knows a playbook.
+To whom an agent hands over what a role may not do alone, and the time zone of the
+desk. Both sections are optional.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,22 +18,22 @@ from ..markdown.lookups import has_zone, is_new
 
 @dataclass(frozen=True, slots=True)
 class UpTo:
-    """Up to which amount a role may take some actions alone."""
+    """The amount up to which a role may take some actions alone."""
 
     role: str
-    """The role that is bound."""
+    """The role."""
 
     actions: tuple[str, ...]
     """Ids of the actions."""
 
     amount: str
-    """Key of the fact that is held against the limit."""
+    """Key of the fact that is compared with the limit."""
 
     limit: str
     """Name of the limit."""
 
     limits: Limits
-    """Where the limit stands, with every value that it ever had."""
+    """The limits of the page, with all their values."""
 
 
 HAND_OVER = "Hand over"
@@ -55,7 +55,10 @@ def hand_over_in(
         page: The page of the actions.
         roles_of: The lowest role that may take each action alone, by its id.
         ranks: Every role, from the lowest.
-        notes: Where mistakes go.
+        notes: Where mistakes are collected.
+
+    Returns:
+        The id of an action by the role.
     """
     found: dict[str, str] = {}
     for row in _lines(page, HAND_OVER, ("Role", "Action"), notes):
@@ -80,9 +83,9 @@ def hand_over_in(
 
 
 def desk_in(page: Document | None, notes: Notes) -> tuple[str, str]:
-    """Read the time zone of our desk and its holidays; empty where nobody names them.
+    """Read the time zone and the holiday calendar of the desk; empty if not given.
 
-    A page of an earlier version has no column of holidays, and is still read.
+    A page of an earlier version has no column of holidays, and can still be read.
     """
     zone = calendar = ""
     rows = _lines(page, OUR_DESK, _desk_columns(page), notes)
@@ -98,7 +101,7 @@ def desk_in(page: Document | None, notes: Notes) -> tuple[str, str]:
 
 
 def desk_calendar_line(page: Document | None) -> tuple[str, int]:
-    """Find the holidays of our desk as they are written, and their line."""
+    """Find the text of the desk's holiday calendar, with its line."""
     rows = list(_lines(page, OUR_DESK, _desk_columns(page), Notes(Path())))
     if len(rows) != 1:
         return "", 0
@@ -113,7 +116,7 @@ def _desk_columns(page: Document | None) -> tuple[str, ...]:
 
 
 def keep_in_mind_in(page: Document | None, notes: Notes) -> str:
-    """Read the sentence that ends every decision; empty where the page has none."""
+    """Read the sentence that is shown below every decision; empty if there is none."""
     section = section_named(page, KEEP_IN_MIND) if page is not None else None
     if section is None:
         return ""
@@ -123,7 +126,7 @@ def keep_in_mind_in(page: Document | None, notes: Notes) -> str:
 
 
 def is_of_desk(section: Section) -> bool:
-    """Whether a section speaks of our desk, and not of what its page lists."""
+    """Tell whether a section is about the desk, and not a list of the page."""
     return key_of(section.title) in {key_of(HAND_OVER), key_of(OUR_DESK)}
 
 

@@ -1,4 +1,4 @@
-"""Read the Limits section of a page: each number of the policy, and since when."""
+"""Read a Limits section: the numbers of a policy, with the days they start."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -15,7 +15,7 @@ COLUMNS = ("Limit", "Marketplace", "From", "Value", "Source")
 
 
 def limits_in(section: Section, reference: Reference, notes: Notes) -> Iterator[Limit]:
-    """Read every row; a page may also say in a sentence that it needs no limit."""
+    """Read every row; instead of a table a sentence may say that none is needed."""
     if not section.tables and section.paragraphs:
         return
     seen: dict[tuple[str, str, date], int] = {}
@@ -57,7 +57,7 @@ def _limit(row: Line, reference: Reference, notes: Notes) -> Limit | None:
 
 
 def _start(row: Line, notes: Notes) -> date | None:
-    """Read since when a value holds; a number of our own house may always hold."""
+    """Read the start of a value; only a house number may be valid ``always``."""
     if key_of(row["from"]) == ALWAYS:
         return ALWAYS_FROM
     return day_at(row["from"], row.number, notes)

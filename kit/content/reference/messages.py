@@ -1,4 +1,4 @@
-"""Messages: words to send, each in its languages."""
+"""Messages: texts to send, in one or more languages."""
 
 import re
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 ENGLISH = "en"
 CODE = re.compile(r"(`[^`]*`)")
-"""What stands between backticks; what it splits has that at odd places."""
+"""Matches text between backticks; a split by it has that at odd indexes."""
 
 
 @dataclass(frozen=True, slots=True)

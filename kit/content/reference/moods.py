@@ -1,7 +1,6 @@
-"""The words for a talk with a buyer: moods on the way, ends, and what all answer alike.
+"""Read the moods, ends and common answers of talks from ``talk.md``.
 
-They stand on the reference page ``talk.md``, which a folder needs only if one of its
-playbooks has a Talk. Nothing here knows a playbook.
+A folder needs this reference page only if one of its playbooks has a Talk.
 """
 
 from collections.abc import Iterator, Mapping
@@ -22,7 +21,7 @@ ANY_MOOD = "any"
 
 @dataclass(frozen=True, slots=True)
 class Mood:
-    """How a buyer feels while the talk goes on."""
+    """A mood of the buyer during a talk."""
 
     id: str
     """Its name, such as ``"worried"``."""
@@ -36,19 +35,19 @@ class Mood:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """How a talk can end."""
+    """A way in which a talk can end."""
 
     id: str
     """Its name, such as ``"solved"``."""
 
     is_good: bool
-    """Whether this is what an agent works for."""
+    """Whether it is a good result."""
 
     words: str
-    """What has come of it, in one line."""
+    """The result, in one line."""
 
     feedback: str
-    """What the other side says of us in public, in the word of the field."""
+    """The feedback that the buyer leaves, such as ``positive`` or ``none``."""
 
     line: int
     """The line of the page, counted from 1."""
@@ -56,7 +55,7 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """What a buyer answers to a letter in which something was found."""
+    """The buyer's answer to a letter with findings."""
 
     findings: tuple[str, ...]
     """Ids of rules of ``replies.md``, ``none-sent`` or ``none-needed``."""
@@ -74,13 +73,13 @@ class Reaction:
     """Id of the end that takes the place of a good one; empty for the page's own."""
 
     def fits(self, mood: str) -> bool:
-        """Whether a buyer in this mood answers so."""
+        """Tell whether it applies to a buyer in this mood."""
         return self.mood == ANY_MOOD or key_of(self.mood) == key_of(mood)
 
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """How a case goes on when the buyer was rightly asked for something."""
+    """How a case continues when the buyer was correctly asked for something."""
 
     actions: tuple[str, ...]
     """Ids of the actions that ask for it."""
@@ -101,11 +100,14 @@ class FollowUp:
 def read_moods(
     folder: Path, shown: Path
 ) -> tuple[Mapping[str, Mood], Mapping[str, End], list[Mistake]]:
-    """Read moods and ends by their key, with all mistakes; none where no page is.
+    """Read moods and ends by their key; a missing page has none.
 
     Args:
         folder: The folder ``playbooks/reference``.
-        shown: The same folder as mistakes print it.
+        shown: The same folder for messages.
+
+    Returns:
+        The moods, the ends and all mistakes.
     """
     file = folder / f"{PAGE}.md"
     if not file.is_file():

@@ -1,6 +1,6 @@
-"""Up to which amount a role may act alone: the reference page ``roles.md``.
+"""Read ``roles.md``: up to which amount a role may take an action alone.
 
-The page is optional. Its amounts are limits like those of a playbook, dated and with
+The page is optional. Its amounts are limits like those of a playbook, with a start and
 a source; a table says which action of which role is bound by which of them.
 """
 
@@ -26,12 +26,12 @@ COLUMNS = ("Role", "Action", "Amount", "Limit")
 def read_up_to(
     folder: Path, shown: Path, reference: Reference
 ) -> tuple[tuple[UpTo, ...], list[Mistake]]:
-    """Read what binds each role, with all mistakes; nothing where no page is.
+    """Read the amounts of each role; a missing page has none.
 
     Args:
         folder: The folder ``playbooks/reference``.
-        shown: The same folder as mistakes print it.
-        reference: The vocabulary of the other pages.
+        shown: The same folder for messages.
+        reference: The other reference pages.
     """
     file = folder / f"{PAGE}.md"
     if not file.is_file():

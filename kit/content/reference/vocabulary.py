@@ -1,7 +1,4 @@
-"""The vocabulary of a folder: the facts, how they follow from each other, the answers.
-
-This module reads ``reference/facts.md`` and knows no playbook.
-"""
+"""Read ``facts.md``: the facts, how they are derived, and the answers."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -18,18 +15,18 @@ DUE_DAY = "due day"
 DERIVED = "Derived facts"
 BUYER_KNOWS = "The buyer knows"
 RESERVED = ("looked", "asked", "day", "sure", "reply")
-"""What an agent does at a desk beside answering; no answer may have such a name."""
+"""Names used for what an agent does at a desk; no answer may have one."""
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerWord:
-    """Something that a table can answer."""
+    """A declared answer of tables."""
 
     name: str
     """As authors write it, such as ``"Act by"``."""
 
     kind: Kind
-    """What it can be."""
+    """The kind of its values."""
 
     meaning: str
     """One line that explains it."""
@@ -39,7 +36,7 @@ class AnswerWord:
 
 
 def shown_in(page: Document | None, notes: Notes) -> dict[str, str]:
-    """Read how names and words look on a screen, by key, where it is said at all."""
+    """Read the names and words that screens show differently, by key."""
     if page is None or section_named(page, "On screen") is None:
         return {}
     rows = _rows(page, "On screen", ("Name", "On screen"), notes)
@@ -49,7 +46,7 @@ def shown_in(page: Document | None, notes: Notes) -> dict[str, str]:
 def buyers_in(
     page: Document | None, facts: Mapping[str, Fact], notes: Notes
 ) -> frozenset[str]:
-    """Read which facts a buyer can tell, by key; none where it is not said."""
+    """Read the keys of the facts that a buyer can tell; empty if not given."""
     if page is None or section_named(page, BUYER_KNOWS) is None:
         return frozenset()
     rows = _rows(page, BUYER_KNOWS, ("Fact",), notes)
@@ -64,13 +61,13 @@ def facts_in(
     *,
     desk: str = "",
 ) -> dict[str, Fact]:
-    """Read every fact by its key, the derived and the always known ones too.
+    """Read every fact by its key, with the derived and the built-in ones.
 
     Args:
         page: The page of the facts.
         marketplaces: The id of every marketplace.
-        notes: Where mistakes go.
-        desk: The calendar of our own desk; empty where no page names one.
+        notes: Where mistakes are collected.
+        desk: Id of the desk's holiday calendar; empty if none is given.
     """
     facts = {fact.key: fact for fact in built_in_facts(marketplaces)}
     for row in _rows(page, "Facts", ("Fact", "Type", "Place", "Ask or look"), notes):
@@ -170,7 +167,7 @@ def answers_in(
 ) -> dict[str, AnswerWord]:
     """Read every answer by its key.
 
-    An answer may have the name of a gathered fact of its own type: a table decides it
+    An answer may have the name of a gathered fact of its own kind: a table decides it
     where it can, and it is looked up where no table covers it.
     """
     answers: dict[str, AnswerWord] = {}

@@ -1,1 +1,1 @@
-"""What made cases are told from: scenes, words, what is always true."""
+"""The stories from which practice cases are generated: scenes, words, constraints."""

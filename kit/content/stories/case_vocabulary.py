@@ -1,7 +1,4 @@
-"""Read ``reference/stories.md``: words, days and amounts for practice cases.
-
-Nothing here knows a playbook.
-"""
+"""Read ``reference/stories.md``: words, days and amounts for practice cases."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -43,12 +40,15 @@ _BETWEEN = " · "
 def read_lore(
     path: Path, shown: Path, reference: Reference
 ) -> tuple[Lore, list[Mistake]]:
-    """Read the page with all its mistakes; a folder may do without it.
+    """Read what the stories of all pages share.
 
     Args:
-        path: Where the file lies; none means that nothing is shared.
-        shown: The path as mistakes print it.
-        reference: The vocabulary of its folder.
+        path: Where the file is; a missing file means that nothing is shared.
+        shown: The path for messages.
+        reference: The reference pages of its folder.
+
+    Returns:
+        The shared part, and all mistakes.
     """
     if not path.is_file():
         return Lore(), []

@@ -1,6 +1,6 @@
 """Read *Always true*: the constraints of every case, each with its sentence.
 
-What a table is about is told by its columns.
+The columns of a table tell what kind of constraint it has.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,7 +15,7 @@ from .constraints import Apart, Condition, Constraint, Phrases, ScanDay, Share, 
 from .story_rows import APART, DAYS, PERCENT, StoryReader
 
 KNOWN = "known"
-"""How an author writes a fact that a case has, whatever it is."""
+"""What an author writes if a fact must be known, with any value."""
 
 _WHY = "Why"
 _PAIR = ("Fact", "Is", "Other fact", "Must be", _WHY)

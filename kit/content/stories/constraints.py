@@ -1,7 +1,7 @@
-"""Conditions on the facts of a case, and what must be true when they fit.
+"""Constraints on the facts of a case, and the conditions under which they apply.
 
 A *bond*, days that lie *apart* and a *share* tell the generator how to make a case. A
-*constraint* is one of them with the sentence that says why a case without it could not
+*constraint* is one of them with a sentence that says why a case without it could not
 be real; it can also be about a scan of the journey or about words of the buyer.
 """
 
@@ -15,7 +15,7 @@ from ...rules.values import Kind
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Condition:
-    """What is asked of one fact."""
+    """A condition on one fact."""
 
     fact: str
     """Its key."""
@@ -28,26 +28,26 @@ class Condition:
 
 
 When = tuple[Condition, ...]
-"""Every condition has to fit; none means always."""
+"""All conditions have to fit; an empty tuple always fits."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Bond:
-    """Two facts that go together: if one is like this, the other must be like that."""
+    """An implication between two facts: if one has this value, the other must fit."""
 
     when: Condition
-    """The fact that leads."""
+    """The condition."""
 
     then: Condition | None
-    """The fact that follows; ``None`` if it must be unknown."""
+    """The consequence; ``None`` if the other fact must be unknown."""
 
     unknown: str = ""
-    """Key of the fact that nobody can know then."""
+    """Key of the fact that must be unknown then."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Apart:
-    """How many days lie between two dates."""
+    """The number of days between two dates."""
 
     when: When
     """For which cases it holds."""
@@ -64,7 +64,7 @@ class Apart:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Share:
-    """How large an amount is, measured by another."""
+    """The size of an amount as a percentage of another."""
 
     when: When
     """For which cases it holds."""
@@ -73,7 +73,7 @@ class Share:
     """Key of the amount."""
 
     of: str
-    """Key of the amount by which it is measured."""
+    """Key of the other amount."""
 
     percent: Cell
     """How many percent."""
@@ -94,7 +94,7 @@ class Phrases:
     """Whether a text without all of them fits."""
 
     def found_in(self, text: str) -> bool:
-        """Say whether a text fits."""
+        """Tell whether a text fits."""
         if not self.texts:
             return True
         words = "|".join(re.escape(each).replace(r"\*", r"\w*") for each in self.texts)
@@ -107,7 +107,7 @@ class ScanDay:
     """On which day a scan must be."""
 
     sign: Sign
-    """How it lies to the date."""
+    """How it compares with the date."""
 
     date: str
     """Key of the date."""
@@ -115,10 +115,10 @@ class ScanDay:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Constraint:
-    """What must be true in every case that could be real, and why."""
+    """Something that is true in every real case, with the reason."""
 
     why: str
-    """The sentence that names it."""
+    """The sentence that states it."""
 
     line: int
     """The line of its row, counted from 1."""
@@ -127,7 +127,7 @@ class Constraint:
     """Where it counts; a fact that a case does not have fits no condition."""
 
     message: Phrases | None = None
-    """It counts only where the buyer writes this."""
+    """It applies only if the buyer writes this."""
 
     scan: Phrases | None = None
     """It counts for each scan like this; or, with ``needs_scan``, there is one."""

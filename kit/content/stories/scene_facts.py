@@ -1,6 +1,6 @@
-"""Which tables and facts a scene needs: what is asked, counted from and written.
+"""Find the tables and facts that a scene needs.
 
-An author of stories lists only what a case has beyond that.
+An author of stories lists only the facts that a case has in addition.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Read ``stories/<id>.md``: the scenes of one playbook, and how buyers open them."""
+"""Read ``stories/<id>.md``: the scenes of one playbook, and opening messages."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -27,13 +27,16 @@ _HEADING = re.compile(r"(?P<id>[a-z0-9-]+) · (?P<language>[a-z]{2})")
 def read_stories(
     path: Path, shown: Path, playbook: Playbook, lore: Lore
 ) -> tuple[Stories, list[Mistake]]:
-    """Read the scenes of a playbook with all their mistakes.
+    """Read the scenes of a playbook.
 
     Args:
-        path: Where the file lies; none means no scenes.
-        shown: The path as mistakes print it.
+        path: Where the file is; a missing file means no scenes.
+        shown: The path for messages.
         playbook: The page that decides the cases.
         lore: What the stories of all pages share.
+
+    Returns:
+        The stories, and all mistakes.
     """
     if not path.is_file():
         return Stories(playbook, lore, ()), []

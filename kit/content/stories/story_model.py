@@ -1,7 +1,6 @@
-"""Stories: what practice cases are told with, and what must be true in each of them.
+"""Stories: the words, days and constraints from which practice cases are generated.
 
-Tables decide; stories only dress. Here are the words, the order of days, what goes
-together and what buyers write, as plain objects. No rule of a playbook stands here.
+The tables decide a case; stories only give it words. No rule of a playbook is here.
 """
 
 from collections.abc import Mapping
@@ -17,7 +16,7 @@ from .constraints import Apart, Bond, Constraint, Share, When
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Bound:
-    """A fact that a case has, and what it can be there."""
+    """A fact that a case has, with its possible values."""
 
     fact: str
     """Its key; an answer of a table can be bound too."""
@@ -34,7 +33,7 @@ class Bound:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Draw:
-    """One row of words: what can stand in text facts."""
+    """One row of words for text facts."""
 
     when: When
     """Where these words fit; a number or an amount is drawn so that they do."""
@@ -83,7 +82,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What a buyer writes."""
+    """An opening message of a buyer."""
 
     words: str
     """The words, with ``{slots}``."""
@@ -166,7 +165,7 @@ class Lore:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stories:
-    """Everything from which the cases of one playbook are told."""
+    """Everything from which the cases of one playbook are generated."""
 
     playbook: Playbook
     """The page that decides them."""

@@ -1,7 +1,7 @@
-"""Read the tables from which stories are told: facts, days, conditions.
+"""Read the tables of stories: facts, days, conditions.
 
-A table may begin with columns that are facts: such a row counts only for cases that fit
-these cells.
+A table may begin with columns that are facts: such a row applies only to cases that
+fit these cells.
 """
 
 from collections.abc import Iterator, Sequence
@@ -25,7 +25,7 @@ PERCENT = Kind(Sort.WHOLE)
 
 
 class StoryReader:
-    """Reads the tables from which stories are told, on this page and on others."""
+    """Reads the tables of stories, on this page and on others."""
 
     def __init__(self, facts: Vocabulary, limits: Limits, notes: Notes) -> None:
         """Take what the tables may name."""
@@ -85,7 +85,7 @@ class StoryReader:
         return fact
 
     def cell(self, text: str, fact: Fact, line: int) -> Cell:
-        """Read what is asked of a fact."""
+        """Parse the condition on a fact."""
         return self._cell(text, fact.kind, fact.name, line)
 
     def number(self, text: str, kind: Kind, line: int) -> Cell:
