@@ -189,7 +189,7 @@ def _read_step(text: str, step: str, limits: Limits) -> Span | str:
     except ValueError:
         span = None
     if span is None or not _is_days(span):
-        start = text.index(step)
+        start = text.rindex(step)
         raise BadCell(
             "day-step",
             text,

@@ -63,15 +63,19 @@ class Part:
     shape: str = ""
     """The shape that must stand there; empty for words and gaps."""
 
+    words: frozenset[str] = field(init=False, compare=False, repr=False)
+    """Its choices where they are whole words; empty where one has an asterisk."""
+
+    def __post_init__(self) -> None:
+        """Find its words once: it stands in many phrases."""
+        is_plain = not any("*" in each for each in self.choices)
+        words = frozenset(self.choices if is_plain else ())
+        object.__setattr__(self, "words", words)
+
     @property
     def is_gap(self) -> bool:
         """Whether it stands for words that do not matter."""
         return not self.choices and not self.shape
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether it stands for nothing but the words that are named."""
-        return bool(self.choices) and not any("*" in each for each in self.choices)
 
 
 Phrase = tuple[Part, ...]
@@ -97,20 +101,22 @@ class Phrases(tuple[Phrase, ...]):
     @cached_property
     def _sorted(self) -> tuple[_ByWord, tuple[Phrase, ...]]:
         """The phrases by a word that each needs, and those that need no word."""
-        counts = Counter(word for phrase in self for word in _plain_words(phrase))
+        plain = [[part.words for part in phrase if part.words] for phrase in self]
+        counts = Counter(word for parts in plain for words in parts for word in words)
 
-        def commonness(part: Part) -> int:
-            return sum(counts[word] for word in part.choices)
+        def commonness(words: frozenset[str]) -> int:
+            return sum([counts[word] for word in words])
 
         by_word: dict[str, list[tuple[Phrase, _Needs]]] = {}
         others = []
-        for phrase in self:
-            plain = sorted((part for part in phrase if part.is_plain), key=commonness)
-            if not plain:
+        for phrase, parts in zip(self, plain, strict=True):
+            if not parts:
                 others.append(phrase)
                 continue
-            needs = tuple(frozenset(part.choices) for part in plain[1:])
-            for word in plain[0].choices:
+            if len(parts) > 1:
+                parts.sort(key=commonness)
+            needs = tuple(parts[1:])
+            for word in parts[0]:
                 by_word.setdefault(word, []).append((phrase, needs))
         return by_word, tuple(others)
 
@@ -167,10 +173,6 @@ class PhraseIndex:
         return sorted(found)
 
 
-def _plain_words(phrase: Phrase) -> Iterator[str]:
-    return (word for part in phrase if part.is_plain for word in part.choices)
-
-
 NO_PHRASES = Phrases()
 """Nothing that could be said."""
 
@@ -201,17 +203,18 @@ def read_phrases(text: str, shapes: Iterable[str]) -> Phrases:
     """
     if text == NO_PHRASE:
         return NO_PHRASES
-    return Phrases(_phrase(each.strip(), set(shapes)) for each in text.split(";"))
+    known = frozenset(shapes)
+    return Phrases([_phrase(each.strip(), known) for each in text.split(";")])
 
 
-def _phrase(text: str, shapes: set[str]) -> Phrase:
+def _phrase(text: str, shapes: Set[str]) -> Phrase:
     parts = tuple(_part(word, text, shapes) for word in text.split())
     if not parts or parts[0].is_gap or parts[-1].is_gap:
         raise ValueError(text)
     return parts
 
 
-def _part(word: str, phrase: str, shapes: set[str]) -> Part:
+def _part(word: str, phrase: str, shapes: Set[str]) -> Part:
     part = _read_part(word)
     if part is None or (part.shape and part.shape not in shapes):
         raise ValueError(phrase)

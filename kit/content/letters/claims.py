@@ -325,7 +325,7 @@ def _has_one_of(phrase: Phrase, parts: Mapping[str, Sequence[Phrase]]) -> bool:
     return any(
         len(part) <= len(phrase) - start
         and all(
-            set(one.choices) & set(other.choices)
+            not set(one.choices).isdisjoint(other.choices)
             for one, other in zip(phrase[start:], part, strict=False)
         )
         for start, first in enumerate(phrase)

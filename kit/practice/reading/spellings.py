@@ -204,7 +204,7 @@ def _spoken_amounts(text: str, money: MoneyWords) -> Iterator[Found]:
         for sign in signs
         if sign.isalpha()
     }
-    if not codes or not money.numbers:
+    if not money.numbers or not any(each in text.casefold() for each in codes):
         return
     numbers = {_as_one_word(word): number for word, number in money.numbers.items()}
     pattern = _spoken_pattern(tuple(money.numbers), tuple(codes))

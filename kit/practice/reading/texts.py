@@ -4,6 +4,7 @@ What the words mean is not known here: ``practice/letters`` compares them.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -141,7 +142,8 @@ def _ends(text: str, spans: list[tuple[int, int, str, str]]) -> list[int]:
 
 def _ends_here(text: str, match: re.Match[str]) -> bool:
     if match[0].startswith("\n"):
-        return match[0].count("\n") > 1 or not text[match.end() :][:1].islower()
+        next_sign = text[match.end() : match.end() + 1]
+        return match[0].count("\n") > 1 or not next_sign.islower()
     before = text[max(0, match.start() - LONGEST_ABBREVIATION) : match.start()]
     short = _SHORT.search(before)
     if match[0] != "." or short is None:
@@ -153,13 +155,13 @@ def _ends_here(text: str, match: re.Match[str]) -> bool:
 def _said_days(tokens: list[Token], rules: ReplyRules, today: date) -> list[Found]:
     """Days that are said by a word, such as the one for the day after today."""
     wording = Wording([each for each in tokens if each.shape != "day"])
+    starts = [each.start for each in tokens]
     found: dict[tuple[int, int], Found] = {}
     for words in rules.days:
         day = today + timedelta(days=int(words.name))
         for hit in wording.hits(words.phrases, words.unless):
-            text = " ".join(
-                each.word for each in tokens if hit.start <= each.start < hit.end
-            )
+            first, behind = bisect_left(starts, hit.start), bisect_left(starts, hit.end)
+            text = " ".join(each.word for each in tokens[first:behind])
             place = (hit.start, hit.end)
             found[place] = Found(*place, "day", text, days=(day,))
     return list(found.values())
