@@ -33,6 +33,8 @@ LETTER_RULES = frozenset(
         "stranger",
         "place",
         "other-item",
+        "sense",
+        "note-to-buyer",
         "unsure",
         "reason-change",
         "impersonation",
