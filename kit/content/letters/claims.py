@@ -49,6 +49,7 @@ LITTLE, COURTESY = "little words", "courtesy words"
 VERB_FIRST, MENTIONED, BUTTON = "verb first", "mentioned", "button"
 REPORTED = "reported"
 CONSEQUENCE, OPENING, ADDITION = "consequence", "opening", "addition"
+CHOICE = "choice"
 NO_ENDING = "no ending"
 AT_ONCE, DAY_ELSEWHERE, ROUGHLY = "at once", "day elsewhere", "roughly"
 DAY_OFF, LAST_DAY, ON_DAY, PLUS = "day off", "last day", "on a day", "plus"
@@ -75,6 +76,7 @@ MARKS = (
     MENTIONED,
     REPORTED,
     CONSEQUENCE,
+    CHOICE,
     OPENING,
     ADDITION,
     NO_ENDING,

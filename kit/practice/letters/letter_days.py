@@ -59,10 +59,29 @@ def _wrong_days(reply: Reply) -> Iterator[Found]:
         is_of_action = any(_is_of(day, mentions, occasion) for day in each.days)
         if each in differing or statements.is_past_promise(each, reply):
             yield each
-        elif is_of_action or statements.is_day_off(each, reply):
+        elif (
+            is_of_action
+            or statements.is_day_off(each, reply)
+            or _is_free_for_buyer(each, mentions, reply)
+        ):
             continue
         elif free.isdisjoint(each.days) or statements.is_to_come(each, reply):
             yield each
+
+
+def _is_free_for_buyer(day: Found, mentions: Iterable[Mention], reply: Reply) -> bool:
+    """Whether a day to come is one that the agent may set for the buyer.
+
+    *Please send it by 30 September*: where the buyer sends something back and the
+    case names no day to come, any day is as good, unless something of ours is
+    promised by it.
+    """
+    today = reply.occasion.today
+    if not day.days or min(day.days) <= today:
+        return False
+    if any(each > today for each in reply.occasion.days_of(mentions)):
+        return False
+    return statements.is_sent_back(reply) and not statements.is_promised_by(day, reply)
 
 
 def _differing(reply: Reply) -> Iterator[Found]:

@@ -43,6 +43,9 @@ NEAR = 0.03
 MOST_SPACES = 2
 """Between an amount and the word that says that it is rounded."""
 
+SEND_BACK = "send-back"
+"""The claim that the buyer sends it back."""
+
 FARTHEST_DAY = 5
 """In characters: from *by* to its day, as in *by the 4 June*."""
 
@@ -195,11 +198,25 @@ def is_past_promise(day: Found, reply: Reply) -> bool:
     """Whether something is promised by a day that has gone by: *we refund by 4 May*."""
     if any(each >= reply.occasion.today for each in day.days):
         return False
-    return is_behind(day, reply) and any(
+    return is_behind(day, reply) and is_promised_by(day, reply)
+
+
+def is_promised_by(day: Found, reply: Reply) -> bool:
+    """Whether a clause promises something of ours and names a day."""
+    return any(
         start <= day.start < end
         for each in made(reply)
         if each.kind.is_timed and each.way in {SAYS, LATER} and not each.is_asked
         for start, end in [reply.claims.span_of(each.clause)]
+    )
+
+
+def is_sent_back(reply: Reply) -> bool:
+    """Whether it says that the buyer sends something back, as the action needs it."""
+    row = row_of(reply)
+    needed = {each.claim for needs in row.required for each in needs} if row else set()
+    return SEND_BACK in needed and any(
+        each.kind.id == SEND_BACK and each.way == SAYS for each in made(reply)
     )
 
 

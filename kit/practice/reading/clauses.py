@@ -13,6 +13,7 @@ from ...content.letters.claims import (
     ADDITION,
     ALTERNATIVE,
     BUTTON,
+    CHOICE,
     CONDITION,
     CONSEQUENCE,
     DEPENDS,
@@ -34,6 +35,7 @@ from ...content.letters.claims import (
     Claims,
 )
 from ...rules.phrases import MOST_BETWEEN, Hit, Token, Wording
+from .choices import choices_in
 from .commas import NEAR_A_DAY, NEAR_AN_ID, commas_of, ends_clause, is_strong, quotes
 from .conditional_clauses import Part, Places, is_listed
 from .texts import Reading
@@ -229,7 +231,7 @@ class _Splitter:
                 part.tokens,
                 is_condition=first in conditions,
                 is_last=number + 1 == len(parts) or parts[number + 1].opens,
-                depends=part.depends or number in later,
+                depends=part.depends or number in later or self._is_offered(first),
                 is_question=part.asks,
                 negations=denied,
                 has_happened=number in happened,
@@ -242,6 +244,15 @@ class _Splitter:
         """Whether a place is in an item of a list, such as *2. We send a new one*."""
         line = self._reading.text.rfind("\n", 0, place) + 1
         return len(self._items) > 1 and line in self._items
+
+    def _is_offered(self, place: int) -> bool:
+        """Whether a place is in something that the reader can choose."""
+        return any(start <= place < end for start, end in self._offered)
+
+    @cached_property
+    def _offered(self) -> tuple[tuple[int, int], ...]:
+        offers = self._hits(self._reading.wording, CHOICE)
+        return tuple(choices_in(self._reading.text, offers))
 
     @cached_property
     def _items(self) -> frozenset[int]:
