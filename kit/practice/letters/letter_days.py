@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import pairwise
 
+from ...catalogue import say
 from ...content.letters.reply_rules import Mention, ReplyRule
 from ..reading.findings import Finding, Reply
 from ..reading.reply_context import Occasion
@@ -148,4 +149,5 @@ def _day_words(reply: Reply, wrong: Found) -> str:
     is_over = bool(wrong.days) and all(day < today for day in wrong.days)
     fitting = [day for day in days if (day < today) is is_over]
     fitting = fitting or [day for day in days if day >= today]
-    return " · ".join(day_words(day, language) for day in fitting) or "–"
+    words = " · ".join(day_words(day, language) for day in fitting)
+    return words or say("practice.reply.no-day")
