@@ -197,8 +197,8 @@ def test_an_earlier_answer_that_is_wrong_is_named_first(bag):
     )
 
     assert told == (
-        "First correct “Request stage”. It decides which table of the page answers "
-        "this question."
+        "“Request stage” is not right yet, too. Correct it first: other answers can "
+        "follow from it."
     )
 
 

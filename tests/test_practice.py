@@ -108,7 +108,7 @@ def test_a_wrong_answer_hears_what_would_have_made_it_right(library):
 
     verdict = action_of(judge(case, {"action": "decline-return"}))
 
-    assert "is right when" in verdict.if_right
+    assert "would be right, for example, where" in verdict.if_right
     assert "inside the return period" in verdict.if_right
 
 

@@ -282,7 +282,8 @@ def test_the_report_page_shows_the_mark(
     page.goto(report.as_uri())
 
     expect(page.get_by_text(f"{near.percent} %").first).to_be_visible()
-    expect(page.get_by_text("B-RET-").filter(visible=True).first).to_be_visible()
+    source = page.get_by_text("(we have read it there)")
+    expect(source.filter(visible=True).first).to_be_visible()
     screenshot(page, "newcomer-6-report")
     accessible(page)
     page.context.close()

@@ -96,6 +96,10 @@ def _felt(review: Review) -> Iterator[str]:
     After a wrong decision these are only faults of the letter itself: everything else
     was held against a decision that the agent did not take.
     """
+    hand_overs = review.case.playbook.reference.hand_over.values()
+    if review.move is Move.WRONG and review.action in hand_overs:
+        yield NONE_SENT  # What was written is a note to the lead.
+        return
     is_good = review.move in {Move.RIGHT, Move.HAND_OVER}
     is_silent = review.reply == "" and not review.is_handed_over
     if (is_good and is_silent) or (review.move is Move.RIGHT and review.is_note):

@@ -208,6 +208,8 @@ def _told(
             return None
         if not _are_sayable(decisions, known, playbook):
             return None
+        if not _can_be_in_time(decisions, day, playbook):
+            return None
     except (BadValue, FactsDisagree, NotCovered):
         return None
     message = tell_opening(ground, known, dice)
@@ -244,6 +246,19 @@ def _found(slot: str, known: Known) -> Value | None:
     if known.situation.limits.all_of(slot):
         return plain_value(known.situation.limit(slot).value)
     return None
+
+
+def _can_be_in_time(
+    decisions: Sequence[Decision], today: date, playbook: Playbook
+) -> bool:
+    """Whether no due day is over: nobody could decide such a case in time."""
+    answers = playbook.reference.answers
+    return not any(
+        isinstance(value, date) and value < today and answers[key].is_due
+        for decision in decisions
+        for key, value in decision.answers.items()
+        if key in answers
+    )
 
 
 def _are_sayable(
