@@ -271,3 +271,57 @@ def test_where_nothing_is_due_no_more_words_are_asked_for(text):
 
     assert {each.rule for each in review.findings} == {"nothing-due"}
     assert review.reply_is_right
+
+
+@pytest.mark.parametrize(
+    ("text", "case"),
+    [
+        (
+            "Dear Harriet,\n\nyou choose:\n- I refund you the £43.49 today\n- or you "
+            "wait for it, and I ask the carrier where it is\n\nJust tell me which one. "
+            "I write to you again on Tuesday 14 May at the latest.",
+            "kettle-for-leeds",
+        ),
+        (
+            "Guten Tag Frau Behrens,\n\nheute können Sie den Fall noch öffnen. Sie "
+            "suchen aus: Sie bekommen die vollen 23,80 € zurück, oder wir warten "
+            "zusammen. Am 23. April hören Sie auf jeden Fall wieder von mir.",
+            "bezahlt-mit-paypal",
+        ),
+        (
+            "Guten Tag Frau Behrens,\n\ndie erste Lampe bräuchten wir bitte zurück. "
+            "Das Etikett dafür liegt in der Rückgabe bei eBay. Bitte schicken Sie sie "
+            "bis zum 30. September.",
+            "zwei-lampen-und-eine-leuchtet",
+        ),
+        (
+            "Guten Tag Frau Wilken,\n\nwir senden Ihnen die Strickjacke heute nochmals "
+            "zu, mit einer neuen Nummer, die Sie in Ihrer Anfrage sehen.",
+            "nie-gescannt",
+        ),
+    ],
+)
+def test_what_is_offered_or_set_for_the_buyer_is_no_promise(text, case):
+    """Who lets the buyer choose, or sets a day for the buyer, writes well."""
+    assert wrong(text, case) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "case"),
+    [
+        ("Hello Harriet,\n\nI refund you the £43.49 today.", "kettle-for-leeds"),
+        (
+            "Guten Tag Frau Behrens,\n\nSie bekommen die vollen 23,80 € zurück. "
+            "Spätestens am 23. April schreibe ich Ihnen wieder.",
+            "bezahlt-mit-paypal",
+        ),
+        (
+            "Guten Tag Frau Behrens,\n\nbitte schicken Sie die erste Lampe zurück. Wir "
+            "erstatten Ihnen den Betrag am 30. September.",
+            "zwei-lampen-und-eine-leuchtet",
+        ),
+    ],
+)
+def test_the_same_without_a_choice_is_wrong(text, case):
+    """A promise that was not decided stays one."""
+    assert wrong(text, case)

@@ -11,6 +11,7 @@ from kit.marking.desktops import Desktop
 from kit.marking.made_cases import WORK, made_case, newest_number, rows_met
 from kit.marking.records.progress import Progress
 from kit.practice.case.keys import judge
+from kit.practice.case.review import due_of
 from kit.practice.generate.generator import case_bytes
 from kit.screens.exercise.practising import Practising
 from kit.screens.forms import outline
@@ -112,3 +113,14 @@ def test_a_case_that_a_changed_page_makes_otherwise_has_another_name(tmp_path):
     changed = [(one, two) for one, two in pairs if case_bytes(one) != case_bytes(two)]
     assert changed
     assert all(one.id != two.id for one, two in changed)
+
+
+@pytest.mark.parametrize("playbook", LIBRARY.ids)
+def test_no_case_is_overdue_when_it_arrives(playbook):
+    """Nobody can be in time for a day that was over before they began."""
+    stories = LIBRARY.stories(playbook)
+
+    for number in range(1, 16):
+        case = made_case(stories, "mei-2", number)
+        due = due_of(case)
+        assert due is None or due >= case.on, case.id

@@ -161,3 +161,15 @@ def test_a_proposal_names_the_amount_that_is_due(amount, is_wrong):
     found = check_note(text, occasion_of(case), RULES, LIBRARY.reference)
 
     assert any(each.rule == "note-proposal" for each in found) is is_wrong
+
+
+@pytest.mark.parametrize(
+    "proposal",
+    ["I propose nothing, what should I do?", "I propose to show her the proof."],
+)
+def test_what_the_buyer_wants_is_no_proposal(proposal):
+    """The lead must read what the agent would do, not only what the buyer wants."""
+    note = NOTES["the-fourth-business-day"].replace("still wants", "wants a refund for")
+    text = note.replace("Proposal: full refund in the request today", proposal)
+
+    assert "note-action" in missing(text, "the-fourth-business-day")

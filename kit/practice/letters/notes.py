@@ -142,7 +142,10 @@ def _on_screen(value: Value, kind: Kind, reference: Reference) -> str:
 
 
 def _action(note: Reply, rule: ReplyRule, reference: Reference) -> Iterator[Finding]:
-    """What is proposed: the id of the action, its words, or those of the page."""
+    """What is proposed: the id of the action, its words, or those of the page.
+
+    What stands before a word such as *propose* is what the buyer wants.
+    """
     action = reference.actions.get(note.occasion.action)
     if action is None or action.id in reference.hand_over.values():
         return  # To leave it to the lead is what a note does.
@@ -150,7 +153,11 @@ def _action(note: Reply, rule: ReplyRule, reference: Reference) -> Iterator[Find
     text = key_of(note.reading.text)
     if any(key_of(each) in text for each in told):
         return
-    if not note.reading.wording.has(note.rules.note_actions.get(action.id, NO_PHRASES)):
+    named = note.reading.wording.hits(
+        note.rules.note_actions.get(action.id, NO_PHRASES)
+    )
+    first = min((start for start, _ in _proposals(note)), default=0)
+    if not any(each.start >= first for each in named):
         yield note.finding(rule, None, action.words)
 
 
