@@ -9,7 +9,7 @@ from kit.content.answer_sheets import read_model, read_near_miss
 from kit.content.exercises import read_exercise
 from kit.content.library import Library
 from kit.lesson import warm_up
-from kit.marking.grading.grade_attempts import Graded, Grading, grade_all
+from kit.marking.grading.grade_attempts import GradedAttempt, Grading, grade_all
 from kit.marking.marks.marks import sheets_of
 from kit.marking.records.events import HandedIn
 from kit.marking.records.progress import progress_of
@@ -40,7 +40,7 @@ def hand_in(workspace, agent, exercise, answers, attempt="attempt-1"):
     )
 
 
-def grade(library: Library, workspace: Path, **how) -> list[Graded]:
+def grade(library: Library, workspace: Path, **how) -> list[GradedAttempt]:
     """Mark what waits, at the moment of these tests."""
     grading = Grading(library, workspace, lambda: NOW, warm_up=warm_up, **how)
     return list(grade_all(grading))

@@ -179,12 +179,12 @@ def cases(
 
 def refresh() -> None:
     """Run every notebook again after a playbook has changed."""
-    from ..marking.grading.kernels import Places  # noqa: PLC0415
+    from ..marking.grading.kernels import RunFolders  # noqa: PLC0415
     from ..marking.grading.runner import rerun_notebook  # noqa: PLC0415
 
     library = library_here()
     # What is kept is the same whoever runs this: nobody's records, nobody's language.
-    places = Places(content=library.folder, language=DEFAULT_LANGUAGE)
+    places = RunFolders(content=library.folder, language=DEFAULT_LANGUAGE)
     for path in library.notebooks():
         changed = rerun_notebook(path, places)
         name = library.shown(path)

@@ -20,7 +20,7 @@ from ..content.proofs.table_proofs import editions
 from ..content.todo import todos_of, todos_of_page
 from ..errors import ContentMistakes, Mistake
 from ..practice.letters.own_letters import wrong_messages
-from .grading.executors import crew
+from .grading.executors import executor_for
 from .grading.processes import is_safe_to_fork
 from .marks.rehearsal import rehearse
 
@@ -182,7 +182,7 @@ def _side_by_side(jobs: Sequence[_Job], processes: int) -> list[_Part]:
         return [job() for job in jobs]
     _jobs = jobs
     try:
-        with crew(min(processes, len(jobs)), None) as workers:
+        with executor_for(min(processes, len(jobs)), None) as workers:
             return list(workers.map(_do, range(len(jobs))))
     except BrokenExecutor:  # somebody, or a lack of memory, has ended one
         return [job() for job in jobs]

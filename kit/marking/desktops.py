@@ -24,7 +24,7 @@ from ..practice.case.panels import panels_of
 from ..practice.case.questions import can_answer, questions_of
 from ..practice.case.review import DAY, WRITTEN
 from ..practice.desk.session import Session
-from .marks.content_cache import in_force, warm_or_fresh
+from .marks.content_cache import cached_or_new_content, in_force
 from .marks.marks import Marker
 from .marks.snapshots import keep_criteria
 from .records.answers import LONGEST_AGENT_ID, is_agent
@@ -69,7 +69,7 @@ class Desktop:
         content = os.environ.get("KIT_CONTENT")
         workspace = os.environ.get("KIT_WORKSPACE")
         folder = find_content(Path(content) if content else None, Path.cwd())
-        self._warm = warm_or_fresh(folder)
+        self._warm = cached_or_new_content(folder)
         self.library = self._warm.library
         self.workspace = Path(workspace) if workspace else None
         self.after_decision: list[Callable[[], None]] = []

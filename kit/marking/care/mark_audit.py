@@ -12,7 +12,7 @@ from pathlib import Path
 from ...catalogue import say
 from ...content.library import Library
 from ...errors import KitError
-from ..marks.content_cache import Warm, keep_warm
+from ..marks.content_cache import ContentCache, cached_content
 from ..marks.snapshots import kept_criteria
 from ..records.answers import MarkRecord, validate_answers
 from ..records.events import Event, HandedIn, Marked, hash_of_answers
@@ -86,7 +86,7 @@ def _differing(
                 count = _Count(None, "", say("marking.forgery.no-answers"))
                 if work is not None:
                     folder = _content_of(library, event, workspace)
-                    count = _counted(keep_warm(folder), work)
+                    count = _counted(cached_content(folder), work)
                 if count.mark != event.mark:
                     yield _difference(event, count)
             case _:
@@ -114,9 +114,9 @@ def _difference(event: Marked, count: _Count) -> DifferingMark:
     return DifferingMark(event.agent, event.mark, count.mark, changed, count.problem)
 
 
-def _counted(warm: Warm, event: HandedIn) -> _Count:
+def _counted(content: ContentCache, event: HandedIn) -> _Count:
     try:
-        marker = warm.marker(event.exercise)
+        marker = content.marker(event.exercise)
         exercise = marker.exercise
         answers = validate_answers(exercise.id, marker.asked, _raw(event))
         mark = marker.mark(answers.by_case, attempt=event.attempt)
