@@ -22,7 +22,13 @@ from ..rules.values import Kind, Money, Sort, Value, key_of, point_of, show_valu
 from .cases import PracticeCase, Scan
 from .markdown.lookups import UNKNOWN
 from .reference.reference import Reference
-from .stories.constraints import Apart, Condition, Constraint, ScanDay, Share
+from .stories.constraints import (
+    AmountRatio,
+    Condition,
+    Constraint,
+    DayDistance,
+    ScanDay,
+)
 
 _WHOLE = Kind(Sort.WHOLE)
 _HUNDRED = 100
@@ -186,24 +192,24 @@ def _unmet(each: Constraint, known: Known) -> str:
         found = _value(then.fact, known)
         is_met = found is None or _fits(then, known)
         return "" if is_met else _told(known, leads, then.fact)
-    if isinstance(then, Apart):
+    if isinstance(then, DayDistance):
         is_met = _is_apart(then, known)
         return "" if is_met else _told(known, leads, then.earlier, then.later)
-    if isinstance(then, Share):
+    if isinstance(then, AmountRatio):
         return (
             "" if _is_share(then, known) else _told(known, leads, then.amount, then.of)
         )
     return ""
 
 
-def _is_apart(then: Apart, known: Known) -> bool:
+def _is_apart(then: DayDistance, known: Known) -> bool:
     first, second = _value(then.earlier, known), _value(then.later, known)
     if not isinstance(first, date) or not isinstance(second, date):
         return True
     return _region(then.days, _WHOLE, "").has((second - first).days)
 
 
-def _is_share(then: Share, known: Known) -> bool:
+def _is_share(then: AmountRatio, known: Known) -> bool:
     amount, of = _value(then.amount, known), _value(then.of, known)
     if not isinstance(amount, Money) or not isinstance(of, Money) or not of.minor:
         return True

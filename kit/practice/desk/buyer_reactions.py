@@ -22,7 +22,7 @@ from ...content.reference.messages import ENGLISH
 from ...content.reference.moods import End, FollowUp, Reaction
 from ...rules.values import key_of
 from ..case.review import NO_REPLY_RULE, Review
-from ..generate.seeded_random import Dice
+from ..generate.seeded_random import SeededRandom
 from ..letters.letter_check import ADVICE, WRONG
 from .buyer_talk import answer_to
 
@@ -78,7 +78,7 @@ def _follow_up(
     ]
     if not fitting:
         return None
-    return Dice(f"{case.playbook.id} {case.id} {review.action}").pick(fitting)
+    return SeededRandom(f"{case.playbook.id} {case.id} {review.action}").choice(fitting)
 
 
 def _reaction(case: PracticeCase, state: str, review: Review) -> Reaction | None:
