@@ -19,7 +19,7 @@ from .content.proofs.agreeing import check_agreement
 from .content.reference.reference import Reference
 from .errors import BadValue, KitError, NotCovered, UnclearValue, UnknownName
 from .rules.calendars import Marketplace, day_at
-from .rules.decisions import Ask, Silent
+from .rules.decisions import FactNeeded, NotApplicable
 from .rules.facts import MARKETPLACE, Fact, Known, find_fact
 from .rules.limits import ALWAYS
 from .rules.typed import Unclear, read_typed, read_typed_day
@@ -235,9 +235,9 @@ def _of_table(name: str, told: tuple[Told, ...] | None) -> Told | None:
 def _told(page: Playbook, name: str, known: Known, *, is_open: bool = False) -> Told:
     try:
         result = page.decide(name, known, is_open=is_open)
-        if isinstance(result, Silent):
+        if isinstance(result, NotApplicable):
             return _silent(result)
-        if not isinstance(result, Ask):
+        if not isinstance(result, FactNeeded):
             return {"result": "decided", **asdict(explain(page, result))}
         fact, words = fact_words(page, result, known)
     except NotCovered as error:
@@ -252,7 +252,7 @@ def _told(page: Playbook, name: str, known: Known, *, is_open: bool = False) -> 
     }
 
 
-def _silent(silent: Silent) -> Told:
+def _silent(silent: NotApplicable) -> Told:
     """Say that a table is not for this case, and which fact keeps it silent."""
     miss = next(miss for each in silent.gate.why_not for miss in each.misses)
     words = say(

@@ -25,7 +25,7 @@ from .marking.records.answers import LONGEST_NAME, validate_answers
 from .marking.records.course_progress import step_state
 from .marking.records.events import Answered
 from .practice.desk.session import Session
-from .rules.values import Span, key_of, nearest
+from .rules.values import Duration, key_of, nearest
 from .screens.desk.day_picker import counted_days
 from .screens.desk.desk_screen import answer_key
 from .screens.desk.practice_desk import PracticeDesk
@@ -97,7 +97,7 @@ class Lesson:
             raise UnknownName(sort="marketplace", name=marketplace, nearest=near)
         place, day = places[marketplace], date.fromisoformat(start)
         value = page.known({}, marketplace=place, on=day).situation.limit(limit).value
-        if not isinstance(value, Span):
+        if not isinstance(value, Duration):
             raise TypeError(limit)
         reminder = page.reference.keep_in_mind
         show_page(counted_days(place, day, value.count, reminder=reminder))

@@ -249,7 +249,7 @@ def test_going_back_and_forth_leaves_no_desks_behind(library):
         press(exam.screen, "Next case")
         press(exam.screen, "Previous case")
 
-    assert [len(each.followers) for each in sessions[:2]] == [1, 0]
+    assert [len(each.subscribers) for each in sessions[:2]] == [1, 0]
 
 
 @pytest.mark.incident

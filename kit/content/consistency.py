@@ -15,9 +15,9 @@ from pathlib import Path
 
 from ..catalogue import say
 from ..errors import KitError, Mistake
-from ..rules.conditions import Cell, Stretch
+from ..rules.conditions import Cell, Interval
 from ..rules.facts import Known
-from ..rules.regions import Region
+from ..rules.regions import IntervalSet
 from ..rules.values import Kind, Money, Sort, Value, key_of, point_of, show_value
 from .cases import PracticeCase, Scan
 from .markdown.lookups import UNKNOWN
@@ -213,11 +213,11 @@ def _is_share(then: AmountRatio, known: Known) -> bool:
     amount, of = _value(then.amount, known), _value(then.of, known)
     if not isinstance(amount, Money) or not isinstance(of, Money) or not of.minor:
         return True
-    is_in = any(_is_within(amount, of, each) for each in then.percent.stretches)
+    is_in = any(_is_within(amount, of, each) for each in then.percent.intervals)
     return is_in is not then.percent.negated
 
 
-def _is_within(amount: Money, of: Money, percents: Stretch) -> bool:
+def _is_within(amount: Money, of: Money, percents: Interval) -> bool:
     """Tell whether an amount is a share of another one, to the cent.
 
     Only where the share is not a whole number of cents, the cent below and the cent
@@ -249,7 +249,7 @@ def _fits(condition: Condition, known: Known) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _region(cell: Cell, kind: Kind, currency: str) -> Region:
+def _region(cell: Cell, kind: Kind, currency: str) -> IntervalSet:
     return cell.region(kind, {}, currency=currency)
 
 

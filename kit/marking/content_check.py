@@ -84,7 +84,7 @@ def check_content(library: Library, *, processes: int = 1) -> Found:
         processes: How many of them may work at the same time, where a process can be
             forked.
     """
-    work = _Work(library, processes)
+    work = _ContentCheck(library, processes)
     found = library.findings(work.judged)
     blamed = {each.path for each in found if not each.is_todo}
     found += check_course(library)[1]
@@ -99,7 +99,7 @@ def check_content(library: Library, *, processes: int = 1) -> Found:
     )
 
 
-class _Work:
+class _ContentCheck:
     """The work on pages, exercises and lessons, several of them at a time."""
 
     def __init__(self, library: Library, processes: int) -> None:
@@ -183,14 +183,14 @@ def _side_by_side(jobs: Sequence[_Job], processes: int) -> list[_Part]:
     _jobs = jobs
     try:
         with executor_for(min(processes, len(jobs)), None) as workers:
-            return list(workers.map(_do, range(len(jobs))))
+            return list(workers.map(_run_job, range(len(jobs))))
     except BrokenExecutor:  # somebody, or a lack of memory, has ended one
         return [job() for job in jobs]
     finally:
         _jobs = ()
 
 
-def _do(number: int) -> _Part:
+def _run_job(number: int) -> _Part:
     return _jobs[number]()
 
 

@@ -19,7 +19,7 @@ from ..content.exercises import Exercise, read_exercise
 from ..content.library import Library, find_content
 from ..errors import KitError
 from ..practice.case import deeds
-from ..practice.case.deeds import Deed
+from ..practice.case.deeds import SessionEvent
 from ..practice.case.panels import panels_of
 from ..practice.case.questions import can_answer, questions_of
 from ..practice.case.review import DAY, WRITTEN
@@ -51,7 +51,7 @@ _SHARED: WeakValueDictionary[tuple[object, ...], Session] = WeakValueDictionary(
 """Every session that a desk of this kernel still shows."""
 
 
-def agent_in(file: Path) -> str:
+def read_agent(file: Path) -> str:
     """Read whose short name a file holds; empty if it holds none."""
     try:
         with file.open(encoding="utf-8", errors="replace") as lines:
@@ -82,7 +82,7 @@ class Desktop:
         """
         given = os.environ.get("KIT_AGENT", "")
         if not given and self.workspace is not None:
-            return agent_in(self.workspace / SIGNED_IN)
+            return read_agent(self.workspace / SIGNED_IN)
         return given if is_agent(given) else ""
 
     @property
@@ -157,7 +157,7 @@ class Desktop:
         if self.workspace is not None and self.agent:
             append_event(self.workspace, event)
         if isinstance(event, Decided):
-            self._tell_followers()
+            self._notify_subscribers()
 
     def hand_in(self, event: HandedIn) -> None:
         """Write an attempt to the records, unless another page was quicker."""
@@ -173,7 +173,7 @@ class Desktop:
             ),
         )
 
-    def _tell_followers(self) -> None:
+    def _notify_subscribers(self) -> None:
         """Tell who wants to know; the event is safe, whatever they make of it."""
         for follow in self.after_decision:
             try:
@@ -206,8 +206,8 @@ class Desktop:
         place = (self.workspace, self.agent, work, case.id, case.playbook.digest)
         found = _SHARED.get(place) if shared else None
 
-        def keep(deed: Deed) -> None:
-            self.keep(self._event(deed, work, case))
+        def keep(event: SessionEvent) -> None:
+            self.keep(self._event(event, work, case))
 
         if found is not None:
             found.keep = keep
@@ -236,12 +236,12 @@ class Desktop:
             tries=kept.tries,
             is_shown=kept.is_shown,
         )
-        session.hear_answer()
+        session.advance_to_reply()
         if shared:
             _SHARED[place] = session
         return session
 
-    def _event(self, deed: Deed, work: str, case: PracticeCase) -> Event:
+    def _event(self, event: SessionEvent, work: str, case: PracticeCase) -> Event:
         place: dict[str, Any] = {
             "at": datetime.now(UTC),
             "agent": self.agent,
@@ -249,22 +249,22 @@ class Desktop:
             "case": case.id,
             "playbook": case.playbook.digest,
         }
-        match deed:
+        match event:
             case deeds.Looked():
-                return Looked(**place, panel=deed.panel)
+                return Looked(**place, panel=event.panel)
             case deeds.Asked():
-                return Asked(**place, fact=deed.fact, day=deed.day.isoformat())
+                return Asked(**place, fact=event.fact, day=event.day.isoformat())
             case deeds.Waited():
-                return Waited(**place, day=deed.day.isoformat())
+                return Waited(**place, day=event.day.isoformat())
             case deeds.Answered():
-                return Answered(**place, question=deed.question, value=deed.value)
+                return Answered(**place, question=event.question, value=event.value)
             case deeds.Decided():
                 return Decided(
                     **place,
-                    answers=dict(deed.answers),
-                    right=deed.right,
-                    number=deed.number,
+                    answers=dict(event.answers),
+                    right=event.right,
+                    number=event.number,
                 )
             case deeds.Shown() | deeds.Restarted():
-                kind = Shown if isinstance(deed, deeds.Shown) else Started
+                kind = Shown if isinstance(event, deeds.Shown) else Started
                 return kind(**place)

@@ -1,7 +1,7 @@
 """Roles: what somebody may do alone at a desk, and up to which amount."""
 
 from ..content.cases import PracticeCase
-from ..content.reference.desks import UpTo
+from ..content.reference.desks import AuthorityLimit
 from ..content.reference.reference import ROLES
 from ..errors import NotCovered
 from ..rules.facts import Known
@@ -30,7 +30,7 @@ def _exceeds(case: PracticeCase, action: str) -> bool:
     return any(_is_above(case, known, each) for each in bounds)
 
 
-def _is_above(case: PracticeCase, known: Known, bound: UpTo) -> bool:
+def _is_above(case: PracticeCase, known: Known, bound: AuthorityLimit) -> bool:
     """Whether one amount is; where none is known or holds, nobody said it may be."""
     amount = known.value(bound.amount)
     try:

@@ -70,7 +70,7 @@ def _lacking(stories: Stories, scene: Scene, fact: Fact) -> str:
 def _ends(bound: Bound, fact: Fact) -> bool:
     """Whether a bound says how large a number can become."""
     cell = bound.can_be
-    ends = [each.high for each in cell.stretches]
+    ends = [each.high for each in cell.intervals]
     return bound.fact == fact.key and bool(ends) and None not in ends
 
 

@@ -17,7 +17,7 @@ from ..markdown.lookups import has_zone, is_new
 
 
 @dataclass(frozen=True, slots=True)
-class UpTo:
+class AuthorityLimit:
     """The amount up to which a role may take some actions alone."""
 
     role: str

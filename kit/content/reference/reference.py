@@ -18,7 +18,7 @@ from ..markdown.files import Notes
 from ..markdown.keyed_tables import Line, lines_of
 from ..markdown.lookups import has_zone, is_new
 from .desks import (
-    UpTo,
+    AuthorityLimit,
     desk_calendar_line,
     desk_in,
     hand_over_in,
@@ -125,7 +125,7 @@ class Reference:
     hand_over: Mapping[str, str] = field(default_factory=dict)
     """The action by which a role hands over what it may not do alone, by the role."""
 
-    up_to: tuple[UpTo, ...] = ()
+    up_to: tuple[AuthorityLimit, ...] = ()
     """Up to which amounts roles may act alone; none if no page says it."""
 
     desk_zone: str = ""

@@ -2,7 +2,8 @@
 
 An *implication*, a *day distance* and an *amount ratio* tell the generator how to make
 a case. A *constraint* is one of them with a sentence that says why a case without it
-could not be real; it can also be about a scan of the journey or about words of the buyer.
+could not be real; it can also be about a scan of the journey or about words of the
+buyer.
 """
 
 import re

@@ -22,10 +22,10 @@ from ..records.store import (
     CUT_OFF,
     LOCK,
     RECORD,
-    examined_lines,
     is_cut_off,
+    lines_or_faults,
     locked,
-    mend_end,
+    repair_end,
 )
 from ..signoff.verify import verify
 from .mark_audit import differing_marks
@@ -49,7 +49,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Checkup:
+class DoctorReport:
     """What a look at all records came to."""
 
     findings: tuple[Finding, ...]
@@ -62,7 +62,7 @@ class Checkup:
     """How many of their lines are whole and in place."""
 
 
-def examine(workspace: Path, library: Library | None = None) -> Checkup:
+def examine(workspace: Path, library: Library | None = None) -> DoctorReport:
     """Look at every file of records, mend what a crash left, and name the rest.
 
     Args:
@@ -76,7 +76,7 @@ def examine(workspace: Path, library: Library | None = None) -> Checkup:
     records = events = 0
     for path in _files_in(workspace / "records"):
         if _is_record(path):
-            lines = list(examined_lines(path))
+            lines = list(lines_or_faults(path))
             records, events = records + 1, events + len(_good(lines))
             findings += _of_record(workspace, path, lines)
             if library is not None:
@@ -85,7 +85,7 @@ def examine(workspace: Path, library: Library | None = None) -> Checkup:
             findings += _of_other(path)
     findings += _of_reports(workspace / "reports")
     findings += _of_certificates(workspace)
-    return Checkup(tuple(findings), records, events)
+    return DoctorReport(tuple(findings), records, events)
 
 
 def _files_in(folder: Path) -> list[Path]:
@@ -109,7 +109,7 @@ def _good(lines: Sequence[Line | BadRecord]) -> list[Line]:
 def _of_record(
     workspace: Path, path: Path, lines: Sequence[Line | BadRecord]
 ) -> Iterator[Finding]:
-    yield from _mended(path)
+    yield from _repaired(path)
     bad = [line for line in lines if isinstance(line, BadRecord)]
     for each in bad:
         yield _finding(f"{path}:{each.line}", each.problem, each.fix)
@@ -118,12 +118,12 @@ def _of_record(
         yield from _without_report(workspace, path, _good(lines))
 
 
-def _mended(path: Path) -> Iterator[Finding]:
+def _repaired(path: Path) -> Iterator[Finding]:
     try:
         if not is_cut_off(path):
             return
         with locked(path):
-            mended = mend_end(path)
+            mended = repair_end(path)
     except KitError as error:
         yield Finding(str(error), needs_person=True)
     except OSError:

@@ -19,7 +19,7 @@ from ..records.atomic_files import rewrite_file
 from ..records.events import NOTHING_BEFORE, Event, Overridden, SignedOff
 from ..records.lines import Line
 from ..records.progress import progress_of
-from ..records.store import files_in, locked, mend_end, read_lines, record_path
+from ..records.store import files_in, locked, read_lines, record_path, repair_end
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def _merge(path: Path, theirs: tuple[Line, ...]) -> tuple[int, str, list[str]]:
         fresh = [line for line in theirs if line.hash not in known]
         if not fresh:
             return 0, "", []
-        mended = mend_end(path)
+        mended = repair_end(path)
         merged = in_order([*ours, *fresh])
         content = b"".join(line.text + b"\n" for line in merged)
         rewrite_file(path, content, beside=path.with_name(f".{path.name}"))

@@ -24,7 +24,13 @@ from pydantic import ValidationError
 
 from ...catalogue import in_one_line, say
 from ...errors import BadAnswers, RunFailed
-from ..records.answers import AgentId, HandedInAnswers, MarkRecord, Shape, first_problem
+from ..records.answers import (
+    AgentId,
+    HandedInAnswers,
+    MarkRecord,
+    StrictModel,
+    first_problem,
+)
 from ..records.atomic_files import replace_file
 from . import forked
 from .kernels import Kernel, RunFolders
@@ -237,7 +243,7 @@ def rerun_notebook(path: Path, folders: RunFolders) -> bool:
     return True
 
 
-class _Owner(Shape):
+class _Owner(StrictModel):
     agent: AgentId
 
 

@@ -136,7 +136,7 @@ def locked(path: Path) -> Iterator[None]:
             yield
 
 
-def mend_end(path: Path) -> str:
+def repair_end(path: Path) -> str:
     """Move a last line that was cut off aside; whoever calls this holds the lock.
 
     Returns:
@@ -154,7 +154,7 @@ def is_cut_off(path: Path) -> bool:
 
 
 def _append(path: Path, event: Event) -> Appended:
-    mended = mend_end(path)
+    mended = repair_end(path)
     _, end = read_end(path)
     last = end[:-1].rpartition(b"\n")[2]
     kept = event.model_copy(update={"previous": hash_of_line(last)})
@@ -185,13 +185,13 @@ def read_events(path: Path) -> tuple[Event, ...]:
 
 def read_lines(path: Path) -> Iterator[Line]:
     """Read every line of one agent, as ``read_events`` does."""
-    for line in examined_lines(path):
+    for line in lines_or_faults(path):
         if isinstance(line, BadRecord):
             raise line
         yield line
 
 
-def examined_lines(path: Path) -> Iterator[Line | BadRecord]:
+def lines_or_faults(path: Path) -> Iterator[Line | BadRecord]:
     """Read every line of one agent, or say what is wrong with it, and go on."""
     try:
         content = read_whole(path)

@@ -15,7 +15,7 @@ from ...content.cases import PracticeCase
 from ...content.exercises import Exercise
 from ...practice.case.keys import Verdict
 from ...practice.case.review import Sheet, asks_reply, right_messages
-from ...practice.reading.reply_context import occasion_of
+from ...practice.reading.reply_context import reply_context_of
 from ..marks.marks import CaseMark, Mark, Marker, asked_of
 from ..records.answers import validate_answers
 from ..records.progress import AttemptProgress
@@ -36,7 +36,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Ruling:
+class RowVerdict:
     """What a page says to one question of a case."""
 
     row: str
@@ -59,10 +59,10 @@ class RowChange:
     question: str
     """Key of the answer."""
 
-    before: Ruling | None
+    before: RowVerdict | None
     """What today's page says; ``None`` where it does not ask this."""
 
-    after: Ruling | None
+    after: RowVerdict | None
     """What the other page says; ``None`` where it does not ask this."""
 
 
@@ -248,7 +248,7 @@ def _asks_the_same(one: PracticeCase, other: PracticeCase) -> bool:
     return (
         asks_reply(one) == asks_reply(other)
         and right_messages(one) == right_messages(other)
-        and occasion_of(one) == occasion_of(other)
+        and reply_context_of(one) == reply_context_of(other)
     )
 
 
@@ -257,26 +257,26 @@ def row_changes(before: Mark, after: Mark) -> Iterator[RowChange]:
 
     A row that only has another number now is not told: it marks nobody differently.
     """
-    old, new = _rulings(before), _rulings(after)
+    old, new = _row_verdicts(before), _row_verdicts(after)
     for place in dict.fromkeys((*old, *new)):
         one, other = old.get(place), new.get(place)
         if one is None or other is None or _weight(one) != _weight(other):
             yield RowChange(*place, one, other)
 
 
-def _rulings(mark: Mark) -> dict[tuple[str, str], Ruling]:
+def _row_verdicts(mark: Mark) -> dict[tuple[str, str], RowVerdict]:
     return {
-        (case.case.id, verdict.question.key): _ruling(verdict)
+        (case.case.id, verdict.question.key): _row_verdict(verdict)
         for case in mark.cases
         for verdict in case.verdicts
     }
 
 
-def _ruling(verdict: Verdict) -> Ruling:
-    return Ruling(verdict.row, verdict.right, verdict.counts)
+def _row_verdict(verdict: Verdict) -> RowVerdict:
+    return RowVerdict(verdict.row, verdict.right, verdict.counts)
 
 
-def _weight(ruling: Ruling) -> tuple[str, bool]:
+def _weight(ruling: RowVerdict) -> tuple[str, bool]:
     return ruling.right, ruling.counts
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ...catalogue import say
 from ...practice.wording import id_words
-from .compare import Change, Flip, Kept, RowChange, Ruling, Standing
+from .compare import Change, Flip, Kept, RowChange, RowVerdict, Standing
 from .replays import Replayed
 
 MOST_ALONE = 20
@@ -48,10 +48,10 @@ def replay_lines(
         workspace: The folder of the records, as it is named where there are none.
         titles: The title of each exercise.
     """
-    yield from _Telling(titles).lines(done, workspace)
+    yield from _ReplayText(titles).lines(done, workspace)
 
 
-class _Telling:
+class _ReplayText:
     """Tells a replay; exercises have their titles, and ids become words."""
 
     def __init__(self, titles: Mapping[str, str]) -> None:
@@ -209,7 +209,7 @@ def _shares_of(flip: Flip) -> Iterator[Line]:
         yield _inner(say(f"marking.regrade.{key}", name=name, **shares))
 
 
-def _ruling(ruling: Ruling | None) -> str:
+def _ruling(ruling: RowVerdict | None) -> str:
     if ruling is None:
         return say("marking.regrade.unasked")
     key = "ruling" if ruling.counts else "ruling-note"

@@ -20,7 +20,7 @@ from ..records.store import agents_in, append_event, read_events, record_path
 
 
 @dataclass(frozen=True, slots=True)
-class ByHand:
+class ManualMark:
     """A mark as a supervisor wants it."""
 
     by: str
@@ -37,7 +37,7 @@ class ByHand:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class AppliedOverride:
     """A mark that was set by hand."""
 
     event: Overridden
@@ -69,11 +69,11 @@ class Judged:
 def override_mark(
     workspace: Path,
     work: tuple[str, str, str],
-    mark: ByHand,
+    mark: ManualMark,
     *,
     now: datetime,
     pass_mark_of: Callable[[AttemptProgress], int] = lambda _: 0,
-) -> Judged:
+) -> AppliedOverride:
     """Set the mark of an attempt by hand.
 
     Args:
@@ -111,7 +111,7 @@ def override_mark(
         reason=mark.reason.strip(),
     )
     append_event(workspace, event)
-    return Judged(event, before)
+    return AppliedOverride(event, before)
 
 
 def events_of(workspace: Path, agent: str) -> tuple[Event, ...]:
@@ -151,8 +151,8 @@ def refuse_untested(workspace: Path, by: str, exercise: str) -> None:
         raise _refused("untested", by=by, exercise=exercise)
 
 
-def _is_same(given: Overridden | None, mark: ByHand) -> bool:
-    return given is not None and mark == ByHand(
+def _is_same(given: Overridden | None, mark: ManualMark) -> bool:
+    return given is not None and mark == ManualMark(
         given.by, given.percent, given.passed, given.reason
     )
 

@@ -44,7 +44,7 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
-class _Claim:
+class _CertificateClaim:
     agent: str
     exercise: str
     evidence: str
@@ -85,7 +85,9 @@ def verify(workspace: Path, path: Path, *, issuer: str | None = None) -> Checked
     return _against(events, claim, path)
 
 
-def _against(events: tuple[Event, ...], claim: _Claim, path: Path) -> Checked:
+def _against(
+    events: tuple[Event, ...], claim: _CertificateClaim, path: Path
+) -> Checked:
     """Find the line that signed it off, and see what it rests on, then and now."""
     found = [
         event
@@ -192,11 +194,11 @@ def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _claim_of(document: dict[str, Any]) -> _Claim | None:
+def _claim_of(document: dict[str, Any]) -> _CertificateClaim | None:
     """Take out what a certificate says; ``None`` if it has not the shape of ours."""
     try:
         subject = document["credentialSubject"]
-        claim = _Claim(
+        claim = _CertificateClaim(
             agent=str(subject["identifier"][0]["identityHash"]),
             exercise=str(subject["achievement"]["id"]).removeprefix(
                 f"{HOME}exercises/"

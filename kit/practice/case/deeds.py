@@ -67,8 +67,8 @@ class Restarted:
     """The case was laid on the desk again, with nothing answered."""
 
 
-Deed = Looked | Asked | Waited | Answered | Decided | Shown | Restarted
+SessionEvent = Looked | Asked | Waited | Answered | Decided | Shown | Restarted
 """What an agent does at a desk."""
 
-Keeper = Callable[[Deed], None]
+EventSink = Callable[[SessionEvent], None]
 """Whoever keeps deeds; it returns when the deed is safe."""

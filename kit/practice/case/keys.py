@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 
 from ...catalogue import say
 from ...content.cases import PracticeCase
-from ...content.playbook.explain import Explanation, Said, answer_words, explain
+from ...content.playbook.explain import Explanation, FactText, answer_words, explain
 from ...content.playbook.playbook import Playbook
 from ...rules.decisions import Decision
 from ...rules.tables import Column
@@ -143,7 +143,7 @@ def judge(case: PracticeCase, answers: Mapping[str, str | None]) -> tuple[Verdic
 def _verdict(
     case: PracticeCase,
     place: tuple[Decision, Column, Question],
-    said: tuple[Said, Explanation],
+    said: tuple[FactText, Explanation],
     given: str,
 ) -> Verdict:
     _, column, question = place
@@ -173,7 +173,7 @@ def _verdict(
 def _said_of(
     case: PracticeCase,
     place: tuple[Decision, Column, Question],
-    said: tuple[Said, Explanation],
+    said: tuple[FactText, Explanation],
     wrong: tuple[str, bool],
 ) -> str:
     """Say what a wrong answer would have needed, or why a case is handed over."""

@@ -30,7 +30,7 @@ OF_THE_LETTER = (WORDS, LANGUAGE, SLOTS, HOLLOW)
 """What a rule looks at if it needs no decision: an insult is one in every letter."""
 
 
-def line_heard(
+def buyer_reply(
     case: PracticeCase,
     talk: Talk,
     state: str,
@@ -83,14 +83,14 @@ def _follow_up(
 
 def _reaction(case: PracticeCase, state: str, review: Review) -> Reaction | None:
     """The first row that names something found, for a buyer in this mood."""
-    found = {key_of(each) for each in _felt(review)}
+    found = {key_of(each) for each in _finding_names_felt(review)}
     for each in case.playbook.reference.reactions:
         if each.fits(state) and not found.isdisjoint(map(key_of, each.findings)):
             return each
     return None
 
 
-def _felt(review: Review) -> Iterator[str]:
+def _finding_names_felt(review: Review) -> Iterator[str]:
     """The names of the findings that a buyer feels.
 
     After a wrong decision these are only faults of the letter itself: everything else

@@ -21,12 +21,12 @@ from ..wording import fill_slots
 __all__ = [
     "Move",
     "Round",
-    "Walk",
+    "TalkProgress",
     "answer_day",
     "answer_to",
-    "begin",
+    "begin_talk",
     "buyer_words",
-    "step",
+    "take_move",
 ]
 
 
@@ -48,7 +48,7 @@ class Round:
 
 
 @dataclass(frozen=True, slots=True)
-class Walk:
+class TalkProgress:
     """A talk as far as it has come."""
 
     talk: Talk
@@ -76,27 +76,31 @@ class Walk:
         return self.talk.end(self.state)
 
 
-def begin(talk: Talk, mood: str = "") -> Walk:
+def begin_talk(talk: Talk, mood: str = "") -> TalkProgress:
     """Begin a talk, in the mood of a case if it names one.
 
     Raises:
         UnknownName: Nothing is answered in this mood.
     """
     if not mood:
-        return Walk(talk, talk.start)
+        return TalkProgress(talk, talk.start)
     for state in talk.states:
         if key_of(state) == key_of(mood):
-            return Walk(talk, state)
+            return TalkProgress(talk, state)
     raise UnknownName(sort="mood", name=mood, nearest=nearest(mood, talk.states))
 
 
-def step(
-    walk: Walk, move: Move, action: str = "", *, line: TalkLine | None = None
-) -> Walk:
+def take_move(
+    talk_progress: TalkProgress,
+    move: Move,
+    action: str = "",
+    *,
+    line: TalkLine | None = None,
+) -> TalkProgress:
     """Make one move and hear the answer.
 
     Args:
-        walk: The talk so far.
+        talk_progress: The talk so far.
         move: What the agent did.
         action: Id of the action that was taken.
         line: What the buyer answers; without it the page's own line.
@@ -104,9 +108,9 @@ def step(
     Raises:
         TalkEnded: Nobody answers any more.
     """
-    line = line or answer_to(walk.talk, walk.state, move, action)
-    made = Round(walk.state, move, action, line)
-    return replace(walk, rounds=(*walk.rounds, made))
+    line = line or answer_to(talk_progress.talk, talk_progress.state, move, action)
+    made = Round(talk_progress.state, move, action, line)
+    return replace(talk_progress, rounds=(*talk_progress.rounds, made))
 
 
 def answer_to(talk: Talk, state: str, move: Move, action: str = "") -> TalkLine:

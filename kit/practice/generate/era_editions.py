@@ -45,7 +45,7 @@ def _days_in_cells(playbook: Playbook) -> Iterator[int]:
     for table in playbook.tables:
         for row in table.rows:
             for cell in row.conditions:
-                for each in cell.stretches:
+                for each in cell.intervals:
                     for end in (each.low, each.high):
                         if isinstance(end, date):
                             yield number_of(end)

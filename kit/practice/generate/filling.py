@@ -13,7 +13,7 @@ from ...rules.calendars import is_holiday
 from ...rules.facts import TODAY, Derivation
 from ...rules.limits import plain_value
 from ...rules.numbers import is_whole, whole
-from ...rules.values import Facts, Sort, Span, Value, key_of
+from ...rules.values import Duration, Facts, Sort, Value, key_of
 from .era_editions import MOST_DAYS
 from .int_sets import FAR, IntRange, intersection, number_of, value_of
 from .interval_domains import (
@@ -252,7 +252,7 @@ class _Filler:
         if is_whole(name):
             return whole(name), ""
         value = self.problem.situation.limit(name).value
-        unit = value.unit if isinstance(value, Span) else ""
+        unit = value.unit if isinstance(value, Duration) else ""
         return number_of(plain_value(value)), unit
 
     def _counts(self, how: Derivation) -> BusinessDayCounts:

@@ -17,7 +17,7 @@ from ...content.playbook.playbook import Playbook
 from ...content.stories.scene_facts import slots_of
 from ...content.stories.story_model import Stories
 from ...errors import BadValue, FactsDisagree, NoCaseMade, NotCovered
-from ...rules.decisions import Ask, Decision
+from ...rules.decisions import Decision, FactNeeded
 from ...rules.facts import Known
 from ...rules.limits import plain_value
 from ...rules.outcomes import NO_DAY, NOT_COVERED
@@ -204,7 +204,7 @@ def _narrated(
     try:
         results = tuple(case.try_tables(known))
         decisions = [each for each in results if isinstance(each, Decision)]
-        if any(isinstance(each, Ask) for each in results):
+        if any(isinstance(each, FactNeeded) for each in results):
             return None
         if not _meets(target, decisions, known):
             return None

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from math import ceil, floor
 
-from ...rules.regions import Cut, Region
+from ...rules.regions import Cut, IntervalSet
 from ...rules.values import Kind, Money, Sort, Value
 
 FAR = 10**12
@@ -26,13 +26,13 @@ ANYWHERE: IntRanges = ((-FAR, FAR),)
 _HUNDREDTHS = 100
 
 
-def bits(region: Region, kind: Kind) -> int:
+def bits(region: IntervalSet, kind: Kind) -> int:
     """Convert a set of words to a bit set; ``yes`` is the second bit."""
     many = 2 if kind.sort is Sort.YES_NO else len(kind.words)
     return sum(1 << place for place in range(many) if region.has(place))
 
 
-def int_ranges(region: Region) -> IntRanges:
+def int_ranges(region: IntervalSet) -> IntRanges:
     """Convert a set of values to ranges of integers."""
     ends = [_first_after(cut) for cut in region.cuts]
     if region.begins_inside:

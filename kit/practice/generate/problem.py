@@ -372,7 +372,7 @@ class _ProblemBuilder:
 
     def _is_foreign(self, cell: Cell) -> bool:
         """Whether a cell names an amount of another currency."""
-        ends = (end for one in cell.stretches for end in (one.low, one.high))
+        ends = (end for one in cell.intervals for end in (one.low, one.high))
         currency = self.situation.marketplace.currency
         return any(
             isinstance(each, Money) and each.currency != currency for each in ends

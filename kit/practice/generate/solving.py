@@ -93,7 +93,7 @@ def _is_at_a_border(problem: Problem, target: Target, domains: Domains) -> bool:
 
 
 def _interval_ends(problem: Problem, row: ProblemRow) -> list[tuple[str, int]]:
-    """List the ends of the intervals of a row's conditions, each with its fact's key."""
+    """List the ends of the intervals of a row's conditions, with the fact's key."""
     return [
         (key, end)
         for key, ranges in row.asks.counts.items()

@@ -21,9 +21,9 @@ from ...rules.conditions import Cell
 from ...rules.facts import MARKETPLACE, Fact, Situation
 from ...rules.limits import ALWAYS_FROM, Limit, are_written, plain_value
 from ...rules.outcomes import DayRule
-from ...rules.regions import Region, domain_of
+from ...rules.regions import IntervalSet, domain_of
 from ...rules.tables import Grid, Row, Table, grid_of
-from ...rules.values import Kind, Sort, Span, key_of, show_value
+from ...rules.values import Duration, Kind, Sort, key_of, show_value
 from .int_sets import FAR, bits, int_ranges, intersection, value_of
 
 TargetSort = Literal["row", "border", "mistake"]
@@ -265,7 +265,7 @@ def compares(fact: Fact | None) -> bool:
     return how is not None and how.form in {"is at least", "is not after"}
 
 
-def _ends(region: Region, kind: Kind, currency: str) -> Iterator[tuple[int, Side]]:
+def _ends(region: IntervalSet, kind: Kind, currency: str) -> Iterator[tuple[int, Side]]:
     """Find the last values in and the first ones out, where anything is beyond."""
     domain = int_ranges(domain_of(kind, currency))
     found: dict[tuple[int, Side], None] = {}
@@ -317,7 +317,7 @@ def _counted_from(playbook: Playbook, rule: DayRule) -> str:
         return ""
     how = fact.derivation
     if how is None:
-        if isinstance(rule.step, Span):
+        if isinstance(rule.step, Duration):
             return fact.key if rule.step.unit == BUSINESS_DAYS else ""
         return fact.key if rule.step and _steps_over(playbook, rule.step) else ""
     first = facts.get(key_of(how.first))
@@ -332,7 +332,7 @@ def _steps_over(playbook: Playbook, limit: str) -> bool:
     """Whether a limit is a number of business days, in any edition."""
     rows = playbook.limits.all_of(limit)
     return any(
-        isinstance(each.value, Span) and each.value.unit == BUSINESS_DAYS
+        isinstance(each.value, Duration) and each.value.unit == BUSINESS_DAYS
         for each in rows
     )
 

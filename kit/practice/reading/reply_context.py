@@ -19,11 +19,11 @@ from ...content.reference.messages import language_base
 from ...errors import KitError, NotCovered
 from ...rules.decisions import Decision
 from ...rules.facts import Known
-from ...rules.values import Money, Sort, Span, Value
+from ...rules.values import Duration, Money, Sort, Value
 
 
 @dataclass(frozen=True, slots=True)
-class Occasion:
+class ReplyContext:
     """A case as far as a reply to it has to agree with it."""
 
     language: str
@@ -85,12 +85,12 @@ class Occasion:
             yield from self.values.get(mention.key, ())
 
 
-def occasion_of(
+def reply_context_of(
     case: PracticeCase,
     *,
     answers: Mapping[str, Value] | None = None,
     language: str | None = None,
-) -> Occasion:
+) -> ReplyContext:
     """Take a practice case as the occasion of a reply.
 
     Args:
@@ -108,7 +108,7 @@ def occasion_of(
     values: dict[str, tuple[Value, ...]] = {
         key: (value,) for key, value in case.facts.items() if value is not None
     }
-    return Occasion(
+    return ReplyContext(
         language=language_base(language or case.marketplace.language),
         message=case.message,
         today=case.on,
@@ -190,7 +190,7 @@ def _limits_said(case: PracticeCase, known: Known) -> dict[str, tuple[Value, ...
         if known.situation.limits.all_of(slot):
             with suppress(NotCovered):
                 value = known.situation.limit(slot).value
-                if not isinstance(value, Span):
+                if not isinstance(value, Duration):
                     found[slot] = (value,)
     return found
 

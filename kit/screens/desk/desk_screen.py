@@ -67,7 +67,7 @@ class Desk:
         )
         self._is_acting = False
         self._forms = 0
-        session.follow(self._follow)
+        session.subscribe(self._follow)
         self.show_case()
         self.show_form()
 
@@ -78,7 +78,7 @@ class Desk:
 
     def dismiss(self) -> None:
         """Leave the screen for good."""
-        self.session.unfollow(self._follow)
+        self.session.unsubscribe(self._follow)
         discard(self.screen)
 
     def show_again(self) -> None:
