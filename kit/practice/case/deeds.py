@@ -1,4 +1,4 @@
-"""Deeds: all that an agent can do at a desk, each as a plain value to be kept."""
+"""The events of a session: what an agent can do with a case, as plain values."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -68,7 +68,7 @@ class Restarted:
 
 
 SessionEvent = Looked | Asked | Waited | Answered | Decided | Shown | Restarted
-"""What an agent does at a desk."""
+"""Any event of a session."""
 
 EventSink = Callable[[SessionEvent], None]
-"""Whoever keeps deeds; it returns when the deed is safe."""
+"""Stores an event; it returns when the event is on the disk."""

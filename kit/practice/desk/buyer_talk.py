@@ -1,7 +1,7 @@
-"""A talk with a buyer, move by move.
+"""The state machine of a talk with a buyer.
 
-A walk is a plain value: each step gives a new one. It knows neither a screen nor who
-judged a move, and the same moves lead to the same end for ever.
+``TalkProgress`` is immutable: each move returns a new one. The same moves always lead
+to the same end.
 """
 
 from dataclasses import dataclass, replace
@@ -49,10 +49,10 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class TalkProgress:
-    """A talk as far as it has come."""
+    """The state of a talk and the rounds that led to it."""
 
     talk: Talk
-    """The map on which it goes."""
+    """The states and lines of the talk."""
 
     begins: str
     """Id of the mood in which it began."""
@@ -97,7 +97,7 @@ def take_move(
     *,
     line: TalkLine | None = None,
 ) -> TalkProgress:
-    """Make one move and hear the answer.
+    """Make one move, and add the buyer's reply.
 
     Args:
         talk_progress: The talk so far.

@@ -1,4 +1,4 @@
-"""What came of the decisions about a case: each review, and the talk with the buyer.
+"""Replay the decisions about a case: the review of each, and the talk with the buyer.
 
 A correction counts for the day on which the case was first decided: time that goes by
 while somebody reads feedback changes no right answer. A right action ends the matter
@@ -19,7 +19,7 @@ from .buyer_talk import Move, TalkProgress, answer_day, begin_talk, take_move
 
 @dataclass(frozen=True, slots=True)
 class CaseHistory:
-    """Every decision about a case, and the talk with the buyer."""
+    """The reviews of all decisions about a case, and the talk with the buyer."""
 
     case: PracticeCase
     """The case, as it arrived."""
@@ -62,7 +62,7 @@ class CaseHistory:
 def case_history(
     case: PracticeCase, sheets: Sequence[Mapping[str, str]], rules: ReplyRules | None
 ) -> CaseHistory:
-    """Hold every decision against the page again, and let the buyer answer.
+    """Review every decision in order, and let the buyer reply.
 
     Args:
         case: The case, as it arrived.

@@ -1,8 +1,8 @@
-"""A session: one agent at one case, as a plain object without a screen.
+"""The state of one agent working on one case, without any user interface.
 
-It holds what was opened, asked, answered and written, on which day, and tells every
-deed to whoever keeps them. A screen renders it; after a restart it is made again from
-the deeds that were kept.
+A session holds what was opened, asked, answered and written, and on which day. It sends
+every event to ``keep``, which stores it, and notifies its subscribers, which render it.
+After a restart it is restored from the stored events.
 """
 
 from collections.abc import Callable, Mapping
@@ -40,7 +40,7 @@ from .buyer_talk import Move, TalkProgress
 from .rounds import CaseHistory, case_history
 
 MOST_SUBSCRIBERS = 4
-"""How many desks of one session are told: a page that is gone tells nobody so."""
+"""How many subscribers a session has at most; closed tabs do not unsubscribe."""
 
 _TOMORROW = timedelta(days=1)
 
@@ -53,7 +53,7 @@ class Session:
     """The case, as it arrived."""
 
     keep: EventSink
-    """Where deeds go."""
+    """Stores events; called before the state changes."""
 
     rules: ReplyRules | None = None
     """How replies are checked; ``None`` where the folder has no such rules."""
@@ -89,7 +89,7 @@ class Session:
     """Whether it was handed in, so that nothing can be done any more."""
 
     subscribers: list[Callable[[], None]] = field(default_factory=list, compare=False)
-    """Whoever wants to know that something was done, such as two desks in two tabs."""
+    """Called after every change, such as by the desks in two tabs."""
 
     _history: CaseHistory | None = field(default=None, compare=False, repr=False)
 
@@ -127,7 +127,7 @@ class Session:
 
     @property
     def history(self) -> CaseHistory:
-        """Every decision held against the page again, and the talk that came of it."""
+        """The reviews of all decisions and the talk with the buyer; cached."""
         if self._history is None or self._history.sheets != tuple(self.decided):
             self._history = case_history(self.case, self.decided, self.rules)
         return self._history
@@ -179,16 +179,16 @@ class Session:
         return {**self.answers, **filled, DAY: day, **sent}
 
     def subscribe(self, tell: Callable[[], None]) -> None:
-        """Be told of every deed from now on; only the newest followers are kept."""
+        """Subscribe to changes; only the newest ``MOST_SUBSCRIBERS`` are kept."""
         self.subscribers[:] = [*self.subscribers, tell][-MOST_SUBSCRIBERS:]
 
     def unsubscribe(self, tell: Callable[[], None]) -> None:
-        """Be told no more."""
+        """Remove a subscriber, if it is one."""
         if tell in self.subscribers:
             self.subscribers.remove(tell)
 
     def close(self) -> None:
-        """Let nothing be done any more, and tell everybody who shows it."""
+        """Close the session for changes, and notify the subscribers."""
         self.is_closed = True
         self._notify()
 
@@ -213,7 +213,11 @@ class Session:
         return fact in self.case.asked
 
     def wait(self) -> bool:
-        """Let a day go by; say whether the page can still decide the case then."""
+        """Advance by one day, if the page can still decide the case then.
+
+        Returns:
+            Whether the day has changed.
+        """
         day = self._next_day()
         if day is None:
             return False
@@ -251,14 +255,14 @@ class Session:
         return review
 
     def show_answers(self) -> None:
-        """Let the right answers be shown before the case is decided again."""
+        """Show the right answers instead of hints, before the case is decided again."""
         if self.gives_hints:
             self.keep(Shown())
             self.is_shown = True
             self._notify()
 
     def advance_to_reply(self) -> None:
-        """Go on to the day on which the buyer has answered the last decision."""
+        """Advance to the day on which the buyer replies to the last decision."""
         day = self.history.answered_on
         if day is None or self.is_over or day <= self.today.on:
             return
@@ -266,16 +270,16 @@ class Session:
             self.day = day
 
     def review(self) -> Review:
-        """Hold what was done so far against the page, and keep nothing."""
+        """Review the work so far against the playbook; nothing is stored."""
         since = self.history.answered_on
         return review_of(self.case, self.sheet, self.rules, since=since)
 
     def reviews(self) -> tuple[Review, ...]:
-        """Every decision so far, held against the page again."""
+        """Return the review of every decision so far."""
         return self.history.reviews
 
     def _next_day(self) -> date | None:
-        """The day after today, if the page can decide the case then."""
+        """Return the next day; ``None`` if the page cannot decide the case then."""
         day = self.today.on + _TOMORROW
         return day if self.case.on_day(day) is not None else None
 
@@ -289,7 +293,7 @@ class Session:
             subscriber()
 
     def restart(self) -> None:
-        """Lay the case on the desk again."""
+        """Start the case again, with nothing opened or answered."""
         self.keep(Restarted())
         for each in (self.looked, self.asked, self.decided):
             each.clear()
