@@ -44,7 +44,7 @@ QUIZ = "quiz"
 
 
 class Lesson:
-    """One lesson: what its cells can lay on the page."""
+    """One lesson: its methods show something below the cell that calls them."""
 
     def __init__(self, name: str, desktop: Desktop) -> None:
         """Open the lesson of a notebook's name."""
@@ -52,7 +52,7 @@ class Lesson:
         self._waiting: list[tuple[Any, Callable[[], Any]]] = []
 
     def desk(self, playbook: str, case: str) -> None:
-        """Lay a practice case on the desk."""
+        """Show a desk with a practice case."""
         cases = self._desktop.library.cases(playbook)
         found = next((each for each in cases if each.id == case), None)
         if found is None:
@@ -69,7 +69,7 @@ class Lesson:
         self._show(lambda: make().screen, text)
 
     def practise(self, playbook: str) -> None:
-        """Lay made cases of a playbook on the desk, one after the other."""
+        """Show a desk with generated cases of a playbook, one after the other."""
         desktop = self._desktop
         text = ""
         if not desktop.keeps_records:
@@ -197,7 +197,7 @@ class Lesson:
         show(place)
 
     def _let_in(self) -> tuple[Any, ...]:
-        """Fill every cell that has waited for somebody to sign in."""
+        """Show every screen that has waited for the agent to sign in."""
         for place, make in self._waiting:
             place.children = (_made(make),)
         self._waiting.clear()
@@ -242,7 +242,7 @@ def open_exercise(
 
 
 def warm_up(marker: Marker) -> None:
-    """Show a mark to nobody, so that what all reports share is there already."""
+    """Render a mark and discard it, so that what all reports share is cached."""
     plain(mark_page(marker.mark({}, attempt=MODEL_ATTEMPT)))
 
 
@@ -271,7 +271,7 @@ def _answers(page: Playbook, check: Check, answer: str) -> bool:
 
 
 def _made(make: Callable[[], Any]) -> Any:
-    """Make a screen, or say why the records that it goes on from cannot be read."""
+    """Create a screen; or an error message, if the records cannot be read."""
     try:
         return make()
     except KitError as error:

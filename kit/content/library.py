@@ -43,7 +43,7 @@ from .reference.reference import (
     read_reference,
 )
 from .reference.roles import read_up_to
-from .stories.case_vocabulary import PAGE as LORE
+from .stories.case_vocabulary import PAGE as CASE_VOCABULARY
 from .stories.case_vocabulary import read_case_vocabulary
 from .stories.constraints import Constraint
 from .stories.scene_reader import read_stories
@@ -326,7 +326,7 @@ class Library:
     def _read_case_vocabulary(
         self, reference: Reference
     ) -> tuple[CaseVocabulary, list[Mistake]]:
-        path = self._folder / "reference" / LORE
+        path = self._folder / "reference" / CASE_VOCABULARY
         return read_case_vocabulary(path, self.shown(path), reference)
 
     def _read_stories(

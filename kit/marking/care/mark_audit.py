@@ -1,4 +1,4 @@
-"""Find marks in the records that are not what their answers are worth.
+"""Audit recorded marks: find those that differ from marking the answers again.
 
 Whoever can write a file can write a line with a right seal. So a mark is counted again
 from the answers that were handed in. A difference is no proof of a forgery: a page
@@ -20,13 +20,13 @@ from ..records.events import Event, HandedIn, Marked, hash_of_answers
 
 @dataclass(frozen=True, slots=True)
 class DifferingMark:
-    """A mark in the records that is not what its answers are worth today."""
+    """A recorded mark that differs from marking its answers again."""
 
     agent: str
-    """Whose it is."""
+    """Id of the agent."""
 
     kept: MarkRecord
-    """The mark that stands in the records."""
+    """The recorded mark."""
 
     counted: MarkRecord | None
     """What its answers are worth today; ``None`` where there is nothing to count."""
@@ -39,7 +39,7 @@ class DifferingMark:
 
     @property
     def words(self) -> str:
-        """The same in a sentence."""
+        """The difference as a sentence."""
         key = "changed" if self.page_changed else "differs" if self.counted else "none"
         return say(
             f"marking.forgery.{key}",
@@ -55,7 +55,7 @@ class DifferingMark:
 def differing_marks(
     library: Library, events: Iterable[Event], *, workspace: Path | None = None
 ) -> tuple[DifferingMark, ...]:
-    """Name every recorded mark that differs from what is counted now.
+    """Find every recorded mark that differs from marking its answers again.
 
     Every mark is looked at, not only the latest. One without answers before it, or
     for an exercise that is no more, is named with nothing counted. A mark that a

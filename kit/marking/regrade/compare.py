@@ -1,4 +1,4 @@
-"""What if: the mark of an attempt that counts now, beside the one under other pages.
+"""Compare the mark of an attempt that counts now with its mark under other pages.
 
 A mark that a supervisor has set by hand stays as it is. Else the mark in the records
 counts now, and where there is none yet, what the answers are worth by today's pages.
@@ -26,7 +26,7 @@ MOST_KEPT = 4096
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What an attempt comes to."""
+    """The result of an attempt: percent, and whether it passes."""
 
     percent: int
     """Percent of the whole."""
@@ -37,7 +37,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class RowVerdict:
-    """What a page says to one question of a case."""
+    """What the pages decide for one question of a case."""
 
     row: str
     """The row that decides, as ``<decision> <number>``."""
@@ -68,7 +68,7 @@ class RowChange:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A mark that was set by hand, and stays."""
+    """An attempt that keeps its mark, because it was set by hand."""
 
     agent: str
     exercise: str
@@ -80,7 +80,7 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An attempt that is worth something else under the other pages."""
+    """An attempt whose mark changes under the other pages."""
 
     agent: str
     exercise: str
@@ -90,10 +90,10 @@ class Change:
     """Whether it has a mark; if not, today's pages say what counts now."""
 
     before: Standing
-    """What counts now."""
+    """The result that counts now."""
 
     after: Standing
-    """What it comes to under the other pages."""
+    """The result under the other pages."""
 
     dimensions: Mapping[str, tuple[int | None, int | None]]
     """Each dimension whose percent changes, before and after."""
@@ -101,7 +101,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Flip(Change):
-    """An attempt that passes under one of the two and not under the other."""
+    """A change by which an attempt passes, or does not pass any more."""
 
     rows: tuple[RowChange, ...]
     """Every question that the two decide differently."""
@@ -117,14 +117,14 @@ class Flip(Change):
 
 
 class Count(Protocol):
-    """Finds what an attempt at one exercise is worth."""
+    """A function that marks attempts at one exercise."""
 
     def __call__(self, sheets: Mapping[str, Sheet], *, attempt: str) -> Mark:
-        """Find what the sheets of an attempt are worth."""
+        """Compute the mark of the sheets of an attempt."""
 
 
 def counting(exercise: Exercise) -> Count:
-    """Make an exercise ready to be marked many times over, in one line."""
+    """Create a function that marks many attempts at an exercise."""
     return Marker(exercise).mark
 
 
@@ -291,7 +291,7 @@ def _between(
 
 
 def _sheets(attempt: AttemptProgress) -> dict[str, dict[str, str]]:
-    """Leave out what is blank, as marking does."""
+    """Drop blank answers, as marking does."""
     return {
         case: {name: text for name, text in each.items() if text.strip()}
         for case, each in attempt.answers.items()

@@ -27,7 +27,7 @@ from .compare import Change, Flip, Kept, Replay, Standing
 from .own_cases import OwnCases, lay_own_cases, own_cases
 
 WORTH_A_WORKER = 8_000_000
-"""Bytes of records from which on one more process is sooner done than it is begun."""
+"""The number of bytes of records that justify one more process."""
 
 SELDOM = 50_000
 """New things after which a process looks which of them nobody needs any more."""
@@ -35,7 +35,7 @@ SELDOM = 50_000
 
 @dataclass(slots=True)
 class Replayed:
-    """What came of all attempts."""
+    """The result of replaying attempts."""
 
     attempts: int = 0
     """How many could be replayed, those that stay by hand among them."""
@@ -58,7 +58,7 @@ class Replayed:
         return [each for each in self.changes if isinstance(each, Flip)]
 
     def add(self, other: "Replayed") -> None:
-        """Take in what came of other files."""
+        """Add the result of other files."""
         self.attempts += other.attempts
         self.changes += other.changes
         self.kept += other.kept
@@ -96,12 +96,12 @@ def replay_all(
 
 
 def _tidy_up_seldom() -> None:
-    """Look for garbage once in a while only: nearly all that is made stays, or ends."""
+    """Collect garbage less often: nearly all new objects stay, or die at once."""
     gc.set_threshold(SELDOM, 5, 2)
 
 
 def _shares(files: Sequence[Path], jobs: int) -> list[list[Path]]:
-    """Deal files out by size; few of them are not worth another process."""
+    """Distribute files over processes by size; small ones share a process."""
     sizes = {path: path.stat().st_size if path.exists() else 0 for path in files}
     count = max(1, min(jobs, len(files), sum(sizes.values()) // WORTH_A_WORKER))
     shares: list[list[Path]] = [[] for _ in range(count)]
@@ -144,7 +144,7 @@ _Held = tuple[Replay | None, str]
 
 
 class _Work:
-    """What one process has of pages, and what it has found so far."""
+    """The pages and exercises that one process has read, and its results so far."""
 
     def __init__(self, today: Library, other: Library, folders: ExitStack) -> None:
         self.today, self.other, self.folders = today, other, folders

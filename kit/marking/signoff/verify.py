@@ -1,4 +1,4 @@
-"""Say whether a certificate holds, from the records of this workspace alone.
+"""Verify a certificate against the records of this workspace.
 
 It holds if it is to the letter what this workspace has signed, if the records still
 say what it rests on, and if nobody has judged otherwise since. It needs no network.
@@ -28,18 +28,18 @@ DEEPEST = 20
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What is to be said of a certificate."""
+    """The result of verifying a certificate."""
 
     name: str
     """``holds``, ``altered``, ``page``, ``other-key``, ``other-issuer``, ``not-here``,
     ``records-changed`` or ``overruled``."""
 
     words: str
-    """The same in a sentence."""
+    """The result as a sentence."""
 
     @property
     def holds(self) -> bool:
-        """Whether it can be relied on."""
+        """Whether the certificate is valid."""
         return self.name == "holds"
 
 
@@ -55,7 +55,7 @@ class _CertificateClaim:
 
 
 def verify(workspace: Path, path: Path, *, issuer: str | None = None) -> Checked:
-    """Hold a certificate against the records.
+    """Verify a certificate against the records.
 
     Args:
         workspace: The folder with ``records/`` and the key.
@@ -88,7 +88,7 @@ def verify(workspace: Path, path: Path, *, issuer: str | None = None) -> Checked
 def _against(
     events: tuple[Event, ...], claim: _CertificateClaim, path: Path
 ) -> Checked:
-    """Find the line that signed it off, and see what it rests on, then and now."""
+    """Find the sign-off event of a certificate, and check its evidence then and now."""
     found = [
         event
         for event in events
@@ -124,7 +124,7 @@ def _against(
 def _rests_on(
     events: tuple[Event, ...], event: SignedOff, now: AttemptProgress
 ) -> bool:
-    """Whether the records still hold, to the letter, the lines it rests on.
+    """Tell whether the records still contain, unchanged, the lines that it rests on.
 
     The answers have to be those that count, and the mark theirs. Which of their marks
     counted then is not asked: machines that were put together since may have brought
@@ -154,7 +154,7 @@ def _rests_on(
 
 
 def _read(path: Path) -> dict[str, Any]:
-    """Read a certificate; what is none becomes an empty one."""
+    """Parse a certificate file; one that is not valid JSON becomes an empty one."""
     try:
         if not path.is_file():  # a pipe would be read for ever
             raise OSError(errno.EINVAL, path)
@@ -173,7 +173,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _is_too_deep(value: object) -> bool:
-    """Whether it is nested deeper than a certificate; this itself goes no deeper."""
+    """Tell whether a value is nested deeper than any certificate; not recursive."""
     level = [value]
     for _ in range(DEEPEST):
         level = [inner for each in level for inner in _inside(each)]
@@ -187,7 +187,7 @@ def _inside(value: object) -> list[Any]:
 
 
 def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Refuse a name that stands twice: two readers would read two things."""
+    """Refuse duplicate keys: two readers could read two different things."""
     found = dict(pairs)
     if len(found) != len(pairs):
         raise ValueError(pairs)

@@ -1,4 +1,4 @@
-"""A text held against its occasion, and what is found in it.
+"""Check a text against the context of its case: the text while it is checked, findings.
 
 Replies and notes are read alike; by which rules they are checked stands in
 ``letter_check.py`` and ``notes.py``.
@@ -127,7 +127,7 @@ with it and what it claims."""
 
 
 def reply_of(text: str, context: ReplyContext, rules: ReplyRules) -> Reply:
-    """Read a text as a reply to an occasion; the same one again is not read twice."""
+    """Read a text as a reply in a context; cached."""
     for latest in _latest[:1]:
         is_same = latest.context is context and latest.rules is rules
         if is_same and latest.reading.text == text:

@@ -1,4 +1,4 @@
-"""The occasion of a reply: a case, as far as what is written has to agree with it.
+"""The context of a reply: what of a case the text of a letter must agree with.
 
 It knows the facts, what was decided, and the days that may be named; not what a text
 says, nor by which rules it is checked.
@@ -24,7 +24,7 @@ from ...rules.values import Duration, Money, Sort, Value
 
 @dataclass(frozen=True, slots=True)
 class ReplyContext:
-    """A case as far as a reply to it has to agree with it."""
+    """What of a case a reply to it must agree with."""
 
     language: str
     """The language in which the buyer is answered, without its variant."""
@@ -91,7 +91,7 @@ def reply_context_of(
     answers: Mapping[str, Value] | None = None,
     language: str | None = None,
 ) -> ReplyContext:
-    """Take a practice case as the occasion of a reply.
+    """Build the context of replies to a practice case.
 
     Args:
         case: The case.

@@ -197,11 +197,11 @@ class Desk:
     def answered(self) -> None:
         """Do what follows from a new answer; nothing on a plain desk."""
 
-    def _keep(self, deed: Callable[[], object]) -> bool:
+    def _keep(self, change: Callable[[], object]) -> bool:
         """Do something that is kept; say whether it is saved, or why it is not."""
         self._is_acting = True
         try:
-            deed()
+            change()
         except KitError as error:
             self.status.value = str(
                 piece(
