@@ -105,7 +105,9 @@ class Lesson:
     def spot(self, playbook: str, mistake: str) -> None:
         """Ask why one of the mistakes of a playbook is wrong."""
         page = self._desktop.library.playbook(playbook)
-        slip = _named(page.slips, mistake, lambda each: each.words, "mistake")
+        slip = _named(
+            page.typical_mistakes, mistake, lambda each: each.words, "mistake"
+        )
         name = f"spot {page.id} {slip.table} {slip.row}"
         self._show(
             lambda: (
@@ -114,7 +116,7 @@ class Lesson:
                     slip,
                     on=_clock().date(),
                     chosen=self._chosen(name),
-                    tell=self._teller(name, page),
+                    tell=self._on_answer(name, page),
                 ).screen
             )
         )
@@ -132,7 +134,7 @@ class Lesson:
                     found,
                     answer,
                     chosen=self._chosen(name),
-                    tell=self._teller(name, page),
+                    tell=self._on_answer(name, page),
                 ).screen
             )
         )
@@ -167,7 +169,7 @@ class Lesson:
         answers = self._desktop.progress().case(self._name, name).answers
         return answers.get(QUIZ) or ""
 
-    def _teller(self, name: str, page: Playbook) -> Callable[[str], None]:
+    def _on_answer(self, name: str, page: Playbook) -> Callable[[str], None]:
         def tell(value: str) -> None:
             self._desktop.keep(
                 Answered(

@@ -11,7 +11,7 @@ from shipped import LIBRARY
 from kit.catalogue import say
 from kit.content.library import Library
 from kit.content.playbook.talk import Move
-from kit.practice.acting_roles import may_take
+from kit.practice.acting_roles import may_take_action
 from kit.practice.case.clocks import DESK, clocks_of, end_of_day, taken_up
 from kit.practice.case.deeds import Asked, Waited
 from kit.practice.case.drafts import Knowledge, draft_of, fill_draft, open_slots
@@ -393,8 +393,8 @@ def test_an_amount_of_our_house_holds_on_earlier_days_too(slept):
     early = replace(slept, role="agent", on=date(2020, 9, 2))
     dear = replace(early, facts={**slept.facts, "order_total": read_money("GBP 401")})
 
-    assert may_take(early, "refund-in-request")
-    assert not may_take(dear, "refund-in-request")
+    assert may_take_action(early, "refund-in-request")
+    assert not may_take_action(dear, "refund-in-request")
 
 
 def test_before_any_limit_of_a_role_nobody_acts_alone(slept, tmp_path):
@@ -409,9 +409,9 @@ def test_before_any_limit_of_a_role_nobody_acts_alone(slept, tmp_path):
     first = replace(slept, role="agent", on=date(2020, 9, 3), playbook=playbook)
     early = replace(first, on=date(2020, 9, 2))
 
-    assert may_take(first, "refund-in-request")
-    assert not may_take(early, "refund-in-request")
-    assert may_take(early, "send-tracking")
+    assert may_take_action(first, "refund-in-request")
+    assert not may_take_action(early, "refund-in-request")
+    assert may_take_action(early, "send-tracking")
 
 
 def test_whoever_hands_over_what_they_may_do_is_told_so(bag):

@@ -128,8 +128,8 @@ def example_replies() -> str:
 def example_roles() -> str:
     """The example of the page that says what a role may decide alone."""
     part = section("Roles: `reference/roles.md`")
-    limits, up_to = (table_of(part, number) for number in (0, 1))
-    return f"# Roles\n\n## Limits\n\n{limits}\n\n## Up to\n\n{up_to}\n"
+    limits, authority_limits = (table_of(part, number) for number in (0, 1))
+    return f"# Roles\n\n## Limits\n\n{limits}\n\n## Up to\n\n{authority_limits}\n"
 
 
 def example_moods() -> str:

@@ -127,7 +127,7 @@ def test_every_row_border_and_mistake_can_be_practised(stories, monkeypatch):
     rows = len({(target.table, target.row) for target in about()[stories.playbook.id]})
     wanted = {tally.sort: tally.wanted for tally in coverage.tallies}
     assert wanted["row"] == rows
-    assert wanted["mistake"] == len(stories.playbook.slips)
+    assert wanted["mistake"] == len(stories.playbook.typical_mistakes)
     assert wanted["border"] > 0
 
 

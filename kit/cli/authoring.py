@@ -12,7 +12,7 @@ import typer
 
 from ..catalogue import DEFAULT_LANGUAGE, say
 from ..errors import Mistake
-from .shared import REFUSED, STYLES, library_here, print_json, print_told
+from .shared import REFUSED, STYLES, library_here, print_json, print_text_lines
 
 if TYPE_CHECKING:
     from ..content.library import Library
@@ -162,14 +162,16 @@ def cases(
     if coverage:
         found = [coverage_of(each, (seed,)) for each in told]
         data = [each.as_data() for each in found]
-        print_told(data, [coverage_lines(each) for each in found], as_json=as_json)
+        print_text_lines(
+            data, [coverage_lines(each) for each in found], as_json=as_json
+        )
         is_good = all(each.is_full for each in found)
     else:
         made = [
             case for each in told for case in generate_cases(each, seed, count=count)
         ]
         data = [case_data(case) for case in made]
-        print_told(data, [case_lines(case) for case in made], as_json=as_json)
+        print_text_lines(data, [case_lines(case) for case in made], as_json=as_json)
         is_good = bool(made)
     if not any(each.scenes for each in told):
         typer.echo(say("cli.cases.none"), err=True)

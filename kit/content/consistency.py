@@ -70,7 +70,7 @@ def contradictions_of(
     return (*_journey(case), *broken)
 
 
-def untrue_cases(
+def contradicting_cases(
     cases: Sequence[PracticeCase], constraints: Sequence[Constraint], shown: Path
 ) -> Iterator[Mistake]:
     """Find the contradictions of the cases of one file, as mistakes of their author.
@@ -186,18 +186,24 @@ def _unmet(each: Constraint, known: Known) -> str:
     """List the facts that violate a constraint; empty if they satisfy it."""
     leads = [one.fact for one in each.when]
     if each.unknown:
-        return _told(known, leads, each.unknown) if _has(each.unknown, known) else ""
+        return (
+            _facts_in_words(known, leads, each.unknown)
+            if _has(each.unknown, known)
+            else ""
+        )
     then = each.then
     if isinstance(then, Condition):
         found = _value(then.fact, known)
         is_met = found is None or _fits(then, known)
-        return "" if is_met else _told(known, leads, then.fact)
+        return "" if is_met else _facts_in_words(known, leads, then.fact)
     if isinstance(then, DayDistance):
         is_met = _is_apart(then, known)
-        return "" if is_met else _told(known, leads, then.earlier, then.later)
+        return "" if is_met else _facts_in_words(known, leads, then.earlier, then.later)
     if isinstance(then, AmountRatio):
         return (
-            "" if _is_share(then, known) else _told(known, leads, then.amount, then.of)
+            ""
+            if _is_share(then, known)
+            else _facts_in_words(known, leads, then.amount, then.of)
         )
     return ""
 
@@ -267,7 +273,7 @@ def _value(key: str, known: Known) -> Value | None:
         return None
 
 
-def _told(known: Known, leads: Sequence[str], *others: str) -> str:
+def _facts_in_words(known: Known, leads: Sequence[str], *others: str) -> str:
     return "; ".join(_fact_words(known, each) for each in (*leads, *others))
 
 

@@ -230,7 +230,7 @@ class _Notebook:
             self._note("lesson-limit", call, name=limit)
 
     def _spot(self, call: Call, page: Playbook) -> None:
-        names = [each.words for each in page.slips]
+        names = [each.words for each in page.typical_mistakes]
         self._is_known(call, "mistake", _given(call, "mistake"), names)
 
     def _predict(self, call: Call, page: Playbook) -> None:

@@ -16,7 +16,7 @@ from ..errors import CannotStart, ContentMistakes, Mistake, UnknownName
 from ..rules.limits import Limits
 from ..rules.values import key_of, nearest
 from .cases import PracticeCase, read_cases
-from .consistency import untrue_cases
+from .consistency import contradicting_cases
 from .letters.reactions import read_reactions, unknown_names
 from .letters.reply_reader import read_reply_rules
 from .letters.reply_rules import ReplyRules
@@ -42,7 +42,7 @@ from .reference.reference import (
     read_coverage,
     read_reference,
 )
-from .reference.roles import read_up_to
+from .reference.roles import read_authority_limits
 from .stories.case_vocabulary import PAGE as CASE_VOCABULARY
 from .stories.case_vocabulary import read_case_vocabulary
 from .stories.constraints import Constraint
@@ -261,10 +261,10 @@ class Library:
         if mistakes:
             return reference, mistakes
         shown = self.shown(folder)
-        up_to, found = read_up_to(folder, shown, reference)
+        authority_limits, found = read_authority_limits(folder, shown, reference)
         limits, mistakes = read_shared_limits(folder, shown, reference)
         found += mistakes
-        reference = replace(reference, up_to=up_to, limits=limits)
+        reference = replace(reference, authority_limits=authority_limits, limits=limits)
         if not mistakes:
             messages, mistakes = read_shared_messages(folder, shown, reference)
             found += mistakes
@@ -304,7 +304,7 @@ class Library:
             self._cases.setdefault(page.id, cases)
         if case_vocabulary is not None:
             if not mistakes:
-                found += untrue_cases(
+                found += contradicting_cases(
                     cases, case_vocabulary.constraints, self.shown(path)
                 )
             stories, mistakes = self._read_stories(page, case_vocabulary)

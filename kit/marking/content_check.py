@@ -19,7 +19,7 @@ from ..content.playbook.playbook import Playbook
 from ..content.proofs.table_proofs import editions
 from ..content.todo import todos_of, todos_of_page
 from ..errors import ContentMistakes, Mistake
-from ..practice.letters.own_letters import wrong_messages
+from ..practice.letters.own_letters import message_findings
 from .grading.executors import executor_for
 from .grading.processes import is_safe_to_fork
 from .marks.rehearsal import rehearse
@@ -114,7 +114,7 @@ class _ContentCheck:
         """Judge pages, and do the other work beside them; the longest pages first."""
         longest = sorted(pages, key=lambda page: -sum(len(t.rows) for t in page.tables))
         jobs = [partial(_page, self._library, judge, each) for each in longest]
-        self._done += _side_by_side((*jobs, *self._beside), self._processes)
+        self._done += _run_parallel((*jobs, *self._beside), self._processes)
         self._beside = []
         found = dict(zip(longest, self._done[: len(pages)], strict=True))
         return [found[page].mistakes for page in pages]
@@ -160,7 +160,7 @@ def _wrong_messages(library: Library, page: Playbook) -> Iterator[Mistake]:
         rules = library.reply_rules
     except ContentMistakes:  # said elsewhere
         return
-    yield from map(as_todo, wrong_messages(page, rules) if rules else ())
+    yield from map(as_todo, message_findings(page, rules) if rules else ())
 
 
 def _exercise(library: Library, folder: Path) -> _Part:
@@ -175,7 +175,7 @@ _jobs: Sequence[_Job] = ()
 """What the processes do that are being forked: they find it where they begin."""
 
 
-def _side_by_side(jobs: Sequence[_Job], processes: int) -> list[_Part]:
+def _run_parallel(jobs: Sequence[_Job], processes: int) -> list[_Part]:
     """Do jobs, several at a time; what each gives, in order."""
     global _jobs  # noqa: PLW0603 (a process is forked with it)
     if processes == 1 or not is_safe_to_fork():

@@ -8,7 +8,7 @@ from ..rules.facts import Known
 from ..rules.values import Money
 
 
-def may_take(case: PracticeCase, action: str) -> bool:
+def may_take_action(case: PracticeCase, action: str) -> bool:
     """Whether the role of the case may take an action alone, and up to its amount."""
     actions = case.playbook.reference.actions
     if not case.role or action not in actions:
@@ -21,7 +21,7 @@ def _exceeds(case: PracticeCase, action: str) -> bool:
     """Whether some amount of the case is above what the role may decide alone."""
     bounds = [
         each
-        for each in case.playbook.reference.up_to
+        for each in case.playbook.reference.authority_limits
         if each.role == case.role and action in each.actions
     ]
     if not bounds:

@@ -100,7 +100,7 @@ class _Page:
             limits=limits,
             tables=tuple(self.tables),
             messages=(*messages, *sent_of(self.reference.messages, self.tables)),
-            slips=tuple(self._slips()),
+            typical_mistakes=tuple(self._typical_mistakes()),
             checks=tuple(self._checks(reader)),
             talk=self._talk(limits),
             reference=self.reference,
@@ -246,7 +246,7 @@ class _Page:
         if section is not None:
             yield from messages_in(section, self.reference, self.notes)
 
-    def _slips(self) -> Iterator[TypicalMistake]:
+    def _typical_mistakes(self) -> Iterator[TypicalMistake]:
         section = self._section("Watch out")
         if section and section.paragraphs and not section.tables:
             return  # A page may say in a sentence that nobody gets anything wrong yet.

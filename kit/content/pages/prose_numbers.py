@@ -51,7 +51,7 @@ def _prose(playbook: Playbook) -> Iterator[tuple[str, int]]:
     yield playbook.use_when, 1
     for table in playbook.tables:
         yield from ((row.because, row.line) for row in table.rows)
-    yield from ((slip.why, slip.line) for slip in playbook.slips)
+    yield from ((slip.why, slip.line) for slip in playbook.typical_mistakes)
     for message in playbook.messages:
         is_own = message not in playbook.reference.messages
         if is_own and message.language.startswith(ENGLISH):

@@ -127,7 +127,7 @@ class Playbook:
     messages: tuple[Message, ...]
     """Its own messages, followed by the shared ones that it sends."""
 
-    slips: tuple[TypicalMistake, ...]
+    typical_mistakes: tuple[TypicalMistake, ...]
     """The mistakes that people make."""
 
     checks: tuple[Check, ...]

@@ -77,7 +77,7 @@ def _all_untried(playbook: Playbook, table: Table) -> Iterator[_Edge]:
         if not column.kind.is_ordered:
             continue
         points = possible_points(playbook, table, column)
-        reach = _Reach(playbook.limits, column.kind, points)
+        reach = _ReachablePoints(playbook.limits, column.kind, points)
         tried = list(_tried_points(playbook, table, number))
         seen: set[str] = set()
         for row in table.rows:
@@ -88,7 +88,7 @@ def _all_untried(playbook: Playbook, table: Table) -> Iterator[_Edge]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reach:
+class _ReachablePoints:
     """Which values a question can have."""
 
     limits: Limits
@@ -139,7 +139,7 @@ def _tried_points(
 
 
 def _untried(
-    cell: Cell, tried: list[tuple[Grid, Value]], reach: _Reach
+    cell: Cell, tried: list[tuple[Grid, Value]], reach: _ReachablePoints
 ) -> Iterator[tuple[str, str]]:
     """Find the boundaries of a cell, with the neighbouring value, not yet tried."""
     kind = reach.kind

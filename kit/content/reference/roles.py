@@ -23,7 +23,7 @@ LIMITS, UP_TO = "Limits", "Up to"
 COLUMNS = ("Role", "Action", "Amount", "Limit")
 
 
-def read_up_to(
+def read_authority_limits(
     folder: Path, shown: Path, reference: Reference
 ) -> tuple[tuple[AuthorityLimit, ...], list[Mistake]]:
     """Read the amounts of each role; a missing page has none.
@@ -58,7 +58,7 @@ def _read(
     _note_amounts(limits, reference, notes)
     rows = list(lines_of(table.tables, COLUMNS, at=table.line, notes=notes))
     for row in rows:
-        found = _up_to(row, limits, reference, notes)
+        found = _authority_limit(row, limits, reference, notes)
         if found is not None:
             yield found
     if not notes.mistakes:  # else a limit may be named, but not spelt as it is
@@ -84,7 +84,7 @@ def _note_unused(limits: Limits, used: set[str], notes: Notes) -> None:
             notes.add("limit-unused", limit.line, name=limit.name)
 
 
-def _up_to(
+def _authority_limit(
     row: Line, limits: Limits, reference: Reference, notes: Notes
 ) -> AuthorityLimit | None:
     before = len(notes.mistakes)

@@ -25,7 +25,7 @@ MOST_KEPT = 4096
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class AttemptResult:
     """The result of an attempt: percent, and whether it passes."""
 
     percent: int
@@ -67,14 +67,14 @@ class RowChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptMark:
     """An attempt that keeps its mark, because it was set by hand."""
 
     agent: str
     exercise: str
     attempt: str
 
-    standing: Standing
+    standing: AttemptResult
     """What it was set to."""
 
 
@@ -89,10 +89,10 @@ class Change:
     is_marked: bool
     """Whether it has a mark; if not, today's pages say what counts now."""
 
-    before: Standing
+    before: AttemptResult
     """The result that counts now."""
 
-    after: Standing
+    after: AttemptResult
     """The result under the other pages."""
 
     dimensions: Mapping[str, tuple[int | None, int | None]]
@@ -100,7 +100,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Flip(Change):
+class PassChange(Change):
     """A change by which an attempt passes, or does not pass any more."""
 
     rows: tuple[RowChange, ...]
@@ -171,8 +171,8 @@ class Replay:
         if self._is_untouched(attempt, sheets):
             return None
         other = self.other(sheets, attempt=name)
-        before = Standing(now.percent, now.passed)
-        after = Standing(other.percent, other.passed)
+        before = AttemptResult(now.percent, now.passed)
+        after = AttemptResult(other.percent, other.passed)
         if before == after:
             return None
         change = Change(
@@ -200,9 +200,9 @@ class Replay:
 
     def _flip(
         self, change: Change, attempt: AttemptProgress, today: Mark, other: Mark
-    ) -> Flip:
+    ) -> PassChange:
         rows = tuple(row_changes(today, other))
-        return Flip(
+        return PassChange(
             change.agent,
             change.exercise,
             change.attempt,

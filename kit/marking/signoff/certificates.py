@@ -88,7 +88,7 @@ def certify(
     key = make_key(workspace)
     issuer = issuer_of(key)
     certificate = Certificate(event, exercise, attempt, path, issuer, is_new)
-    if not is_new and _stands(path, event, issuer):
+    if not is_new and _is_intact(path, event, issuer):
         return certificate
     document = signed(_credential(certificate), key, at=event.at)
     with saving(path):
@@ -102,7 +102,7 @@ def certificate_path(workspace: Path, agent: str, exercise: str) -> Path:
     return workspace / "reports" / agent / f"certificate-{exercise}.json"
 
 
-def _stands(path: Path, event: SignedOff, issuer: str) -> bool:
+def _is_intact(path: Path, event: SignedOff, issuer: str) -> bool:
     """Tell whether the certificate file of a sign-off exists and is unchanged."""
     try:
         document = json.loads(path.read_text(encoding="utf-8"))

@@ -27,7 +27,7 @@ DEEPEST = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class VerificationResult:
     """The result of verifying a certificate."""
 
     name: str
@@ -54,7 +54,9 @@ class _CertificateClaim:
     title: str
 
 
-def verify(workspace: Path, path: Path, *, issuer: str | None = None) -> Checked:
+def verify(
+    workspace: Path, path: Path, *, issuer: str | None = None
+) -> VerificationResult:
     """Verify a certificate against the records.
 
     Args:
@@ -67,27 +69,27 @@ def verify(workspace: Path, path: Path, *, issuer: str | None = None) -> Checked
         CannotStart: The file cannot be opened, or the key of the workspace cannot.
     """
     if path.suffix.lower() == ".html":
-        return _said("page", path)
+        return _result("page", path)
     document = _read(path)
     claim = _claim_of(document)
     if claim is None or not is_signed_by(document, claim.issuer):
-        return _said("altered", path)
+        return _result("altered", path)
     if issuer is None:
         key = find_key(workspace)
         if key is None or issuer_of(key) != claim.issuer:
-            return _said("other-key", path)
+            return _result("other-key", path)
     elif issuer != claim.issuer:
-        return _said("other-issuer", path)
+        return _result("other-issuer", path)
     try:
         events = read_events(record_path(workspace, claim.agent))
     except BadRecord as error:
-        return _said("records-changed", path, problem=error)
+        return _result("records-changed", path, problem=error)
     return _against(events, claim, path)
 
 
 def _against(
     events: tuple[Event, ...], claim: _CertificateClaim, path: Path
-) -> Checked:
+) -> VerificationResult:
     """Find the sign-off event of a certificate, and check its evidence then and now."""
     found = [
         event
@@ -97,7 +99,7 @@ def _against(
         and moment_of(event) == claim.at
     ]
     if not found:
-        return _said("not-here", path, agent=claim.agent)
+        return _result("not-here", path, agent=claim.agent)
     event = found[-1]
     now = next(
         (
@@ -109,16 +111,16 @@ def _against(
     )
     if now is None or not _rests_on(events, event, now):
         problem = say("marking.certificate.other-evidence")
-        return _said("records-changed", path, problem=problem)
+        return _result("records-changed", path, problem=problem)
     if not now.passed:
         by = now.override.by if now.override else "kit grade"
-        return _said("overruled", path, by=by, percent=now.percent)
+        return _result("overruled", path, by=by, percent=now.percent)
     words = {"agent": event.agent, "by": event.by, "day": event.at.date()}
-    said = _said("holds", path, exercise=claim.title, **words)
+    said = _result("holds", path, exercise=claim.title, **words)
     if str(now.percent) == claim.percent:
         return said
     since = say("marking.certificate.since", now=now.percent, then=claim.percent)
-    return Checked(said.name, f"{said.words} {since}")
+    return VerificationResult(said.name, f"{said.words} {since}")
 
 
 def _rests_on(
@@ -214,5 +216,7 @@ def _claim_of(document: dict[str, Any]) -> _CertificateClaim | None:
     return claim if is_agent(claim.agent) else None
 
 
-def _said(name: str, path: Path, **values: object) -> Checked:
-    return Checked(name, say(f"marking.certificate.{name}", path=path.name, **values))
+def _result(name: str, path: Path, **values: object) -> VerificationResult:
+    return VerificationResult(
+        name, say(f"marking.certificate.{name}", path=path.name, **values)
+    )

@@ -15,7 +15,7 @@ from ...content.playbook.playbook import Playbook
 from ...rules.decisions import Decision
 from ...rules.tables import Column
 from ...rules.values import Sort
-from ..acting_roles import may_take
+from ..acting_roles import may_take_action
 from ..wording import condition_words, in_words
 from .questions import Question, counts_as_right, day_in, questions_of, same_answer
 
@@ -151,7 +151,7 @@ def _verdict(
     value, words = right.value, right.words
     is_action = column.kind.sort is Sort.ACTION
     over = case.playbook.reference.hand_over.get(case.role, "")
-    hands_over = is_action and bool(over) and not may_take(case, value)
+    hands_over = is_action and bool(over) and not may_take_action(case, value)
     if hands_over:
         value, words = over, answer_words(case.playbook, Sort.ACTION, over)
     since = None if case.exact_days else case.on

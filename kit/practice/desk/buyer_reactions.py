@@ -56,7 +56,7 @@ def buyer_reply(
         said = _with_words(line, follow_up)
         return replace(said, next=follow_up.end or line.next)
     reaction = _reaction(case, state, review)
-    if reaction is None or _is_a_deed(talk, line, review):
+    if reaction is None or _ends_by_action(talk, line, review):
         return line
     end = talk.end(line.next)
     said = _with_words(line, reaction)
@@ -115,7 +115,7 @@ def _is_good(end: End | None) -> bool:
     return end is not None and end.is_good
 
 
-def _is_a_deed(talk: Talk, line: TalkLine, review: Review) -> bool:
+def _ends_by_action(talk: Talk, line: TalkLine, review: Review) -> bool:
     """Whether the action itself has ended the talk, whatever was written with it."""
     named = review.move is Move.WRONG and review.action in line.moves
     return named and talk.end(line.next) is not None

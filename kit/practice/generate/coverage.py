@@ -85,7 +85,7 @@ def coverage_of(stories: Stories, seeds: Sequence[int]) -> Coverage:
     for target in targets_with_words(stories):
         possible[target.id] = bool(problems_of(stories, target))
         met[target.id] = all(_is_met(target, seed, stories) for seed in seeds)
-        groups.setdefault(_thing(target), []).append(target.id)
+        groups.setdefault(_topic(target), []).append(target.id)
     wanted = {
         thing: [each for each in ids if possible[each]] or ids
         for thing, ids in groups.items()
@@ -103,7 +103,7 @@ def coverage_of(stories: Stories, seeds: Sequence[int]) -> Coverage:
     )
 
 
-def _thing(target: Target) -> tuple[str, ...]:
+def _topic(target: Target) -> tuple[str, ...]:
     """What a target is about, wherever and whenever it happens."""
     slip = target.id.split("/")[2] if target.sort == "mistake" else ""
     question = (target.question, target.side, target.beside, target.anchor)

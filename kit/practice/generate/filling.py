@@ -263,7 +263,9 @@ class _Filler:
 
     def _pool(self, rows: tuple[PoolChoice, ...]) -> bool:
         """Draw a row of words that fits, and leave numbers only what fits it."""
-        given = [key for key in rows[0].words if self._is_told(key)] if rows else []
+        given = (
+            [key for key in rows[0].words if self._is_known_here(key)] if rows else []
+        )
         if not given:
             return True
         fitting = [each for each in rows if self._fits(each.when)]
@@ -282,7 +284,7 @@ class _Filler:
             self.texts[key] = self._digits(self.rng.choice(row.words[key]))
         return True
 
-    def _is_told(self, key: str) -> bool:
+    def _is_known_here(self, key: str) -> bool:
         return key in self.problem.facts and key not in self.absent
 
     def _fits(self, when: Domains) -> bool:

@@ -100,11 +100,11 @@ def _filled(text: str, known: Known, language: str, problem: Problem) -> str | N
         value = known.value(key_of(slot))
         if value is None:
             return None
-        found[slot] = _shown(slot, value, known, language, problem)
+        found[slot] = _slot_text(slot, value, known, language, problem)
     return SLOT.sub(lambda match: found[match[1]], text)
 
 
-def _shown(
+def _slot_text(
     slot: str, value: Value, known: Known, language: str, problem: Problem
 ) -> str:
     """Say a fact as somebody writes it; a capital slot begins a sentence."""

@@ -346,7 +346,7 @@ def _besides(place: Marketplace) -> Iterator[Beside]:
 def _mistakes(playbook: Playbook, rows: tuple[Target, ...]) -> Iterator[Target]:
     """Every mistake at every place where its row can decide."""
     seen: dict[str, int] = {}
-    for slip in playbook.slips:
+    for slip in playbook.typical_mistakes:
         name = _slug(slip.words)
         seen[name] = seen.get(name, 0) + 1
         again = f"-{seen[name]}" if seen[name] > 1 else ""

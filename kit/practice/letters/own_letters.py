@@ -49,7 +49,7 @@ class _Letter:
         return _answer(self.table, self.row, Sort.ACTION)
 
 
-def wrong_messages(page: Playbook, rules: ReplyRules) -> Iterator[Mistake]:
+def message_findings(page: Playbook, rules: ReplyRules) -> Iterator[Mistake]:
     """Find what the check of letters calls wrong in the messages of a page.
 
     Days and amounts come out of the case, so only claims and words are looked at. A

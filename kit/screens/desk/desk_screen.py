@@ -139,22 +139,24 @@ class Desk:
             choice(
                 each,
                 answers.get(each.key, ""),
-                self._teller(each.key),
+                self._on_answer(each.key),
                 status=self.status,
             )
             for each in self.session.questions
         ]
         if self.session.asks_reply:
             asked.append(
-                Writing(self.session, self._teller(REPLY), status=self.status).screen
+                Writing(self.session, self._on_answer(REPLY), status=self.status).screen
             )
         sure = how_sure()
         asked.append(
-            choice(sure, answers.get(SURE, ""), self._teller(SURE), status=self.status)
+            choice(
+                sure, answers.get(SURE, ""), self._on_answer(SURE), status=self.status
+            )
         )
         self._form.children = tuple(asked)
 
-    def _teller(self, question: str) -> Callable[[str | None], None]:
+    def _on_answer(self, question: str) -> Callable[[str | None], None]:
         """Take what a control tells; what came too late stands in the new form, too."""
         form = self._forms
 

@@ -127,7 +127,7 @@ def spot_quiz(
     def said(text: str) -> str:
         return limits_everywhere(uncited(playbook, text), playbook.limits, places, on)
 
-    others = [each for each in playbook.slips if each.why != slip.why]
+    others = [each for each in playbook.typical_mistakes if each.why != slip.why]
     chance = random.Random(slip.words)
     whys = [each.why for each in chance.sample(others, min(2, len(others)))]
     whys.append(slip.why)

@@ -149,7 +149,7 @@ def _serve_pages(
         as_file(files("kit") / "lab") as face,
         _written_to(place.log),
         _set(environment(place)),
-        _reminding(tell) as is_open,
+        _reminder(tell) as is_open,
     ):
         write_settings(place, face=face, pages=pages)
         try:
@@ -178,7 +178,7 @@ def _serve_pages(
 
 
 @contextmanager
-def _reminding(tell: Callable[[str], None]) -> Iterator[threading.Event]:
+def _reminder(tell: Callable[[str], None]) -> Iterator[threading.Event]:
     """Say that the lessons are being opened, again and again until they are.
 
     Yields:
