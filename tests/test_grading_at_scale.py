@@ -52,11 +52,11 @@ from pathlib import Path
 
 from kit.content.library import Library
 from kit.lesson import warm_up
-from kit.marking.marks.content_cache import keep_warm
+from kit.marking.marks.content_cache import cached_content
 from kit.marking.grading.grade_attempts import Grading, grade_all
 
 content, workspace, kills, longest = sys.argv[1:]
-warm_up(keep_warm(Path(content)).marker("address-change"))
+warm_up(cached_content(Path(content)).marker("address-change"))
 chance = random.Random(4)
 for _ in range(int(kills)):
     child = os.fork()

@@ -1,4 +1,4 @@
-"""Telling cases and coverage on a terminal, line by line."""
+"""Format cases and coverage for a terminal, line by line."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Keys: what is right in a case, by which row, and why another answer is not.
+"""The answer key of a case: what is right, by which row, and why not another answer.
 
 The playbook's tables decide; nothing here knows a rule of its own.
 """

@@ -1,4 +1,4 @@
-"""What a piece of work is worth in words: decision, day, evidence and reply.
+"""Review the work on a case against its playbook: decision, day, evidence and reply.
 
 One function looks at all that an agent did with a case; practice shows what it finds
 at once, and marks are counted from it later. It knows no weights and no screens.
@@ -56,7 +56,7 @@ and ``looked``, ``asked``, ``day``, ``sure`` and ``reply``."""
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """One decision about a case, held against its page."""
+    """The review of one decision about a case."""
 
     case: PracticeCase
     """The case on the day on which it was decided."""
@@ -161,7 +161,7 @@ class Reviewer:
         self._on = lru_cache(maxsize=MOST_DAYS)(self._day)
 
     def review(self, sheet: Sheet, *, since: date | None = None) -> Review:
-        """Hold what an agent did against the page.
+        """Review the work of an agent.
 
         Args:
             sheet: What was done.
@@ -293,7 +293,7 @@ def verdicts_felt(verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
 
 
 def listed_names(sheet: Sheet, name: str) -> tuple[str, ...]:
-    """Read a list of a sheet, such as the panels that were opened."""
+    """Parse a list in a sheet, such as the panels that were opened."""
     return _split_names(sheet.get(name) or "")
 
 
@@ -303,7 +303,7 @@ def _split_names(text: str) -> tuple[str, ...]:
 
 
 def reply_text(sheet: Sheet) -> str:
-    """The reply of a sheet; empty where nothing is sent."""
+    """Return the reply in a sheet; empty if nothing is sent."""
     text = sheet.get(REPLY) or ""
     return "" if text == NO_REPLY else text
 
@@ -329,7 +329,7 @@ def _day_in(case: PracticeCase, text: str | None) -> date:
 
 
 def due_of(case: PracticeCase) -> date | None:
-    """The last day on which deciding is in time, seen from the day it arrived."""
+    """Return the last day on which a decision is in time."""
     days = (
         decision.answers[column.key]
         for decision in case.decide()
@@ -340,12 +340,12 @@ def due_of(case: PracticeCase) -> date | None:
 
 
 def asks_reply(case: PracticeCase) -> bool:
-    """Whether its page knows messages for this case."""
+    """Tell whether the playbook has messages for this case."""
     return any(_is_message(column) for column in _answers(case))
 
 
 def right_messages(case: PracticeCase) -> tuple[str, ...]:
-    """The ids of the messages that the deciding rows name."""
+    """Return the ids of the messages that the deciding rows name."""
     return tuple(
         str(value)
         for decision in case.decide()

@@ -1,4 +1,4 @@
-"""Counting days as people do it wrong: what an answer tells of how it was counted."""
+"""Detect by which common mistake of counting days a wrong day was found."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ NO_HOLIDAYS = "none"
 
 @dataclass(frozen=True, slots=True)
 class CountedPeriod:
-    """One stretch of days that is counted."""
+    """A number of days or business days that is counted."""
 
     count: int
     """How many; fewer than 0 goes back."""

@@ -18,7 +18,7 @@ _NAME = re.compile(
 
 
 class TextSpan(NamedTuple):
-    """Where something begins and ends in a text."""
+    """A range of characters in a text."""
 
     start: int
     end: int

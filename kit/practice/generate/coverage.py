@@ -1,4 +1,4 @@
-"""Coverage: which rows, borders and mistakes of a playbook its stories can reach.
+"""Measure coverage: which rows, borders and mistakes generated cases can reach.
 
 Each is tried at every marketplace and in every edition. What the tables themselves, or
 what goes together in the stories, rule out at one place must be possible at another.

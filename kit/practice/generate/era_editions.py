@@ -1,4 +1,4 @@
-"""Eras: how long the limits of some tables stay the same, and what they cover.
+"""Find the periods in which the limits of some tables stay the same.
 
 A case lies within one era, so that solving it needs no limit that changes midway.
 """

@@ -1,4 +1,4 @@
-"""Filling: from what each fact can be to what it is, in one case.
+"""Choose a value for each fact from the domains that the search has left.
 
 Words are decided already. Here come the days, which lean on one another, the amounts,
 the plain numbers, and the names and places that fit them.

@@ -1,4 +1,4 @@
-"""Make practice cases without end: solved from a playbook's own tables, then told.
+"""Generate practice cases: solve the tables of a playbook, then add words.
 
 The same target and the same seed give the same case, to the byte and everywhere. A case
 is handed out only if the playbook itself decides it as the target wants.

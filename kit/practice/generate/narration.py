@@ -1,4 +1,4 @@
-"""Storytelling: the parcel's journey and the buyer's words of one solved case."""
+"""Add the journey of the parcel and the buyer's message to a solved case."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date

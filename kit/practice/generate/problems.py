@@ -1,4 +1,4 @@
-"""Problems: one scene at one marketplace while one set of limits holds, ready to solve.
+"""The data of a problem: a scene at a marketplace in one edition, ready to solve.
 
 Everything that is the same for all cases of a scene stands here once: what each row
 asks, as bits and ranges; which rows can be answered at all; what each fact can be.

@@ -1,4 +1,4 @@
-"""Targets: everything in a playbook that a practice case can be about.
+"""List the targets of practice cases: rows, borders and mistakes of a playbook.
 
 A row in each edition at each marketplace; the last value in and the first one out of
 each cell; the days beside weekends and holidays where business days count; and each

@@ -1,4 +1,4 @@
-"""Signs that a letter says nothing: it breaks off, or it is a copy, or off the point.
+"""Signs of an empty letter: it breaks off, is a copy, or is about something else.
 
 Words alone show them, whatever the letter claims; see ``is_answer.py``.
 """

@@ -1,4 +1,4 @@
-"""Hold the messages of a page against the check of letters, as if an agent sent them.
+"""Check the messages of a page as if an agent had sent them.
 
 Who sends the playbook's own words must not be told that they are wrong. All messages of
 a page in one language are read as one text, in which a line that several of them have
