@@ -19,7 +19,7 @@ from kit.practice.letters.letter_check import (
     WRONG,
     check_reply,
     is_praised,
-    occasion_of,
+    reply_context_of,
 )
 
 from .report import Line, Reading
@@ -64,7 +64,7 @@ def shares_of(name: str, every: int = 1) -> dict[str, float]:
     for section in islice(_letters(name), 0, None, every):
         _, case, kind = section.title.split(" · ")
         (quote,) = section.quotes
-        found = check_reply(quote.text, occasion_of(cases[case]), rules)
+        found = check_reply(quote.text, reply_context_of(cases[case]), rules)
         is_wrong = any(each.severity == WRONG for each in found)
         count[kind] += 1
         count[f"{kind} wrong"] += is_wrong

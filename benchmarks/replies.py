@@ -15,7 +15,12 @@ from pathlib import Path
 from kit.content.cases import PracticeCase
 from kit.content.library import Library
 from kit.content.markdown.documents import read_document
-from kit.practice.letters.letter_check import ADVICE, WRONG, check_reply, occasion_of
+from kit.practice.letters.letter_check import (
+    ADVICE,
+    WRONG,
+    check_reply,
+    reply_context_of,
+)
 
 from .letters import measure_letters
 from .report import Line, Reading
@@ -128,7 +133,9 @@ def checked_replies() -> tuple[tuple[Marked, frozenset[str]], ...]:
             each,
             frozenset(
                 finding.rule
-                for finding in check_reply(each.text, occasion_of(each.case), rules)
+                for finding in check_reply(
+                    each.text, reply_context_of(each.case), rules
+                )
                 if finding.rule not in LETTER_RULES
             ),
         )
@@ -196,10 +203,10 @@ def _one_round() -> Reading:
     """Check every reply once more, in milliseconds for each."""
     rules = Library(ROOT).reply_rules
     assert rules is not None
-    work = [(each.text, occasion_of(each.case)) for each in marked_replies()]
+    work = [(each.text, reply_context_of(each.case)) for each in marked_replies()]
     wall, cpu = time.perf_counter(), time.process_time()
-    for text, occasion in work:
-        check_reply(text, occasion, rules)
+    for text, context in work:
+        check_reply(text, context, rules)
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     return Reading(wall / len(work) * 1000, cpu / len(work) * 1000)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from kit.content.library import Library
 from kit.content.pages.page_reader import read_playbook
 from kit.content.playbook.explain import explain
-from kit.rules.decisions import Ask, Decision, decide
+from kit.rules.decisions import Decision, FactNeeded, decide
 from kit.rules.facts import Facts, Known, Situation
 from kit.rules.generated import generate
 from kit.rules.proofs import prove
@@ -116,7 +116,7 @@ def page() -> Work:
 def decided(table: Table, facts: Facts) -> Decision:
     """Decide one case of which everything is known."""
     result = decide(table, Known(facts, FACTS, SITUATION))
-    if isinstance(result, Ask):
+    if isinstance(result, FactNeeded):
         raise TypeError(result)
     return result
 

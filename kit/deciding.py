@@ -19,13 +19,13 @@ from .content.proofs.agreeing import check_agreement
 from .content.reference.reference import Reference
 from .errors import BadValue, KitError, NotCovered, UnclearValue, UnknownName
 from .rules.calendars import Marketplace, day_at
-from .rules.decisions import Ask, Silent
+from .rules.decisions import FactNeeded, NotApplicable
 from .rules.facts import MARKETPLACE, Fact, Known, find_fact
 from .rules.limits import ALWAYS
 from .rules.typed import Unclear, read_typed, read_typed_day
 from .rules.values import Value, key_of, nearest
 
-Told = dict[str, Any]
+JsonObject = dict[str, Any]
 """One decision as plain data; its ``result`` is decided, ask or not-covered."""
 
 
@@ -62,7 +62,7 @@ class Reply:
     on: date
     """The day of the case."""
 
-    decisions: tuple[Told, ...]
+    decisions: tuple[JsonObject, ...]
     """One for each table that was wanted."""
 
     @property
@@ -70,7 +70,7 @@ class Reply:
         """Whether anything was decided."""
         return any(each["result"] == "decided" for each in self.decisions)
 
-    def as_data(self) -> Told:
+    def as_data(self) -> JsonObject:
         """Everything, for JSON."""
         return {
             "playbook": self.page.id,
@@ -181,17 +181,17 @@ def _decided(
     values: Mapping[str, Value | None],
     place: Marketplace,
     day: date,
-) -> tuple[Told, ...]:
+) -> tuple[JsonObject, ...]:
     known = page.known(values, marketplace=place, on=day)
     names = [named] if named else [table.name for table in page.tables]
     check_agreement(page, names, known)
     if not named:
-        return tuple(_told(page, table.name, known) for table in page.tables)
-    told = _told(page, named, known, is_open=True)
+        return tuple(_decision_data(page, table.name, known) for table in page.tables)
+    told = _decision_data(page, named, known, is_open=True)
     if told["result"] != "silent":
         return (told,)
     others = (
-        _told(page, table.name, known)
+        _decision_data(page, table.name, known)
         for table in page.tables
         if table.name != named and table.gives_action
     )
@@ -200,9 +200,9 @@ def _decided(
 
 def _decided_anywhere(
     page: Playbook, named: str, values: Mapping[str, Value | None], day: date
-) -> tuple[Told, ...]:
+) -> tuple[JsonObject, ...]:
     """Decide at every marketplace; what differs from one to the other is asked for."""
-    found: list[tuple[Told, ...] | None] = []
+    found: list[tuple[JsonObject, ...] | None] = []
     refused: KitError | None = None
     for place in page.reference.marketplaces.values():
         try:
@@ -228,16 +228,18 @@ def _decided_anywhere(
     return tuple(told)
 
 
-def _of_table(name: str, told: tuple[Told, ...] | None) -> Told | None:
+def _of_table(name: str, told: tuple[JsonObject, ...] | None) -> JsonObject | None:
     return next((each for each in told or () if each["table"] == name), None)
 
 
-def _told(page: Playbook, name: str, known: Known, *, is_open: bool = False) -> Told:
+def _decision_data(
+    page: Playbook, name: str, known: Known, *, is_open: bool = False
+) -> JsonObject:
     try:
         result = page.decide(name, known, is_open=is_open)
-        if isinstance(result, Silent):
+        if isinstance(result, NotApplicable):
             return _silent(result)
-        if not isinstance(result, Ask):
+        if not isinstance(result, FactNeeded):
             return {"result": "decided", **asdict(explain(page, result))}
         fact, words = fact_words(page, result, known)
     except NotCovered as error:
@@ -252,7 +254,7 @@ def _told(page: Playbook, name: str, known: Known, *, is_open: bool = False) -> 
     }
 
 
-def _silent(silent: Silent) -> Told:
+def _silent(silent: NotApplicable) -> JsonObject:
     """Say that a table is not for this case, and which fact keeps it silent."""
     miss = next(miss for each in silent.gate.why_not for miss in each.misses)
     words = say(
@@ -301,7 +303,7 @@ def lines_of(reply: Reply, *, wanted: str | None) -> Iterator[tuple[str, str]]:
         yield "plain", reminder
 
 
-def _ask_lines(told: Told) -> Iterator[tuple[str, str]]:
+def _ask_lines(told: JsonObject) -> Iterator[tuple[str, str]]:
     yield "plain", ""
     yield "head", told["table"]
     yield "answer", "  " + say("cli.decide.ask", fact=told["ask"])
@@ -312,7 +314,7 @@ def _ask_lines(told: Told) -> Iterator[tuple[str, str]]:
         yield "plain", "  " + say("cli.decide.ask-more", facts=facts)
 
 
-def _decision_lines(told: Told) -> Iterator[tuple[str, str]]:
+def _decision_lines(told: JsonObject) -> Iterator[tuple[str, str]]:
     yield "plain", ""
     many = "row" if len(told["rows"]) == 1 else "rows" if told["rows"] else "no-row"
     yield "head", say(f"cli.decide.{many}", table=told["table"], row=told["row"])
@@ -347,7 +349,7 @@ def _list(
         yield from (("plain", f"{indent}  {line}") for line in lines)
 
 
-def _reasons(rows: Sequence[Told]) -> Iterator[tuple[str, str]]:
+def _reasons(rows: Sequence[JsonObject]) -> Iterator[tuple[str, str]]:
     """Give the reason, or where a table collects those of all its rows."""
     if len(rows) == 1:
         yield "plain", f"  {say('cli.decide.because')} {rows[0]['because']}"
@@ -359,17 +361,17 @@ def _reasons(rows: Sequence[Told]) -> Iterator[tuple[str, str]]:
     yield from _list(say("cli.decide.because"), lines)
 
 
-def _limit(limit: Told) -> str:
+def _limit(limit: JsonObject) -> str:
     is_dated = limit["start"] != ALWAYS
     return say("cli.decide.limit" if is_dated else "cli.decide.limit-always", **limit)
 
 
-def _why_not(other: Told) -> str:
+def _why_not(other: JsonObject) -> str:
     if not other["misses"]:
         return say("cli.decide.masked")
     return "; ".join(_miss(each) for each in other["misses"])
 
 
-def _miss(miss: Told) -> str:
+def _miss(miss: JsonObject) -> str:
     unknown = miss["value"] == UNKNOWN
     return say("cli.decide.miss-unknown" if unknown else "cli.decide.miss", **miss)

@@ -48,14 +48,14 @@ class KitError(Exception):
         """Store every value as an attribute and format the text of this class."""
         for name, value in values.items():
             setattr(self, name, value)
-        super().__init__(_said(f"errors.{type(self).__name__}", values))
+        super().__init__(_sentence(f"errors.{type(self).__name__}", values))
 
     def __reduce__(self) -> tuple[object, ...]:
         """Pickle with all attributes, so that another process shows the same text."""
-        return _again, (type(self), self.args, dict(vars(self)))
+        return _rebuilt, (type(self), self.args, dict(vars(self)))
 
 
-def _again(
+def _rebuilt(
     kind: type[KitError], args: tuple[object, ...], values: dict[str, object]
 ) -> KitError:
     error = kind.__new__(kind)
@@ -92,12 +92,12 @@ class Mistake:
     @property
     def problem(self) -> str:
         """What is wrong."""
-        return _said(f"mistakes.{self.kind}.problem", self.values)
+        return _sentence(f"mistakes.{self.kind}.problem", self.values)
 
     @property
     def fix(self) -> str:
         """What to do next."""
-        return _said(f"mistakes.{self.kind}.fix", self.values)
+        return _sentence(f"mistakes.{self.kind}.fix", self.values)
 
     def __str__(self) -> str:
         """Format ``path:line: problem``, the cell with its fault marked, the fix."""
@@ -130,7 +130,7 @@ class CourseMistakes(ContentMistakes):
         super().__init__(mistakes)
         first = self.mistakes[0]
         values = {"path": first.path, "line": first.line, "problem": first.problem}
-        Exception.__init__(self, _said("errors.course-broken", values))
+        Exception.__init__(self, _sentence("errors.course-broken", values))
 
 
 class BadCell(KitError):
@@ -309,7 +309,7 @@ def _window(cell: str, start: int, end: int) -> tuple[str, int, int]:
     return shown, start + moved, min(end, last) + moved
 
 
-def _said(key: str, values: Mapping[str, object]) -> str:
+def _sentence(key: str, values: Mapping[str, object]) -> str:
     """Format a text of the catalogue; an empty slot leaves no double space.
 
     Values from outside are made safe for one line of any terminal.

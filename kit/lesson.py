@@ -25,7 +25,7 @@ from .marking.records.answers import LONGEST_NAME, validate_answers
 from .marking.records.course_progress import step_state
 from .marking.records.events import Answered
 from .practice.desk.session import Session
-from .rules.values import Span, key_of, nearest
+from .rules.values import Duration, key_of, nearest
 from .screens.desk.day_picker import counted_days
 from .screens.desk.desk_screen import answer_key
 from .screens.desk.practice_desk import PracticeDesk
@@ -44,7 +44,7 @@ QUIZ = "quiz"
 
 
 class Lesson:
-    """One lesson: what its cells can lay on the page."""
+    """One lesson: its methods show something below the cell that calls them."""
 
     def __init__(self, name: str, desktop: Desktop) -> None:
         """Open the lesson of a notebook's name."""
@@ -52,7 +52,7 @@ class Lesson:
         self._waiting: list[tuple[Any, Callable[[], Any]]] = []
 
     def desk(self, playbook: str, case: str) -> None:
-        """Lay a practice case on the desk."""
+        """Show a desk with a practice case."""
         cases = self._desktop.library.cases(playbook)
         found = next((each for each in cases if each.id == case), None)
         if found is None:
@@ -69,7 +69,7 @@ class Lesson:
         self._show(lambda: make().screen, text)
 
     def practise(self, playbook: str) -> None:
-        """Lay made cases of a playbook on the desk, one after the other."""
+        """Show a desk with generated cases of a playbook, one after the other."""
         desktop = self._desktop
         text = ""
         if not desktop.keeps_records:
@@ -97,7 +97,7 @@ class Lesson:
             raise UnknownName(sort="marketplace", name=marketplace, nearest=near)
         place, day = places[marketplace], date.fromisoformat(start)
         value = page.known({}, marketplace=place, on=day).situation.limit(limit).value
-        if not isinstance(value, Span):
+        if not isinstance(value, Duration):
             raise TypeError(limit)
         reminder = page.reference.keep_in_mind
         show_page(counted_days(place, day, value.count, reminder=reminder))
@@ -105,7 +105,9 @@ class Lesson:
     def spot(self, playbook: str, mistake: str) -> None:
         """Ask why one of the mistakes of a playbook is wrong."""
         page = self._desktop.library.playbook(playbook)
-        slip = _named(page.slips, mistake, lambda each: each.words, "mistake")
+        slip = _named(
+            page.typical_mistakes, mistake, lambda each: each.words, "mistake"
+        )
         name = f"spot {page.id} {slip.table} {slip.row}"
         self._show(
             lambda: (
@@ -114,7 +116,7 @@ class Lesson:
                     slip,
                     on=_clock().date(),
                     chosen=self._chosen(name),
-                    tell=self._teller(name, page),
+                    tell=self._on_answer(name, page),
                 ).screen
             )
         )
@@ -132,7 +134,7 @@ class Lesson:
                     found,
                     answer,
                     chosen=self._chosen(name),
-                    tell=self._teller(name, page),
+                    tell=self._on_answer(name, page),
                 ).screen
             )
         )
@@ -167,7 +169,7 @@ class Lesson:
         answers = self._desktop.progress().case(self._name, name).answers
         return answers.get(QUIZ) or ""
 
-    def _teller(self, name: str, page: Playbook) -> Callable[[str], None]:
+    def _on_answer(self, name: str, page: Playbook) -> Callable[[str], None]:
         def tell(value: str) -> None:
             self._desktop.keep(
                 Answered(
@@ -197,7 +199,7 @@ class Lesson:
         show(place)
 
     def _let_in(self) -> tuple[Any, ...]:
-        """Fill every cell that has waited for somebody to sign in."""
+        """Show every screen that has waited for the agent to sign in."""
         for place, make in self._waiting:
             place.children = (_made(make),)
         self._waiting.clear()
@@ -242,7 +244,7 @@ def open_exercise(
 
 
 def warm_up(marker: Marker) -> None:
-    """Show a mark to nobody, so that what all reports share is there already."""
+    """Render a mark and discard it, so that what all reports share is cached."""
     plain(mark_page(marker.mark({}, attempt=MODEL_ATTEMPT)))
 
 
@@ -271,7 +273,7 @@ def _answers(page: Playbook, check: Check, answer: str) -> bool:
 
 
 def _made(make: Callable[[], Any]) -> Any:
-    """Make a screen, or say why the records that it goes on from cannot be read."""
+    """Create a screen; or an error message, if the records cannot be read."""
     try:
         return make()
     except KitError as error:

@@ -2,7 +2,7 @@
 
 from shipped import LIBRARY
 
-from kit.practice.letters.letter_check import check_reply, occasion_of
+from kit.practice.letters.letter_check import check_reply, reply_context_of
 from kit.practice.reading.findings import reply_of
 
 RULES = LIBRARY.reply_rules
@@ -11,13 +11,13 @@ CASES = {case.id: case for page in LIBRARY.ids for case in LIBRARY.cases(page)}
 
 def claims(text, case="camera-without-a-signature"):
     """The claims of a letter, each with its way."""
-    reply = reply_of(text, occasion_of(CASES[case]), RULES)
+    reply = reply_of(text, reply_context_of(CASES[case]), RULES)
     return {(each.kind.id, each.way) for each in reply.claims.found}
 
 
 def findings(text, case):
     """All that there is to say about a letter."""
-    return check_reply(text, occasion_of(CASES[case]), RULES)
+    return check_reply(text, reply_context_of(CASES[case]), RULES)
 
 
 def wrong(text, case):

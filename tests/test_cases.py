@@ -9,7 +9,7 @@ from shipped import LIBRARY
 
 from kit.content.library import Library
 from kit.errors import ContentMistakes
-from kit.rules.decisions import Ask
+from kit.rules.decisions import FactNeeded
 from kit.rules.values import Money
 
 REPO = Path(__file__).parents[1]
@@ -126,7 +126,7 @@ def test_a_shipped_case_is_decided_in_all_that_it_asks(case):
     decisions = case.decide()
 
     assert decisions
-    assert not [each for each in results if isinstance(each, Ask)]
+    assert not [each for each in results if isinstance(each, FactNeeded)]
     assert all(not decision.missing for decision in decisions)
 
 

@@ -7,10 +7,10 @@ import pytest
 from builders import limits_of
 
 from kit.errors import BadCell
-from kit.rules.conditions import ANY, Cell, Named, fits_kind, read_cell
+from kit.rules.conditions import ANY, Cell, LimitRef, fits_kind, read_cell
 from kit.rules.limits import Amount, Limits, plain_value
-from kit.rules.regions import NOWHERE, Region, domain_of
-from kit.rules.values import Money, Span, Value, point_of, read_kind
+from kit.rules.regions import NOWHERE, IntervalSet, domain_of
+from kit.rules.values import Duration, Money, Value, point_of, read_kind
 
 LIMITS = limits_of(
     "reminder | any | 2020-01-01 | 5 days",
@@ -29,7 +29,7 @@ def cell_of(text: str, kind: str) -> Cell:
     return read_cell(text, read_kind(kind), fact="it", limits=LIMITS)
 
 
-def region_of(text: str, kind: str) -> Region:
+def region_of(text: str, kind: str) -> IntervalSet:
     """What a cell means."""
     values = {limit.name: plain_value(limit.value) for limit in LIMITS.rows}
     return cell_of(text, kind).region(read_kind(kind), values, currency="USD")
@@ -252,7 +252,7 @@ def test_a_declared_word_wins_over_a_limit_of_the_same_name() -> None:
     limits = limits_of("none | any | 2020-01-01 | 5 days")
     cell = read_cell("none", read_kind(WORDS), fact="it", limits=limits)
 
-    assert cell.stretches[0].low == "none"
+    assert cell.intervals[0].low == "none"
     assert cell.limits == ()
 
 
@@ -261,7 +261,7 @@ def test_a_cell_knows_the_limits_that_it_names() -> None:
     cell = cell_of("< Reminder, [reminder..patience)", DAYS)
 
     assert cell.limits == ("reminder", "patience")
-    assert cell.stretches[0].high == Named("reminder")
+    assert cell.intervals[0].high == LimitRef("reminder")
 
 
 @pytest.mark.parametrize(
@@ -296,11 +296,13 @@ def test_free_text_can_only_be_any() -> None:
 @pytest.mark.parametrize(
     ("amount", "kind", "is_right"),
     [
-        pytest.param(Span(3, "days"), "whole number of days", True, id="days"),
+        pytest.param(Duration(3, "days"), "whole number of days", True, id="days"),
         pytest.param(
-            Span(3, "days"), "whole number of business days", False, id="other"
+            Duration(3, "days"), "whole number of business days", False, id="other"
         ),
-        pytest.param(Span(3, "offers"), "whole number of offers", True, id="offers"),
+        pytest.param(
+            Duration(3, "offers"), "whole number of offers", True, id="offers"
+        ),
         pytest.param(Decimal(3), "whole number", True, id="a plain number"),
         pytest.param(Decimal("2.5"), "whole number", False, id="half among wholes"),
         pytest.param(Decimal("2.5"), "number", True, id="half among numbers"),

@@ -31,7 +31,7 @@ from kit.marking.records.events import (
 from kit.marking.records.progress import progress_of
 from kit.marking.records.store import append_event, read_events, record_path
 from kit.marking.signoff.certificates import certify
-from kit.marking.signoff.override import ByHand, override_mark
+from kit.marking.signoff.override import ManualMark, override_mark
 from kit.marking.signoff.signatures import (
     KEY_FILE,
     is_signed_by,
@@ -80,7 +80,7 @@ def workspace(tmp_path):
 def by_hand(workspace: Path, attempt: str, *, passed: bool) -> None:
     """Let a supervisor set a mark."""
     work = ("ana-1", EXERCISE, attempt)
-    mark = ByHand(by="lead-1", percent=81, passed=passed, reason="I saw <it>.")
+    mark = ManualMark(by="lead-1", percent=81, passed=passed, reason="I saw <it>.")
     override_mark(workspace, work, mark, now=NOON)
 
 
@@ -179,7 +179,7 @@ def work_with(percent: int, answer: str, *, minutes: int) -> list[HandedIn | Mar
 
 def settle(workspace: Path, percent: int) -> None:
     """Let a supervisor say what counts."""
-    mark = ByHand(by="lead-1", percent=percent, passed=True, reason="I read both.")
+    mark = ManualMark(by="lead-1", percent=percent, passed=True, reason="I read both.")
     override_mark(workspace, ("ana-1", EXERCISE, "attempt-9"), mark, now=NOON)
 
 

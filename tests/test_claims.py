@@ -11,7 +11,7 @@ from kit.practice.letters.letter_check import (
     check_reply,
     claims_of,
     is_praised,
-    occasion_of,
+    reply_context_of,
 )
 from kit.practice.reading.addressees import addresses_buyer
 from kit.practice.reading.findings import reply_of
@@ -60,7 +60,7 @@ def test_what_the_buyer_wants_is_no_promise():
     case = "curtains-one-day-late"
     wish = "I know whether you want a new one is not my question."
 
-    reply = reply_of(wish, occasion_of(CASES[case]), RULES)
+    reply = reply_of(wish, reply_context_of(CASES[case]), RULES)
     assert {each.is_asked for each in reply.claims.found} <= {True}
     assert "claim" not in wrong("You asked for another one by mail.", case)
 
@@ -83,7 +83,7 @@ def test_the_name_of_a_button_is_read():
 
 def needs(text, case="camera-without-a-signature"):
     """What a letter is advised to name."""
-    found = check_reply(text, occasion_of(CASES[case]), RULES)
+    found = check_reply(text, reply_context_of(CASES[case]), RULES)
     return {each.rule for each in found if each.rule.endswith("-missing")}
 
 
@@ -139,20 +139,20 @@ def test_a_letter_that_contradicts_its_decision_is_wrong():
 
 def test_praise_never_rests_on_silence():
     """Nothing wrong is not yet good: what the buyer must hear has to be read."""
-    occasion = occasion_of(CASES["camera-without-a-signature"])
+    context = reply_context_of(CASES["camera-without-a-signature"])
     silent = "Dear Mr Alvarado, your message reached us, and your return is fine. Hao"
     clear = "Dear Mr Alvarado, we refund $812.40 through eBay by 5 September. Hao"
 
-    assert not is_praised(check_reply(silent, occasion, RULES))
-    assert is_praised(check_reply(clear, occasion, RULES))
-    assert claims_of(clear, occasion, RULES) == ("we refund the buyer",)
+    assert not is_praised(check_reply(silent, context, RULES))
+    assert is_praised(check_reply(clear, context, RULES))
+    assert claims_of(clear, context, RULES) == ("we refund the buyer",)
 
 
 def test_an_action_without_a_row_is_not_judged():
     """Where the page says nothing, nothing is guessed."""
-    occasion = replace(occasion_of(CASES["the-second-no"]), action="")
+    context = replace(reply_context_of(CASES["the-second-no"]), action="")
 
-    found = check_reply("We refund it, and you pay the postage.", occasion, RULES)
+    found = check_reply("We refund it, and you pay the postage.", context, RULES)
 
     assert "claim" not in {each.rule for each in found}
 
@@ -249,12 +249,12 @@ def test_a_short_list_of_words_is_no_letter():
 def test_who_asks_about_money_promises_none():
     """A question is no answer; the desk does not show it as one either."""
     text = "Would you like us to refund you $812.40 through eBay by 5 September?"
-    occasion = occasion_of(CASES[CAMERA])
+    context = reply_context_of(CASES[CAMERA])
 
-    found = check_reply(text, occasion, RULES)
+    found = check_reply(text, context, RULES)
 
     assert "claim-missing" in {each.rule for each in found}
-    assert claims_of(text, occasion, RULES) == ()
+    assert claims_of(text, context, RULES) == ()
 
 
 @pytest.mark.parametrize(
@@ -327,7 +327,9 @@ def test_politely_built_insults_are_rude():
 def test_soon_is_no_day():
     """*You will hear from us soon* names none."""
     for text in ("You will hear from us soon.", "Soon you will hear from us."):
-        found = check_reply(text, occasion_of(CASES["over-the-garden-wall"]), RULES)
+        found = check_reply(
+            text, reply_context_of(CASES["over-the-garden-wall"]), RULES
+        )
         assert "promise-without-day" in {each.rule for each in found}
 
 
@@ -368,7 +370,7 @@ def test_a_comma_beside_an_id_is_found_behind_a_capital_that_grows():
     splits = [
         reply_of(
             f"Dear {name}, for order, 14-55017-28846, we refund it.",
-            occasion_of(CASES[CAMERA]),
+            reply_context_of(CASES[CAMERA]),
             RULES,
         ).claims.found
         for name in ("IIII", "İİİİ")
@@ -406,8 +408,8 @@ def test_a_page_of_an_earlier_version_is_read_and_checks_as_it_did(tmp_path):
     rules, mistakes = read_reply_rules(tmp_path, tmp_path, LIBRARY.reference)
 
     assert mistakes == []
-    occasion = occasion_of(CASES["the-second-no"])
-    found = check_reply("Hello Ingrid, we refund it and you pay.", occasion, rules)
+    context = reply_context_of(CASES["the-second-no"])
+    found = check_reply("Hello Ingrid, we refund it and you pay.", context, rules)
     assert [each.rule for each in found] == ["contradiction"]
 
 
@@ -492,7 +494,7 @@ def findings(text, case=CAMERA):
     """What the check finds in a letter: rule and words."""
     return {
         (each.rule, each.words)
-        for each in check_reply(text, occasion_of(CASES[case]), RULES)
+        for each in check_reply(text, reply_context_of(CASES[case]), RULES)
     }
 
 
@@ -592,6 +594,6 @@ def test_words_in_doubt_are_not_told_as_claims():
     """An agent reads only what the letter says, or what fits the case."""
     text = "We refund $812.40 today for the red one."
 
-    told = claims_of(text, occasion_of(CASES["camera-without-a-signature"]), RULES)
+    told = claims_of(text, reply_context_of(CASES["camera-without-a-signature"]), RULES)
 
     assert "we send another one" not in told

@@ -12,7 +12,12 @@ from kit.content.cases import Scan
 from kit.content.consistency import contradictions_of
 from kit.content.exercises import exercise_ids, read_exercise
 from kit.content.library import Library, copy_content
-from kit.content.stories.constraints import Apart, Condition, Constraint, Share
+from kit.content.stories.constraints import (
+    AmountRatio,
+    Condition,
+    Constraint,
+    DayDistance,
+)
 from kit.marking.content_check import check_content
 from kit.practice.generate.generator import case_at
 from kit.rules.conditions import read_cell
@@ -103,10 +108,10 @@ def facts_after(constraint, *, is_met):
         return {} if is_met else {constraint.unknown: values_of(kind)[0]}
     if isinstance(then, Condition):
         return {then.fact: value_for(then, is_met=is_met)}
-    if isinstance(then, Share):
+    if isinstance(then, AmountRatio):
         part = Money(3_000 if is_met else 13_000, "GBP")
         return {then.of: Money(10_000, "GBP"), then.amount: part}
-    return days_apart(then, is_met=is_met) if isinstance(then, Apart) else {}
+    return days_apart(then, is_met=is_met) if isinstance(then, DayDistance) else {}
 
 
 def days_apart(then, *, is_met):
@@ -260,7 +265,7 @@ def test_a_share_is_measured_to_the_cent(cell, amount, of, is_in):
     kind = Kind(Sort.WHOLE)
     keys = (key_of("item price"), key_of("order total"))
     percent = read_cell(cell, kind, fact="share", limits=LIBRARY.limits)
-    constraint = Constraint("Why.", 1, then=Share({}, *keys, percent))
+    constraint = Constraint("Why.", 1, then=AmountRatio({}, *keys, percent))
     amounts = (Money(each, A_PAGE.marketplace.currency) for each in (amount, of))
     case = replace(A_PAGE, facts=dict(zip(keys, amounts, strict=True)), journey=())
 

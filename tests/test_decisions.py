@@ -10,7 +10,7 @@ from random_tables import Drawn, drawn_cases, drawn_tables, numbers_of
 
 from kit.errors import NoRowFits, NotCovered, RowsOverlap
 from kit.rules import proofs
-from kit.rules.decisions import Ask, Decision, Leads, WhyNot, decide
+from kit.rules.decisions import Decision, FactNeeded, Possibilities, RowMismatch, decide
 from kit.rules.tables import Table
 from kit.rules.values import Money, Value
 
@@ -32,10 +32,10 @@ def decided(table: Table, values: dict[str, Value | None]) -> Decision:
     return result
 
 
-def asked(table: Table, values: dict[str, Value | None]) -> Ask:
+def asked(table: Table, values: dict[str, Value | None]) -> FactNeeded:
     """Decide a case in which something has to be asked."""
     result = decide(table, case_of(table, values))
-    assert isinstance(result, Ask)
+    assert isinstance(result, FactNeeded)
     return result
 
 
@@ -86,7 +86,7 @@ def test_it_asks_exactly_when_an_unknown_fact_could_change_the_row(
 
     if len(results) > 1:
         result = decide(drawn.table, known)
-        assert isinstance(result, Ask)
+        assert isinstance(result, FactNeeded)
         possible = {number for each in results for number in numbers_of(each)}
         assert {row.number for row in result.rows} == possible
         return
@@ -115,7 +115,7 @@ def test_it_asks_for_exactly_the_facts_that_can_matter(
         drawn.table, case_of(drawn.table, facts(drawn, case), drawn.situation)
     )
 
-    assert isinstance(result, Ask)
+    assert isinstance(result, FactNeeded)
     assert set(result.facts) == {
         column.key
         for number, column in enumerate(drawn.table.questions)
@@ -192,8 +192,8 @@ def test_the_page_says_what_to_ask_first() -> None:
     first = decide(table, case_of(table, {}), ask_order=["insured", "waited"])
     other = decide(table, case_of(table, {}), ask_order=["waited", "tracking"])
 
-    assert isinstance(first, Ask)
-    assert isinstance(other, Ask)
+    assert isinstance(first, FactNeeded)
+    assert isinstance(other, FactNeeded)
     assert (first.first, first.facts) == ("insured", ("insured", "waited", "tracking"))
     assert (other.first, other.facts) == ("waited", ("waited", "tracking", "insured"))
 
@@ -208,7 +208,7 @@ def test_an_unknown_derived_fact_asks_for_what_it_follows_from() -> None:
 
     result = decide(table, case_of(table, {}, facts=known_facts))
 
-    assert isinstance(result, Ask)
+    assert isinstance(result, FactNeeded)
     assert result.first == "paid_on"
 
 
@@ -294,7 +294,7 @@ def test_a_row_that_came_too_late_misses_nothing() -> None:
 
     result = decided(table, {"waited": 3})
 
-    assert result.why_not == (WhyNot(table.rows[1], ()),)
+    assert result.why_not == (RowMismatch(table.rows[1], ()),)
 
 
 def test_a_miss_says_what_the_case_has_and_what_was_wanted() -> None:
@@ -460,7 +460,7 @@ def test_what_can_still_lead_to_a_covered_row_is_asked() -> None:
     """Whether the parcel is lost decides between an answer and “not covered”."""
     result = decide(waiting(), case_of(waiting(), {}, situation_of(PATIENCE)))
 
-    assert isinstance(result, Ask)
+    assert isinstance(result, FactNeeded)
     assert result.first == "tracking"
 
 
@@ -502,7 +502,7 @@ def test_a_derived_fact_without_its_limit_is_needed_only_where_it_matters() -> N
     with pytest.raises(NotCovered, match="patience"):
         decide(table, case_of(table, {**case, "tracking": "moving"}, at, known_facts))
     open_one = decide(table, case_of(table, case, at, known_facts))
-    assert isinstance(open_one, Ask)
+    assert isinstance(open_one, FactNeeded)
     assert open_one.facts == ("tracking",)
 
 
@@ -512,15 +512,15 @@ def test_what_is_ruled_out_is_no_row_that_can_still_decide() -> None:
     table = table_of(
         "U", questions, REPLY, "size => wait", "colour => refund", "broken => wait"
     )
-    leads = Leads({"why": frozenset({"size", "colour"})})
+    leads = Possibilities({"why": frozenset({"size", "colour"})})
 
     asked = decide(table, case_of(table, {}), leads=leads)
     open_to_all = decide(table, case_of(table, {}))
 
-    assert isinstance(asked, Ask)
+    assert isinstance(asked, FactNeeded)
     assert [row.number for row in asked.rows] == ["1", "2"]
     assert [row.number for row in open_to_all.rows] == ["1", "2", "3"]
-    only = Leads({"why": frozenset({"colour"})})
+    only = Possibilities({"why": frozenset({"colour"})})
     decided = decide(table, case_of(table, {}), leads=only)
     assert isinstance(decided, Decision)
     assert decided.row.number == "2"

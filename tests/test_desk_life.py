@@ -11,7 +11,7 @@ from shipped import LIBRARY
 from kit.catalogue import say
 from kit.content.library import Library
 from kit.content.playbook.talk import Move
-from kit.practice.acting_roles import may_take
+from kit.practice.acting_roles import may_take_action
 from kit.practice.case.clocks import DESK, clocks_of, end_of_day, taken_up
 from kit.practice.case.deeds import Asked, Waited
 from kit.practice.case.drafts import Knowledge, draft_of, fill_draft, open_slots
@@ -393,8 +393,8 @@ def test_an_amount_of_our_house_holds_on_earlier_days_too(slept):
     early = replace(slept, role="agent", on=date(2020, 9, 2))
     dear = replace(early, facts={**slept.facts, "order_total": read_money("GBP 401")})
 
-    assert may_take(early, "refund-in-request")
-    assert not may_take(dear, "refund-in-request")
+    assert may_take_action(early, "refund-in-request")
+    assert not may_take_action(dear, "refund-in-request")
 
 
 def test_before_any_limit_of_a_role_nobody_acts_alone(slept, tmp_path):
@@ -409,9 +409,9 @@ def test_before_any_limit_of_a_role_nobody_acts_alone(slept, tmp_path):
     first = replace(slept, role="agent", on=date(2020, 9, 3), playbook=playbook)
     early = replace(first, on=date(2020, 9, 2))
 
-    assert may_take(first, "refund-in-request")
-    assert not may_take(early, "refund-in-request")
-    assert may_take(early, "send-tracking")
+    assert may_take_action(first, "refund-in-request")
+    assert not may_take_action(early, "refund-in-request")
+    assert may_take_action(early, "send-tracking")
 
 
 def test_whoever_hands_over_what_they_may_do_is_told_so(bag):
@@ -471,9 +471,9 @@ def test_a_good_hand_over_is_answered_as_one(slept):
 
     session.decide()
 
-    assert session.walk.rounds[0].move is Move.HAND_OVER
-    assert "colleague" in session.walk.rounds[0].line.says
-    assert session.walk.end.is_good
+    assert session.talk_progress.rounds[0].move is Move.HAND_OVER
+    assert "colleague" in session.talk_progress.rounds[0].line.says
+    assert session.talk_progress.end.is_good
 
 
 def test_a_right_decision_ends_well_at_once(bag):
@@ -483,7 +483,7 @@ def test_a_right_decision_ends_well_at_once(bag):
     session.decide()
 
     assert session.is_over
-    assert session.walk.end.is_good
+    assert session.talk_progress.end.is_good
 
 
 def test_a_wrong_decision_is_answered_and_can_be_put_right(bag):
@@ -497,8 +497,11 @@ def test_a_wrong_decision_is_answered_and_can_be_put_right(bag):
     session.answer("action", "check-the-door")
     session.decide()
 
-    assert [each.move for each in session.walk.rounds] == [Move.WRONG, Move.RIGHT]
-    assert session.walk.end.is_good
+    assert [each.move for each in session.talk_progress.rounds] == [
+        Move.WRONG,
+        Move.RIGHT,
+    ]
+    assert session.talk_progress.end.is_good
 
 
 def test_a_right_action_does_not_end_the_matter_while_another_answer_is_wrong(bag):
@@ -508,15 +511,15 @@ def test_a_right_action_does_not_end_the_matter_while_another_answer_is_wrong(ba
 
     assert session.decide().move is Move.RIGHT
     assert not session.is_over
-    assert session.story.is_held_back
-    assert session.walk.rounds == ()
+    assert session.history.is_held_back
+    assert session.talk_progress.rounds == ()
 
     session.answer("next_word", right(bag)["next_word"])
     session.decide()
 
-    assert session.story.answered == (1,)
+    assert session.history.answered == (1,)
     assert session.is_over
-    assert session.walk.end.is_good
+    assert session.talk_progress.end.is_good
 
 
 def test_a_session_made_again_from_what_was_kept_stands_where_it_stood(bag):
@@ -533,9 +536,12 @@ def test_a_session_made_again_from_what_was_kept_stands_where_it_stood(bag):
         decided=list(session.decided),
         is_decided=True,
     )
-    again.hear_answer()
+    again.advance_to_reply()
 
-    assert (again.today.on, again.walk.state) == (session.today.on, session.walk.state)
+    assert (again.today.on, again.talk_progress.state) == (
+        session.today.on,
+        session.talk_progress.state,
+    )
     assert again.judged.on == session.judged.on == bag.on
 
 
@@ -572,7 +578,7 @@ def test_a_late_decision_that_was_corrected_is_never_called_in_time(bag):
         desk = PracticeDesk(session, place="", clock=noon)
         shown = outline(desk.screen)
 
-        assert session.story.late_before[:2] == (False, True)
+        assert session.history.late_before[:2] == (False, True)
         assert say("desk.sum.late-before") in shown
         assert say("desk.sum.in-time") not in shown
         assert say("desk.talk.move.right") not in shown
@@ -586,7 +592,7 @@ def test_a_decision_in_time_is_called_so(bag):
 
     shown = outline(PracticeDesk(session, place="", clock=noon).screen)
 
-    assert session.story.late_before == (False,)
+    assert session.history.late_before == (False,)
     assert say("desk.sum.in-time") in shown
     assert say("desk.sum.late-before") not in shown
     assert say("desk.talk.move.right") in shown

@@ -16,7 +16,7 @@ from kit.marking.marks.marks import mark_attempt, sheets_of
 from kit.marking.records.events import HandedIn, Marked, Overridden, SignedOff
 from kit.marking.records.progress import CaseProgress, Progress
 from kit.practice.case.keys import judge
-from kit.practice.desk.session import MOST_FOLLOWERS
+from kit.practice.desk.session import MOST_SUBSCRIBERS
 from kit.screens.desk.practice_desk import PracticeDesk
 from kit.screens.exercise.exercise_screen import ExerciseWork
 from kit.screens.forms import outline
@@ -114,7 +114,7 @@ def test_a_page_that_was_loaded_again_a_hundred_times_is_not_told_a_hundred_time
     for _ in range(100):
         PracticeDesk(desktop.session(case, WORK), place="", clock=noon)
 
-    assert len(desktop.session(case, WORK).followers) == MOST_FOLLOWERS
+    assert len(desktop.session(case, WORK).subscribers) == MOST_SUBSCRIBERS
 
 
 def test_a_panel_that_is_no_more_does_not_close_the_desk(desktop, case):

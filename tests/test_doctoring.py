@@ -14,7 +14,7 @@ from kit import cli
 from kit.content.exercises import read_exercise
 from kit.content.library import Library
 from kit.errors import CannotStart
-from kit.marking.care.doctor import Checkup, examine
+from kit.marking.care.doctor import DoctorReport, examine
 from kit.marking.care.merge import merge_records
 from kit.marking.records.events import HandedIn, Marked, Overridden
 from kit.marking.records.store import append_event, record_path
@@ -74,12 +74,12 @@ def content_of(workspace: Path) -> dict[str, bytes]:
     }
 
 
-def needs(checkup: Checkup) -> list[str]:
+def needs(checkup: DoctorReport) -> list[str]:
     """What needs a person."""
     return [each.words for each in checkup.findings if each.needs_person]
 
 
-def mended(checkup: Checkup) -> list[str]:
+def mended(checkup: DoctorReport) -> list[str]:
     """What was mended, or is only said."""
     return [each.words for each in checkup.findings if not each.needs_person]
 
@@ -92,13 +92,13 @@ def test_records_that_are_well_are_counted_and_left(tmp_path):
     mark(tmp_path)
     before = content_of(tmp_path)
 
-    assert examine(tmp_path) == Checkup((), records=2, events=5)
+    assert examine(tmp_path) == DoctorReport((), records=2, events=5)
     assert content_of(tmp_path) == before
 
 
 def test_a_workspace_that_nobody_has_used_is_well(tmp_path):
     """The first day is no illness."""
-    assert examine(tmp_path) == Checkup((), 0, 0)
+    assert examine(tmp_path) == DoctorReport((), 0, 0)
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_a_last_line_cut_off_is_mended_and_said(tmp_path, end):
     assert "The last line of ana.jsonl had been cut off." in mended(checkup)[0]
     assert path.read_bytes() == whole
     assert path.with_suffix(".cut-off").read_bytes() == end + b"\n"
-    assert examine(tmp_path) == Checkup((), 1, 2)
+    assert examine(tmp_path) == DoctorReport((), 1, 2)
 
 
 def changed(lines: list[bytes]) -> list[bytes]:

@@ -17,7 +17,7 @@ from kit.content.answer_sheets import read_model, read_near_miss
 from kit.content.exercises import exercise_ids, read_exercise
 from kit.errors import RunFailed
 from kit.marking.grading import forked
-from kit.marking.grading.kernels import Places
+from kit.marking.grading.kernels import RunFolders
 from kit.marking.grading.processes import CAN_FORK
 from kit.marking.grading.report_files import ExerciseParameters
 from kit.marking.grading.runner import (
@@ -61,8 +61,8 @@ def run_of(source, environment, folder, name="log"):
     cells = [nbformat.v4.new_code_cell("answers = None", metadata=tags)]
     cells += [nbformat.v4.new_code_cell(source)]
     notebook = nbformat.v4.new_notebook(cells=cells)
-    around = forked.Surroundings(environment, folder, folder / name)
-    return forked.Run(notebook, {"answers": {}}, around)
+    around = forked.RunEnvironment(environment, folder, folder / name)
+    return forked.NotebookRun(notebook, {"answers": {}}, around)
 
 
 @pytest.mark.parametrize("name", exercise_ids(LIBRARY))
@@ -71,7 +71,7 @@ def test_both_engines_give_the_same_bytes(name):
     exercise = read_exercise(LIBRARY, name)
     sheets = sheets_of(exercise, read_near_miss(LIBRARY, exercise).answers)
     given = ExerciseParameters("ana", name, "attempt-1", sheets)
-    places = Places(content=ROOT)
+    places = RunFolders(content=ROOT)
 
     fast, plain = (
         run_notebook(exercise.notebook, given, places, engine=engine)
@@ -89,7 +89,7 @@ def test_best_answers_pass_in_a_fork():
     sheets = sheets_of(exercise, read_model(LIBRARY, exercise))
     given = ExerciseParameters("ana", exercise.id, "attempt-1", sheets)
 
-    ran = run_notebook(exercise.notebook, given, Places(ROOT), engine=FORKED)
+    ran = run_notebook(exercise.notebook, given, RunFolders(ROOT), engine=FORKED)
 
     assert ran.mark.percent == 100
 
@@ -103,7 +103,7 @@ def test_what_cells_show_is_kept_in_their_order(tmp_path):
     )
 
     fast, plain = (
-        run_notebook(notebook, ATTEMPT, Places(), engine=engine)
+        run_notebook(notebook, ATTEMPT, RunFolders(), engine=engine)
         for engine in (FORKED, PAPERMILL)
     )
 
@@ -138,10 +138,10 @@ def test_what_cells_show_is_kept_in_their_order(tmp_path):
 )
 def test_no_attempt_sees_what_another_one_did(tmp_path, change, sees):
     """Nobody's mark may depend on who was marked before."""
-    run_notebook(write_notebook(tmp_path, change), ATTEMPT, Places(), engine=FORKED)
+    run_notebook(write_notebook(tmp_path, change), ATTEMPT, RunFolders(), engine=FORKED)
     notebook = write_notebook(tmp_path, f"assert not ({sees})")
 
-    ran = run_notebook(notebook, ATTEMPT, Places(), engine=FORKED)
+    ran = run_notebook(notebook, ATTEMPT, RunFolders(), engine=FORKED)
 
     assert ran.mark.percent == 80
 
@@ -154,7 +154,7 @@ def attempts_of(name: str, *ids: str) -> list[ExerciseRun]:
     for number, each in enumerate(ids):
         some = dict(list(sheets.items())[number:])
         given = ExerciseParameters("ana", name, each, some)
-        found.append(ExerciseRun(exercise.notebook, given, Places(content=ROOT)))
+        found.append(ExerciseRun(exercise.notebook, given, RunFolders(content=ROOT)))
     return found
 
 
@@ -195,7 +195,7 @@ def test_a_notebook_that_does_more_has_a_process_of_its_own(tmp_path, children):
     own = write_notebook(tmp_path, "import builtins; builtins.x = 1")
     runs = [
         *attempts_of("inr-request", "a-1"),
-        ExerciseRun(own, ATTEMPT, Places()),
+        ExerciseRun(own, ATTEMPT, RunFolders()),
         *attempts_of("inr-request", "a-2", "a-3"),
     ]
 
@@ -260,7 +260,7 @@ def test_a_child_that_ends_in_mid_cell_is_one_failed_attempt(tmp_path):
     notebook = write_notebook(tmp_path, "import os; os._exit(3)")
 
     with pytest.raises(RunFailed, match="stopped with an error"):
-        run_notebook(notebook, ATTEMPT, Places(), engine=FORKED)
+        run_notebook(notebook, ATTEMPT, RunFolders(), engine=FORKED)
 
 
 def test_what_bypasses_the_cells_goes_into_the_log(tmp_path, capfd):
@@ -268,7 +268,7 @@ def test_what_bypasses_the_cells_goes_into_the_log(tmp_path, capfd):
     notebook = write_notebook(tmp_path, "import os; os.write(2, b'noise'); 1 / 0")
 
     with pytest.raises(RunFailed) as caught:
-        run_notebook(notebook, ATTEMPT, Places(), engine=FORKED)
+        run_notebook(notebook, ATTEMPT, RunFolders(), engine=FORKED)
 
     assert "noise" in caught.value.log
     assert "ZeroDivisionError" in caught.value.log

@@ -15,7 +15,7 @@ from kit.practice.case.drafts import NAMED, written_out
 from kit.practice.case.keys import judge
 from kit.practice.case.questions import questions_of, same_answer
 from kit.practice.case.review import DAY, REPLY, SENT, SURE, right_messages
-from kit.practice.desk.counting import Count, Stretch, mistakes_in
+from kit.practice.desk.counting import CountedPeriod, DayCount, mistakes_in
 from kit.practice.desk.hints import Hints
 from kit.practice.desk.session import Session
 from kit.practice.desk.steps import rests_on, roots
@@ -153,7 +153,7 @@ def test_no_clock_and_no_timeline_tells_a_day_that_was_wrong(case):
         if verdict.right[0].isdigit() and day not in before:
             is_other_day = day in {
                 day_words(each, "en")
-                for each in (session.today.on, session.story.heard)
+                for each in (session.today.on, session.history.answered_on)
                 if each is not None
             }
             assert is_other_day or day not in shown
@@ -245,8 +245,8 @@ def test_whoever_may_not_act_alone_is_sent_to_their_role():
 )
 def test_a_day_tells_how_it_was_counted(start, days, given, name):
     """One sentence says what to count anew."""
-    stretches = (Stretch(days, "business days", "GB-ENG"),)
-    count = Count("requested_on", date(2024, 12, int(start)), stretches)
+    stretches = (CountedPeriod(days, "business days", "GB-ENG"),)
+    count = DayCount("requested_on", date(2024, 12, int(start)), stretches)
 
     found = mistakes_in(count, date(2024, 12, int(given)))
 
@@ -255,7 +255,9 @@ def test_a_day_tells_how_it_was_counted(start, days, given, name):
 
 def test_days_that_are_no_business_days_are_counted_through():
     """Who leaves out the weekend of a plain period is told so."""
-    count = Count("paid_on", date(2024, 12, 2), (Stretch(10, "days", "GB-ENG"),))
+    count = DayCount(
+        "paid_on", date(2024, 12, 2), (CountedPeriod(10, "days", "GB-ENG"),)
+    )
 
     assert list(mistakes_in(count, date(2024, 12, 16))) == ["every"]
 
@@ -567,4 +569,4 @@ def test_decisions_of_an_earlier_version_keep_their_own_days(bag):
     days = [each.case.on.isoformat() for each in session.reviews()]
     assert days == ["2024-08-23", "2024-08-24"]
     assert [each.is_right for each in session.reviews()] == [False, True]
-    assert session.walk.end.is_good
+    assert session.talk_progress.end.is_good

@@ -25,7 +25,7 @@ from kit.content.pages.talk_rows import MOVES, NOW, UNITS, WITH_LIST, WITH_WORDS
 from kit.content.reference.reference import CONFIDENCES, ROLES
 from kit.marking.content_check import check_content
 from kit.practice.generate.coverage import coverage_of
-from kit.practice.letters.letter_check import check_reply, occasion_of
+from kit.practice.letters.letter_check import check_reply, reply_context_of
 from kit.practice.reading.texts import read_text
 from kit.rules.conditions import read_cell
 from kit.rules.decisions import Decision
@@ -128,8 +128,8 @@ def example_replies() -> str:
 def example_roles() -> str:
     """The example of the page that says what a role may decide alone."""
     part = section("Roles: `reference/roles.md`")
-    limits, up_to = (table_of(part, number) for number in (0, 1))
-    return f"# Roles\n\n## Limits\n\n{limits}\n\n## Up to\n\n{up_to}\n"
+    limits, authority_limits = (table_of(part, number) for number in (0, 1))
+    return f"# Roles\n\n## Limits\n\n{limits}\n\n## Up to\n\n{authority_limits}\n"
 
 
 def example_moods() -> str:
@@ -336,15 +336,15 @@ def test_the_example_of_a_reply_is_checked_by_the_example_page(folder):
     """The coat again: a friendly reminder, and one that promises too much."""
     library = Library(folder)
     (case,) = library.cases("return-without-parcel")
-    occasion, rules = occasion_of(case), library.reply_rules
+    context, rules = reply_context_of(case), library.reply_rules
     good = (
         "Hello Rosa, no, it is not too late: your return is still open. Please post"
         " the coat by 30 August. Mia"
     )
     bad = good.replace("30 August", "2 September") + " Calm down."
 
-    assert check_reply(good, occasion, rules) == ()
-    assert [each.rule for each in check_reply(bad, occasion, rules)] == [
+    assert check_reply(good, context, rules) == ()
+    assert [each.rule for each in check_reply(bad, context, rules)] == [
         "wrong-day",
         "rude",
     ]

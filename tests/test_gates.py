@@ -11,7 +11,7 @@ from shipped import LENDING
 
 from kit.content.playbook.chains import Chain, plans_of
 from kit.content.proofs.gate_proofs import unproved_gates
-from kit.rules.decisions import Ask, Decision, Silent
+from kit.rules.decisions import Decision, FactNeeded, NotApplicable
 from kit.rules.facts import Known, Situation
 from kit.rules.outcomes import Outcome
 from kit.rules.proofs import prove
@@ -33,7 +33,7 @@ def test_a_table_that_is_written_for_other_cases_says_nothing():
     """Whoever wants to keep the book is not told to shelve it."""
     result = PAGE.decide("the book", desk(reader_wants="to-keep"))
 
-    assert isinstance(result, Silent)
+    assert isinstance(result, NotApplicable)
     (why_not,) = result.gate.why_not
     assert [miss.question.name for miss in why_not.misses] == ["reader wants"]
 
@@ -42,7 +42,7 @@ def test_a_table_asks_first_whether_it_speaks():
     """Nobody turns the pages of a book before it is known what the reader wants."""
     result = PAGE.decide("the book", desk())
 
-    assert isinstance(result, Ask)
+    assert isinstance(result, FactNeeded)
     assert result.facts == ("reader_wants",)
 
 
@@ -155,7 +155,7 @@ def test_what_a_silent_table_would_answer_is_answered_by_nobody():
     end = late("any | a => a", "not a | b => b", "a | not a => c", "b, c | c => b")
     chain = chain_of([stage, end], {"fact_z": "b", "fact_x": "c", "fact_y": "a"})
 
-    assert isinstance(chain.decide(stage), Silent)
+    assert isinstance(chain.decide(stage), NotApplicable)
     result = chain.decide(end)
 
     assert isinstance(result, Decision)
@@ -170,7 +170,7 @@ def test_what_a_collecting_table_can_still_find_is_not_read_row_by_row():
     end = table_of("U", {"Rate": "number"}, {"End": ONE_OF}, "<= 2 => a", "> 2 => b")
     tables = [named(rate, "rate"), named(end, "end")]
 
-    assert isinstance(chain_of(tables, {}).decide(tables[1]), Ask)
+    assert isinstance(chain_of(tables, {}).decide(tables[1]), FactNeeded)
     full = chain_of(tables, {"fact_x": "a"}).decide(tables[1])
     assert full.answers["end"] == "b"
 
@@ -191,7 +191,7 @@ def test_what_is_asked_first_of_an_earlier_table_tells_nothing_of_a_later_one():
 
     result = chain_of(tables, {"fact_x": "b"}).decide(tables[2])
 
-    assert isinstance(result, Ask)
+    assert isinstance(result, FactNeeded)
     assert result.first == "fact_z"
 
 

@@ -28,8 +28,8 @@ from kit.practice.generate.generator import (
     name_of,
 )
 from kit.practice.generate.int_sets import number_of
-from kit.practice.generate.solving import grounds_of
-from kit.practice.generate.targets import aims_of, aims_told
+from kit.practice.generate.solving import problems_of
+from kit.practice.generate.targets import targets_of, targets_with_words
 from kit.practice.wording import fill_message
 from kit.rules.values import Money, Sort
 
@@ -70,7 +70,7 @@ PAST = [
 @cache
 def about():
     """What the cases of each page can be about."""
-    return {stories.playbook.id: aims_told(stories) for stories in EVERY}
+    return {stories.playbook.id: targets_with_words(stories) for stories in EVERY}
 
 
 RULED_OUT = {
@@ -101,17 +101,17 @@ def cases(stories, seed=3, count=MANY):
 
 
 @cache
-def made(aim, seed, stories):
+def made(target, seed, stories):
     """The case of an aim, made once for all tests."""
-    return generate_case(aim, seed, stories)
+    return generate_case(target, seed, stories)
 
 
 def possible(stories, sort):
     """Every aim of a sort that can occur."""
     return [
-        aim
-        for aim in about()[stories.playbook.id]
-        if aim.sort == sort and grounds_of(stories, aim)
+        target
+        for target in about()[stories.playbook.id]
+        if target.sort == sort and problems_of(stories, target)
     ]
 
 
@@ -124,23 +124,25 @@ def test_every_row_border_and_mistake_can_be_practised(stories, monkeypatch):
 
     assert [each for tally in coverage.tallies for each in tally.missing] == []
     assert coverage.is_full
-    rows = len({(aim.table, aim.row) for aim in about()[stories.playbook.id]})
+    rows = len({(target.table, target.row) for target in about()[stories.playbook.id]})
     wanted = {tally.sort: tally.wanted for tally in coverage.tallies}
     assert wanted["row"] == rows
-    assert wanted["mistake"] == len(stories.playbook.slips)
+    assert wanted["mistake"] == len(stories.playbook.typical_mistakes)
     assert wanted["border"] > 0
 
 
 def test_only_rows_of_marketplaces_without_words_are_not_practised():
     """Australia is decided; nobody has invented its buyers and orders yet."""
     for stories in TRADE:
-        told = {(aim.table, aim.row) for aim in aims_told(stories)}
+        told = {(target.table, target.row) for target in targets_with_words(stories)}
         untold = [
-            aim for aim in aims_of(stories.playbook) if (aim.table, aim.row) not in told
+            target
+            for target in targets_of(stories.playbook)
+            if (target.table, target.row) not in told
         ]
-        assert not any(stories.has_words(aim.marketplace) for aim in untold)
+        assert not any(stories.has_words(target.marketplace) for target in untold)
 
-    places = {aim.marketplace for aims in about().values() for aim in aims}
+    places = {target.marketplace for targets in about().values() for target in targets}
     assert {"EBAY_US", "EBAY_GB", "EBAY_DE"} <= places
     assert "EBAY_AU" not in places
 
@@ -148,7 +150,9 @@ def test_only_rows_of_marketplaces_without_words_are_not_practised():
 def test_a_row_that_no_case_can_reach_is_named():
     """Coverage that could not fall short would prove nothing."""
     stories = LIBRARY.stories("inr-request")
-    without = type(stories)(stories.playbook, stories.lore, stories.scenes[:1])
+    without = type(stories)(
+        stories.playbook, stories.case_vocabulary, stories.scenes[:1]
+    )
 
     rows, _, mistakes = coverage_of(without, (1,)).tallies
 
@@ -164,19 +168,19 @@ def test_only_what_goes_together_rules_a_row_out_at_one_place():
     Whatever else no case can reach is a gap in the stories.
     """
     lost = [
-        aim
+        target
         for stories in TRADE
-        for aim in about()[stories.playbook.id]
-        if not grounds_of(stories, aim)
+        for target in about()[stories.playbook.id]
+        if not problems_of(stories, target)
     ]
     rows: dict[tuple[str, ...], set[int]] = {}
-    for aim in lost:
-        if aim.marketplace != "EBAY_US":
-            since = aim.since.isoformat() if aim.since else ""
-            place = (aim.playbook, aim.table, aim.marketplace, since)
-            rows.setdefault(place, set()).add(int(aim.row))
+    for target in lost:
+        if target.marketplace != "EBAY_US":
+            since = target.since.isoformat() if target.since else ""
+            place = (target.playbook, target.table, target.marketplace, since)
+            rows.setdefault(place, set()).add(int(target.row))
 
-    assert any(aim.marketplace == "EBAY_US" for aim in lost)
+    assert any(target.marketplace == "EBAY_US" for target in lost)
     assert {
         place: " ".join(map(str, sorted(found))) for place, found in rows.items()
     } == RULED_OUT
@@ -185,8 +189,8 @@ def test_only_what_goes_together_rules_a_row_out_at_one_place():
 def test_a_border_that_its_own_row_keeps_out_is_not_asked():
     """Nobody is inside the counted days and outside the longer period."""
     stories = LIBRARY.stories("statutory-withdrawal")
-    kept_out = set(aims_of(stories.playbook)) - set(aims_told(stories))
-    here = {aim.id for aim in kept_out if aim.marketplace == "EBAY_GB"}
+    kept_out = set(targets_of(stories.playbook)) - set(targets_with_words(stories))
+    here = {target.id for target in kept_out if target.marketplace == "EBAY_GB"}
 
     assert here == {
         f"statutory-withdrawal/in-time/row-{row}/EBAY_GB/2014-06-13"
@@ -198,16 +202,16 @@ def test_a_border_that_its_own_row_keeps_out_is_not_asked():
 def test_beyond_a_border_what_no_table_answers_is_not_asked():
     """After the window nobody is asked to keep it, and that day is practised."""
     stories = LIBRARY.stories("wrong-size-remorse")
-    (aim,) = (
-        aim
-        for aim in about()["wrong-size-remorse"]
-        if aim.id == "wrong-size-remorse/the-request/row-8/EBAY_GB"
+    (target,) = (
+        target
+        for target in about()["wrong-size-remorse"]
+        if target.id == "wrong-size-remorse/the-request/row-8/EBAY_GB"
         "/inside-window-just-out"
     )
 
     decided = {
         each.table.name: each.row.number
-        for each in generate_case(aim, 1, stories).decide()
+        for each in generate_case(target, 1, stories).decide()
     }
 
     assert decided["the request"] in {"5", "10"}  # The lead, or a kind no.
@@ -217,41 +221,43 @@ def test_beyond_a_border_what_no_table_answers_is_not_asked():
 def test_an_aim_that_cannot_be_met_is_refused_by_name():
     """A case that is about something else would teach the wrong thing."""
     stories = LIBRARY.stories("wrong-size-remorse")
-    (aim,) = (
-        aim
-        for aim in about()["wrong-size-remorse"]
-        if aim.id == "wrong-size-remorse/the-law-first/row-2/EBAY_US/2014-06-13"
+    (target,) = (
+        target
+        for target in about()["wrong-size-remorse"]
+        if target.id == "wrong-size-remorse/the-law-first/row-2/EBAY_US/2014-06-13"
     )
 
     with pytest.raises(NoCaseMade, match="the-law-first/row-2/EBAY_US"):
-        generate_case(aim, 1, stories)
+        generate_case(target, 1, stories)
 
 
 @pytest.mark.parametrize("stories", EVERY, ids=name)
 def test_the_aimed_row_decides(stories):
     """The playbook itself says so, read anew for the finished case."""
-    for aim in possible(stories, "row"):
-        case = made(aim, 1, stories)
+    for target in possible(stories, "row"):
+        case = made(target, 1, stories)
         decided = {each.table.name: each for each in case.decide()}
 
         assert set(decided) == {each.name for each in case.tables()}
-        assert aim.row in {row.number for row in decided[aim.table].rows}, aim.id
-        assert case.marketplace.id == aim.marketplace
+        assert target.row in {row.number for row in decided[target.table].rows}, (
+            target.id
+        )
+        assert case.marketplace.id == target.marketplace
 
 
 @pytest.mark.parametrize("stories", EVERY, ids=name)
 def test_one_step_beyond_a_border_another_row_decides(stories):
     """The last value in and the first one out are one step apart, and differ."""
-    for aim in possible(stories, "border"):
-        case = made(aim, 1, stories)
+    for target in possible(stories, "border"):
+        case = made(target, 1, stories)
         decided = {each.table.name: each for each in case.decide()}
-        rows = {row.number for row in decided[aim.table].rows}
+        rows = {row.number for row in decided[target.table].rows}
 
-        assert (aim.row in rows) is (aim.side != "out"), aim.id
-        if aim.beside:
-            day = case.known().value(aim.anchor)
+        assert (target.row in rows) is (target.side != "out"), target.id
+        if target.beside:
+            day = case.known().value(target.anchor)
             calendar = case.marketplace.holidays
-            assert is_beside(day.toordinal(), calendar, aim.beside), aim.id
+            assert is_beside(day.toordinal(), calendar, target.beside), target.id
 
 
 @pytest.mark.parametrize("stories", EVERY, ids=name)
@@ -259,56 +265,73 @@ def test_the_two_values_at_a_border_are_neighbours(stories):
     """A border that is tried a week away from it is not tried."""
     borders = possible(stories, "border")
     inside = {
-        (aim.table, aim.row, aim.marketplace, aim.since, aim.question, aim.number)
-        for aim in borders
-        if aim.side == "in"
+        (
+            target.table,
+            target.row,
+            target.marketplace,
+            target.since,
+            target.question,
+            target.number,
+        )
+        for target in borders
+        if target.side == "in"
     }
 
-    for aim in borders:
-        if aim.side == "out" and aim.number is not None:
-            place = (aim.table, aim.row, aim.marketplace, aim.since, aim.question)
-            near = {(*place, aim.number + 1), (*place, aim.number - 1)}
-            assert near & inside, aim.id
+    for target in borders:
+        if target.side == "out" and target.number is not None:
+            place = (
+                target.table,
+                target.row,
+                target.marketplace,
+                target.since,
+                target.question,
+            )
+            near = {(*place, target.number + 1), (*place, target.number - 1)}
+            assert near & inside, target.id
 
 
 @pytest.mark.parametrize("stories", TRADE, ids=name)
 def test_a_comparison_stands_exactly_at_its_border(stories):
     """“Not after” is tried on the very day, and on the day after it."""
     facts = stories.playbook.reference.facts
-    for aim in possible(stories, "border"):
-        if aim.number is not None or not aim.question:
+    for target in possible(stories, "border"):
+        if target.number is not None or not target.question:
             continue
-        known = made(aim, 1, stories).known()
-        how = facts[aim.question].derivation
+        known = made(target, 1, stories).known()
+        how = facts[target.question].derivation
         one = known.value(how.first.replace(" ", "_"))
         other = known.value(how.second.replace(" ", "_"))
 
         is_day = isinstance(one, date)
         apart = (one - other).days if is_day else other.minor - one.minor
-        assert apart == (0 if known.value(aim.question) else 1), aim.id
+        assert apart == (0 if known.value(target.question) else 1), target.id
 
 
 @pytest.mark.parametrize("stories", EVERY, ids=name)
 def test_a_mistake_is_tempting(stories):
     """Its row decides, and only just, with another row one fact away."""
     borders: dict[tuple[object, ...], set[tuple[str, int]]] = {}
-    for aim in possible(stories, "border"):
-        is_day = aim.question == "paid_on"  # its border may lie in another edition
-        if aim.side == "in" and aim.number is not None and not is_day:
-            place = (aim.table, aim.row, aim.marketplace, aim.since)
-            borders.setdefault(place, set()).add((aim.question, aim.number))
+    for target in possible(stories, "border"):
+        is_day = target.question == "paid_on"  # its border may lie in another edition
+        if target.side == "in" and target.number is not None and not is_day:
+            place = (target.table, target.row, target.marketplace, target.since)
+            borders.setdefault(place, set()).add((target.question, target.number))
 
-    for aim in possible(stories, "mistake"):
-        case = made(aim, 1, stories)
-        (decision,) = (each for each in case.decide() if each.table.name == aim.table)
+    for target in possible(stories, "mistake"):
+        case = made(target, 1, stories)
+        (decision,) = (
+            each for each in case.decide() if each.table.name == target.table
+        )
         known = case.known()
-        near = borders.get((aim.table, aim.row, aim.marketplace, aim.since), set())
+        near = borders.get(
+            (target.table, target.row, target.marketplace, target.since), set()
+        )
 
-        assert decision.row.number == aim.row
-        assert min(len(each.misses) for each in decision.why_not) <= 1, aim.id
+        assert decision.row.number == target.row
+        assert min(len(each.misses) for each in decision.why_not) <= 1, target.id
         assert not near or any(
             number_of(known.value(key)) == number for key, number in near
-        ), aim.id
+        ), target.id
 
 
 @pytest.mark.parametrize("stories", EVERY, ids=name)
@@ -333,7 +356,7 @@ def test_no_request_for_a_missing_item_comes_before_the_estimate_is_over(stories
     """
     if stories.playbook.id == "snad-return":
         return
-    rows = [made(aim, 1, stories) for aim in possible(stories, "row")]
+    rows = [made(target, 1, stories) for target in possible(stories, "row")]
     for case in (*cases(stories), *rows):
         edd, requested = (case.facts.get(key) for key in ("edd", "requested_on"))
         if edd is not None and requested is not None:
@@ -427,7 +450,7 @@ def test_a_scene_has_at_least_six_openings_in_each_language(stories):
         for language in languages:
             told = [
                 telling.words
-                for (_, spoken), tellings in scene.tellings.items()
+                for (_, spoken), tellings in scene.opening_texts.items()
                 for telling in tellings
                 if spoken == language
             ]
@@ -438,10 +461,10 @@ def test_a_scene_has_at_least_six_openings_in_each_language(stories):
 @pytest.mark.parametrize("stories", EVERY, ids=name)
 def test_another_seed_is_another_case(stories):
     """Practice that repeats itself trains the memory, not the judgement."""
-    aim = possible(stories, "row")[0]
+    target = possible(stories, "row")[0]
     found = set()
     for seed in range(20):
-        case = replace(generate_case(aim, seed, stories), id="")
+        case = replace(generate_case(target, seed, stories), id="")
         found.add(case_bytes(case))
 
     assert len(found) == 20
@@ -451,13 +474,13 @@ def test_another_seed_is_another_case(stories):
 def test_the_same_seed_is_the_same_case_whatever_was_made_before(seed, place):
     """A case that is named in a report can be laid on the desk again."""
     stories = TRADE[place % len(TRADE)]
-    aims = possible(stories, "row")
-    aim = aims[place % len(aims)]
+    targets = possible(stories, "row")
+    target = targets[place % len(targets)]
 
-    first = case_bytes(generate_case(aim, seed, stories))
-    generate_case(aims[0], seed + 1, stories)
+    first = case_bytes(generate_case(target, seed, stories))
+    generate_case(targets[0], seed + 1, stories)
 
-    assert case_bytes(generate_case(aim, seed, stories)) == first
+    assert case_bytes(generate_case(target, seed, stories)) == first
 
 
 class Forgetful(dict):
@@ -477,8 +500,8 @@ def test_remembering_what_led_nowhere_changes_no_case(page, monkeypatch):
     """A way that is spared throws the dice as often as one that is walked."""
     search = solving.combinations
 
-    def without_memory(ground, aim, start, dead, dice=None):
-        return search(ground, aim, start, Forgetful() if dice else dead, dice)
+    def without_memory(problem, target, start, dead, dice=None):
+        return search(problem, target, start, Forgetful() if dice else dead, dice)
 
     stories = LIBRARY.stories(page)
     remembering = [case_bytes(case_at(stories, 11, number)) for number in range(15)]
@@ -534,22 +557,24 @@ def test_cases_are_the_same_to_the_byte_on_every_machine():
 
 def test_the_first_case_waits_for_no_other():
     """A lesson that solved every aim before it opened would open seconds later."""
-    grounds_of.cache_clear()
+    problems_of.cache_clear()
 
     assert case_at(Library(ROOT).stories("inr-request"), 3, 0)
 
-    assert grounds_of.cache_info().currsize < 10
+    assert problems_of.cache_info().currsize < 10
 
 
 def test_a_row_of_cases_begins_again_when_every_aim_was_met():
     """The second round has the aims of the first in their order, and other cases."""
     stories = LENDING.stories("late-book")
-    aims = [each for each in aims_told(stories) if grounds_of(stories, each)]
+    targets = [
+        each for each in targets_with_words(stories) if problems_of(stories, each)
+    ]
 
-    first, again = (case_at(stories, 3, number) for number in (0, len(aims)))
+    first, again = (case_at(stories, 3, number) for number in (0, len(targets)))
 
-    (aim,) = (each for each in aims if name_of(each, 3) == first.id)
-    assert again.id == name_of(aim, 4)
+    (target,) = (each for each in targets if name_of(each, 3) == first.id)
+    assert again.id == name_of(target, 4)
 
 
 def test_a_case_is_the_one_that_it_has_always_been():
@@ -559,13 +584,13 @@ def test_a_case_is_the_one_that_it_has_always_been():
     measure of the generator alone.
     """
     stories = LENDING.stories("late-book")
-    (aim,) = (
+    (target,) = (
         each
         for each in about()["late-book"]
         if each.id == "late-book/the-fee/row-3/HARBOUR/2024-04-01"
     )
 
-    text = case_bytes(generate_case(aim, 7, stories)).decode()
+    text = case_bytes(generate_case(target, 7, stories)).decode()
 
     assert text == REMEMBERED
 

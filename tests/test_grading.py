@@ -9,12 +9,12 @@ from kit.content.answer_sheets import read_model, read_near_miss
 from kit.content.exercises import read_exercise
 from kit.content.library import Library
 from kit.lesson import warm_up
-from kit.marking.grading.grade_attempts import Graded, Grading, grade_all
+from kit.marking.grading.grade_attempts import GradedAttempt, Grading, grade_all
 from kit.marking.marks.marks import sheets_of
 from kit.marking.records.events import HandedIn
 from kit.marking.records.progress import progress_of
 from kit.marking.records.store import append_event, read_events, record_path
-from kit.marking.signoff.override import ByHand, override_mark
+from kit.marking.signoff.override import ManualMark, override_mark
 
 ROOT = Path(__file__).parents[1]
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -40,7 +40,7 @@ def hand_in(workspace, agent, exercise, answers, attempt="attempt-1"):
     )
 
 
-def grade(library: Library, workspace: Path, **how) -> list[Graded]:
+def grade(library: Library, workspace: Path, **how) -> list[GradedAttempt]:
     """Mark what waits, at the moment of these tests."""
     grading = Grading(library, workspace, lambda: NOW, warm_up=warm_up, **how)
     return list(grade_all(grading))
@@ -106,7 +106,7 @@ def test_a_mark_set_by_hand_while_others_are_marked_is_on_the_page(library, tmp_
     results = grade_all(Grading(library, tmp_path, lambda: NOW, warm_up=warm_up))
 
     next(results)
-    mark = ByHand(by="lead-1", percent=81, passed=True, reason="I saw it.")
+    mark = ManualMark(by="lead-1", percent=81, passed=True, reason="I saw it.")
     override_mark(tmp_path, ("ana-1", exercise.id, "attempt-3"), mark, now=NOW)
     _, last = results
 

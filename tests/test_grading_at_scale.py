@@ -22,8 +22,8 @@ from kit.errors import CannotStart
 from kit.lesson import warm_up
 from kit.marking.care.merge import merge_records
 from kit.marking.grading import executors, grade_attempts, processes
-from kit.marking.grading.grade_attempts import Graded, Grading, grade_all
-from kit.marking.marks.content_cache import keep_warm
+from kit.marking.grading.grade_attempts import GradedAttempt, Grading, grade_all
+from kit.marking.marks.content_cache import cached_content
 from kit.marking.marks.snapshots import criteria_of, keep_criteria
 from kit.marking.records.events import Began, Marked, hash_of_answers
 from kit.marking.records.store import append_event
@@ -52,11 +52,11 @@ from pathlib import Path
 
 from kit.content.library import Library
 from kit.lesson import warm_up
-from kit.marking.marks.content_cache import keep_warm
+from kit.marking.marks.content_cache import cached_content
 from kit.marking.grading.grade_attempts import Grading, grade_all
 
 content, workspace, kills, longest = sys.argv[1:]
-warm_up(keep_warm(Path(content)).marker("address-change"))
+warm_up(cached_content(Path(content)).marker("address-change"))
 chance = random.Random(4)
 for _ in range(int(kills)):
     child = os.fork()
@@ -76,7 +76,7 @@ for _ in range(int(kills)):
 """
 
 
-def grade(workspace: Path, **how: object) -> list[Graded]:
+def grade(workspace: Path, **how: object) -> list[GradedAttempt]:
     """Mark what waits."""
     how.setdefault("warm_up", warm_up)
     return list(grade_all(Grading(LIBRARY, workspace, lambda: NOW, **how)))
@@ -428,7 +428,7 @@ def test_a_page_that_has_changed_gives_its_name_to_no_mark_by_the_old_one(
     brief = again / "brief.md"
     text = brief.read_text(encoding="utf-8")
     brief.write_text(text.replace("id: address-change", "id: address-again"), "utf-8")
-    warm = keep_warm(folder)
+    warm = cached_content(folder)
     warm.marker("address-change")
     page = folder / "playbooks" / "address-change.md"
     old = page.read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ from shipped import LIBRARY
 from kit.practice.case.keys import judge
 from kit.practice.case.review import review_of
 from kit.practice.desk.session import Session
-from kit.practice.letters.letter_check import is_praised, occasion_of
+from kit.practice.letters.letter_check import is_praised, reply_context_of
 from kit.practice.letters.notes import check_note
 
 MUG = "Hello Callum,\n\nI have refunded the £14.98 today, and you keep the mug. "
@@ -213,7 +213,7 @@ def of_note(case, words):
     """The rules that find something in a note."""
     order = CASES[case].facts["order_id"]
     text = f"Order {order}. The buyer wants the money back. {words}"
-    found = check_note(text, occasion_of(CASES[case]), RULES, LIBRARY.reference)
+    found = check_note(text, reply_context_of(CASES[case]), RULES, LIBRARY.reference)
     return {each.rule: each.severity for each in found}
 
 
@@ -260,7 +260,7 @@ def test_a_note_where_the_buyer_is_to_be_answered_goes_to_nobody(text, is_held):
     found = {each.rule for each in session.reviews()[0].findings}
 
     assert ("note-to-buyer" in found) is is_held
-    assert session.story.is_held_back is is_held
+    assert session.history.is_held_back is is_held
 
 
 @pytest.mark.parametrize("text", ["Thank you!", "Thanks, have a nice day."])

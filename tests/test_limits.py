@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from kit.errors import NotCovered, PlaceNotCovered, UnknownName
 from kit.rules.calendars import Marketplace
 from kit.rules.limits import Amount, Limit, Limits, plain_value, read_amount, unit_of
-from kit.rules.values import Money, Span
+from kit.rules.values import Duration, Money
 
 ANSWER_TIME = limits_of(
     "answer time | EBAY_GB | 2014-10-01 | 8 days",
@@ -23,21 +23,28 @@ ANSWER_TIME = limits_of(
 @pytest.mark.parametrize(
     ("marketplace", "on", "value"),
     [
-        pytest.param(GB, "2014-10-01", Span(8, "days"), id="the first day of its own"),
-        pytest.param(GB, "2020-09-02", Span(8, "days"), id="the last day of its own"),
         pytest.param(
-            GB, "2020-09-03", Span(3, "business days"), id="the later one for all"
+            GB, "2014-10-01", Duration(8, "days"), id="the first day of its own"
         ),
         pytest.param(
-            US, "2020-09-03", Span(3, "business days"), id="the first day for all"
+            GB, "2020-09-02", Duration(8, "days"), id="the last day of its own"
         ),
         pytest.param(
-            DE, "2030-01-01", Span(3, "business days"), id="until something new starts"
+            GB, "2020-09-03", Duration(3, "business days"), id="the later one for all"
+        ),
+        pytest.param(
+            US, "2020-09-03", Duration(3, "business days"), id="the first day for all"
+        ),
+        pytest.param(
+            DE,
+            "2030-01-01",
+            Duration(3, "business days"),
+            id="until something new starts",
         ),
     ],
 )
 def test_the_last_value_that_has_started_holds(
-    marketplace: Marketplace, on: str, value: Span
+    marketplace: Marketplace, on: str, value: Duration
 ) -> None:
     """A case of 2018 is judged by the rule of 2018, a live one by today's."""
     found = ANSWER_TIME.in_force("answer time", marketplace, date.fromisoformat(on))
@@ -73,8 +80,8 @@ def test_on_the_same_day_the_marketplaces_own_value_beats_any(own_first: bool) -
     limits = limits_of(*(rows if own_first else reversed(rows)))
     day = date(2023, 1, 1)
 
-    assert limits.in_force("patience", GB, day).value == Span(10, "days")
-    assert limits.in_force("patience", US, day).value == Span(15, "days")
+    assert limits.in_force("patience", GB, day).value == Duration(10, "days")
+    assert limits.in_force("patience", US, day).value == Duration(15, "days")
 
 
 def test_a_later_value_for_all_ends_an_earlier_own_one() -> None:
@@ -84,8 +91,12 @@ def test_a_later_value_for_all_ends_an_earlier_own_one() -> None:
         "patience | any | 2023-01-01 | 15 days",
     )
 
-    assert limits.in_force("patience", GB, date(2023, 1, 1)).value == Span(15, "days")
-    assert limits.in_force("patience", GB, date(2022, 12, 31)).value == Span(10, "days")
+    assert limits.in_force("patience", GB, date(2023, 1, 1)).value == Duration(
+        15, "days"
+    )
+    assert limits.in_force("patience", GB, date(2022, 12, 31)).value == Duration(
+        10, "days"
+    )
 
 
 @settings(max_examples=50)
@@ -106,7 +117,7 @@ def test_the_order_of_the_rows_means_nothing(order: list[int], later: int) -> No
             limits.in_force("patience", US, on)
     else:
         found = limits.in_force("patience", US, on)
-        assert found.value == Span(min(later // 2, 3), "days")
+        assert found.value == Duration(min(later // 2, 3), "days")
 
 
 def test_an_amount_of_another_currency_does_not_hold() -> None:
@@ -144,10 +155,10 @@ def test_a_limit_is_shown_with_its_value() -> None:
 @pytest.mark.parametrize(
     ("text", "value", "unit"),
     [
-        pytest.param("3 business days", Span(3, "business days"), "business days"),
-        pytest.param("1 day", Span(1, "days"), "days"),
-        pytest.param("1 business day", Span(1, "business days"), "business days"),
-        pytest.param("3 offers", Span(3, "offers"), "offers"),
+        pytest.param("3 business days", Duration(3, "business days"), "business days"),
+        pytest.param("1 day", Duration(1, "days"), "days"),
+        pytest.param("1 business day", Duration(1, "business days"), "business days"),
+        pytest.param("3 offers", Duration(3, "offers"), "offers"),
         pytest.param("USD 750", Money(75000, "USD"), ""),
         pytest.param("2.5", Decimal("2.5"), ""),
         pytest.param("-3", Decimal(-3), ""),
@@ -190,13 +201,19 @@ def test_what_is_no_limit_is_refused(text: str) -> None:
 
 def test_a_number_of_units_compares_as_its_count() -> None:
     """The unit was checked before; what is left is a number."""
-    assert plain_value(Span(3, "days")) == 3
+    assert plain_value(Duration(3, "days")) == 3
     assert plain_value(Money(300, "USD")) == Money(300, "USD")
 
 
 HOUSE = Limits(
     tuple(
-        Limit("reminder", "any", date.fromisoformat(start), Span(count, "days"), source)
+        Limit(
+            "reminder",
+            "any",
+            date.fromisoformat(start),
+            Duration(count, "days"),
+            source,
+        )
         for start, count, source in (
             ("2020-09-03", 5, "house"),
             ("2023-01-01", 7, "B-1"),
@@ -217,7 +234,7 @@ def test_a_house_number_has_no_history(on: str, count: int) -> None:
     """Nobody published it, so no day is too early for it."""
     found = HOUSE.in_force("reminder", US, date.fromisoformat(on))
 
-    assert found.value == Span(count, "days")
+    assert found.value == Duration(count, "days")
 
 
 def test_a_published_number_behind_which_a_house_number_comes_has_a_first_day() -> None:

@@ -14,9 +14,9 @@ from kit.practice.generate.generator import generate_case
 from kit.practice.generate.interval_domains import (
     NextBusinessDay,
     SumOfBusinessDays,
-    counts_of,
+    business_day_counts,
 )
-from kit.practice.generate.targets import aims_of
+from kit.practice.generate.targets import targets_of
 from kit.rules.calendars import add_business_days, first_business_day, is_business_day
 
 GOOD = Path(__file__).parent / "broken" / "good"
@@ -107,14 +107,14 @@ def test_a_made_case_stands_exactly_at_the_border_of_a_day(tmp_path, form):
     stories = library.stories("late-parcel")
     borders = [
         each
-        for each in aims_of(library.playbook("late-parcel"))
+        for each in targets_of(library.playbook("late-parcel"))
         if each.question == "in_time"
     ]
 
     apart = set()
-    for aim in borders:
+    for target in borders:
         for seed in range(25):
-            known = generate_case(aim, seed, stories).known()
+            known = generate_case(target, seed, stories).known()
             ends, today = known.value("ends_on"), known.value("today")
             apart.add((today - ends).days)
             if "desk" not in form:
@@ -132,11 +132,11 @@ def test_a_made_case_counts_from_the_day_that_is_shown(tmp_path):
     stories = library.stories("late-parcel")
 
     differ = 0
-    for aim in aims_of(library.playbook("late-parcel")):
-        if aim.question != "in_time":
+    for target in targets_of(library.playbook("late-parcel")):
+        if target.question != "in_time":
             continue
         for seed in range(25):
-            case = generate_case(aim, seed, stories)
+            case = generate_case(target, seed, stories)
             known = case.known()
             shown = case.facts["shown_on"]
             assert known.value("ends_on") == shown
@@ -161,7 +161,7 @@ def moved(day, calendar, count):
 @given(days, calendars, st.sampled_from([0, 1, 2, 5, -1, -3]), st.integers(0, 9))
 def test_a_link_knows_just_the_days_that_lead_to_a_day(day, calendar, count, more):
     """Neither a day too many nor one too few is left for the first of the two."""
-    counts = counts_of(calendar, FIRST, LAST)
+    counts = business_day_counts(calendar, FIRST, LAST)
     link = (
         SumOfBusinessDays("a", "b", more, count, counts)
         if count

@@ -3,7 +3,7 @@
 import pytest
 from shipped import LIBRARY
 
-from kit.practice.letters.letter_check import occasion_of
+from kit.practice.letters.letter_check import reply_context_of
 from kit.practice.letters.notes import check_note
 
 RULES = LIBRARY.reply_rules
@@ -35,8 +35,8 @@ NOTES = {
 
 def missing(text, case):
     """The rules that a note breaks."""
-    occasion = occasion_of(CASES[case])
-    return [f.rule for f in check_note(text, occasion, RULES, LIBRARY.reference)]
+    context = reply_context_of(CASES[case])
+    return [f.rule for f in check_note(text, context, RULES, LIBRARY.reference)]
 
 
 @pytest.mark.parametrize("case", NOTES)
@@ -75,11 +75,11 @@ def test_a_wrong_value_is_not_the_value_that_was_found():
 
 def test_the_reason_says_what_to_add():
     """An agent mends the note without looking for the rule."""
-    occasion = occasion_of(CASES["hurricane-in-tampa"])
+    context = reply_context_of(CASES["hurricane-in-tampa"])
 
     reasons = [
         each.reason
-        for each in check_note("Please take over.", occasion, RULES, LIBRARY.reference)
+        for each in check_note("Please take over.", context, RULES, LIBRARY.reference)
     ]
 
     assert any("tracking: moving" in each for each in reasons)
@@ -111,12 +111,12 @@ def test_a_note_may_quote_a_reason_as_the_panel_shows_it():
     reference = LIBRARY.reference
 
     def told(text, case):
-        found = check_note(text, occasion_of(case), RULES, reference)
+        found = check_note(text, reply_context_of(case), RULES, reference)
         return [each.reason for each in found if "return reason" in each.reason]
 
     cases = [each for each in CASES.values() if told("Please look.", each)]
     for case in cases:
-        code = str(occasion_of(case).rests_on["return_reason"])
+        code = str(reply_context_of(case).rests_on["return_reason"])
         words = reference.name_on_screen(code)
 
         (reason,) = told("Please look.", case)
@@ -146,7 +146,9 @@ def test_a_proposal_that_the_rules_do_not_allow_is_named(text, is_wrong):
         for each in LIBRARY.cases("wrong-size-remorse")
         if each.id == "lampshade-too-wide"
     )
-    found = check_note(text, occasion_of(case), LIBRARY.reply_rules, LIBRARY.reference)
+    found = check_note(
+        text, reply_context_of(case), LIBRARY.reply_rules, LIBRARY.reference
+    )
 
     assert any(each.rule == "note-proposal" for each in found) is is_wrong
 
@@ -158,7 +160,7 @@ def test_a_proposal_names_the_amount_that_is_due(amount, is_wrong):
     """The lead pays what the note says."""
     case = CASES["the-fourth-business-day"]
     text = f"Order 09-80331-17265, past the answer time. I propose: refund {amount}."
-    found = check_note(text, occasion_of(case), RULES, LIBRARY.reference)
+    found = check_note(text, reply_context_of(case), RULES, LIBRARY.reference)
 
     assert any(each.rule == "note-proposal" for each in found) is is_wrong
 

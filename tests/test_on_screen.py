@@ -207,7 +207,7 @@ def test_tables_limits_and_guesses_of_a_page_are_words(name):
             except KitError:  # nothing is decided in this check, so nothing is guessed
                 continue
             shown.append(outline(quiz.screen))
-    for slip in page.slips:
+    for slip in page.typical_mistakes:
         quiz = spot_quiz(page, slip, on=noon().date(), chosen=slip.why, tell=print)
         shown.append(outline(quiz.screen))
 

@@ -10,7 +10,7 @@ from kit.errors import BadCell, NotCovered
 from kit.rules.calendars import Marketplace
 from kit.rules.facts import Known
 from kit.rules.outcomes import DayRule, Outcome, limit_of, read_outcome, value_of
-from kit.rules.values import Money, Span, Value, key_of, read_kind
+from kit.rules.values import Duration, Money, Value, key_of, read_kind
 
 FACTS = facts_of(
     {"accepted on": "date", "edd": "date", "tracking": "one of none, lost"}
@@ -94,7 +94,7 @@ def test_a_day_counts_with_the_limit_of_its_edition() -> None:
     assert value_of(rule, old) == date(2018, 9, 1)
     limit = limit_of(rule, old)
     assert limit is not None
-    assert limit.value == Span(8, "days")
+    assert limit.value == Duration(8, "days")
 
 
 def test_a_day_whose_limit_does_not_hold_is_not_covered() -> None:
@@ -123,7 +123,7 @@ def test_only_an_answer_that_counts_with_a_limit_has_one() -> None:
 def test_a_day_is_kept_as_a_rule() -> None:
     """What was read can be shown, exported and explained."""
     assert outcome_of("edd - 3 business days") == Outcome(
-        "edd - 3 business days", DayRule("edd", Span(3, "business days"), -1)
+        "edd - 3 business days", DayRule("edd", Duration(3, "business days"), -1)
     )
     assert outcome_of("edd + answer time").value == DayRule("edd", "answer time")
 

@@ -14,7 +14,7 @@ from kit.content.proofs.check_runner import known_of, places_of
 from kit.content.reference.messages import language_base
 from kit.content.reference.reference import NOT_YET, read_coverage
 from kit.practice.wording import fill_message
-from kit.rules.decisions import Ask, Decision, Silent
+from kit.rules.decisions import Decision, FactNeeded, NotApplicable
 from kit.rules.facts import MARKETPLACE
 from kit.rules.values import Money, Sort, Value, key_of, point_of
 
@@ -146,7 +146,7 @@ def test_no_panel_shows_what_its_case_asks(case):
     assert asked & case.facts.keys() == set()
 
 
-def proof(place: str, **facts: Value) -> Decision | Ask | Silent:
+def proof(place: str, **facts: Value) -> Decision | FactNeeded | NotApplicable:
     """What can be shown for the delivery, while the days of a request are running."""
     page = LIBRARY.playbook("inr-request")
     stated = {
@@ -184,8 +184,8 @@ def test_what_is_needed_for_it_is_asked_for_first():
     here = proof("EBAY_GB", tracking="delivered")
     there = proof("EBAY_DE", tracking="delivered")
 
-    assert isinstance(here, Ask)
-    assert isinstance(there, Ask)
+    assert isinstance(here, FactNeeded)
+    assert isinstance(there, FactNeeded)
     assert (here.first, there.first) == ("order_total", "signature_needed")
 
 

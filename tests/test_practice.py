@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kit.content.library import Library
-from kit.practice.case.deeds import Answered, Decided, Deed, Looked, Restarted
+from kit.practice.case.deeds import Answered, Decided, Looked, Restarted, SessionEvent
 from kit.practice.case.keys import judge
 from kit.practice.case.questions import questions_of, same_answer
 from kit.practice.desk.session import Session, panels_of
@@ -132,7 +132,7 @@ def test_no_answer_is_never_the_right_one():
 def test_every_deed_is_kept_before_the_session_changes(case):
     """If saving fails the screen must not show what is not saved."""
 
-    def full_disk(_: Deed) -> None:
+    def full_disk(_: SessionEvent) -> None:
         raise OSError("disk full")
 
     session = Session(case, full_disk)
@@ -145,7 +145,7 @@ def test_every_deed_is_kept_before_the_session_changes(case):
 
 def test_a_walk_through_a_case_is_told_deed_by_deed(case):
     """The records can tell the whole walk again."""
-    deeds: list[Deed] = []
+    deeds: list[SessionEvent] = []
     session = Session(case, deeds.append)
 
     session.look("order")

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from random_tables import Drawn, drawn_tables
 
 from kit.rules import proofs
-from kit.rules.proofs import TooWide, common_case, possible_results, prove
+from kit.rules.proofs import SearchTooLarge, common_case, possible_results, prove
 
 REPLY = {"Reply": "one of wait, remind, refund"}
 DAYS = {"waited": "whole number of days, at least 0"}
@@ -207,5 +207,5 @@ def test_a_table_too_wide_to_prove_is_never_called_complete(
 
     assert not proof.is_complete
     assert proof.overlaps == ((0, 2),)
-    with pytest.raises(TooWide):
+    with pytest.raises(SearchTooLarge):
         possible_results(grid, grid.all_rows, range(4))

@@ -158,11 +158,11 @@ def test_a_mistake_of_others_has_one_right_reason_among_three(page):
     """The other reasons belong to other mistakes, and stay the same on every visit."""
     playbook = LIBRARY.playbook(page)
 
-    for slip in playbook.slips:
+    for slip in playbook.typical_mistakes:
         quiz = spot_quiz(playbook, slip, on=ON, chosen="", tell=lambda _: None)
         again = spot_quiz(playbook, slip, on=ON, chosen="", tell=lambda _: None)
         values = [value for _, value in control(quiz).options]
-        others = {each.why for each in playbook.slips} - {slip.why}
+        others = {each.why for each in playbook.typical_mistakes} - {slip.why}
         assert values.count(slip.why) == 1
         assert len({*values}) == len(values) == min(3, 1 + len(others))
         assert {*values} - {slip.why} <= others
@@ -174,7 +174,7 @@ def test_the_right_reason_is_not_always_at_the_same_place():
     places = {
         [value for _, value in control(quiz).options].index(slip.why)
         for page in LIBRARY.ids
-        for slip in LIBRARY.playbook(page).slips
+        for slip in LIBRARY.playbook(page).typical_mistakes
         for quiz in [
             spot_quiz(
                 LIBRARY.playbook(page), slip, on=ON, chosen="", tell=lambda _: None
@@ -189,7 +189,7 @@ def test_the_right_reason_is_not_always_at_the_same_place():
 def test_a_picked_reason_is_judged(is_right):
     """The colour and the sentence say the same."""
     page = LIBRARY.playbook("wrong-size-remorse")
-    slip = page.slips[0]
+    slip = page.typical_mistakes[0]
     quiz = spot_quiz(page, slip, on=ON, chosen="", tell=lambda _: None)
     values = [value for _, value in control(quiz).options]
 
@@ -366,7 +366,7 @@ def test_enough_actions_are_offered_to_choose_from(page):
 def test_a_guess_and_a_mistake_of_others_say_what_is_asked(labor_day):
     """What to do stands above the answers."""
     page, check = labor_day
-    slip = page.slips[0]
+    slip = page.typical_mistakes[0]
 
     spot = spot_quiz(page, slip, on=ON, chosen="", tell=lambda _: None).screen
     predict = guess(page, check).screen

@@ -13,7 +13,7 @@ from kit.practice.case.drafts import Knowledge, draft_of
 from kit.practice.case.keys import judge
 from kit.practice.case.review import right_messages
 from kit.practice.desk.buyer_talk import buyer_words
-from kit.practice.desk.rounds import tell_story
+from kit.practice.desk.rounds import case_history
 from kit.practice.desk.session import Session
 from kit.screens.desk.talk_cards import conversation
 from kit.screens.markup import plain
@@ -77,7 +77,7 @@ def decided(case, reply, **changes):
 
 def heard(session):
     """What the buyer answered last."""
-    return buyer_words(session.case, session.walk.rounds[-1].line)
+    return buyer_words(session.case, session.talk_progress.rounds[-1].line)
 
 
 def said_to(finding, mood="any", language="en"):
@@ -116,14 +116,14 @@ def test_the_buyer_answers_what_is_wrong_with_the_letter(bag, reply, finding):
     """Right and badly written: the buyer says what was bad, and not the page."""
     session = decided(bag, reply.replace("{letter}", letter(bag)))
 
-    assert session.walk.rounds[0].move is Move.POOR_REPLY
+    assert session.talk_progress.rounds[0].move is Move.POOR_REPLY
     assert heard(session) == said_to(finding)
 
 
 def test_where_a_reaction_leads_is_left_to_the_page(bag):
     """What is proved of a talk stays proved: only the words are others."""
     session = decided(bag, INSULT)
-    line = session.walk.rounds[0].line
+    line = session.talk_progress.rounds[0].line
     own = bag.playbook.talk.lines[1]
 
     assert "poor-reply" in own.moves
@@ -134,7 +134,7 @@ def test_an_insult_is_felt_whatever_was_decided(bag):
     """Nobody talks about tracking with somebody who insults them."""
     session = decided(bag, INSULT, action="send-tracking")
 
-    assert session.walk.rounds[0].move is Move.WRONG
+    assert session.talk_progress.rounds[0].move is Move.WRONG
     assert heard(session) == said_to("rude")
 
 
@@ -151,7 +151,7 @@ def test_an_action_that_ends_the_talk_is_answered_itself(bag):
     """The money is there, with a letter or without one."""
     session = decided(bag, "none", action="refund-order")
 
-    assert session.walk.end.id == "paid-for-nothing"
+    assert session.talk_progress.end.id == "paid-for-nothing"
     assert heard(session).startswith("The money is back already")
 
 
@@ -172,9 +172,9 @@ def test_a_question_left_open_is_asked_again():
     found = {each.rule for each in session.reviews()[0].findings}
 
     assert "unanswered" in found
-    assert session.walk.rounds[0].move is Move.RIGHT
+    assert session.talk_progress.rounds[0].move is Move.RIGHT
     assert heard(session) == said_to("unanswered")
-    assert session.walk.end.is_good
+    assert session.talk_progress.end.is_good
 
 
 def test_who_rightly_gets_no_letter_does_not_thank_for_one():
@@ -183,9 +183,9 @@ def test_who_rightly_gets_no_letter_does_not_thank_for_one():
     session = decided(case, "none")
 
     assert right_messages(case) == ()
-    assert session.walk.rounds[0].move is Move.RIGHT
+    assert session.talk_progress.rounds[0].move is Move.RIGHT
     assert heard(session) == said_to("none-needed")
-    assert session.walk.end.id == "waiting"
+    assert session.talk_progress.end.id == "waiting"
 
 
 def test_a_poor_note_is_not_sent_and_a_good_one_leaves_the_buyer_waiting():
@@ -195,14 +195,14 @@ def test_a_poor_note_is_not_sent_and_a_good_one_leaves_the_buyer_waiting():
     found = {each.rule for each in session.reviews()[0].findings}
 
     assert "note-order" in found
-    assert session.story.is_held_back
+    assert session.history.is_held_back
     session = decided(
         case,
         f"Order {case.facts['order_id']}: the buyer wants to return the lampshade, "
         "wrong size. I propose: accept the return. Answer by 25 November.",
     )
     assert session.reviews()[0].findings == ()
-    assert session.walk.end.is_good
+    assert session.talk_progress.end.is_good
 
 
 def test_the_buyer_chooses_only_what_the_letter_has_offered():
@@ -275,7 +275,7 @@ def test_who_was_rightly_asked_brings_news(bag):
     session = decided(bag, letter(bag))
 
     assert heard(session) in words
-    assert session.walk.end.is_good
+    assert session.talk_progress.end.is_good
 
 
 def test_the_same_case_always_goes_on_the_same_way_and_others_otherwise(bag):
@@ -297,7 +297,7 @@ def test_the_same_case_always_goes_on_the_same_way_and_others_otherwise(bag):
 def test_news_may_end_otherwise_than_the_page_says(bag):
     """Not found is not settled: no buyer praises us in public for it."""
     ends = {
-        (heard(session), session.walk.end.id)
+        (heard(session), session.talk_progress.end.id)
         for number in range(12)
         if (session := decided(replace(bag, id=f"bag-{number}"), letter(bag)))
     }
@@ -330,7 +330,7 @@ def test_nobody_speaks_of_a_delay_after_a_decision_in_time(case):
     for mood in case.playbook.talk.states:
         for reply in (letter(case), "none", INSULT):
             session = decided(replace(case, mood=mood), reply)
-            if session.story.is_held_back:
+            if session.history.is_held_back:
                 assert session.reviews()[0].is_note
                 continue
             words = heard(session)
@@ -357,16 +357,16 @@ def test_a_late_decision_is_answered_as_late(bag):
     session.answers["reply"] = letter(session.today)
     session.decide()
 
-    assert session.walk.rounds[0].move is Move.LATE
+    assert session.talk_progress.rounds[0].move is Move.LATE
     assert heard(session).startswith("So there is somebody after all!")
 
 
 def test_without_rules_of_replies_the_page_answers(bag):
     """A folder that checks no letters has nothing to react to."""
-    story = tell_story(bag, [{**right(bag), "reply": "none"}], None)
+    history = case_history(bag, [{**right(bag), "reply": "none"}], None)
 
-    assert story.walk.rounds[0].move is Move.RIGHT
-    assert story.reviews[0].findings == ()
+    assert history.talk_progress.rounds[0].move is Move.RIGHT
+    assert history.reviews[0].findings == ()
 
 
 def test_every_reaction_is_to_a_rule_that_a_letter_can_break():

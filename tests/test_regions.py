@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from kit.rules.regions import (
     EVERYWHERE,
     NOWHERE,
-    Region,
+    IntervalSet,
     after,
     before,
     between,
@@ -27,12 +27,12 @@ STEPS: list[Point] = list(range(-2, 8))
 HALVES: list[Point] = [(Decimal(n) / 2, 0) for n in range(-4, 16)]
 
 on_steps = st.builds(
-    lambda begins, cuts: Region(begins, tuple(sorted(cuts))),
+    lambda begins, cuts: IntervalSet(begins, tuple(sorted(cuts))),
     st.booleans(),
     st.sets(st.integers(0, 5)),
 )
 on_numbers = st.builds(
-    lambda begins, cuts: Region(begins, tuple(sorted(cuts))),
+    lambda begins, cuts: IntervalSet(begins, tuple(sorted(cuts))),
     st.booleans(),
     st.sets(st.tuples(st.integers(0, 5).map(Decimal), st.integers(0, 1))),
 )
@@ -40,10 +40,10 @@ pairs = st.one_of(
     st.tuples(on_steps, on_steps, st.just(STEPS)),
     st.tuples(on_numbers, on_numbers, st.just(HALVES)),
 )
-Pair = tuple[Region, Region, list[Point]]
+Pair = tuple[IntervalSet, IntervalSet, list[Point]]
 
 
-def members(region: Region, places: list[Point]) -> set[Point]:
+def members(region: IntervalSet, places: list[Point]) -> set[Point]:
     """The places of a scale that a region has."""
     return {place for place in places if region.has(place)}
 
@@ -114,7 +114,7 @@ def test_between_two_cuts_nothing_changes(pair: Pair) -> None:
     ],
 )
 def test_a_whole_number_has_a_neighbour(
-    region: Region, inside: int, outside: int
+    region: IntervalSet, inside: int, outside: int
 ) -> None:
     """The last day in and the first day out stand side by side."""
     assert region.has(inside)

@@ -23,7 +23,7 @@ from kit.marking.records.events import Began, HandedIn, Marked, Overridden, Sign
 from kit.marking.records.progress import AttemptProgress
 from kit.marking.records.store import append_event, record_files, record_path
 from kit.marking.regrade import replays
-from kit.marking.regrade.compare import Replay, Standing
+from kit.marking.regrade.compare import AttemptResult, Replay
 from kit.marking.regrade.other_pages import other_pages, unpack
 from kit.marking.regrade.replay_text import (
     FIRST_NAMES,
@@ -278,8 +278,8 @@ def test_exactly_the_attempts_that_flip_are_listed(content, other, workspace):
     found = {each.agent: (each.before, each.after) for each in done.flips}
     assert done.attempts == 3
     assert found == {
-        "ana": (Standing(100, passed=True), Standing(60, passed=False)),
-        "ben": (Standing(60, passed=False), Standing(100, passed=True)),
+        "ana": (AttemptResult(100, passed=True), AttemptResult(60, passed=False)),
+        "ben": (AttemptResult(60, passed=False), AttemptResult(100, passed=True)),
     }
 
 
@@ -356,7 +356,7 @@ def test_what_waits_for_its_mark_is_counted_by_the_playbooks_of_today(
 
     (flip,) = replayed(content, other, workspace).flips
 
-    assert flip.before == Standing(100, passed=True)
+    assert flip.before == AttemptResult(100, passed=True)
     assert (
         "not marked yet, by today's playbooks 100 %, passed; would be"
         in told(replayed(content, other, workspace), workspace)[0]

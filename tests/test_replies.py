@@ -23,7 +23,12 @@ from benchmarks.replies import (
     table_of_rules,
     tally_of,
 )
-from kit.practice.letters.letter_check import ADVICE, WRONG, check_reply, occasion_of
+from kit.practice.letters.letter_check import (
+    ADVICE,
+    WRONG,
+    check_reply,
+    reply_context_of,
+)
 from kit.practice.wording import fill_message
 from kit.rules.outcomes import DayRule
 from kit.rules.values import Money, Sort
@@ -54,8 +59,8 @@ SENDING = [
 
 def check(text, case="curtains-one-day-late", **changes):
     """Check a reply to a practice case."""
-    occasion = replace(occasion_of(CASES[case]), **changes)
-    return check_reply(text, occasion, RULES)
+    context = replace(reply_context_of(CASES[case]), **changes)
+    return check_reply(text, context, RULES)
 
 
 def broken(text, case="curtains-one-day-late"):
@@ -136,8 +141,8 @@ def test_every_message_of_the_playbooks_passes(page, message):
     checked = 0
     for case, answers in occasions_of(page, message):
         text = fill_message(case, message, answers)
-        occasion = occasion_of(case, answers=answers, language=message.language)
-        findings = check_reply(text, occasion, RULES)
+        context = reply_context_of(case, answers=answers, language=message.language)
+        findings = check_reply(text, context, RULES)
         assert [each for each in findings if each.severity == WRONG] == [], case.id
         checked += 1
     assert checked
@@ -415,7 +420,7 @@ def test_a_decision_can_be_given_where_the_playbook_has_not_been_asked():
     answers = {"action": "refund-in-request", "act_by": date(2024, 8, 20)}
     text = "Hello Yolanda, sorry. We refund $64.31 through eBay by August 20. Hao"
 
-    findings = check_reply(text, occasion_of(case, answers=answers), RULES)
+    findings = check_reply(text, reply_context_of(case, answers=answers), RULES)
 
     assert {each.rule for each in findings} <= {"unanswered"}
 
@@ -438,7 +443,7 @@ def test_any_text_at_all_can_be_checked(text):
     rules = LIBRARY.reply_rules
     case = LIBRARY.cases("inr-request")[0]
 
-    findings = check_reply(text, occasion_of(case), rules)
+    findings = check_reply(text, reply_context_of(case), rules)
 
     assert all(0 <= each.start <= each.end <= len(text) for each in findings)
 
@@ -450,9 +455,9 @@ def test_a_letter_in_another_language_is_told_that_and_what_is_wrong():
         "Sehr geehrte Frau Pemberton, es tut uns leid. Viele Grüße, Lin",
         "尊敬的Pemberton女士,我们今天退款71.95英镑。对不起。 Lin",
     ):
-        assert [each.rule for each in check_reply(text, occasion_of(case), RULES)] == [
-            "language"
-        ]
+        assert [
+            each.rule for each in check_reply(text, reply_context_of(case), RULES)
+        ] == ["language"]
 
 
 @pytest.mark.parametrize(
@@ -478,9 +483,9 @@ def test_a_letter_in_another_language_is_told_that_and_what_is_wrong():
 )
 def test_no_good_agent_writes_so(text, rule):
     """What stands beside a right sentence counts as well."""
-    occasion = occasion_of(CASES["the-fourth-business-day"])
+    context = reply_context_of(CASES["the-fourth-business-day"])
 
-    found = {each.rule for each in check_reply(text, occasion, RULES)}
+    found = {each.rule for each in check_reply(text, context, RULES)}
 
     assert rule in found
 
@@ -492,6 +497,6 @@ def test_a_letter_without_any_statement_is_not_praised():
         "with the dog and nobody rang. You've looked on the step and in the porch. I "
         "can imagine how that is. Thank you for telling us. Lin"
     )
-    occasion = occasion_of(CASES["over-the-garden-wall"])
+    context = reply_context_of(CASES["over-the-garden-wall"])
 
-    assert "hollow" in {each.rule for each in check_reply(text, occasion, RULES)}
+    assert "hollow" in {each.rule for each in check_reply(text, context, RULES)}

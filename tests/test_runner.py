@@ -9,10 +9,10 @@ import nbformat
 import pytest
 
 from kit.errors import BadAnswers, RunFailed
-from kit.marking.grading.kernels import Places
+from kit.marking.grading.kernels import RunFolders
 from kit.marking.grading.report_files import (
     ExerciseParameters,
-    Ran,
+    RunOutput,
     RunResult,
     keep_run,
 )
@@ -97,10 +97,10 @@ def run(
     folder = tmp_path_factory.mktemp("run") / "{x} {attempt}"
     notebook = write_notebook(folder / "exercise", SHOW, TELL)
     answers = {"case-1": {"reply": HOSTILE, "action": None}}
-    places = Places(content=folder / "content", workspace=folder / "workspace")
+    places = RunFolders(content=folder / "content", workspace=folder / "workspace")
     engine = request.param
     attempt = attempt_of(answers)
-    return run_exercise(notebook, attempt, folder, places=places, engine=engine)
+    return run_exercise(notebook, attempt, folder, folders=places, engine=engine)
 
 
 def lines_of(run: RunResult) -> dict[str, str]:
@@ -335,7 +335,7 @@ def test_a_report_survives_a_power_cut_and_costs_one_look_at_its_folder(
 
     monkeypatch.setattr(os, "fsync", noting)
     mark = {"exercise": "sizes", "attempt": "a-1", "percent": 80, "passed": True}
-    ran = Ran(MarkRecord(**mark, dimensions={}, critical=[]), "{}", "<p>80 %</p>")
+    ran = RunOutput(MarkRecord(**mark, dimensions={}, critical=[]), "{}", "<p>80 %</p>")
 
     kept = keep_run(ran, ExerciseParameters("ana", "sizes", "a-1", {}), tmp_path)
 
@@ -366,7 +366,7 @@ def refreshed(tmp_path_factory: pytest.TempPathFactory) -> nbformat.NotebookNode
         for name, value in SPOILT.items():
             patch.setenv(name, value)
         patch.setenv("JUPYTER_PATH", str(folder / "jupyter"))
-        assert rerun_notebook(path, Places(content=folder, language="en"))
+        assert rerun_notebook(path, RunFolders(content=folder, language="en"))
     return nbformat.read(path, as_version=4)
 
 

@@ -249,7 +249,7 @@ def test_going_back_and_forth_leaves_no_desks_behind(library):
         press(exam.screen, "Next case")
         press(exam.screen, "Previous case")
 
-    assert [len(each.followers) for each in sessions[:2]] == [1, 0]
+    assert [len(each.subscribers) for each in sessions[:2]] == [1, 0]
 
 
 @pytest.mark.incident
@@ -420,7 +420,7 @@ def test_a_report_shows_only_the_steps_that_lead_to_the_action(library):
 def test_a_mistake_of_others_is_answered_with_its_reason(library):
     """The right answer gets its reason, and so does the wrong one."""
     page = library.playbook("wrong-size-remorse")
-    slip = page.slips[0]
+    slip = page.typical_mistakes[0]
     told = []
     quiz = spot_quiz(page, slip, on=date(2024, 9, 6), chosen="", tell=told.append)
     radio = all_of(quiz.screen, widgets.RadioButtons)[0]
@@ -437,7 +437,7 @@ def test_a_mistake_of_others_is_answered_with_its_reason(library):
 def test_after_a_wrong_pick_the_right_answer_is_marked_and_said(library):
     """An agent who picked wrong sees what is right, also when the page is reloaded."""
     page = library.playbook("wrong-size-remorse")
-    slip = page.slips[0]
+    slip = page.typical_mistakes[0]
     told = []
     quiz = spot_quiz(page, slip, on=date(2024, 9, 6), chosen="", tell=told.append)
     radio = all_of(quiz.screen, widgets.RadioButtons)[0]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from shipped import LIBRARY
 
-from kit.practice.letters.letter_check import check_reply, occasion_of
+from kit.practice.letters.letter_check import check_reply, reply_context_of
 
 EN = next(c for c in LIBRARY.cases("inr-request") if c.id == "over-the-garden-wall")
 DE = next(c for c in LIBRARY.cases("inr-request") if c.id == "nie-gescannt")
@@ -13,7 +13,7 @@ DE = next(c for c in LIBRARY.cases("inr-request") if c.id == "nie-gescannt")
 
 def named(text, case):
     """The names that the check does not know."""
-    found = check_reply(text, occasion_of(case), LIBRARY.reply_rules)
+    found = check_reply(text, reply_context_of(case), LIBRARY.reply_rules)
     return [each.words for each in found if each.rule == "stranger"]
 
 
@@ -77,7 +77,7 @@ def test_no_buyer_is_a_stranger():
     for page in LIBRARY.ids:
         for case in LIBRARY.cases(page):
             title = "Frau" if case.marketplace.language == "de" else "Mrs"
-            for name in occasion_of(case).values.get("buyer_name", ()):
+            for name in reply_context_of(case).values.get("buyer_name", ()):
                 assert named(f"{title} {name.split()[-1]},", case) == []
                 asked += 1
     assert asked > len(LIBRARY.ids)

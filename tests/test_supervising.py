@@ -8,12 +8,12 @@ from kit.errors import CannotStart, UnknownName
 from kit.marking.records.events import HandedIn, Marked, SignedOff
 from kit.marking.records.progress import progress_of
 from kit.marking.records.store import append_event, read_events, record_path
-from kit.marking.signoff.override import ByHand, override_mark
+from kit.marking.signoff.override import ManualMark, override_mark
 
 NOON = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
 TRY = {"agent": "ana-1", "at": NOON, "exercise": "sizes", "attempt": "attempt-1"}
 WORK = ("ana-1", "sizes", "attempt-1")
-PASSED = ByHand(by="lead-1", percent=82, passed=True, reason="A typing slip.")
+PASSED = ManualMark(by="lead-1", percent=82, passed=True, reason="A typing slip.")
 
 
 def marked(percent: int) -> Marked:
@@ -74,8 +74,8 @@ def test_what_was_never_handed_in_has_no_mark(work, sort, workspace):
 @pytest.mark.parametrize(
     "mark",
     [
-        ByHand(by="lead-1", percent=82, passed=True, reason=" \n"),
-        ByHand(by="ana-1", percent=82, passed=True, reason="I know it."),
+        ManualMark(by="lead-1", percent=82, passed=True, reason=" \n"),
+        ManualMark(by="ana-1", percent=82, passed=True, reason="I know it."),
     ],
     ids=["no reason", "one's own"],
 )
@@ -100,7 +100,7 @@ def signed(workspace):
 
 def test_a_pass_needs_what_the_exercise_needs(workspace):
     """Nobody reads “0 %, passed” and understands it."""
-    mark = ByHand(by="lead-1", percent=79, passed=True, reason="Close enough.")
+    mark = ManualMark(by="lead-1", percent=79, passed=True, reason="Close enough.")
 
     with pytest.raises(CannotStart, match="79 % is less than the 80 %"):
         override_mark(workspace, WORK, mark, now=NOON, pass_mark_of=lambda _: 80)
@@ -110,7 +110,7 @@ def test_a_pass_needs_what_the_exercise_needs(workspace):
 
 def test_a_mark_below_the_line_may_be_set_where_it_does_not_pass(workspace):
     """The line is about passing alone."""
-    mark = ByHand(by="lead-1", percent=40, passed=False, reason="Copied.")
+    mark = ManualMark(by="lead-1", percent=40, passed=False, reason="Copied.")
 
     override_mark(workspace, WORK, mark, now=NOON, pass_mark_of=lambda _: 80)
 
@@ -133,7 +133,7 @@ def test_who_is_learning_here_and_has_not_passed_judges_nobody(workspace):
 
 def test_what_else_a_mark_by_hand_changes_is_said(signed):
     """A sign-off lapses, an earlier mark goes, and nobody learns it too late."""
-    fails = ByHand(by="lead-2", percent=50, passed=False, reason="Copied.")
+    fails = ManualMark(by="lead-2", percent=50, passed=False, reason="Copied.")
 
     judged = override_mark(signed, WORK, fails, now=NOON)
 
@@ -146,7 +146,9 @@ def test_what_else_a_mark_by_hand_changes_is_said(signed):
 
 def test_a_pass_over_a_critical_error_is_said(signed):
     """It may be right, and must not go by unnoticed."""
-    again = ByHand(by="lead-2", percent=85, passed=True, reason="A fault of the page.")
+    again = ManualMark(
+        by="lead-2", percent=85, passed=True, reason="A fault of the page."
+    )
 
     judged = override_mark(signed, WORK, again, now=NOON)
 
@@ -157,7 +159,7 @@ def test_a_pass_over_a_critical_error_is_said(signed):
 
 def test_a_sign_off_stands_only_while_its_attempt_passes(signed):
     """It is kept, and it lapses; one that is set to pass again has it back."""
-    fails = ByHand(by="lead-2", percent=50, passed=False, reason="Copied.")
+    fails = ManualMark(by="lead-2", percent=50, passed=False, reason="Copied.")
     assert attempt(signed).is_signed_off
 
     override_mark(signed, WORK, fails, now=NOON)

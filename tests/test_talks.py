@@ -14,19 +14,19 @@ from kit.content.playbook.talk import Move, Talk, TalkLine
 from kit.content.reference.moods import End, Mood
 from kit.errors import TalkEnded, UnknownName
 from kit.practice.desk.buyer_talk import (
-    Walk,
+    TalkProgress,
     answer_day,
     answer_to,
-    begin,
+    begin_talk,
     buyer_words,
-    step,
+    take_move,
 )
-from kit.rules.values import Span, key_of
+from kit.rules.values import Duration, key_of
 
 ROOT = Path(__file__).parents[1]
 TALKS = [page for page in LIBRARY.playbooks() if page.talk]
 FEEDBACK = {"positive", "neutral", "negative", "none"}
-NOW = Span(0, "days")
+NOW = Duration(0, "days")
 
 MOODS = {each: Mood(each, "", 0) for each in ("calm", "cross")}
 ENDS = {
@@ -88,9 +88,9 @@ def test_an_action_that_was_right_is_never_answered_as_if_it_were_wrong(move):
 
 def test_a_walk_goes_from_mood_to_end():
     """Each step shows what was done, what was answered, and how the buyer is now."""
-    begun = begin(TALK)
-    vexed = step(begun, Move.LATE)
-    ended = step(vexed, Move.RIGHT, "send")
+    begun = begin_talk(TALK)
+    vexed = take_move(begun, Move.LATE)
+    ended = take_move(vexed, Move.RIGHT, "send")
 
     assert (begun.state, begun.mood, begun.end) == ("calm", MOODS["calm"], None)
     assert (vexed.state, vexed.mood, vexed.end) == ("cross", MOODS["cross"], None)
@@ -105,10 +105,10 @@ def test_a_walk_goes_from_mood_to_end():
 
 def test_a_step_leaves_the_walk_as_it_was():
     """What was said stays said: the agent may go back and try the other move."""
-    begun = begin(TALK)
+    begun = begin_talk(TALK)
 
-    assert step(begun, Move.WRONG).end is None
-    assert step(begun, Move.RIGHT).end == ENDS["won"]
+    assert take_move(begun, Move.WRONG).end is None
+    assert take_move(begun, Move.RIGHT).end == ENDS["won"]
     assert begun.rounds == ()
     with pytest.raises(FrozenInstanceError):
         begun.begins = "cross"
@@ -116,9 +116,9 @@ def test_a_step_leaves_the_walk_as_it_was():
 
 def test_a_case_may_begin_in_another_mood():
     """A buyer who waited a week in silence does not begin where others do."""
-    assert begin(TALK, "Cross").state == "cross"
+    assert begin_talk(TALK, "Cross").state == "cross"
     with pytest.raises(UnknownName, match="cross"):
-        begin(TALK, "crass")
+        begin_talk(TALK, "crass")
 
 
 def test_a_case_names_the_mood_in_which_its_buyer_begins():
@@ -127,26 +127,26 @@ def test_a_case_names_the_mood_in_which_its_buyer_begins():
     page = LIBRARY.playbook("inr-request")
     waited, others = cases["the-fourth-business-day"], cases["nie-gescannt"]
 
-    assert begin(page.talk, waited.mood).state == "disappointed"
+    assert begin_talk(page.talk, waited.mood).state == "disappointed"
     assert others.mood == ""
-    assert begin(page.talk, others.mood).state == page.talk.start == "worried"
+    assert begin_talk(page.talk, others.mood).state == page.talk.start == "worried"
 
 
 def test_after_the_end_nobody_answers():
     """An agent who goes on writing gets a sentence, and no made-up answer."""
-    ended = step(begin(TALK), Move.RIGHT)
+    ended = take_move(begin_talk(TALK), Move.RIGHT)
 
     with pytest.raises(TalkEnded, match="won"):
-        step(ended, Move.RIGHT)
+        take_move(ended, Move.RIGHT)
 
 
 @pytest.mark.parametrize(
     ("after", "day"),
     [
-        pytest.param(Span(0, "days"), date(2024, 8, 23), id="at once"),
-        pytest.param(Span(1, "days"), date(2024, 8, 24), id="on Saturday"),
+        pytest.param(Duration(0, "days"), date(2024, 8, 23), id="at once"),
+        pytest.param(Duration(1, "days"), date(2024, 8, 24), id="on Saturday"),
         pytest.param(
-            Span(1, "business days"), date(2024, 8, 27), id="after the bank holiday"
+            Duration(1, "business days"), date(2024, 8, 27), id="after the bank holiday"
         ),
     ],
 )
@@ -175,14 +175,14 @@ def test_every_scenario_has_a_talk_of_its_own():
         assert {*page.talk.states} > {page.talk.start}, page.id
 
 
-def walks(walk: Walk, actions: tuple[str, ...]) -> Iterator[Walk]:
+def walks(walk: TalkProgress, actions: tuple[str, ...]) -> Iterator[TalkProgress]:
     """Every way in which a talk can go, to its end."""
     if walk.end is not None:
         yield walk
         return
     for move in Move:
         for action in actions if move is Move.WRONG else ("",):
-            yield from walks(step(walk, move, action), actions)
+            yield from walks(take_move(walk, move, action), actions)
 
 
 def talked() -> list[Talk]:
@@ -197,7 +197,7 @@ def test_every_walk_ends_and_every_line_is_met(talk):
     named = {move for each in talk.lines for move in each.moves}
     actions = ("", *sorted(named - {move.value for move in Move} - {"any"}))
 
-    found = list(walks(begin(talk), actions))
+    found = list(walks(begin_talk(talk), actions))
 
     met = {each.line.line for walk in found for each in walk.rounds}
     assert met == {each.line for each in talk.lines}
@@ -208,9 +208,9 @@ def test_every_walk_ends_and_every_line_is_met(talk):
 def test_who_does_right_is_at_a_good_end_within_three_rounds(talk):
     """Also after a bad beginning: it is never too late to do right."""
     for state in talk.states:
-        walk = begin(talk, state)
+        walk = begin_talk(talk, state)
         while walk.end is None:
-            walk = step(walk, Move.RIGHT)
+            walk = take_move(walk, Move.RIGHT)
 
         assert walk.end.is_good, state
         assert len(walk.rounds) <= 3, state

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from kit.errors import BadValue
 from kit.rules.numbers import MOST
 from kit.rules.values import (
+    Duration,
     Kind,
     Money,
     Sort,
-    Span,
     Value,
     bounds_of,
     check_value,
@@ -21,9 +21,9 @@ from kit.rules.values import (
     nearest,
     one_of,
     point_of,
+    read_duration,
     read_kind,
     read_money,
-    read_span,
     read_value,
     show_value,
     value_at,
@@ -279,10 +279,10 @@ def test_a_value_is_shown_with_its_unit(
 
 def test_a_span_needs_a_whole_number_and_a_unit() -> None:
     """A deadline of “3” is a deadline of three of anything."""
-    assert read_span("3 business days") == Span(3, "business days")
+    assert read_duration("3 business days") == Duration(3, "business days")
     for text in ("3", "days", "2.5 days", "3 Days"):
         with pytest.raises(ValueError):  # noqa: PT011
-            read_span(text)
+            read_duration(text)
 
 
 @pytest.mark.parametrize(
@@ -328,8 +328,8 @@ def test_a_type_is_shown_as_it_was_written(text: str) -> None:
 def test_one_of_a_unit_is_read_and_said_in_the_singular(one: str, many: str) -> None:
     """“1 deliveries” is never shown, and “1 delivery” is the same unit."""
     assert one_of(many) == one
-    assert read_span(f"1 {one}") == Span(1, many)
-    assert read_span(f"2 {many}") == Span(2, many)
+    assert read_duration(f"1 {one}") == Duration(1, many)
+    assert read_duration(f"2 {many}") == Duration(2, many)
 
 
 def test_bounds_are_explained_only_where_a_number_is_out_of_them() -> None:

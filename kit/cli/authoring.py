@@ -12,7 +12,7 @@ import typer
 
 from ..catalogue import DEFAULT_LANGUAGE, say
 from ..errors import Mistake
-from .shared import REFUSED, STYLES, library_here, print_json, print_told
+from .shared import REFUSED, STYLES, library_here, print_json, print_text_lines
 
 if TYPE_CHECKING:
     from ..content.library import Library
@@ -162,14 +162,16 @@ def cases(
     if coverage:
         found = [coverage_of(each, (seed,)) for each in told]
         data = [each.as_data() for each in found]
-        print_told(data, [coverage_lines(each) for each in found], as_json=as_json)
+        print_text_lines(
+            data, [coverage_lines(each) for each in found], as_json=as_json
+        )
         is_good = all(each.is_full for each in found)
     else:
         made = [
             case for each in told for case in generate_cases(each, seed, count=count)
         ]
         data = [case_data(case) for case in made]
-        print_told(data, [case_lines(case) for case in made], as_json=as_json)
+        print_text_lines(data, [case_lines(case) for case in made], as_json=as_json)
         is_good = bool(made)
     if not any(each.scenes for each in told):
         typer.echo(say("cli.cases.none"), err=True)
@@ -179,12 +181,12 @@ def cases(
 
 def refresh() -> None:
     """Run every notebook again after a playbook has changed."""
-    from ..marking.grading.kernels import Places  # noqa: PLC0415
+    from ..marking.grading.kernels import RunFolders  # noqa: PLC0415
     from ..marking.grading.runner import rerun_notebook  # noqa: PLC0415
 
     library = library_here()
     # What is kept is the same whoever runs this: nobody's records, nobody's language.
-    places = Places(content=library.folder, language=DEFAULT_LANGUAGE)
+    places = RunFolders(content=library.folder, language=DEFAULT_LANGUAGE)
     for path in library.notebooks():
         changed = rerun_notebook(path, places)
         name = library.shown(path)

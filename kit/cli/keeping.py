@@ -14,7 +14,7 @@ from .shared import (
     library_here,
     name_problems,
     print_json,
-    print_told,
+    print_text_lines,
     records_here,
     workspace_here,
 )
@@ -89,7 +89,7 @@ def regrade(
         print_json(replay_data(done))
     else:
         titles = {each.id: each.title for each in read_course(library)}
-        print_told([], [replay_lines(done, workspace, titles)], as_json=False)
+        print_text_lines([], [replay_lines(done, workspace, titles)], as_json=False)
     if done.problems:
         raise typer.Exit(REFUSED)
 

@@ -23,7 +23,7 @@ from .shared import (
 )
 
 if TYPE_CHECKING:
-    from ..marking.grading.grade_attempts import Graded
+    from ..marking.grading.grade_attempts import GradedAttempt
 
 
 def learn(
@@ -78,7 +78,7 @@ def grade(
 
 def _graded(
     agent: str | None, jobs: int, cluster: str | None, engine: str, bar: "_Bar"
-) -> "Iterator[Graded]":
+) -> "Iterator[GradedAttempt]":
     from ..lesson import warm_up  # noqa: PLC0415
     from ..marking.grading.grade_attempts import Grading, grade_all  # noqa: PLC0415
     from ..marking.grading.runner import ENGINES  # noqa: PLC0415

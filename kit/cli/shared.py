@@ -170,7 +170,7 @@ def print_json(data: object) -> None:
     typer.echo(json.dumps(data, ensure_ascii=not is_unicode, indent=2))
 
 
-def print_told(
+def print_text_lines(
     data: list[dict[str, object]],
     told: list[Iterator[tuple[str, str]]],
     *,

@@ -54,12 +54,12 @@ def override(  # noqa: PLR0913, PLR0917 (one parameter for each option)
     """Set the mark of an attempt by hand."""
     from ..marking.grading.report_files import note_by_hand  # noqa: PLC0415
     from ..marking.records.answers import clean_text  # noqa: PLC0415
-    from ..marking.signoff.override import ByHand, override_mark  # noqa: PLC0415
+    from ..marking.signoff.override import ManualMark, override_mark  # noqa: PLC0415
     from ..screens.printed.certificate_pages import stamp_lapsed  # noqa: PLC0415
 
     check_agent(agent)
     check_agent(by)
-    mark = ByHand(by, percent, passed, clean_text(reason))
+    mark = ManualMark(by, percent, passed, clean_text(reason))
     work, now = (agent, exercise, attempt), datetime.now(UTC)
     judged = override_mark(
         records_here(agent), work, mark, now=now, pass_mark_of=_pass_mark

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ..errors import KitError, Mistake, NotCovered, TableDisagrees
 from ..rules.calendars import Marketplace
-from ..rules.decisions import Ask, Decision, Silent
+from ..rules.decisions import Decision, FactNeeded, NotApplicable
 from ..rules.facts import MARKETPLACE, Known
 from ..rules.tables import Table
 from ..rules.values import Facts, Value, key_of, nearest
@@ -130,7 +130,7 @@ class PracticeCase:
                 _ = each.answers
         except KitError:
             return None
-        return None if any(isinstance(each, Ask) for each in results) else later
+        return None if any(isinstance(each, FactNeeded) for each in results) else later
 
     def decide(self) -> tuple[Decision, ...]:
         """Decide the case, table by table; tables that do not apply are left out.
@@ -144,7 +144,9 @@ class PracticeCase:
         """The tables that apply to the case; their answers are its questions."""
         return tuple([each.table for each in self.decide()])
 
-    def try_tables(self, known: Known) -> Iterator[Decision | Ask | Silent]:
+    def try_tables(
+        self, known: Known
+    ) -> Iterator[Decision | FactNeeded | NotApplicable]:
         """Decide its tables with the given facts, one after the other.
 
         Where the page selects the tables, a table without an action may lack a limit in
@@ -161,7 +163,9 @@ class PracticeCase:
             if result is not None:
                 yield result
 
-    def try_table(self, name: str, known: Known) -> Decision | Ask | Silent | None:
+    def try_table(
+        self, name: str, known: Known
+    ) -> Decision | FactNeeded | NotApplicable | None:
         """Decide one of its tables with the given facts; ``None`` if it is not asked.
 
         Args:
@@ -180,7 +184,7 @@ class PracticeCase:
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def _results(case: PracticeCase) -> tuple[Decision | Ask | Silent, ...]:
+def _results(case: PracticeCase) -> tuple[Decision | FactNeeded | NotApplicable, ...]:
     """Decide a case; cached for everything that shows it."""
     return tuple(case.try_tables(case.known()))
 
@@ -389,10 +393,10 @@ def _unsaid(case: PracticeCase) -> Iterator[str]:
                 yield key_of(slot)
 
 
-def _missing(result: Decision | Ask | Silent | None) -> Sequence[str]:
-    if result is None or isinstance(result, Silent):
+def _missing(result: Decision | FactNeeded | NotApplicable | None) -> Sequence[str]:
+    if result is None or isinstance(result, NotApplicable):
         return ()
-    if isinstance(result, Ask):
+    if isinstance(result, FactNeeded):
         return (result.first,)
     _ = result.answers
     return tuple(result.missing.values())

@@ -15,14 +15,20 @@ from pathlib import Path
 
 from ..catalogue import say
 from ..errors import KitError, Mistake
-from ..rules.conditions import Cell, Stretch
+from ..rules.conditions import Cell, Interval
 from ..rules.facts import Known
-from ..rules.regions import Region
+from ..rules.regions import IntervalSet
 from ..rules.values import Kind, Money, Sort, Value, key_of, point_of, show_value
 from .cases import PracticeCase, Scan
 from .markdown.lookups import UNKNOWN
 from .reference.reference import Reference
-from .stories.constraints import Apart, Condition, Constraint, ScanDay, Share
+from .stories.constraints import (
+    AmountRatio,
+    Condition,
+    Constraint,
+    DayDistance,
+    ScanDay,
+)
 
 _WHOLE = Kind(Sort.WHOLE)
 _HUNDRED = 100
@@ -64,7 +70,7 @@ def contradictions_of(
     return (*_journey(case), *broken)
 
 
-def untrue_cases(
+def contradicting_cases(
     cases: Sequence[PracticeCase], constraints: Sequence[Constraint], shown: Path
 ) -> Iterator[Mistake]:
     """Find the contradictions of the cases of one file, as mistakes of their author.
@@ -180,38 +186,44 @@ def _unmet(each: Constraint, known: Known) -> str:
     """List the facts that violate a constraint; empty if they satisfy it."""
     leads = [one.fact for one in each.when]
     if each.unknown:
-        return _told(known, leads, each.unknown) if _has(each.unknown, known) else ""
+        return (
+            _facts_in_words(known, leads, each.unknown)
+            if _has(each.unknown, known)
+            else ""
+        )
     then = each.then
     if isinstance(then, Condition):
         found = _value(then.fact, known)
         is_met = found is None or _fits(then, known)
-        return "" if is_met else _told(known, leads, then.fact)
-    if isinstance(then, Apart):
+        return "" if is_met else _facts_in_words(known, leads, then.fact)
+    if isinstance(then, DayDistance):
         is_met = _is_apart(then, known)
-        return "" if is_met else _told(known, leads, then.earlier, then.later)
-    if isinstance(then, Share):
+        return "" if is_met else _facts_in_words(known, leads, then.earlier, then.later)
+    if isinstance(then, AmountRatio):
         return (
-            "" if _is_share(then, known) else _told(known, leads, then.amount, then.of)
+            ""
+            if _is_share(then, known)
+            else _facts_in_words(known, leads, then.amount, then.of)
         )
     return ""
 
 
-def _is_apart(then: Apart, known: Known) -> bool:
+def _is_apart(then: DayDistance, known: Known) -> bool:
     first, second = _value(then.earlier, known), _value(then.later, known)
     if not isinstance(first, date) or not isinstance(second, date):
         return True
     return _region(then.days, _WHOLE, "").has((second - first).days)
 
 
-def _is_share(then: Share, known: Known) -> bool:
+def _is_share(then: AmountRatio, known: Known) -> bool:
     amount, of = _value(then.amount, known), _value(then.of, known)
     if not isinstance(amount, Money) or not isinstance(of, Money) or not of.minor:
         return True
-    is_in = any(_is_within(amount, of, each) for each in then.percent.stretches)
+    is_in = any(_is_within(amount, of, each) for each in then.percent.intervals)
     return is_in is not then.percent.negated
 
 
-def _is_within(amount: Money, of: Money, percents: Stretch) -> bool:
+def _is_within(amount: Money, of: Money, percents: Interval) -> bool:
     """Tell whether an amount is a share of another one, to the cent.
 
     Only where the share is not a whole number of cents, the cent below and the cent
@@ -243,7 +255,7 @@ def _fits(condition: Condition, known: Known) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _region(cell: Cell, kind: Kind, currency: str) -> Region:
+def _region(cell: Cell, kind: Kind, currency: str) -> IntervalSet:
     return cell.region(kind, {}, currency=currency)
 
 
@@ -261,7 +273,7 @@ def _value(key: str, known: Known) -> Value | None:
         return None
 
 
-def _told(known: Known, leads: Sequence[str], *others: str) -> str:
+def _facts_in_words(known: Known, leads: Sequence[str], *others: str) -> str:
     return "; ".join(_fact_words(known, each) for each in (*leads, *others))
 
 

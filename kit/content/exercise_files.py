@@ -11,7 +11,7 @@ from ..errors import Mistake
 from ..rules.tables import Column
 from ..rules.values import Sort, key_of, nearest
 from .answer_sheets import MODEL, NEAR_MISS
-from .consistency import untrue_cases
+from .consistency import contradicting_cases
 from .exercises import BRIEF, CASES, NOTEBOOK, CriticalError, Exercise
 from .library import Library
 from .markdown.yaml_trees import line_in
@@ -46,7 +46,9 @@ def check_exercise(library: Library, exercise: Exercise) -> Iterator[Mistake]:
     if not exercise.cases and cases.is_file():
         path = library.shown(cases)
         yield Mistake("exercise-no-cases", path, 1, {"exercise": exercise.id})
-    yield from untrue_cases(exercise.cases, library.constraints, library.shown(cases))
+    yield from contradicting_cases(
+        exercise.cases, library.constraints, library.shown(cases)
+    )
     columns = {
         column.key: column
         for table in exercise.playbook.tables

@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from ..errors import ContentMistakes, KitError, Mistake
-from ..rules.values import Span, key_of, nearest
+from ..rules.values import Duration, key_of, nearest
 from .exercises import NOTEBOOK
 from .lessons import (
     OPEN_EXERCISE,
@@ -223,14 +223,14 @@ class _Notebook:
             return
         try:
             known = page.known({}, marketplace=places[place], on=day)
-            counts = isinstance(known.situation.limit(limit).value, Span)
+            counts = isinstance(known.situation.limit(limit).value, Duration)
         except KitError:
             counts = False
         if not counts:
             self._note("lesson-limit", call, name=limit)
 
     def _spot(self, call: Call, page: Playbook) -> None:
-        names = [each.words for each in page.slips]
+        names = [each.words for each in page.typical_mistakes]
         self._is_known(call, "mistake", _given(call, "mistake"), names)
 
     def _predict(self, call: Call, page: Playbook) -> None:

@@ -16,7 +16,7 @@ from ..errors import CannotStart, ContentMistakes, Mistake, UnknownName
 from ..rules.limits import Limits
 from ..rules.values import key_of, nearest
 from .cases import PracticeCase, read_cases
-from .consistency import untrue_cases
+from .consistency import contradicting_cases
 from .letters.reactions import read_reactions, unknown_names
 from .letters.reply_reader import read_reply_rules
 from .letters.reply_rules import ReplyRules
@@ -42,12 +42,12 @@ from .reference.reference import (
     read_coverage,
     read_reference,
 )
-from .reference.roles import read_up_to
-from .stories.case_vocabulary import PAGE as LORE
-from .stories.case_vocabulary import read_lore
+from .reference.roles import read_authority_limits
+from .stories.case_vocabulary import PAGE as CASE_VOCABULARY
+from .stories.case_vocabulary import read_case_vocabulary
 from .stories.constraints import Constraint
 from .stories.scene_reader import read_stories
-from .stories.story_model import Lore, Stories
+from .stories.story_model import CaseVocabulary, Stories
 
 PARTS = ("playbooks", "notebooks", "exercises")
 Judge = Callable[[Playbook], list[Mistake]]
@@ -163,9 +163,11 @@ class Library:
             ContentMistakes: They have mistakes.
         """
         if playbook not in self._stories:
-            lore, mistakes = self._lore
+            case_vocabulary, mistakes = self._case_vocabulary
             if not mistakes:
-                stories, mistakes = self._read_stories(self.playbook(playbook), lore)
+                stories, mistakes = self._read_stories(
+                    self.playbook(playbook), case_vocabulary
+                )
             if mistakes:
                 raise ContentMistakes(mistakes)
             self._stories[playbook] = stories
@@ -218,16 +220,18 @@ class Library:
                 found += unknown_names(
                     reference, rules or ReplyRules(), self.shown(folder / f"{TALK}.md")
                 )
-            lore, mistakes = self._read_lore(reference)
+            case_vocabulary, mistakes = self._read_case_vocabulary(reference)
             found += mistakes
-            told = None if mistakes else lore
+            told = None if mistakes else case_vocabulary
             read = {name: self._read_page(name, reference) for name in self.ids}
             for page, mistakes in read.values():
                 found += mistakes
                 if page is not None:
                     self._pages.setdefault(page.id, page)
             judged = [page for page, _ in read.values() if page is not None]
-            for mistakes in share(partial(self._page_mistakes, lore=told), judged):
+            for mistakes in share(
+                partial(self._page_mistakes, case_vocabulary=told), judged
+            ):
                 found += mistakes
             found += self._stray("cases", "case-playbook")
             found += self._stray("stories", "story-playbook")
@@ -257,10 +261,10 @@ class Library:
         if mistakes:
             return reference, mistakes
         shown = self.shown(folder)
-        up_to, found = read_up_to(folder, shown, reference)
+        authority_limits, found = read_authority_limits(folder, shown, reference)
         limits, mistakes = read_shared_limits(folder, shown, reference)
         found += mistakes
-        reference = replace(reference, up_to=up_to, limits=limits)
+        reference = replace(reference, authority_limits=authority_limits, limits=limits)
         if not mistakes:
             messages, mistakes = read_shared_messages(folder, shown, reference)
             found += mistakes
@@ -281,7 +285,9 @@ class Library:
         path = self._folder / f"{name}.md"
         return read_playbook(path, self.shown(path), reference)
 
-    def _page_mistakes(self, page: Playbook, lore: Lore | None) -> list[Mistake]:
+    def _page_mistakes(
+        self, page: Playbook, case_vocabulary: CaseVocabulary | None
+    ) -> list[Mistake]:
         """A page's mistakes as a whole; without any, those of cases and stories."""
         tried = {check.table for check in page.checks}
         found = [
@@ -296,10 +302,12 @@ class Library:
         found += mistakes
         if not mistakes:
             self._cases.setdefault(page.id, cases)
-        if lore is not None:
+        if case_vocabulary is not None:
             if not mistakes:
-                found += untrue_cases(cases, lore.constraints, self.shown(path))
-            stories, mistakes = self._read_stories(page, lore)
+                found += contradicting_cases(
+                    cases, case_vocabulary.constraints, self.shown(path)
+                )
+            stories, mistakes = self._read_stories(page, case_vocabulary)
             found += of_draft(mistakes or check_stories(stories), page.status)
             if not mistakes:
                 self._stories.setdefault(page.id, stories)
@@ -308,22 +316,24 @@ class Library:
     @property
     def constraints(self) -> tuple[Constraint, ...]:
         """What is true in every case; empty if the stories have mistakes."""
-        lore, mistakes = self._lore
-        return () if mistakes else lore.constraints
+        case_vocabulary, mistakes = self._case_vocabulary
+        return () if mistakes else case_vocabulary.constraints
 
     @cached_property
-    def _lore(self) -> tuple[Lore, list[Mistake]]:
-        return self._read_lore(self.reference)
+    def _case_vocabulary(self) -> tuple[CaseVocabulary, list[Mistake]]:
+        return self._read_case_vocabulary(self.reference)
 
-    def _read_lore(self, reference: Reference) -> tuple[Lore, list[Mistake]]:
-        path = self._folder / "reference" / LORE
-        return read_lore(path, self.shown(path), reference)
+    def _read_case_vocabulary(
+        self, reference: Reference
+    ) -> tuple[CaseVocabulary, list[Mistake]]:
+        path = self._folder / "reference" / CASE_VOCABULARY
+        return read_case_vocabulary(path, self.shown(path), reference)
 
     def _read_stories(
-        self, page: Playbook, lore: Lore
+        self, page: Playbook, case_vocabulary: CaseVocabulary
     ) -> tuple[Stories, list[Mistake]]:
         path = self._folder / "stories" / f"{page.id}.md"
-        return read_stories(path, self.shown(path), page, lore)
+        return read_stories(path, self.shown(path), page, case_vocabulary)
 
     def _cases_path(self, name: str) -> Path:
         return self._folder / "cases" / f"{name}.md"

@@ -20,7 +20,7 @@ from .pages.prose_numbers import numbers_in_words
 from .pages.shared_parts import MESSAGES_PAGE
 from .pages.unfinished import as_todo
 from .playbook.playbook import Check, Playbook
-from .proofs.check_runner import places_of, tried_check
+from .proofs.check_runner import check_result, places_of
 from .reference.messages import ENGLISH
 from .reference.reference import COVERAGE
 
@@ -105,7 +105,7 @@ def _fits(table: Table, row: Row, place: str) -> bool:
     """Whether the cells of a row do not keep a marketplace out."""
     for column, cell in zip(table.questions, row.conditions, strict=True):
         if column.key == MARKETPLACE and not cell.is_any:
-            is_named = any(each.low == place for each in cell.stretches)
+            is_named = any(each.low == place for each in cell.intervals)
             if is_named is cell.negated:
                 return False
     return True
@@ -139,7 +139,7 @@ def _rows_of(page: Playbook, check: Check, *, is_first: bool) -> Iterator[str]:
     places = places_of(page, check)
     for place in places[:1] if is_first else places[1:]:
         try:
-            result = tried_check(page, check, place).result
+            result = check_result(page, check, place).result
         except KitError:
             continue
         if isinstance(result, Decision):

@@ -19,8 +19,8 @@ from ..content.playbook.playbook import Playbook
 from ..content.proofs.table_proofs import editions
 from ..content.todo import todos_of, todos_of_page
 from ..errors import ContentMistakes, Mistake
-from ..practice.letters.own_letters import wrong_messages
-from .grading.executors import crew
+from ..practice.letters.own_letters import message_findings
+from .grading.executors import executor_for
 from .grading.processes import is_safe_to_fork
 from .marks.rehearsal import rehearse
 
@@ -84,7 +84,7 @@ def check_content(library: Library, *, processes: int = 1) -> Found:
         processes: How many of them may work at the same time, where a process can be
             forked.
     """
-    work = _Work(library, processes)
+    work = _ContentCheck(library, processes)
     found = library.findings(work.judged)
     blamed = {each.path for each in found if not each.is_todo}
     found += check_course(library)[1]
@@ -99,7 +99,7 @@ def check_content(library: Library, *, processes: int = 1) -> Found:
     )
 
 
-class _Work:
+class _ContentCheck:
     """The work on pages, exercises and lessons, several of them at a time."""
 
     def __init__(self, library: Library, processes: int) -> None:
@@ -114,7 +114,7 @@ class _Work:
         """Judge pages, and do the other work beside them; the longest pages first."""
         longest = sorted(pages, key=lambda page: -sum(len(t.rows) for t in page.tables))
         jobs = [partial(_page, self._library, judge, each) for each in longest]
-        self._done += _side_by_side((*jobs, *self._beside), self._processes)
+        self._done += _run_parallel((*jobs, *self._beside), self._processes)
         self._beside = []
         found = dict(zip(longest, self._done[: len(pages)], strict=True))
         return [found[page].mistakes for page in pages]
@@ -160,7 +160,7 @@ def _wrong_messages(library: Library, page: Playbook) -> Iterator[Mistake]:
         rules = library.reply_rules
     except ContentMistakes:  # said elsewhere
         return
-    yield from map(as_todo, wrong_messages(page, rules) if rules else ())
+    yield from map(as_todo, message_findings(page, rules) if rules else ())
 
 
 def _exercise(library: Library, folder: Path) -> _Part:
@@ -175,22 +175,22 @@ _jobs: Sequence[_Job] = ()
 """What the processes do that are being forked: they find it where they begin."""
 
 
-def _side_by_side(jobs: Sequence[_Job], processes: int) -> list[_Part]:
+def _run_parallel(jobs: Sequence[_Job], processes: int) -> list[_Part]:
     """Do jobs, several at a time; what each gives, in order."""
     global _jobs  # noqa: PLW0603 (a process is forked with it)
     if processes == 1 or not is_safe_to_fork():
         return [job() for job in jobs]
     _jobs = jobs
     try:
-        with crew(min(processes, len(jobs)), None) as workers:
-            return list(workers.map(_do, range(len(jobs))))
+        with executor_for(min(processes, len(jobs)), None) as workers:
+            return list(workers.map(_run_job, range(len(jobs))))
     except BrokenExecutor:  # somebody, or a lack of memory, has ended one
         return [job() for job in jobs]
     finally:
         _jobs = ()
 
 
-def _do(number: int) -> _Part:
+def _run_job(number: int) -> _Part:
     return _jobs[number]()
 
 

@@ -1,6 +1,6 @@
 """Who is learning, with which content, and where records lie.
 
-A desktop takes up cases where their agent left them and keeps every deed as an event.
+A desktop restores the sessions of cases and stores what the agent does as events.
 It is made from the environment that ``kit learn`` sets up; without a workspace nothing
 is kept.
 """
@@ -19,12 +19,12 @@ from ..content.exercises import Exercise, read_exercise
 from ..content.library import Library, find_content
 from ..errors import KitError
 from ..practice.case import deeds
-from ..practice.case.deeds import Deed
+from ..practice.case.deeds import SessionEvent
 from ..practice.case.panels import panels_of
 from ..practice.case.questions import can_answer, questions_of
 from ..practice.case.review import DAY, WRITTEN
 from ..practice.desk.session import Session
-from .marks.content_cache import in_force, warm_or_fresh
+from .marks.content_cache import cached_or_new_content, in_force
 from .marks.marks import Marker
 from .marks.snapshots import keep_criteria
 from .records.answers import LONGEST_AGENT_ID, is_agent
@@ -51,7 +51,7 @@ _SHARED: WeakValueDictionary[tuple[object, ...], Session] = WeakValueDictionary(
 """Every session that a desk of this kernel still shows."""
 
 
-def agent_in(file: Path) -> str:
+def read_agent(file: Path) -> str:
     """Read whose short name a file holds; empty if it holds none."""
     try:
         with file.open(encoding="utf-8", errors="replace") as lines:
@@ -62,36 +62,43 @@ def agent_in(file: Path) -> str:
 
 
 class Desktop:
-    """Who is learning, with which content, and where records lie."""
+    """The signed-in agent, the content and the workspace of one notebook kernel."""
 
     def __init__(self) -> None:
-        """Take what ``kit learn`` has set up."""
+        """Read the settings that ``kit learn`` passes in environment variables."""
         content = os.environ.get("KIT_CONTENT")
         workspace = os.environ.get("KIT_WORKSPACE")
         folder = find_content(Path(content) if content else None, Path.cwd())
-        self._warm = warm_or_fresh(folder)
-        self.library = self._warm.library
+        self._content = cached_or_new_content(folder)
+        self.library = self._content.library
         self.workspace = Path(workspace) if workspace else None
         self.after_decision: list[Callable[[], None]] = []
 
     @property
     def agent(self) -> str:
-        """The agent's short name; empty while nobody is signed in.
+        """The id of the agent; empty while nobody is signed in.
 
-        What cannot be a short name is nobody's, so it is asked for again.
+        An invalid id counts as nobody, so that the agent is asked again.
         """
         given = os.environ.get("KIT_AGENT", "")
         if not given and self.workspace is not None:
-            return agent_in(self.workspace / SIGNED_IN)
+            return read_agent(self.workspace / SIGNED_IN)
         return given if is_agent(given) else ""
 
     @property
     def keeps_records(self) -> bool:
-        """Whether anything is kept at all."""
+        """Whether there is a workspace, so that events are stored."""
         return self.workspace is not None
 
     def sign_in(self, agent: str) -> str:
-        """Keep the agent's short name; give a sentence if it cannot be one."""
+        """Store the id of the agent in the workspace.
+
+        Args:
+            agent: The id, as typed.
+
+        Returns:
+            Why the id is not valid, as a sentence; empty if it was stored.
+        """
         if self.workspace is None:
             return ""
         if not is_agent(agent):
@@ -102,14 +109,24 @@ class Desktop:
         return ""
 
     def marker(self, exercise: str) -> Marker:
-        """What marks an exercise; see ``Warm``."""
-        return self._warm.marker(exercise)
+        """Return the marker of an exercise; see ``ContentCache.marker``."""
+        return self._content.marker(exercise)
 
     def begin(self, exercise: Exercise, attempt: str) -> Exercise:
-        """Keep that an attempt was begun, and by what it will be marked.
+        """Record that an attempt was begun, with a snapshot of its criteria.
+
+        An attempt that was begun before is not recorded again.
+
+        Args:
+            exercise: The exercise of today.
+            attempt: Id of the attempt.
 
         Returns:
-            The exercise as it was when the attempt was begun: now, or some days ago.
+            The exercise as it was when the attempt was begun.
+
+        Raises:
+            ContentMistakes: The exercise has mistakes.
+            CannotStart: The event could not be saved.
         """
         if self.workspace is None:
             return exercise
@@ -131,36 +148,58 @@ class Desktop:
         return self.in_force(exercise, criteria)
 
     def in_force(self, exercise: Exercise, criteria: str | None) -> Exercise:
-        """The exercise as it was under some criteria; as it is, if they are not kept.
+        """Return an exercise as it was under older criteria.
 
         Args:
             exercise: The exercise of today.
-            criteria: The hash of the criteria; ``None`` for those of today.
+            criteria: The criteria hash; ``None`` for those of today.
+
+        Returns:
+            The older exercise; the one of today, if there is no such snapshot.
         """
         if self.workspace is None or criteria == self._hash_of(exercise):
             return exercise
         return in_force(self.workspace, exercise, criteria)
 
     def _hash_of(self, exercise: Exercise) -> str:
-        """The hash of what an exercise was read from."""
-        is_same = self._warm.marker(exercise.id).exercise is exercise
-        return self._warm.criteria(exercise.id) if is_same else ""
+        """Return the criteria hash of an exercise; empty if it was read elsewhere."""
+        is_same = self._content.marker(exercise.id).exercise is exercise
+        return self._content.criteria(exercise.id) if is_same else ""
 
     def progress(self) -> Progress:
-        """Tell what the agent has done so far, from the records."""
+        """Compute the progress of the agent from the records.
+
+        Raises:
+            BadRecord: The records cannot be read.
+        """
         if self.workspace is None or not self.agent:
             return Progress()
         return progress_of(read_events(record_path(self.workspace, self.agent)))
 
     def keep(self, event: Event) -> None:
-        """Write an event to the agent's records; nothing where nothing is kept."""
+        """Append an event to the records of the agent, if there are any.
+
+        Args:
+            event: The event.
+
+        Raises:
+            CannotStart: It could not be saved.
+        """
         if self.workspace is not None and self.agent:
             append_event(self.workspace, event)
         if isinstance(event, Decided):
-            self._tell_followers()
+            self._notify_subscribers()
 
     def hand_in(self, event: HandedIn) -> None:
-        """Write an attempt to the records, unless another page was quicker."""
+        """Append an attempt to the records, unless another tab was first.
+
+        Args:
+            event: The attempt with its answers.
+
+        Raises:
+            BadRecord: The records cannot be read.
+            CannotStart: It could not be saved.
+        """
         if self.workspace is None or not self.agent:
             return
         place = (event.exercise, event.attempt)
@@ -173,11 +212,11 @@ class Desktop:
             ),
         )
 
-    def _tell_followers(self) -> None:
-        """Tell who wants to know; the event is safe, whatever they make of it."""
-        for follow in self.after_decision:
+    def _notify_subscribers(self) -> None:
+        """Call each subscriber; errors are only logged, since the event is saved."""
+        for subscriber in self.after_decision:
             try:
-                follow()
+                subscriber()
             except KitError:
                 _logger.exception("a page could not follow a decision")
 
@@ -190,24 +229,27 @@ class Desktop:
         exercise: Exercise | None = None,
         shared: bool = True,
     ) -> Session:
-        """Take up a case where the agent left it.
+        """Restore the session of a case from the records.
 
-        What was opened or answered under an older page, and is there no more, is left
-        out: it would count as done, and nobody could see it. Two tabs of one lesson
-        share one session, so that neither shows what is no longer true.
+        Panels, facts and answers that the page does not have any more are left out:
+        they would count as done although nobody can see them. Two tabs of one lesson
+        share one session, so that both show the same state.
 
         Args:
             case: The case.
-            work: The lesson, or the exercise and attempt.
-            progress: What the agent has done so far; read if it is not given.
-            exercise: The exercise of which it is a part.
-            shared: Whether a session that a desk shows already is taken.
+            work: Id of the lesson, or ids of the exercise and attempt.
+            progress: The progress of the agent; read if not given.
+            exercise: The exercise of the case; ``None`` for practice.
+            shared: Whether to return the session that another tab uses, if any.
+
+        Raises:
+            BadRecord: The records cannot be read.
         """
         place = (self.workspace, self.agent, work, case.id, case.playbook.digest)
         found = _SHARED.get(place) if shared else None
 
-        def keep(deed: Deed) -> None:
-            self.keep(self._event(deed, work, case))
+        def keep(event: SessionEvent) -> None:
+            self.keep(self._event(event, work, case))
 
         if found is not None:
             found.keep = keep
@@ -236,12 +278,12 @@ class Desktop:
             tries=kept.tries,
             is_shown=kept.is_shown,
         )
-        session.hear_answer()
+        session.advance_to_reply()
         if shared:
             _SHARED[place] = session
         return session
 
-    def _event(self, deed: Deed, work: str, case: PracticeCase) -> Event:
+    def _event(self, event: SessionEvent, work: str, case: PracticeCase) -> Event:
         place: dict[str, Any] = {
             "at": datetime.now(UTC),
             "agent": self.agent,
@@ -249,22 +291,22 @@ class Desktop:
             "case": case.id,
             "playbook": case.playbook.digest,
         }
-        match deed:
+        match event:
             case deeds.Looked():
-                return Looked(**place, panel=deed.panel)
+                return Looked(**place, panel=event.panel)
             case deeds.Asked():
-                return Asked(**place, fact=deed.fact, day=deed.day.isoformat())
+                return Asked(**place, fact=event.fact, day=event.day.isoformat())
             case deeds.Waited():
-                return Waited(**place, day=deed.day.isoformat())
+                return Waited(**place, day=event.day.isoformat())
             case deeds.Answered():
-                return Answered(**place, question=deed.question, value=deed.value)
+                return Answered(**place, question=event.question, value=event.value)
             case deeds.Decided():
                 return Decided(
                     **place,
-                    answers=dict(deed.answers),
-                    right=deed.right,
-                    number=deed.number,
+                    answers=dict(event.answers),
+                    right=event.right,
+                    number=event.number,
                 )
             case deeds.Shown() | deeds.Restarted():
-                kind = Shown if isinstance(deed, deeds.Shown) else Started
+                kind = Shown if isinstance(event, deeds.Shown) else Started
                 return kind(**place)

@@ -1,14 +1,14 @@
 """Roles: what somebody may do alone at a desk, and up to which amount."""
 
 from ..content.cases import PracticeCase
-from ..content.reference.desks import UpTo
+from ..content.reference.desks import AuthorityLimit
 from ..content.reference.reference import ROLES
 from ..errors import NotCovered
 from ..rules.facts import Known
 from ..rules.values import Money
 
 
-def may_take(case: PracticeCase, action: str) -> bool:
+def may_take_action(case: PracticeCase, action: str) -> bool:
     """Whether the role of the case may take an action alone, and up to its amount."""
     actions = case.playbook.reference.actions
     if not case.role or action not in actions:
@@ -21,7 +21,7 @@ def _exceeds(case: PracticeCase, action: str) -> bool:
     """Whether some amount of the case is above what the role may decide alone."""
     bounds = [
         each
-        for each in case.playbook.reference.up_to
+        for each in case.playbook.reference.authority_limits
         if each.role == case.role and action in each.actions
     ]
     if not bounds:
@@ -30,7 +30,7 @@ def _exceeds(case: PracticeCase, action: str) -> bool:
     return any(_is_above(case, known, each) for each in bounds)
 
 
-def _is_above(case: PracticeCase, known: Known, bound: UpTo) -> bool:
+def _is_above(case: PracticeCase, known: Known, bound: AuthorityLimit) -> bool:
     """Whether one amount is; where none is known or holds, nobody said it may be."""
     amount = known.value(bound.amount)
     try:

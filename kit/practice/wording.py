@@ -22,7 +22,16 @@ from ..content.reference.messages import Message, language_base
 from ..content.reference.reference import Reference
 from ..errors import MissingFact
 from ..rules.limits import ALWAYS, Amount
-from ..rules.values import Kind, Money, Sort, Span, Value, key_of, read_day, show_value
+from ..rules.values import (
+    Duration,
+    Kind,
+    Money,
+    Sort,
+    Value,
+    key_of,
+    read_day,
+    show_value,
+)
 from .articles import in_its_place
 
 _SIGNS = {"<=": "at-most", ">=": "at-least", "<": "below", ">": "above"}
@@ -240,7 +249,7 @@ def limit_words(value: Amount, language: str) -> str:
         return day_words(value, language)
     if isinstance(value, Money):
         return money_words(value, language)
-    if not isinstance(value, Span):
+    if not isinstance(value, Duration):
         return str(value)
     unit = _UNITS.get(value.unit)
     if unit is None:

@@ -14,7 +14,16 @@ from functools import reduce
 
 from ..errors import BadCell
 from .limits import Amount, Limits, unit_of
-from .regions import EVERYWHERE, NOWHERE, Cut, Region, after, before, between, domain_of
+from .regions import (
+    EVERYWHERE,
+    NOWHERE,
+    Cut,
+    IntervalSet,
+    after,
+    before,
+    between,
+    domain_of,
+)
 from .values import Kind, Money, Sort, Value, bounds_of, nearest, read_value
 
 _TOKEN = re.compile(
@@ -26,18 +35,18 @@ _TOKEN = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class LimitRef:
     """A limit used as an end of an interval."""
 
     limit: str
     """The name of the limit, as its table writes it."""
 
 
-Endpoint = Value | Named
+Endpoint = Value | LimitRef
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class Interval:
     """An interval of values; a single value has the same end twice."""
 
     low: Endpoint | None
@@ -63,23 +72,23 @@ class Cell:
     negated: bool
     """Whether everything *but* the intervals fits."""
 
-    stretches: tuple[Stretch, ...]
+    intervals: tuple[Interval, ...]
     """The intervals that fit, or that do not if it is negated."""
 
     @property
     def is_any(self) -> bool:
         """Whether every value fits, known or unknown."""
-        return self.negated and not self.stretches
+        return self.negated and not self.intervals
 
     @property
     def limits(self) -> tuple[str, ...]:
         """The names of the limits in it, each once."""
-        ends = [end for each in self.stretches for end in (each.low, each.high)]
-        return tuple({end.limit: None for end in ends if isinstance(end, Named)})
+        ends = [end for each in self.intervals for end in (each.low, each.high)]
+        return tuple({end.limit: None for end in ends if isinstance(end, LimitRef)})
 
     def region(
         self, kind: Kind, values: Mapping[str, Value], *, currency: str
-    ) -> Region:
+    ) -> IntervalSet:
         """Convert the cell to a region of the scale of its fact.
 
         Args:
@@ -90,12 +99,12 @@ class Cell:
         domain = domain_of(kind, currency)
         if self.is_any:
             return domain
-        stretches = (_region_of(each, kind, values) for each in self.stretches)
-        found = reduce(Region.__or__, stretches, NOWHERE)
+        intervals = (_interval_set_of(each, kind, values) for each in self.intervals)
+        found = reduce(IntervalSet.__or__, intervals, NOWHERE)
         return (~found if self.negated else found) & domain
 
 
-ANY = Cell("any", negated=True, stretches=())
+ANY = Cell("any", negated=True, intervals=())
 
 
 def read_cell(text: str, kind: Kind, *, fact: str, limits: Limits) -> Cell:
@@ -111,20 +120,22 @@ def read_cell(text: str, kind: Kind, *, fact: str, limits: Limits) -> Cell:
         BadCell: It is not in the language; ``span`` marks the characters at fault.
     """
     if text in {"any", "-"}:
-        return Cell(text, negated=True, stretches=())
+        return Cell(text, negated=True, intervals=())
     if kind.sort is Sort.TEXT:
         raise BadCell("cell-text-fact", text, (0, len(text)), fact=fact)
     return _Reader(text, kind, fact, limits).cell()
 
 
-def _region_of(stretch: Stretch, kind: Kind, values: Mapping[str, Value]) -> Region:
+def _interval_set_of(
+    interval: Interval, kind: Kind, values: Mapping[str, Value]
+) -> IntervalSet:
     def cut(end: Endpoint | None, side: Callable[[Value, Kind], Cut]) -> Cut | None:
         if end is None:
             return None
-        return side(values[end.limit] if isinstance(end, Named) else end, kind)
+        return side(values[end.limit] if isinstance(end, LimitRef) else end, kind)
 
-    low = cut(stretch.low, before if stretch.low_included else after)
-    high = cut(stretch.high, after if stretch.high_included else before)
+    low = cut(interval.low, before if interval.low_included else after)
+    high = cut(interval.high, after if interval.high_included else before)
     return EVERYWHERE if low is None and high is None else between(low, high)
 
 
@@ -146,21 +157,21 @@ class _Reader:
         """
         negated = self._takes_not()
         bracketed = negated and not self._is_interval() and self._takes("bracket", "(")
-        stretches = self._tests()
+        intervals = self._tests()
         if bracketed and not self._takes("bracket", ")"):
             raise self._broken("“)”")
         if self.next < len(self.tokens):
             raise self._broken("“,”")
-        return Cell(self.text, negated, tuple(stretches))
+        return Cell(self.text, negated, tuple(intervals))
 
-    def _tests(self) -> list[Stretch]:
+    def _tests(self) -> list[Interval]:
         """``tests = test {"," test}``."""
         found = [self._test()]
         while self._takes("comma"):
             found.append(self._test())
         return found
 
-    def _test(self) -> Stretch:
+    def _test(self) -> Interval:
         """``test = order end | interval | end [".." end]``."""
         order = self._take("order")
         if order:
@@ -168,22 +179,22 @@ class _Reader:
         bracket = self._take("bracket")
         low = self._end()
         if not bracket and not self._takes("range"):
-            return Stretch(low, True, low, True)
+            return Interval(low, True, low, True)
         return self._interval(bracket, low)
 
-    def _compared(self, order: str) -> Stretch:
+    def _compared(self, order: str) -> Interval:
         """``order = "<" | "<=" | ">" | ">=" | "="``."""
         if order == "=":
             end = self._end()
-            return Stretch(end, True, end, True)
+            return Interval(end, True, end, True)
         self._needs_order()
         end = self._end()
         included = order.endswith("=")
         if order.startswith("<"):
-            return Stretch(None, True, end, included)
-        return Stretch(end, included, None, True)
+            return Interval(None, True, end, included)
+        return Interval(end, included, None, True)
 
-    def _interval(self, bracket: str, low: Endpoint) -> Stretch:
+    def _interval(self, bracket: str, low: Endpoint) -> Interval:
         """``interval = ("[" | "(" | "]") end ".." end ("]" | ")" | "[")``."""
         self._needs_order()
         if bracket and not self._takes("range"):
@@ -195,7 +206,7 @@ class _Reader:
         if bracket == ")" or closing == "(":
             raise self._broken("“[”, “(” or “]”")
         self._rises(low, high)
-        return Stretch(low, bracket in {"", "["}, high, closing == "]")
+        return Interval(low, bracket in {"", "["}, high, closing == "]")
 
     def _end(self) -> Endpoint:
         """``end = value | limit | text | "@" text | "date" "(" text ")"``."""
@@ -238,7 +249,7 @@ class _Reader:
                     fact=self.fact,
                     kind=self.kind,
                 )
-        return Named(rows[0].name)
+        return LimitRef(rows[0].name)
 
     def _unknown(self, word: str) -> BadCell:
         known = (*self.kind.words, *self.limits.names)
@@ -257,7 +268,7 @@ class _Reader:
             raise BadCell("cell-not-ordered", self.text, self._span(), fact=self.fact)
 
     def _rises(self, low: Endpoint, high: Endpoint) -> None:
-        if isinstance(low, Named) or isinstance(high, Named):
+        if isinstance(low, LimitRef) or isinstance(high, LimitRef):
             return
         if before(high, self.kind) < before(low, self.kind):  # type: ignore[operator]
             raise BadCell(

@@ -1,8 +1,8 @@
 """Decide one case with one table, and explain the result.
 
 A fact that the agent does not know is neither true nor false. If it could change the
-result, the result is what to ask next (``Ask``), never a row. A table whose *Only
-when* does not fit has no result (``Silent``).
+result, the result is what to ask next (``FactNeeded``), never a row. A table whose
+*Only when* does not fit has no result (``NotApplicable``).
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -17,7 +17,7 @@ from .conditions import Cell
 from .facts import Counted, Known
 from .limits import Limit
 from .outcomes import DayRule, Outcome, anchor_of, limit_of, value_of
-from .proofs import TooWide, Within, can_matter, possible_results, result_of
+from .proofs import SearchTooLarge, Within, can_matter, possible_results, result_of
 from .tables import (
     Column,
     Grid,
@@ -34,7 +34,7 @@ Answer = Value | tuple[Value | None, ...] | None
 """The value of an answer, the values of several rows, or ``None`` if not yet known."""
 
 
-class Miss(NamedTuple):
+class CellMismatch(NamedTuple):
     """A cell because of which a row does not fit the case."""
 
     number: int
@@ -47,13 +47,13 @@ class Miss(NamedTuple):
     """The condition in the cell."""
 
 
-class WhyNot(NamedTuple):
+class RowMismatch(NamedTuple):
     """Why a row did not decide."""
 
     row: Row
     """The row."""
 
-    misses: tuple[Miss, ...]
+    misses: tuple[CellMismatch, ...]
     """Every cell that does not fit; empty if an earlier row took precedence."""
 
 
@@ -76,7 +76,7 @@ class Decision:
     facts: tuple[Value | None, ...]
     """The value of each question."""
 
-    why_not: tuple[WhyNot, ...]
+    why_not: tuple[RowMismatch, ...]
     """Every other row, the nearest miss first."""
 
     @property
@@ -168,13 +168,13 @@ class Decision:
                 found |= {each.fact.key: each for each in self.known.counts_behind(key)}
         return tuple(found.values())
 
-    def wanted(self, miss: Miss) -> str:
+    def wanted(self, miss: CellMismatch) -> str:
         """Format the condition of a miss, with the values of its limits."""
         held = self.grid.limits
         named = [str(held[name]) for name in miss.cell.limits if name in held]
         return f"{miss.cell.text} ({', '.join(named)})" if named else miss.cell.text
 
-    def shown(self, miss: Miss) -> str:
+    def shown(self, miss: CellMismatch) -> str:
         """Format the value that the case has for the question of a miss."""
         return value_words(self.facts[miss.number], miss.question.kind)
 
@@ -184,7 +184,7 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class FactNeeded:
     """The result of a table that needs another fact before it can decide."""
 
     table: Table
@@ -204,7 +204,7 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Silent:
+class NotApplicable:
     """The result of a table that does not apply to the case."""
 
     table: Table
@@ -215,7 +215,7 @@ class Silent:
 
 
 @dataclass(frozen=True, slots=True)
-class Leads:
+class Possibilities:
     """Partial knowledge of unknown facts: which values are still possible."""
 
     possible: Mapping[str, frozenset[Value]]
@@ -225,7 +225,7 @@ class Leads:
     """Keys of questions that get no answer: only cells that ask nothing fit them."""
 
 
-NO_LEADS = Leads({})
+NO_POSSIBILITIES = Possibilities({})
 
 
 def decide(
@@ -233,8 +233,8 @@ def decide(
     known: Known,
     *,
     ask_order: Sequence[str] = (),
-    leads: Leads = NO_LEADS,
-) -> Decision | Ask:
+    leads: Possibilities = NO_POSSIBILITIES,
+) -> Decision | FactNeeded:
     """Decide one case with one table.
 
     Args:
@@ -328,7 +328,7 @@ def select(table: Table, rows: int, facts: Sequence[Value | None]) -> tuple[Row,
     return fitting[:1] if table.policy.is_single else fitting
 
 
-def _within(grid: Grid, open_questions: Sequence[int], leads: Leads) -> Within:
+def _within(grid: Grid, open_questions: Sequence[int], leads: Possibilities) -> Within:
     """Convert the leads to the segments that unknown facts can still be in."""
     found = {}
     for number in open_questions if leads.possible else ():
@@ -345,7 +345,7 @@ def _results(
     """Find every result that the unknown facts allow; empty if there are too many."""
     try:
         return possible_results(grid, rows, open_questions, within)
-    except TooWide:
+    except SearchTooLarge:
         return frozenset()
 
 
@@ -355,7 +355,7 @@ def _ask(
     rows: int,
     unknown: tuple[Sequence[int], Within],
     ask_order: Sequence[str],
-) -> Ask:
+) -> FactNeeded:
     open_questions, within = unknown
     results = _results(grid, rows, open_questions, within)
     # Where even one search does not end, another for each question would not either.
@@ -373,7 +373,7 @@ def _ask(
     ranks = {key: place for place, key in enumerate(ask_order)}
     ordered = sorted(keys, key=lambda key: ranks.get(key, len(ranks)))
     possible = reduce(or_, results or {rows})
-    return Ask(
+    return FactNeeded(
         grid.table,
         ordered[0],
         tuple(ordered),
@@ -407,7 +407,7 @@ def _can_matter(
     open_questions, within = unknown
     try:
         return can_matter(grid, rows, open_questions, number, within)
-    except TooWide:
+    except SearchTooLarge:
         return True
 
 
@@ -417,7 +417,7 @@ def _why_not(
     fits: tuple[int, ...],
     chosen: tuple[Row, ...],
     unknown: tuple[int, ...],
-) -> tuple[WhyNot, ...]:
+) -> tuple[RowMismatch, ...]:
     """List what excludes the other rows; cases with the same fits share the result.
 
     A miss on an unknown fact counts only if no known fact excludes the row.
@@ -428,16 +428,16 @@ def _why_not(
         if row in chosen:
             continue
         misses = [
-            Miss(number, column, row.conditions[number])
+            CellMismatch(number, column, row.conditions[number])
             for number, column, fit in asked
             if not fit >> bit & 1
         ]
         known = [each for each in misses if each.number not in unknown]
-        found.append(WhyNot(row, tuple(known or misses)))
+        found.append(RowMismatch(row, tuple(known or misses)))
     return tuple(sorted(found, key=_distance))
 
 
-def _distance(why_not: WhyNot) -> int:
+def _distance(why_not: RowMismatch) -> int:
     return len(why_not.misses)
 
 

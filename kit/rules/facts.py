@@ -22,11 +22,11 @@ from .limits import Limit, Limits, fill_limits, plain_value
 from .numbers import is_whole, whole
 from .values import (
     DATE,
+    Duration,
     Facts,
     Kind,
     Money,
     Sort,
-    Span,
     Value,
     check_value,
     key_of,
@@ -357,7 +357,7 @@ class Known:
         if is_whole(name):
             return whole(name), ""
         value = self.situation.limit(name).value
-        return plain_value(value), value.unit if isinstance(value, Span) else ""
+        return plain_value(value), value.unit if isinstance(value, Duration) else ""
 
 
 def find_fact(name: str, vocabulary: Vocabulary) -> Fact:

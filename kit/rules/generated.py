@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import cast
 
 from .decisions import select
-from .proofs import TooWide, possible_results
+from .proofs import SearchTooLarge, possible_results
 from .regions import Cut, rank
 from .tables import Grid, Row, Scale
 from .values import Money, Sort, Value
@@ -85,7 +85,7 @@ def _rare(
             return found[rows]
         try:
             results = possible_results(grid, rows, unknown)
-        except TooWide:
+        except SearchTooLarge:
             return None
         if len(results) > 1:
             return None

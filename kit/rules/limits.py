@@ -16,15 +16,15 @@ from functools import lru_cache
 from ..errors import NotCovered, PlaceNotCovered, UnknownName
 from .calendars import Marketplace
 from .values import (
+    Duration,
     Money,
-    Span,
     Value,
     key_of,
     nearest,
     read_day,
+    read_duration,
     read_money,
     read_number,
-    read_span,
 )
 
 SLOT = re.compile(r"\{([^{}]*)\}")
@@ -40,7 +40,7 @@ ALWAYS = "always"
 ALWAYS_FROM = date.min
 """The start that ``ALWAYS`` is read as: the first day of the calendar."""
 
-Amount = Span | Money | Decimal | date
+Amount = Duration | Money | Decimal | date
 """The value of a limit: a number of units, an amount, a plain number, or a day."""
 
 
@@ -201,7 +201,7 @@ def read_amount(text: str) -> Amount:
     Raises:
         ValueError: It is none of these.
     """
-    for read in (read_span, read_money, read_day):
+    for read in (read_duration, read_money, read_day):
         try:
             return read(text)
         except ValueError:
@@ -211,9 +211,9 @@ def read_amount(text: str) -> Amount:
 
 def plain_value(amount: Amount) -> Value:
     """Convert the value of a limit to the value of a fact. Its unit is dropped."""
-    return amount.count if isinstance(amount, Span) else amount
+    return amount.count if isinstance(amount, Duration) else amount
 
 
 def unit_of(amount: Amount) -> str:
     """Return the unit of a limit's value; empty unless it is a number of units."""
-    return amount.unit if isinstance(amount, Span) else ""
+    return amount.unit if isinstance(amount, Duration) else ""

@@ -13,14 +13,14 @@ from ..errors import BadCell, NotCovered
 from .facts import TODAY, Known, Vocabulary, shift
 from .limits import Limit, Limits, plain_value, unit_of
 from .values import (
+    Duration,
     Kind,
     Sort,
-    Span,
     Value,
     bounds_of,
     key_of,
     nearest,
-    read_span,
+    read_duration,
     read_value,
     types_of,
 )
@@ -41,7 +41,7 @@ class DayRule:
     anchor: str
     """Key of the date from which it counts."""
 
-    step: Span | str | None = None
+    step: Duration | str | None = None
     """How far: a number of units, or the name of a limit; ``None`` for no move."""
 
     sign: int = 1
@@ -80,7 +80,7 @@ def read_outcome(
         limits: The limits that it may name.
 
     Raises:
-        BadCell: It is not an answer of this kind; ``span`` marks the fault.
+        BadCell: It is not an answer of this kind; ``duration`` marks the fault.
     """
     if text.startswith('"') and text.endswith('"'):
         text = text[1:-1]
@@ -125,11 +125,11 @@ def value_of(outcome: Outcome, known: Known) -> Value | None:
     step = known.situation.limit(rule.step) if isinstance(rule.step, str) else None
     if not isinstance(day, date):
         return None
-    span = step.value if step else rule.step
-    if not isinstance(span, Span):
+    duration = step.value if step else rule.step
+    if not isinstance(duration, Duration):
         return day
-    count = rule.sign * span.count
-    return shift(day, count, unit=span.unit, calendar=known.situation.calendar)
+    count = rule.sign * duration.count
+    return shift(day, count, unit=duration.unit, calendar=known.situation.calendar)
 
 
 def limit_of(outcome: Outcome, known: Known) -> Limit | None:
@@ -180,15 +180,15 @@ def _read_day(
     return DayRule(anchor.key, _read_step(text, match["step"], limits), sign)
 
 
-def _read_step(text: str, step: str, limits: Limits) -> Span | str:
+def _read_step(text: str, step: str, limits: Limits) -> Duration | str:
     rows = limits.all_of(step)
     if rows and all(_is_days(row.value) for row in rows):
         return rows[0].name
     try:
-        span = read_span(step)
+        duration = read_duration(step)
     except ValueError:
-        span = None
-    if span is None or not _is_days(span):
+        duration = None
+    if duration is None or not _is_days(duration):
         start = text.rindex(step)
         raise BadCell(
             "day-step",
@@ -197,7 +197,7 @@ def _read_step(text: str, step: str, limits: Limits) -> Span | str:
             word=step,
             nearest=nearest(step, limits.names) or bounds_of(step),
         )
-    return span
+    return duration
 
 
 def _check_unit(rows: tuple[Limit, ...], kind: Kind, text: str, answer: str) -> None:
@@ -224,7 +224,7 @@ def _whole(value: Value) -> Value:
 
 
 def _is_days(value: object) -> bool:
-    return isinstance(value, Span) and value.unit in {"days", "business days"}
+    return isinstance(value, Duration) and value.unit in {"days", "business days"}
 
 
 def can_be(kind: Kind) -> str:

@@ -18,7 +18,7 @@ MOST_NODES = 200_000
 """How many sets of rows one search may visit before it stops."""
 
 
-class TooWide(Exception):
+class SearchTooLarge(Exception):
     """The search visited more sets of rows than it may."""
 
 
@@ -101,7 +101,7 @@ def _sweep(grid: Grid, rows: int, questions: Sequence[int], within: Within) -> s
         for fitting in _choices(grid.scales[number], within.get(number)):
             reached.update([left & fitting for left in before])
             if visited + len(reached) > MOST_NODES:
-                raise TooWide
+                raise SearchTooLarge
         visited += len(reached)
     return reached
 
@@ -161,7 +161,7 @@ def prove(grid: Grid) -> Proof:
             if not can_matter(grid, grid.all_rows, order, each)
         )
         gaps = tuple(_gaps(grid)) if 0 in results else ()
-    except TooWide:
+    except SearchTooLarge:
         return Proof((), overlaps, never, (), (), is_complete=False)
     reached = reduce(or_, results, 0)
     masked = tuple(

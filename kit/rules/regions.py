@@ -22,7 +22,7 @@ Cut = Point
 
 
 @dataclass(frozen=True, slots=True)
-class Region:
+class IntervalSet:
     """A set of places on one scale."""
 
     begins_inside: bool
@@ -35,21 +35,21 @@ class Region:
         """Tell whether a place belongs to the region."""
         return self.begins_inside ^ bool(_rank(self.cuts, point) % 2)
 
-    def __invert__(self) -> "Region":
-        return Region(not self.begins_inside, self.cuts)
+    def __invert__(self) -> "IntervalSet":
+        return IntervalSet(not self.begins_inside, self.cuts)
 
-    def __or__(self, other: "Region") -> "Region":
+    def __or__(self, other: "IntervalSet") -> "IntervalSet":
         return _join(self, other, or_)
 
-    def __and__(self, other: "Region") -> "Region":
+    def __and__(self, other: "IntervalSet") -> "IntervalSet":
         return _join(self, other, and_)
 
 
-EVERYWHERE = Region(begins_inside=True)
-NOWHERE = Region(begins_inside=False)
+EVERYWHERE = IntervalSet(begins_inside=True)
+NOWHERE = IntervalSet(begins_inside=False)
 
 
-def between(low: Cut | None, high: Cut | None) -> Region:
+def between(low: Cut | None, high: Cut | None) -> IntervalSet:
     """Make the region from one cut to another.
 
     Args:
@@ -59,7 +59,7 @@ def between(low: Cut | None, high: Cut | None) -> Region:
     if low is not None and high is not None and not _is_less(low, high):
         return NOWHERE
     cuts = tuple(cut for cut in (low, high) if cut is not None)
-    return Region(low is None, cuts)
+    return IntervalSet(low is None, cuts)
 
 
 def before(value: Value, kind: Kind) -> Cut:
@@ -74,7 +74,7 @@ def after(value: Value, kind: Kind) -> Cut:
 
 
 @lru_cache(maxsize=4096)
-def domain_of(kind: Kind, currency: str) -> Region:
+def domain_of(kind: Kind, currency: str) -> IntervalSet:
     """Return all places that values of a kind can have, for proofs.
 
     Args:
@@ -96,7 +96,7 @@ def domain_of(kind: Kind, currency: str) -> Region:
     return _steps(low, high)
 
 
-def _steps(low: Decimal | None, high: Decimal | None) -> Region:
+def _steps(low: Decimal | None, high: Decimal | None) -> IntervalSet:
     """All whole places from one number to another; ``None`` is the end of the scale."""
     if low is None and high is None:
         return EVERYWHERE
@@ -106,7 +106,7 @@ def _steps(low: Decimal | None, high: Decimal | None) -> Region:
 
 
 @lru_cache(maxsize=4096)
-def reachable_of(kind: Kind, currency: str) -> Region:
+def reachable_of(kind: Kind, currency: str) -> IntervalSet:
     """Return the places of values that can really occur: days end with the calendar.
 
     Args:
@@ -117,7 +117,7 @@ def reachable_of(kind: Kind, currency: str) -> Region:
     return between(1, LAST_DAY + 1) & domain if kind.sort is Sort.DATE else domain
 
 
-def cuts_of(regions: Sequence[Region]) -> list[Cut]:
+def cuts_of(regions: Sequence[IntervalSet]) -> list[Cut]:
     """List every cut of some regions once, in rising order."""
     cuts = {cut for region in regions for cut in region.cuts}
     return cast("list[Cut]", sorted(cast("set[int]", cuts)))
@@ -157,7 +157,9 @@ def _is_less(one: Cut, other: Cut) -> bool:
     return cast("int", one) < cast("int", other)
 
 
-def _join(one: Region, other: Region, rule: Callable[[bool, bool], bool]) -> Region:
+def _join(
+    one: IntervalSet, other: IntervalSet, rule: Callable[[bool, bool], bool]
+) -> IntervalSet:
     """Merge two regions: walk along both, keep the cuts where the result changes."""
     in_one, in_other = one.begins_inside, other.begins_inside
     begins = inside = rule(in_one, in_other)
@@ -168,4 +170,4 @@ def _join(one: Region, other: Region, rule: Callable[[bool, bool], bool]) -> Reg
         if rule(in_one, in_other) != inside:
             kept.append(cut)
             inside = not inside
-    return Region(begins, tuple(kept))
+    return IntervalSet(begins, tuple(kept))

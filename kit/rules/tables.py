@@ -20,7 +20,7 @@ from .outcomes import Outcome, limit_named
 from .regions import (
     NOWHERE,
     Cut,
-    Region,
+    IntervalSet,
     between,
     cuts_of,
     domain_of,
@@ -412,7 +412,7 @@ def _scale(
     kind = table.questions[number].kind
     domain = domain_of(kind, currency)
     cells = [row.conditions[number] for row in table.rows]
-    by_cell: dict[Cell, Region] = {}  # Most cells of a column are like another.
+    by_cell: dict[Cell, IntervalSet] = {}  # Most cells of a column are like another.
     for cell in cells:
         if cell not in by_cell:
             by_cell[cell] = (
@@ -451,7 +451,9 @@ def _only_when(table: Table, question: Column) -> Iterator[Cell]:
         yield from (cell for column, cell in cells if column.key == question.key)
 
 
-def _rows_by_segment(regions: Sequence[Region], cuts: Sequence[Cut]) -> tuple[int, ...]:
+def _rows_by_segment(
+    regions: Sequence[IntervalSet], cuts: Sequence[Cut]
+) -> tuple[int, ...]:
     fitting = [0] * (len(cuts) + 1)
     for bit, region in enumerate(regions):
         changes = set(region.cuts)
@@ -466,7 +468,7 @@ def _rows_by_segment(regions: Sequence[Region], cuts: Sequence[Cut]) -> tuple[in
 def _amounts(*cells: Cell) -> Iterator[Money]:
     """Yield the amounts in some cells."""
     for cell in cells:
-        for stretch in cell.stretches:
-            for end in (stretch.low, stretch.high):
+        for interval in cell.intervals:
+            for end in (interval.low, interval.high):
                 if isinstance(end, Money):
                     yield end

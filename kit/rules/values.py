@@ -21,7 +21,7 @@ from . import numbers
 # ISO 4217 currencies whose minor unit is not a hundredth.
 _DIGITS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "KWD": 3, "BHD": 3}
 _MONEY = re.compile(r"([A-Z]{3}) ?(-?[0-9]+(?:\.[0-9]+)?)")
-_SPAN = re.compile(r"(-?[0-9]+) ([a-z][a-z ]*)")
+_DURATION_TEXT = re.compile(r"(-?[0-9]+) ([a-z][a-z ]*)")
 _KIND = re.compile(
     r"([a-z/ ]+?)(?: of ([a-z ]+))?"
     r"(?:, at least (-?[0-9.]+))?(?:, at most (-?[0-9.]+))?"
@@ -47,7 +47,7 @@ class Money:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class Duration:
     """A number of units, such as 3 business days."""
 
     count: int
@@ -301,13 +301,13 @@ def read_money(text: str) -> Money:
 read_number = numbers.number
 
 
-def read_span(text: str) -> Span:
+def read_duration(text: str) -> Duration:
     """Parse a number of units, such as ``3 business days``.
 
     Raises:
         ValueError: It is not a whole number followed by a unit.
     """
-    match = _SPAN.fullmatch(text.strip())
+    match = _DURATION_TEXT.fullmatch(text.strip())
     if not match:
         raise ValueError(text)
     count, unit = numbers.whole(match[1]), match[2]
@@ -316,7 +316,7 @@ def read_span(text: str) -> Span:
     unit = {"day": "days", "business day": "business days"}.get(unit, unit)
     if unit in DAY_UNITS and abs(count) > numbers.MOST_DAYS:
         raise numbers.OutOfBounds(text)
-    return Span(count, unit)
+    return Duration(count, unit)
 
 
 def one_of(unit: str) -> str:

@@ -131,7 +131,7 @@ def _day_control(
         description=say("desk.day-label"), value=_day_or_none(chosen)
     )
     picker.add_class("kit-day")
-    said = html(_said(picker.value))
+    said = html(_day_text(picker.value))
     picker.observe(lambda change: _say_day(said, change["new"]), names="value")
     if not question.choices:
         picker.observe(
@@ -160,10 +160,10 @@ def _day_control(
 
 
 def _say_day(piece: Any, day: date | None) -> None:
-    piece.value = str(_said(day))
+    piece.value = str(_day_text(day))
 
 
-def _said(day: date | None) -> Markup:
+def _day_text(day: date | None) -> Markup:
     """Say a chosen day in words: no browser shows all of its weekday and month."""
     if day is None:
         return Markup("")

@@ -6,7 +6,7 @@ from ...rules.phrases import NO_PHRASE
 from ...rules.values import Kind, key_of
 from ..markdown.files import Notes
 from ..markdown.keyed_tables import Line
-from ..markdown.lookups import is_new
+from ..markdown.lookups import is_first_use
 from .claims import (
     DONE,
     EVERYWHERE,
@@ -75,7 +75,7 @@ class ClaimReader:
         topics = {each.topic for each in kinds.values()}
         groups: dict[str, tuple[Allowed, ...]] = {}
         for row in self._rows("Groups of claims"):
-            if is_new(row["group"], groups, row.number, self._notes):
+            if is_first_use(row["group"], groups, row.number, self._notes):
                 groups[row["group"]] = tuple(self._cell(row, "claims", kinds, groups))
         found: dict[str, tuple[ActionClaims, ...]] = {}
         known = tuple(actions)
@@ -108,7 +108,7 @@ class ClaimReader:
     def _kinds(self) -> Iterator[ClaimKind]:
         seen: list[str] = []
         for row in self._rows("Claims"):
-            if is_new(row["claim"], seen, row.number, self._notes):
+            if is_first_use(row["claim"], seen, row.number, self._notes):
                 seen.append(row["claim"])
                 self._note_word(row["timed"], TIMED, (YES, NO, NOW), row.number)
                 yield ClaimKind(

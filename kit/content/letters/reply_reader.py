@@ -16,7 +16,7 @@ from ...rules.values import Kind, Sort, bounds_of, key_of, nearest, read_value
 from ..markdown.documents import Document, read_document
 from ..markdown.files import MOST_BYTES_OF_WORDS, Notes
 from ..markdown.keyed_tables import Line, is_as_wide, lines_of, section_named
-from ..markdown.lookups import is_new, source_at
+from ..markdown.lookups import is_first_use, source_at
 from ..reference.messages import language_base
 from ..reference.reference import Reference
 from .claim_reader import COLUMNS as CLAIM_COLUMNS
@@ -180,7 +180,7 @@ class _Reader:
     def _rules(self) -> Iterator[ReplyRule]:
         seen: list[str] = []
         for row in self._rows("Rules"):
-            if not is_new(row["rule"], seen, row.number, self.notes):
+            if not is_first_use(row["rule"], seen, row.number, self.notes):
                 continue
             seen.append(row["rule"])
             at_most = _AT_MOST.fullmatch(row["looks at"])
@@ -321,7 +321,7 @@ class _Reader:
         known = [each.name for each in statements]
         seen: list[str] = []
         for row in self._rows("Questions"):
-            if not is_new(row["question"], seen, row.number, self.notes):
+            if not is_first_use(row["question"], seen, row.number, self.notes):
                 continue
             seen.append(row["question"])
             yield BuyersQuestion(
@@ -345,7 +345,7 @@ class _Reader:
     def _currencies(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         seen: list[str] = []
         for row in self._rows("Currencies"):
-            if is_new(row["currency"], seen, row.number, self.notes):
+            if is_first_use(row["currency"], seen, row.number, self.notes):
                 seen.append(row["currency"])
                 words = tuple(word.strip() for word in row["words"].split(";"))
                 yield row["currency"], words

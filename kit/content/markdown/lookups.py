@@ -75,7 +75,7 @@ def source_at(name: str, line: int, sources: Iterable[str], notes: Notes) -> str
     return name
 
 
-def is_new(name: str, known: Iterable[str], line: int, notes: Notes) -> bool:
+def is_first_use(name: str, known: Iterable[str], line: int, notes: Notes) -> bool:
     """Tell whether a name is declared for the first time; a repetition is noted."""
     if key_of(name) in map(key_of, known):
         always = key_of(name) in ALWAYS_KNOWN

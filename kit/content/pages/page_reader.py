@@ -16,7 +16,7 @@ from ..markdown.documents import Document, Section, read_document
 from ..markdown.files import Notes
 from ..markdown.keyed_tables import Line, lines_of, section_named
 from ..markdown.lookups import fact_at
-from ..playbook.playbook import AskFor, Check, Playbook, Slip
+from ..playbook.playbook import AskFor, Check, Playbook, TypicalMistake
 from ..playbook.slots import note_prose
 from ..playbook.talk import Talk
 from ..reference.limit_rows import limits_in
@@ -100,7 +100,7 @@ class _Page:
             limits=limits,
             tables=tuple(self.tables),
             messages=(*messages, *sent_of(self.reference.messages, self.tables)),
-            slips=tuple(self._slips()),
+            typical_mistakes=tuple(self._typical_mistakes()),
             checks=tuple(self._checks(reader)),
             talk=self._talk(limits),
             reference=self.reference,
@@ -246,7 +246,7 @@ class _Page:
         if section is not None:
             yield from messages_in(section, self.reference, self.notes)
 
-    def _slips(self) -> Iterator[Slip]:
+    def _typical_mistakes(self) -> Iterator[TypicalMistake]:
         section = self._section("Watch out")
         if section and section.paragraphs and not section.tables:
             return  # A page may say in a sentence that nobody gets anything wrong yet.
@@ -258,7 +258,7 @@ class _Page:
             if found is None or found.row(number) is None:
                 self.notes.add("slip-row", row.number, text=row["row"])
                 continue
-            yield Slip(
+            yield TypicalMistake(
                 row["mistake"], row["why it is wrong"], found.name, number, row.number
             )
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from ...errors import Mistake
 from ...rules.limits import Limits
-from ...rules.values import Span
+from ...rules.values import Duration
 from ..playbook.playbook import Playbook
 from ..reference.messages import CODE, ENGLISH
 
@@ -41,8 +41,8 @@ def limits_said(text: str, limits: Limits) -> Iterator[tuple[str, str]]:
     for found in _NUMBER.finditer(CODE.sub("", text)):
         count = found["count"].lower()
         number = _COUNTS.get(count) or int(count)
-        span = Span(number, f"{found['unit'].lower()}s")
-        names = dict.fromkeys(row.name for row in limits.rows if row.value == span)
+        duration = Duration(number, f"{found['unit'].lower()}s")
+        names = dict.fromkeys(row.name for row in limits.rows if row.value == duration)
         if names:
             yield found[0], ", ".join(f"{{{name}}}" for name in names)
 
@@ -51,7 +51,7 @@ def _prose(playbook: Playbook) -> Iterator[tuple[str, int]]:
     yield playbook.use_when, 1
     for table in playbook.tables:
         yield from ((row.because, row.line) for row in table.rows)
-    yield from ((slip.why, slip.line) for slip in playbook.slips)
+    yield from ((slip.why, slip.line) for slip in playbook.typical_mistakes)
     for message in playbook.messages:
         is_own = message not in playbook.reference.messages
         if is_own and message.language.startswith(ENGLISH):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ...rules.limits import Limits
-from ...rules.values import Span, key_of, nearest, read_span
+from ...rules.values import Duration, key_of, nearest, read_duration
 from ..markdown.documents import Item, Section
 from ..markdown.files import Notes
 from ..markdown.keyed_tables import Line, lines_of
@@ -159,18 +159,18 @@ def _moves(row: Line, reference: Reference, notes: Notes) -> Iterator[str]:
         notes.add("move-unknown", row.number, name=name, nearest=close)
 
 
-def _after(row: Line, notes: Notes) -> Span:
+def _after(row: Line, notes: Notes) -> Duration:
     text = row["after"]
     if text == NOW:
-        return Span(0, "days")
+        return Duration(0, "days")
     try:
-        span = read_span(text)
+        duration = read_duration(text)
     except ValueError:
-        span = None
-    if span is None or span.unit not in UNITS:
+        duration = None
+    if duration is None or duration.unit not in UNITS:
         notes.add("wait-unreadable", row.number, text=text)
-        return Span(0, "days")
-    return span
+        return Duration(0, "days")
+    return duration
 
 
 def _note_slots(says: str, line: int, known: Iterable[str], notes: Notes) -> None:

@@ -8,13 +8,20 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ...errors import NotCovered
-from ...rules.decisions import NO_LEADS, Ask, Decision, Leads, Silent, decide
+from ...rules.decisions import (
+    NO_POSSIBILITIES,
+    Decision,
+    FactNeeded,
+    NotApplicable,
+    Possibilities,
+    decide,
+)
 from ...rules.facts import Known, roots_of
 from ...rules.outcomes import DayRule, LimitRule, anchor_of
 from ...rules.tables import Column, Table
 from ...rules.values import Value
 
-Result = Decision | Ask | Silent
+Result = Decision | FactNeeded | NotApplicable
 """The result of a table: a decision, what to ask for first, or silence."""
 
 
@@ -33,10 +40,10 @@ class Plan:
 
 
 @dataclass(slots=True)
-class _Looked:
+class _Attempted:
     """What the earlier tables returned while one table was being decided."""
 
-    asks: dict[str, Ask] = field(default_factory=dict)
+    asks: dict[str, FactNeeded] = field(default_factory=dict)
     """By the key of a question, what has to be asked before it can be answered."""
 
     possible: dict[str, frozenset[Value]] = field(default_factory=dict)
@@ -80,16 +87,16 @@ class Chain:
             KitError: The page cannot decide the case.
         """
         before = self.known.decided.get(table)
-        if isinstance(before, (Decision, Silent)):
+        if isinstance(before, (Decision, NotApplicable)):
             return before
         result = self._result(table, is_open)
-        if not is_open and not isinstance(result, Ask):
+        if not is_open and not isinstance(result, FactNeeded):
             self.known.decided[table] = result
         return result
 
     def _result(self, table: Table, is_open: bool) -> Result:
         if self.edition_by and self._lacks_edition(table):
-            return Ask(table, self.edition_by, (self.edition_by,), ())
+            return FactNeeded(table, self.edition_by, (self.edition_by,), ())
         closed = self._gate(table, is_open) if table.only_when else None
         if closed is not None:
             return closed
@@ -106,31 +113,35 @@ class Chain:
                 anchor = anchor_of(outcome)
                 for key in roots_of(anchor, known.vocabulary) if anchor else ():
                     if key in earlier and known.value(key) is None:
-                        self._try(key, decision.table, _Looked())
+                        self._try(key, decision.table, _Attempted())
 
-    def _gate(self, table: Table, is_open: bool) -> Ask | Silent | None:
+    def _gate(self, table: Table, is_open: bool) -> FactNeeded | NotApplicable | None:
         """Evaluate the *Only when*; ``None`` if the table applies."""
         if table.only_when is None:
             return None
         gate = self._after_others(table.only_when, before=table)
         if isinstance(gate, Decision):
-            return None if gate.rows else Silent(table, gate)
-        return None if is_open else Ask(gate.table, gate.first, gate.facts, ())
+            return None if gate.rows else NotApplicable(table, gate)
+        return None if is_open else FactNeeded(gate.table, gate.first, gate.facts, ())
 
-    def _after_others(self, table: Table, *, before: Table) -> Decision | Ask:
+    def _after_others(self, table: Table, *, before: Table) -> Decision | FactNeeded:
         """Decide a table, asking earlier ones as long as their answers matter."""
         plan, known = self.plans[before], self.known
         earlier, looked = plan.earlier, None
         for column in plan.asked if table is before else plan.asked_by_gate:
             if known.value(column.key) is None:
-                looked = looked or _Looked()
+                looked = looked or _Attempted()
                 self._try(column.key, before, looked)
         while True:
-            leads = Leads(looked.possible, looked.unanswered) if looked else NO_LEADS
+            leads = (
+                Possibilities(looked.possible, looked.unanswered)
+                if looked
+                else NO_POSSIBILITIES
+            )
             result = decide(table, known, ask_order=self.ask_order, leads=leads)
             if isinstance(result, Decision):
                 return result
-            looked = looked or _Looked()
+            looked = looked or _Attempted()
             keys = (*result.wants, *result.facts)
             key = next((k for k in keys if k in earlier and k not in looked.tried), "")
             if not key:
@@ -138,7 +149,7 @@ class Chain:
             looked.tried.add(key)
             self._learn(key, before, looked)
 
-    def _try(self, key: str, before: Table, looked: _Looked) -> None:
+    def _try(self, key: str, before: Table, looked: _Attempted) -> None:
         """Let an earlier table answer, if it can; it may turn out not to matter."""
         try:
             self._learn(key, before, looked)
@@ -146,7 +157,7 @@ class Chain:
             return
         looked.tried.add(key)
 
-    def _learn(self, key: str, before: Table, looked: _Looked) -> None:
+    def _learn(self, key: str, before: Table, looked: _Attempted) -> None:
         """Let the nearest earlier table that applies answer a question."""
         is_gathered = key in self.gathered
         for earlier in self.plans[before].earlier[key]:
@@ -156,17 +167,17 @@ class Chain:
                 if is_gathered:
                     return
                 raise
-            if not isinstance(result, Silent):
+            if not isinstance(result, NotApplicable):
                 self._keep(key, earlier, result, looked)
                 return
         if not is_gathered:
             looked.unanswered.add(key)
 
     def _keep(
-        self, key: str, table: Table, result: Decision | Ask, looked: _Looked
+        self, key: str, table: Table, result: Decision | FactNeeded, looked: _Attempted
     ) -> None:
         """Store what a table answers, or what it still asks for."""
-        if isinstance(result, Ask):
+        if isinstance(result, FactNeeded):
             looked.asks[key] = result
             # What another table before it asks for tells nothing of its own rows.
             values = _values(result, key) if result.table is table else None
@@ -177,7 +188,7 @@ class Chain:
         if answer is not None and not isinstance(answer, tuple):
             self.known.learn(key, answer)
 
-    def _first(self, result: Ask, asks: dict[str, Ask]) -> Ask:
+    def _first(self, result: FactNeeded, asks: dict[str, FactNeeded]) -> FactNeeded:
         """Choose what to ask first: questions of earlier tables precede one's own."""
         for key in result.wants:
             if key in asks and key not in self.gathered:
@@ -209,7 +220,7 @@ def plans_of(tables: Sequence[Table]) -> Mapping[Table, Plan]:
     return plans
 
 
-def _values(ask: Ask, key: str) -> frozenset[Value]:
+def _values(ask: FactNeeded, key: str) -> frozenset[Value]:
     """What a table can still answer; nothing if that is not known."""
     found: set[Value] = set()
     keys = [column.key for column in ask.table.answers]

@@ -52,7 +52,7 @@ def _prose(playbook: Playbook) -> Iterator[str]:
     """What a page says in words in which a limit can be named."""
     yield playbook.use_when
     yield from (each.words for each in playbook.ask)
-    for slip in playbook.slips:
+    for slip in playbook.typical_mistakes:
         yield from (slip.words, slip.why)
     for table in playbook.tables:
         yield from (row.because for row in table.rows)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ...catalogue import say
-from ...rules.decisions import Ask, Decision, Miss, WhyNot
+from ...rules.decisions import CellMismatch, Decision, FactNeeded, RowMismatch
 from ...rules.facts import Known
 from ...rules.limits import ALWAYS, Limit
 from ...rules.tables import Column, HitPolicy
@@ -27,7 +27,7 @@ BUYER, AGENT, ANYONE = "buyer", "agent", "anyone"
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class FactText:
     """One answer in words."""
 
     key: str
@@ -44,7 +44,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class SaidMiss:
+class MismatchText:
     """A cell that does not fit the case, in words."""
 
     fact: str
@@ -58,7 +58,7 @@ class SaidMiss:
 
 
 @dataclass(frozen=True, slots=True)
-class SaidWhyNot:
+class RowMismatchText:
     """Why a row did not decide, in words."""
 
     row: str
@@ -67,12 +67,12 @@ class SaidWhyNot:
     answers: str
     """What it would have answered."""
 
-    misses: tuple[SaidMiss, ...]
+    misses: tuple[MismatchText, ...]
     """The cells that do not fit; empty if an earlier row took precedence."""
 
 
 @dataclass(frozen=True, slots=True)
-class SaidLimit:
+class LimitText:
     """A limit behind a decision."""
 
     name: str
@@ -89,7 +89,7 @@ class SaidLimit:
 
 
 @dataclass(frozen=True, slots=True)
-class SaidRow:
+class RowText:
     """A deciding row, in words; there are several only where a table collects."""
 
     row: str
@@ -109,7 +109,7 @@ class SaidRow:
 
 
 @dataclass(frozen=True, slots=True)
-class SaidCount:
+class CountText:
     """A day or number that was stated and that the kit computed differently."""
 
     name: str
@@ -132,10 +132,10 @@ class Explanation:
     row: str
     """The numbers of the deciding rows; empty where a table collects none."""
 
-    rows: tuple[SaidRow, ...]
+    rows: tuple[RowText, ...]
     """The deciding rows, each with its own reason."""
 
-    answers: tuple[Said, ...]
+    answers: tuple[FactText, ...]
     """What it answers."""
 
     because: str
@@ -150,13 +150,13 @@ class Explanation:
     place: str
     """``path:line`` of the first row, or of the table."""
 
-    limits: tuple[SaidLimit, ...]
+    limits: tuple[LimitText, ...]
     """The limits behind it."""
 
-    why_not: tuple[SaidWhyNot, ...]
+    why_not: tuple[RowMismatchText, ...]
     """Every other row, the nearest miss first."""
 
-    counted: tuple[SaidCount, ...] = ()
+    counted: tuple[CountText, ...] = ()
     """Values that were stated and that the kit computed differently."""
 
     reader: str = ANYONE
@@ -202,30 +202,30 @@ def _reader(decision: Decision) -> str:
     return AGENT if str(sent) == NO_MESSAGE else BUYER
 
 
-def _rows(playbook: Playbook, decision: Decision) -> Iterator[SaidRow]:
+def _rows(playbook: Playbook, decision: Decision) -> Iterator[RowText]:
     for row in decision.rows:
         place, marks = decision.table.place(row), playbook.marks(row)
         because = decision.known.situation.said(row.because)
-        yield SaidRow(row.number, because, row.sources, marks, place)
+        yield RowText(row.number, because, row.sources, marks, place)
 
 
-def _limit(limit: Limit, on: date) -> SaidLimit:
+def _limit(limit: Limit, on: date) -> LimitText:
     """Say a limit; a house number that holds before its day has no history."""
     since = limit.since if limit.start <= on else ALWAYS
-    return SaidLimit(limit.name, str(limit.value), since, limit.source)
+    return LimitText(limit.name, str(limit.value), since, limit.source)
 
 
-def _counted(playbook: Playbook, decision: Decision) -> Iterator[SaidCount]:
+def _counted(playbook: Playbook, decision: Decision) -> Iterator[CountText]:
     for each in decision.counted:
         if each.counted not in {None, each.stated}:
-            yield SaidCount(
+            yield CountText(
                 playbook.reference.name_on_screen(each.fact.name),
                 show_value(each.stated, each.fact.kind),
                 show_value(each.counted, each.fact.kind),
             )
 
 
-def fact_words(playbook: Playbook, ask: Ask, known: Known) -> tuple[str, str]:
+def fact_words(playbook: Playbook, ask: FactNeeded, known: Known) -> tuple[str, str]:
     """Describe the fact to ask for first, and how to find it."""
     fact = playbook.vocabulary()[ask.first]
     for line in playbook.ask:
@@ -253,13 +253,13 @@ def answer_words(playbook: Playbook, sort: Sort, value: object) -> str:
     return str(value)
 
 
-def _answers(playbook: Playbook, decision: Decision) -> Iterator[Said]:
+def _answers(playbook: Playbook, decision: Decision) -> Iterator[FactText]:
     for column in decision.table.answers:
         value = decision.answers[column.key]
         if value is None and column.key in decision.missing:
             fact = playbook.vocabulary()[decision.missing[column.key]].name
             words = say("cli.decide.to-know", fact=fact)
-            yield Said(column.key, column.name, "unknown", words)
+            yield FactText(column.key, column.name, "unknown", words)
             continue
         if isinstance(value, tuple) or not decision.table.policy.is_single:
             yield _collected(playbook, decision, column)
@@ -270,22 +270,22 @@ def _answers(playbook: Playbook, decision: Decision) -> Iterator[Said]:
             if is_counted
             else answer_words(playbook, sort, value)
         )
-        yield Said(column.key, column.name, show_value(value, column.kind), words)
+        yield FactText(column.key, column.name, show_value(value, column.kind), words)
 
 
-def _collected(playbook: Playbook, decision: Decision, column: Column) -> Said:
+def _collected(playbook: Playbook, decision: Decision, column: Column) -> FactText:
     """Say what a table collects: a list, a number of rows, or one value of them."""
     value, sort = decision.answers[column.key], column.kind.sort
     if decision.table.policy is HitPolicy.COUNT:
-        return Said(column.key, column.name, str(value), str(value))
+        return FactText(column.key, column.name, str(value), str(value))
     values = value if isinstance(value, tuple) else (value,) if decision.rows else ()
     shown = "; ".join(show_value(each, column.kind) for each in values)
     words = "; ".join(answer_words(playbook, sort, each) for each in values)
     nothing = say("cli.decide.nothing")
-    return Said(column.key, column.name, shown or nothing, words or nothing)
+    return FactText(column.key, column.name, shown or nothing, words or nothing)
 
 
-def _why_not(decision: Decision, why_not: WhyNot) -> SaidWhyNot:
+def _why_not(decision: Decision, why_not: RowMismatch) -> RowMismatchText:
     answers = ", ".join(
         outcome.text
         for column, outcome in zip(
@@ -294,8 +294,8 @@ def _why_not(decision: Decision, why_not: WhyNot) -> SaidWhyNot:
         if column.kind.sort is not Sort.MESSAGE
     )
     misses = tuple(_miss(decision, each) for each in why_not.misses)
-    return SaidWhyNot(why_not.row.number, answers, misses)
+    return RowMismatchText(why_not.row.number, answers, misses)
 
 
-def _miss(decision: Decision, miss: Miss) -> SaidMiss:
-    return SaidMiss(miss.question.name, decision.shown(miss), decision.wanted(miss))
+def _miss(decision: Decision, miss: CellMismatch) -> MismatchText:
+    return MismatchText(miss.question.name, decision.shown(miss), decision.wanted(miss))

@@ -109,7 +109,7 @@ def _cell(words: str, fact: Fact, limits: Limits, line: Passage, notes: Notes) -
     except BadCell as error:
         notes.add_cell(error, line.line)
         return ANY
-    return Cell(text, cell.negated, cell.stretches)
+    return Cell(text, cell.negated, cell.intervals)
 
 
 def listed(cell: Cell) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ...errors import UnknownName
 from ...rules.calendars import Marketplace
-from ...rules.decisions import Answer, Ask, Decision, Silent
+from ...rules.decisions import Answer, Decision, FactNeeded, NotApplicable
 from ...rules.facts import Fact, Known, Situation, Vocabulary
 from ...rules.limits import Limit, Limits
 from ...rules.tables import Row, Table
@@ -33,7 +33,7 @@ class AskFor:
 
 
 @dataclass(frozen=True, slots=True)
-class Slip:
+class TypicalMistake:
     """One item of the Watch out section: a mistake that people make."""
 
     words: str
@@ -127,7 +127,7 @@ class Playbook:
     messages: tuple[Message, ...]
     """Its own messages, followed by the shared ones that it sends."""
 
-    slips: tuple[Slip, ...]
+    typical_mistakes: tuple[TypicalMistake, ...]
     """The mistakes that people make."""
 
     checks: tuple[Check, ...]
@@ -199,7 +199,7 @@ class Playbook:
 
     def decide(
         self, name: str, known: Known, *, is_open: bool = False
-    ) -> Decision | Ask | Silent:
+    ) -> Decision | FactNeeded | NotApplicable:
         """Decide one table, after the earlier ones whose answers it needs.
 
         Args:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from ...rules.values import Span, key_of
+from ...rules.values import Duration, key_of
 from ..reference.moods import End, Mood
 
 ANY_MOVE = "any"
@@ -46,7 +46,7 @@ class TalkLine:
     says: str
     """What the buyer writes, with ``{slots}`` of facts."""
 
-    after: Span
+    after: Duration
     """The time between the agent's move and the answer: days or business days."""
 
     next: str

@@ -11,7 +11,7 @@ from functools import lru_cache
 from ...catalogue import say
 from ...errors import KitError, Mistake, NoRowFits, NotCovered, RowsOverlap
 from ...rules.calendars import Marketplace
-from ...rules.decisions import Answer, Ask, Decision, Silent
+from ...rules.decisions import Answer, Decision, FactNeeded, NotApplicable
 from ...rules.facts import MARKETPLACE, Known
 from ...rules.outcomes import NOT_COVERED
 from ...rules.tables import HitPolicy, Table
@@ -38,7 +38,7 @@ def places_of(playbook: Playbook, check: Check) -> list[Marketplace]:
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class CheckResult:
     """The result of a check at one marketplace."""
 
     check: Check
@@ -47,14 +47,16 @@ class Tried:
     known: Known
     """The case; it has learned what the tables answer."""
 
-    result: Decision | Ask | Silent | None
+    result: Decision | FactNeeded | NotApplicable | None
     """What came out; ``None`` if the page cannot decide it."""
 
     error: KitError | None
     """Why it cannot."""
 
 
-def tried_check(playbook: Playbook, check: Check, marketplace: Marketplace) -> Tried:
+def check_result(
+    playbook: Playbook, check: Check, marketplace: Marketplace
+) -> CheckResult:
     """Decide a check; the result is cached.
 
     Raises:
@@ -69,12 +71,12 @@ def tried_check(playbook: Playbook, check: Check, marketplace: Marketplace) -> T
             result = playbook.decide(check.table, known, is_open=True)
         except KitError as refused:
             error = refused
-        before[place] = Tried(check, known, result, error)
+        before[place] = CheckResult(check, known, result, error)
     return before[place]
 
 
 @lru_cache(maxsize=16)
-def _tried_before(playbook: Playbook) -> dict[tuple[int, str], Tried]:
+def _tried_before(playbook: Playbook) -> dict[tuple[int, str], CheckResult]:
     """What was tried of a page; it keeps the checks, so that their ids stay theirs."""
     del playbook
     return {}
@@ -89,18 +91,18 @@ def try_check(playbook: Playbook, check: Check) -> Iterator[Mistake]:
     for marketplace in places_of(playbook, check):
         when = "" if MARKETPLACE in check.facts else f" ({marketplace.id})"
         values: dict[str, object] = {"title": check.title, "when": when}
-        differs = list(_tried(playbook, check, marketplace))
+        differs = list(_run(playbook, check, marketplace))
         for kind, more in differs:
             yield Mistake(kind, playbook.path, check.line, {**values, **more})
         if differs:
             return
 
 
-def _tried(
+def _run(
     playbook: Playbook, check: Check, marketplace: Marketplace
 ) -> Iterator[Finding]:
     try:
-        tried = tried_check(playbook, check, marketplace)
+        tried = check_result(playbook, check, marketplace)
         check_agreement(playbook, [check.table], tried.known)
         if tried.result is None:
             raise tried.error or ValueError(check.title)
@@ -117,21 +119,21 @@ def _tried(
 
 
 def _unlike(
-    playbook: Playbook, check: Check, result: Decision | Ask | Silent
+    playbook: Playbook, check: Check, result: Decision | FactNeeded | NotApplicable
 ) -> Iterator[Finding]:
     """Find where a result differs from what a check states, silence included."""
-    if isinstance(result, Silent) is not check.is_silent:
+    if isinstance(result, NotApplicable) is not check.is_silent:
         kind = "check-speaks" if check.is_silent else "check-silent"
         yield kind, {"table": check.table}
-    elif not isinstance(result, Silent):
+    elif not isinstance(result, NotApplicable):
         yield from _differences(playbook, check, result)
 
 
 def _differences(
-    playbook: Playbook, check: Check, result: Decision | Ask
+    playbook: Playbook, check: Check, result: Decision | FactNeeded
 ) -> Iterator[Finding]:
     words = playbook.vocabulary()
-    if isinstance(result, Ask):
+    if isinstance(result, FactNeeded):
         if not check.asks:
             yield "check-asks", {"fact": words[result.first].name}
         elif result.first != check.asks:

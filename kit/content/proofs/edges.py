@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ...catalogue import say
 from ...errors import KitError, Mistake
-from ...rules.conditions import Cell, Endpoint, Named
+from ...rules.conditions import Cell, Endpoint, LimitRef
 from ...rules.limits import Limits, plain_value
 from ...rules.regions import NOWHERE, Cut, after, before, between, reachable_of
 from ...rules.tables import Grid, Row, Table, open_grid_of
@@ -22,7 +22,7 @@ from ...rules.values import (
 )
 from ..playbook.answering import possible_points
 from ..playbook.playbook import Playbook
-from .check_runner import places_of, tried_check
+from .check_runner import check_result, places_of
 
 
 def missing_edges(playbook: Playbook, table: Table) -> Iterator[Mistake]:
@@ -77,7 +77,7 @@ def _all_untried(playbook: Playbook, table: Table) -> Iterator[_Edge]:
         if not column.kind.is_ordered:
             continue
         points = possible_points(playbook, table, column)
-        reach = _Reach(playbook.limits, column.kind, points)
+        reach = _ReachablePoints(playbook.limits, column.kind, points)
         tried = list(_tried_points(playbook, table, number))
         seen: set[str] = set()
         for row in table.rows:
@@ -88,7 +88,7 @@ def _all_untried(playbook: Playbook, table: Table) -> Iterator[_Edge]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reach:
+class _ReachablePoints:
     """Which values a question can have."""
 
     limits: Limits
@@ -102,7 +102,7 @@ class _Reach:
 
     def sides(self, end: Endpoint, side: Callable[[Value, Kind], Cut]) -> set[str]:
         """List the sides of a boundary on which a case is possible, in any edition."""
-        if not isinstance(end, Named):
+        if not isinstance(end, LimitRef):
             return self._sides(end, side(end, self.kind))
         found: set[str] = set()
         for row in self.limits.all_of(end.limit):
@@ -127,7 +127,7 @@ def _tried_points(
             continue
         for marketplace in places_of(playbook, check):
             try:
-                tried = tried_check(playbook, check, marketplace)
+                tried = check_result(playbook, check, marketplace)
                 if tried.error and table is not playbook.tables[0]:
                     continue
                 known = tried.known
@@ -139,18 +139,18 @@ def _tried_points(
 
 
 def _untried(
-    cell: Cell, tried: list[tuple[Grid, Value]], reach: _Reach
+    cell: Cell, tried: list[tuple[Grid, Value]], reach: _ReachablePoints
 ) -> Iterator[tuple[str, str]]:
     """Find the boundaries of a cell, with the neighbouring value, not yet tried."""
     kind = reach.kind
-    for stretch in cell.stretches:
+    for interval in cell.intervals:
         for end, side in (
-            (stretch.low, before if stretch.low_included else after),
-            (stretch.high, after if stretch.high_included else before),
+            (interval.low, before if interval.low_included else after),
+            (interval.high, after if interval.high_included else before),
         ):
             if end is None:
                 continue
-            name = end.limit if isinstance(end, Named) else value_words(end, kind)
+            name = end.limit if isinstance(end, LimitRef) else value_words(end, kind)
             sides = {_side(end, side, kind, grid, value) for grid, value in tried}
             untried = reach.sides(end, side) - sides
             if "last below" in untried:
@@ -167,9 +167,9 @@ def _side(
     value: Value,
 ) -> str:
     """Tell on which side of a boundary a tried value is, if it is right next to it."""
-    if isinstance(end, Named) and end.limit not in grid.limits:
+    if isinstance(end, LimitRef) and end.limit not in grid.limits:
         return ""
-    at = plain_value(grid.limits[end.limit].value) if isinstance(end, Named) else end
+    at = plain_value(grid.limits[end.limit].value) if isinstance(end, LimitRef) else end
     return _place(point_of(value, kind), side(at, kind), kind)
 
 

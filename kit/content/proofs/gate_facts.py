@@ -7,7 +7,7 @@ from ...catalogue import say
 from ...rules.conditions import Cell
 from ...rules.facts import MARKETPLACE, Situation
 from ...rules.limits import plain_value
-from ...rules.regions import Region, cuts_of, domain_of, place_before
+from ...rules.regions import IntervalSet, cuts_of, domain_of, place_before
 from ...rules.tables import Column, Table
 from ...rules.values import Kind, Point, Sort, Value, point_of, show_value, value_at
 from ..playbook.playbook import Playbook
@@ -31,9 +31,9 @@ class GateFacts:
     situation: Situation
     """The marketplace and the day."""
 
-    _regions: dict[tuple[int, str], Region] = field(default_factory=dict)
+    _regions: dict[tuple[int, str], IntervalSet] = field(default_factory=dict)
 
-    def region(self, column: Column, cell: Cell) -> Region:
+    def region(self, column: Column, cell: Cell) -> IntervalSet:
         """Convert a cell to a region of the scale of its question; cached."""
         place = (id(cell), column.key)
         if place not in self._regions:

@@ -12,10 +12,10 @@ from datetime import date
 from ...catalogue import say
 from ...errors import Mistake, NotCovered
 from ...rules.facts import MARKETPLACE, Situation
-from ...rules.proofs import TooWide
+from ...rules.proofs import SearchTooLarge
 from ..playbook.playbook import Playbook
 from .gate_facts import gates_of
-from .gate_walks import Walk
+from .gate_walks import GateExplorer
 
 
 def unproved_gates(playbook: Playbook) -> Iterator[Mistake]:
@@ -25,10 +25,10 @@ def unproved_gates(playbook: Playbook) -> Iterator[Mistake]:
         return
     for situation, when in _situations(playbook):
         try:
-            yield from Walk(playbook, situation, when).mistakes()
+            yield from GateExplorer(playbook, situation, when).mistakes()
         except NotCovered:
             continue
-        except TooWide:
+        except SearchTooLarge:
             values: dict[str, object] = {"table": acting[0].name, "when": when}
             yield Mistake("not-proven", playbook.path, acting[0].line, values)
 

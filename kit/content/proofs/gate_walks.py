@@ -14,7 +14,7 @@ from ...errors import Mistake, NotCovered
 from ...rules.conditions import Cell
 from ...rules.facts import Situation
 from ...rules.outcomes import DayRule, LimitRule
-from ...rules.proofs import TooWide, possible_results
+from ...rules.proofs import SearchTooLarge, possible_results
 from ...rules.tables import Column, HitPolicy, Row, Table, grid_of
 from ...rules.values import Point, point_of
 from ..playbook.playbook import Playbook
@@ -28,7 +28,7 @@ Case = tuple[State, tuple[Table, ...]]
 
 
 @dataclass
-class Walk:
+class GateExplorer:
     """One search through all cases that the *Only when* lines of a page distinguish."""
 
     playbook: Playbook
@@ -136,7 +136,7 @@ class Walk:
                 what = picked(state)
                 following.setdefault((what, speaking), (state, speaking))
                 if len(following) > MOST_STATES:
-                    raise TooWide
+                    raise SearchTooLarge
             cases = list(following.values())
         for state, speaking in cases:
             yield from self._judged(state, speaking)

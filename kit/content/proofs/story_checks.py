@@ -40,21 +40,28 @@ def _unsaid(stories: Stories, scene: Scene) -> Iterator[Mistake]:
 
 def _lacking(stories: Stories, scene: Scene, fact: Fact) -> str:
     """Say what a fact lacks: words, an end, or its place among the days."""
-    lore = stories.lore
+    case_vocabulary = stories.case_vocabulary
     if fact.kind.sort is Sort.TEXT:
-        is_given = any(fact.key in pool.gives for pool in lore.pools)
+        is_given = any(fact.key in pool.gives for pool in case_vocabulary.pools)
         return "" if is_given else "story-words"
     if fact.kind.sort is Sort.DATE:
-        true_anyway = {each.then for each in lore.constraints}
-        believable = (each for each in lore.aparts if each not in true_anyway)
-        aparts = (*believable, *scene.aparts)
-        tied = {key for each in aparts for key in (each.earlier, each.later)}
+        true_anyway = {each.then for each in case_vocabulary.constraints}
+        believable = (
+            each for each in case_vocabulary.day_distances if each not in true_anyway
+        )
+        day_distances = (*believable, *scene.day_distances)
+        tied = {key for each in day_distances for key in (each.earlier, each.later)}
         return "" if fact.key in tied else "story-day"
     if not fact.kind.is_ordered:
         return ""
-    measured = {share.amount for share in lore.shares}
-    drawn = {when.fact for pool in lore.pools for row in pool.rows for when in row.when}
-    bounds = (*lore.always, *lore.usual, *scene.facts)
+    measured = {ratio.amount for ratio in case_vocabulary.amount_ratios}
+    drawn = {
+        when.fact
+        for pool in case_vocabulary.pools
+        for row in pool.rows
+        for when in row.when
+    }
+    bounds = (*case_vocabulary.always, *case_vocabulary.usual, *scene.facts)
     if fact.key in measured | drawn or any(_ends(each, fact) for each in bounds):
         return ""
     return "story-range"
@@ -63,7 +70,7 @@ def _lacking(stories: Stories, scene: Scene, fact: Fact) -> str:
 def _ends(bound: Bound, fact: Fact) -> bool:
     """Whether a bound says how large a number can become."""
     cell = bound.can_be
-    ends = [each.high for each in cell.stretches]
+    ends = [each.high for each in cell.intervals]
     return bound.fact == fact.key and bool(ends) and None not in ends
 
 
@@ -84,9 +91,9 @@ def _unopened(stories: Stories, scene: Scene) -> Iterator[Mistake]:
 
 def _with_bounds(stories: Stories, scene: Scene) -> Table:
     """The openings of a scene, and a row for each fact that its bounds keep out."""
-    table, lore = scene.openings, stories.lore
+    table, case_vocabulary = scene.openings, stories.case_vocabulary
     beyond = []
-    for bound in (*lore.always, *lore.usual, *scene.facts):
+    for bound in (*case_vocabulary.always, *case_vocabulary.usual, *scene.facts):
         cell = replace(bound.can_be, negated=not bound.can_be.negated)
         keys = [column.key for column in table.questions]
         if bound.fact in keys:

@@ -13,11 +13,11 @@ from ...rules.values import key_of, nearest
 from ..markdown.documents import Document, Section
 from ..markdown.files import Notes
 from ..markdown.keyed_tables import Line, lines_of, section_named
-from ..markdown.lookups import has_zone, is_new
+from ..markdown.lookups import has_zone, is_first_use
 
 
 @dataclass(frozen=True, slots=True)
-class UpTo:
+class AuthorityLimit:
     """The amount up to which a role may take some actions alone."""
 
     role: str
@@ -77,7 +77,7 @@ def hand_over_in(
         elif not _may(role, roles_of[action], ranks):
             needs = roles_of[action]
             notes.add("hand-over-role", row.number, action=action, role=role, by=needs)
-        elif is_new(role, found, row.number, notes):
+        elif is_first_use(role, found, row.number, notes):
             found[role] = action
     return found
 

@@ -12,7 +12,7 @@ from ...rules.values import key_of
 from ..markdown.documents import Document, read_document
 from ..markdown.files import Notes
 from ..markdown.keyed_tables import Line, lines_of, section_named
-from ..markdown.lookups import is_new
+from ..markdown.lookups import is_first_use
 
 PAGE = "talk"
 GOOD = {"yes": True, "no": False}
@@ -124,7 +124,7 @@ def read_moods(
 def _moods(page: Document, notes: Notes) -> dict[str, Mood]:
     moods: dict[str, Mood] = {}
     for row in _rows(page, "Moods", ("Mood", "In words"), notes):
-        if is_new(row["mood"], moods, row.number, notes):
+        if is_first_use(row["mood"], moods, row.number, notes):
             moods[key_of(row["mood"])] = Mood(row["mood"], row["in words"], row.number)
     return moods
 
@@ -142,7 +142,7 @@ def _ends(page: Document, moods: Mapping[str, Mood], notes: Notes) -> dict[str, 
                 word=row["good"],
                 words=words,
             )
-        elif is_new(row["end"], (*moods, *ends), row.number, notes):
+        elif is_first_use(row["end"], (*moods, *ends), row.number, notes):
             ends[key_of(row["end"])] = End(
                 row["end"],
                 GOOD[row["good"]],

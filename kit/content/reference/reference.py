@@ -16,9 +16,9 @@ from ...rules.values import key_of
 from ..markdown.documents import Document, read_document
 from ..markdown.files import Notes
 from ..markdown.keyed_tables import Line, lines_of
-from ..markdown.lookups import has_zone, is_new
+from ..markdown.lookups import has_zone, is_first_use
 from .desks import (
-    UpTo,
+    AuthorityLimit,
     desk_calendar_line,
     desk_in,
     hand_over_in,
@@ -125,7 +125,7 @@ class Reference:
     hand_over: Mapping[str, str] = field(default_factory=dict)
     """The action by which a role hands over what it may not do alone, by the role."""
 
-    up_to: tuple[UpTo, ...] = ()
+    authority_limits: tuple[AuthorityLimit, ...] = ()
     """Up to which amounts roles may act alone; none if no page says it."""
 
     desk_zone: str = ""
@@ -258,7 +258,7 @@ def _actions(page: Document | None, notes: Notes) -> dict[str, Action]:
                 word=row["role"],
                 words=", ".join(ROLES),
             )
-        if is_new(row["action"], actions, row.number, notes):
+        if is_first_use(row["action"], actions, row.number, notes):
             actions[row["action"]] = Action(
                 row["action"], row["in words"], row["meaning"], row["role"]
             )
@@ -277,7 +277,7 @@ def _sources(page: Document | None, notes: Notes) -> dict[str, Source]:
                 word=row["confidence"],
                 words=", ".join(CONFIDENCES),
             )
-        if is_new(row["source"], sources, row.number, notes):
+        if is_first_use(row["source"], sources, row.number, notes):
             sources[row["source"]] = Source(*row.cells.values())
     return sources
 
@@ -287,7 +287,7 @@ def _marketplaces(page: Document | None, notes: Notes) -> dict[str, Marketplace]
     for row in _only_table(page, MARKETPLACE, notes):
         if not has_zone(row["time zone"]):
             notes.add("zone-unknown", row.number, zone=row["time zone"])
-        if is_new(row["marketplace"], found, row.number, notes):
+        if is_first_use(row["marketplace"], found, row.number, notes):
             found[row["marketplace"]] = Marketplace(*row.cells.values())
     return found
 
@@ -313,7 +313,7 @@ def _statements(page: Document | None, notes: Notes) -> Iterator[Statement]:
     columns = ("Statement", "In our words", "Stands in")
     seen: dict[str, None] = {}
     for row in _only_table(page, columns, notes):
-        if not is_new(row["statement"], seen, row.number, notes):
+        if not is_first_use(row["statement"], seen, row.number, notes):
             continue
         seen[key_of(row["statement"])] = None
         pages = () if row["stands in"] == NOT_YET else row["stands in"].split(",")

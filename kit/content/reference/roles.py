@@ -14,7 +14,7 @@ from ..markdown.documents import Document, read_document
 from ..markdown.files import Notes
 from ..markdown.keyed_tables import Line, lines_of, section_named
 from ..markdown.lookups import fact_at
-from .desks import UpTo
+from .desks import AuthorityLimit
 from .limit_rows import limits_in
 from .reference import ROLES, Reference
 
@@ -23,9 +23,9 @@ LIMITS, UP_TO = "Limits", "Up to"
 COLUMNS = ("Role", "Action", "Amount", "Limit")
 
 
-def read_up_to(
+def read_authority_limits(
     folder: Path, shown: Path, reference: Reference
-) -> tuple[tuple[UpTo, ...], list[Mistake]]:
+) -> tuple[tuple[AuthorityLimit, ...], list[Mistake]]:
     """Read the amounts of each role; a missing page has none.
 
     Args:
@@ -44,7 +44,9 @@ def read_up_to(
     return found, notes.mistakes
 
 
-def _read(page: Document, reference: Reference, notes: Notes) -> Iterator[UpTo]:
+def _read(
+    page: Document, reference: Reference, notes: Notes
+) -> Iterator[AuthorityLimit]:
     sections = {title: section_named(page, title) for title in (LIMITS, UP_TO)}
     for title, section in sections.items():
         if section is None:
@@ -56,7 +58,7 @@ def _read(page: Document, reference: Reference, notes: Notes) -> Iterator[UpTo]:
     _note_amounts(limits, reference, notes)
     rows = list(lines_of(table.tables, COLUMNS, at=table.line, notes=notes))
     for row in rows:
-        found = _up_to(row, limits, reference, notes)
+        found = _authority_limit(row, limits, reference, notes)
         if found is not None:
             yield found
     if not notes.mistakes:  # else a limit may be named, but not spelt as it is
@@ -82,9 +84,9 @@ def _note_unused(limits: Limits, used: set[str], notes: Notes) -> None:
             notes.add("limit-unused", limit.line, name=limit.name)
 
 
-def _up_to(
+def _authority_limit(
     row: Line, limits: Limits, reference: Reference, notes: Notes
-) -> UpTo | None:
+) -> AuthorityLimit | None:
     before = len(notes.mistakes)
     if row["role"] not in ROLES:
         words = ", ".join(ROLES)
@@ -104,4 +106,4 @@ def _up_to(
         notes.add("role-limit", row.number, name=row["limit"], nearest=near)
     if fact is None or len(notes.mistakes) > before:
         return None
-    return UpTo(row["role"], actions, fact.key, row["limit"], limits)
+    return AuthorityLimit(row["role"], actions, fact.key, row["limit"], limits)

@@ -9,7 +9,7 @@ from ...rules.values import Kind, Sort, bounds_of, key_of, read_kind
 from ..markdown.documents import Document
 from ..markdown.files import Notes
 from ..markdown.keyed_tables import Line, lines_of, section_named
-from ..markdown.lookups import fact_at, is_new
+from ..markdown.lookups import fact_at, is_first_use
 
 DUE_DAY = "due day"
 DERIVED = "Derived facts"
@@ -72,7 +72,7 @@ def facts_in(
     facts = {fact.key: fact for fact in built_in_facts(marketplaces)}
     for row in _rows(page, "Facts", ("Fact", "Type", "Place", "Ask or look"), notes):
         kind = _kind(row, notes)
-        if kind and is_new(row["fact"], facts, row.number, notes):
+        if kind and is_first_use(row["fact"], facts, row.number, notes):
             fact = Fact(
                 row["fact"], kind, row["place"], row["ask or look"], line=row.number
             )
@@ -81,7 +81,9 @@ def facts_in(
     derived = []
     for row in _rows(page, DERIVED, columns, notes):
         kind = _kind(row, notes)
-        if kind is None or not is_new(row["derived fact"], facts, row.number, notes):
+        if kind is None or not is_first_use(
+            row["derived fact"], facts, row.number, notes
+        ):
             continue
         how = _derivation(row, desk, notes)
         if how is None:
@@ -182,7 +184,7 @@ def answers_in(
             known: tuple[str, ...] = tuple(answers)
         else:
             known = (*facts, *answers)
-        if kind is None or not is_new(row["answer"], known, row.number, notes):
+        if kind is None or not is_first_use(row["answer"], known, row.number, notes):
             continue
         if kind.sort is Sort.ACTION:
             kind = Kind(Sort.ACTION, actions)

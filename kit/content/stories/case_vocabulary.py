@@ -15,8 +15,8 @@ from ..markdown.lookups import UNKNOWN
 from ..pages.messages_sent import SLOT
 from ..reference.reference import Reference
 from .constraint_rows import constraints_in
-from .constraints import Apart, Bond, Condition, Constraint, Share
-from .story_model import Draw, Lore, Pool, Step
+from .constraints import AmountRatio, Condition, Constraint, DayDistance, Implication
+from .story_model import CaseVocabulary, JourneyStep, Pool, PoolRow
 from .story_rows import PERCENT, StoryReader
 
 PAGE = "stories.md"
@@ -37,9 +37,9 @@ _SECTIONS = (
 _BETWEEN = " · "
 
 
-def read_lore(
+def read_case_vocabulary(
     path: Path, shown: Path, reference: Reference
-) -> tuple[Lore, list[Mistake]]:
+) -> tuple[CaseVocabulary, list[Mistake]]:
     """Read what the stories of all pages share.
 
     Args:
@@ -51,13 +51,13 @@ def read_lore(
         The shared part, and all mistakes.
     """
     if not path.is_file():
-        return Lore(), []
+        return CaseVocabulary(), []
     page, mistakes = read_document(path, shown, front="none")
     if page is None or mistakes:
-        return Lore(), mistakes
+        return CaseVocabulary(), mistakes
     notes = Notes(shown)
-    lore = _Page(page, reference, notes).read()
-    return lore, notes.mistakes
+    case_vocabulary = _Page(page, reference, notes).read()
+    return case_vocabulary, notes.mistakes
 
 
 class _Page:
@@ -70,7 +70,7 @@ class _Page:
         }
         self.reader = StoryReader({**answered, **reference.facts}, Limits(), notes)
 
-    def read(self) -> Lore:
+    def read(self) -> CaseVocabulary:
         for section in self.page.sections:
             if key_of(section.title) not in map(key_of, _SECTIONS):
                 self.notes.add(
@@ -85,7 +85,7 @@ class _Page:
             for table in self._tables(ALWAYS_TRUE)
             for each in constraints_in(table, self.reader)
         )
-        return Lore(
+        return CaseVocabulary(
             constraints=constraints,
             always=tuple(
                 each
@@ -98,16 +98,16 @@ class _Page:
                 for each in self.reader.bounds(table)
             ),
             pools=tuple(self._pools()),
-            bonds=(*self._bonds(), *_bonds_of(constraints)),
-            aparts=(
+            implications=(*self._implications(), *_implications_of(constraints)),
+            day_distances=(
                 *(
                     each
                     for table in self._tables("Days apart")
-                    for each in self.reader.aparts(table)
+                    for each in self.reader.day_distances(table)
                 ),
-                *_parts_of(constraints, Apart),
+                *_parts_of(constraints, DayDistance),
             ),
-            shares=(*self._shares(), *_parts_of(constraints, Share)),
+            amount_ratios=(*self._shares(), *_parts_of(constraints, AmountRatio)),
             steps=tuple(self._steps()),
         )
 
@@ -132,7 +132,7 @@ class _Page:
             self.notes.add("pool-empty", table.line)
         return Pool(gives, tuple(self._draw(facts, row) for row in table.rows))
 
-    def _draw(self, facts: Sequence[Fact], row: RowText) -> Draw:
+    def _draw(self, facts: Sequence[Fact], row: RowText) -> PoolRow:
         words: dict[str, tuple[str, ...]] = {}
         when = []
         for fact, text in zip(facts, row.cells, strict=True):
@@ -142,9 +142,9 @@ class _Page:
             cell = self.reader.cell(text, fact, row.line)
             if not cell.is_any:
                 when.append(Condition(fact.key, fact.kind, cell))
-        return Draw(tuple(when), words)
+        return PoolRow(tuple(when), words)
 
-    def _bonds(self) -> Iterator[Bond]:
+    def _implications(self) -> Iterator[Implication]:
         for table in self._tables("Together"):
             for row in lines_of([table], _BOND, at=table.line, notes=self.notes):
                 fact = self.reader.word(row["fact"], row.number)
@@ -154,21 +154,21 @@ class _Page:
                 cell = self.reader.cell(row["is"], fact, row.number)
                 when = Condition(fact.key, fact.kind, cell)
                 if row["must be"] == UNKNOWN:
-                    yield Bond(when, None, other.key)
+                    yield Implication(when, None, other.key)
                     continue
                 must_be = self.reader.cell(row["must be"], other, row.number)
-                yield Bond(when, Condition(other.key, other.kind, must_be))
+                yield Implication(when, Condition(other.key, other.kind, must_be))
 
-    def _shares(self) -> Iterator[Share]:
+    def _shares(self) -> Iterator[AmountRatio]:
         for table in self._tables("Amounts"):
             for when, row in self.reader.rows(table, _SHARE):
                 amount = self.reader.of_sort(row, "amount", Sort.MONEY)
                 of = self.reader.of_sort(row, "of", Sort.MONEY)
                 percent = self.reader.number(row["percent"], PERCENT, row.number)
                 if amount is not None and of is not None:
-                    yield Share(when, amount.key, of.key, percent)
+                    yield AmountRatio(when, amount.key, of.key, percent)
 
-    def _steps(self) -> Iterator[Step]:
+    def _steps(self) -> Iterator[JourneyStep]:
         for table in self._tables("Journey"):
             for when, row in self.reader.rows(table, _STEP):
                 names = row["day"].split("..") if ".." in row["day"] else [row["day"]]
@@ -176,7 +176,7 @@ class _Page:
                 for slot in SLOT.findall(row["where"] + row["what happened"]):
                     self.reader.fact(slot, row.number)
                 if all(days):
-                    yield Step(
+                    yield JourneyStep(
                         when,
                         (days[0], days[-1]),
                         _several(row["where"]),
@@ -190,7 +190,7 @@ class _Page:
         return fact.key if fact else ""
 
 
-_Part = TypeVar("_Part", Apart, Share)
+_Part = TypeVar("_Part", DayDistance, AmountRatio)
 
 
 def _parts_of(constraints: Iterable[Constraint], sort: type[_Part]) -> Iterator[_Part]:
@@ -200,7 +200,7 @@ def _parts_of(constraints: Iterable[Constraint], sort: type[_Part]) -> Iterator[
             yield each.then
 
 
-def _bonds_of(constraints: Iterable[Constraint]) -> Iterator[Bond]:
+def _implications_of(constraints: Iterable[Constraint]) -> Iterator[Implication]:
     """Take what the generator makes cases by: one fact that leads another."""
     for each in constraints:
         if each.message or each.scan or len(each.when) != 1:
@@ -209,9 +209,9 @@ def _bonds_of(constraints: Iterable[Constraint]) -> Iterator[Bond]:
         if not (lead.kind.is_words or lead.kind.sort is Sort.YES_NO):
             continue
         if each.unknown:
-            yield Bond(lead, None, each.unknown)
+            yield Implication(lead, None, each.unknown)
         elif isinstance(each.then, Condition):
-            yield Bond(lead, each.then)
+            yield Implication(lead, each.then)
 
 
 def _several(text: str) -> tuple[str, ...]:

@@ -11,7 +11,15 @@ from ...rules.values import Sort, key_of
 from ..markdown.documents import TableText
 from ..markdown.keyed_tables import Line, lines_of
 from ..markdown.lookups import UNKNOWN
-from .constraints import Apart, Condition, Constraint, Phrases, ScanDay, Share, Sign
+from .constraints import (
+    AmountRatio,
+    Condition,
+    Constraint,
+    DayDistance,
+    Phrases,
+    ScanDay,
+    Sign,
+)
 from .story_rows import APART, DAYS, PERCENT, StoryReader
 
 KNOWN = "known"
@@ -53,9 +61,9 @@ def constraints_in(table: TableText, reader: StoryReader) -> Iterator[Constraint
             yield from read()
             return
     if heads[-len(_SHARE) :] == tuple(map(key_of, _SHARE)):
-        yield from rows.shares()
+        yield from rows.amount_ratios()
         return
-    yield from rows.aparts()
+    yield from rows.day_distances()
 
 
 class _Rows:
@@ -78,20 +86,20 @@ class _Rows:
             then = self._condition(row["other fact"], row["must be"], row.number)
             yield Constraint(row["why"], row.number, (lead,), then=then)
 
-    def aparts(self) -> Iterator[Constraint]:
+    def day_distances(self) -> Iterator[Constraint]:
         for when, row in self.reader.rows(self.table, _APART):
             apart = self._apart(row)
             if apart is not None:
-                then = Apart(when, apart.earlier, apart.later, apart.days)
+                then = DayDistance(when, apart.earlier, apart.later, apart.days)
                 yield Constraint(row["why"], row.number, when, then=then)
 
-    def shares(self) -> Iterator[Constraint]:
+    def amount_ratios(self) -> Iterator[Constraint]:
         for when, row in self.reader.rows(self.table, _SHARE):
             amount = self.reader.of_sort(row, "amount", Sort.MONEY)
             of = self.reader.of_sort(row, "of", Sort.MONEY)
             percent = self.reader.number(row["percent"], PERCENT, row.number)
             if amount is not None and of is not None:
-                then = Share(when, amount.key, of.key, percent)
+                then = AmountRatio(when, amount.key, of.key, percent)
                 yield Constraint(row["why"], row.number, when, then=then)
 
     def scans(self) -> Iterator[Constraint]:
@@ -139,13 +147,13 @@ class _Rows:
         table, notes = self.table, self.reader.notes
         return lines_of([table], columns, at=table.line, notes=notes)
 
-    def _apart(self, row: Line) -> Apart | None:
+    def _apart(self, row: Line) -> DayDistance | None:
         earlier = self.reader.of_sort(row, "earlier", Sort.DATE)
         later = self.reader.of_sort(row, "later", Sort.DATE)
         days = self.reader.number(row["days apart"], DAYS, row.number)
         if earlier is None or later is None:
             return None
-        return Apart((), earlier.key, later.key, days)
+        return DayDistance((), earlier.key, later.key, days)
 
     def _condition(self, name: str, text: str, line: int) -> Condition | None:
         """Read what is asked of a fact; none where the row asks nothing."""

@@ -1,8 +1,9 @@
 """Constraints on the facts of a case, and the conditions under which they apply.
 
-A *bond*, days that lie *apart* and a *share* tell the generator how to make a case. A
-*constraint* is one of them with a sentence that says why a case without it could not
-be real; it can also be about a scan of the journey or about words of the buyer.
+An *implication*, a *day distance* and an *amount ratio* tell the generator how to make
+a case. A *constraint* is one of them with a sentence that says why a case without it
+could not be real; it can also be about a scan of the journey or about words of the
+buyer.
 """
 
 import re
@@ -32,7 +33,7 @@ When = tuple[Condition, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Bond:
+class Implication:
     """An implication between two facts: if one has this value, the other must fit."""
 
     when: Condition
@@ -46,7 +47,7 @@ class Bond:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Apart:
+class DayDistance:
     """The number of days between two dates."""
 
     when: When
@@ -63,7 +64,7 @@ class Apart:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Share:
+class AmountRatio:
     """The size of an amount as a percentage of another."""
 
     when: When
@@ -138,7 +139,7 @@ class Constraint:
     day: ScanDay | None = None
     """On which day the scan must be."""
 
-    then: Condition | Apart | Share | None = None
+    then: Condition | DayDistance | AmountRatio | None = None
     """What must fit then, as far as the case has these facts."""
 
     unknown: str = ""

@@ -57,7 +57,11 @@ def tables_of(
 def _reached(stories: Stories, scene: Scene, marketplace: str) -> Iterator[Table]:
     """Walk down the page and leave out the tables that cannot speak in a scene."""
     playbook = stories.playbook
-    bounds = (*stories.lore.always, *stories.lore.usual, *scene.facts)
+    bounds = (
+        *stories.case_vocabulary.always,
+        *stories.case_vocabulary.usual,
+        *scene.facts,
+    )
     limited = {
         key: _bounded(key, fact.kind, bounds)
         for key, fact in playbook.vocabulary().items()
@@ -127,7 +131,7 @@ def facts_of(stories: Stories, scene: Scene) -> tuple[str, ...]:
         keys |= set(_answered_from(playbook, table))
     roots = {root for key in keys for root in gathered_behind(playbook, key)}
     keys |= set(_talked(playbook))
-    always = {each.fact for each in stories.lore.always}
+    always = {each.fact for each in stories.case_vocabulary.always}
     return tuple(key for key in playbook.reference.facts if key in roots | always)
 
 

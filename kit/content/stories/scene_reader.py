@@ -14,8 +14,8 @@ from ..markdown.lookups import decision_at, fact_at
 from ..pages.messages_sent import SLOT
 from ..playbook.playbook import Playbook
 from ..reference.messages import ENGLISH, language_base
-from .constraints import Apart
-from .story_model import Bound, Lore, Scene, Stories, Telling
+from .constraints import DayDistance
+from .story_model import Bound, CaseVocabulary, OpeningText, Scene, Stories
 from .story_rows import APART, BOUND, StoryReader
 
 _OPENING = "opening"
@@ -25,7 +25,7 @@ _HEADING = re.compile(r"(?P<id>[a-z0-9-]+) · (?P<language>[a-z]{2})")
 
 
 def read_stories(
-    path: Path, shown: Path, playbook: Playbook, lore: Lore
+    path: Path, shown: Path, playbook: Playbook, case_vocabulary: CaseVocabulary
 ) -> tuple[Stories, list[Mistake]]:
     """Read the scenes of a playbook.
 
@@ -33,20 +33,20 @@ def read_stories(
         path: Where the file is; a missing file means no scenes.
         shown: The path for messages.
         playbook: The page that decides the cases.
-        lore: What the stories of all pages share.
+        case_vocabulary: What the stories of all pages share.
 
     Returns:
         The stories, and all mistakes.
     """
     if not path.is_file():
-        return Stories(playbook, lore, ()), []
+        return Stories(playbook, case_vocabulary, ()), []
     document, mistakes = read_document(path, shown, front="none")
     if document is None or mistakes:
-        return Stories(playbook, lore, ()), mistakes
+        return Stories(playbook, case_vocabulary, ()), mistakes
     notes = Notes(shown)
     scenes = [_Reader(each, playbook, notes).scene() for each in document.sections]
     found = tuple(each for each in scenes if each is not None)
-    return Stories(playbook, lore, found), notes.mistakes
+    return Stories(playbook, case_vocabulary, found), notes.mistakes
 
 
 class _Reader:
@@ -64,14 +64,14 @@ class _Reader:
             self.notes.add("scene-heading", line, title=self.section.title)
             return None
         bounds: list[Bound] = []
-        aparts: list[Apart] = []
+        day_distances: list[DayDistance] = []
         openings: list[TableText] = []
         for source in self.section.tables:
             heads = [key_of(each.text) for each in source.header]
             if heads == [key_of(each) for each in BOUND]:
                 bounds += self.reader.bounds(source)
             elif heads[-len(APART) :] == [key_of(each) for each in APART]:
-                aparts += self.reader.aparts(source)
+                day_distances += self.reader.day_distances(source)
             else:
                 openings.append(source)
         if len(openings) != 1 or key_of(openings[0].header[0].text) != _OPENING:
@@ -85,9 +85,9 @@ class _Reader:
             decisions=tuple(name for name, _ in decisions),
             only_at={name: place for name, place in decisions if place},
             facts=tuple(bounds),
-            aparts=tuple(aparts),
+            day_distances=tuple(day_distances),
             openings=table,
-            tellings=self._tellings(openings[0], languages),
+            opening_texts=self._opening_texts(openings[0], languages),
             line=line,
         )
 
@@ -142,11 +142,11 @@ class _Reader:
             line=source.line,
         )
 
-    def _tellings(
+    def _opening_texts(
         self, source: TableText, languages: Sequence[str]
-    ) -> dict[tuple[str, str], tuple[Telling, ...]]:
+    ) -> dict[tuple[str, str], tuple[OpeningText, ...]]:
         ids = [row.cells[0] for row in source.rows]
-        told: dict[tuple[str, str], tuple[Telling, ...]] = {}
+        told: dict[tuple[str, str], tuple[OpeningText, ...]] = {}
         for part in self.section.subsections:
             match = _HEADING.fullmatch(part.title)
             if not match or match["id"] not in ids:
@@ -158,7 +158,8 @@ class _Reader:
                 )
                 continue
             told[match["id"], match["language"]] = tuple(
-                self._telling(each, part, match["language"]) for each in part.quotes
+                self._opening_text(each, part, match["language"])
+                for each in part.quotes
             )
         for number, name in enumerate(ids):
             for language in languages:
@@ -171,12 +172,14 @@ class _Reader:
                     )
         return told
 
-    def _telling(self, quote: Passage, part: Section, language: str) -> Telling:
+    def _opening_text(
+        self, quote: Passage, part: Section, language: str
+    ) -> OpeningText:
         meaning = "" if language == ENGLISH else self._meaning(quote, part)
         slots = tuple(dict.fromkeys(map(key_of, SLOT.findall(quote.text + meaning))))
         for slot in slots:
             fact_at(slot, quote.line, self.facts, self.notes)
-        return Telling(quote.text, meaning, slots, quote.line)
+        return OpeningText(quote.text, meaning, slots, quote.line)
 
     def _meaning(self, quote: Passage, part: Section) -> str:
         """Find the paragraph behind a quotation, before the next one."""

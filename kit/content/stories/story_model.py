@@ -11,7 +11,7 @@ from ...rules.facts import MARKETPLACE
 from ...rules.tables import Table
 from ...rules.values import Kind, point_of
 from ..playbook.playbook import Playbook
-from .constraints import Apart, Bond, Constraint, Share, When
+from .constraints import AmountRatio, Constraint, DayDistance, Implication, When
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,7 +32,7 @@ class Bound:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Draw:
+class PoolRow:
     """One row of words for text facts."""
 
     when: When
@@ -41,7 +41,7 @@ class Draw:
     words: Mapping[str, tuple[str, ...]]
     """By the key of each text fact what it can be; ``#`` stands for any digit."""
 
-    def is_for(self, marketplace: str) -> bool:
+    def fits_marketplace(self, marketplace: str) -> bool:
         """Whether a case of a marketplace can take these words."""
         wanted = [each for each in self.when if each.fact == MARKETPLACE]
         return all(
@@ -59,12 +59,12 @@ class Pool:
     gives: tuple[str, ...]
     """The keys of the text facts that it gives."""
 
-    rows: tuple[Draw, ...]
+    rows: tuple[PoolRow, ...]
     """What can be drawn."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Step:
+class JourneyStep:
     """One event of a journey."""
 
     when: When
@@ -81,7 +81,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class OpeningText:
     """An opening message of a buyer."""
 
     words: str
@@ -113,13 +113,13 @@ class Scene:
     facts: tuple[Bound, ...]
     """What these cases have beyond what their tables and messages need."""
 
-    aparts: tuple[Apart, ...]
+    day_distances: tuple[DayDistance, ...]
     """The days between dates in these cases."""
 
     openings: Table
     """Which openings fit which case; several may."""
 
-    tellings: Mapping[tuple[str, str], tuple[Telling, ...]]
+    opening_texts: Mapping[tuple[str, str], tuple[OpeningText, ...]]
     """What is written, by the opening and the language."""
 
     line: int
@@ -135,7 +135,7 @@ class Scene:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Lore:
+class CaseVocabulary:
     """What the stories of all playbooks share."""
 
     always: tuple[Bound, ...] = ()
@@ -147,16 +147,16 @@ class Lore:
     pools: tuple[Pool, ...] = ()
     """The words."""
 
-    bonds: tuple[Bond, ...] = ()
+    implications: tuple[Implication, ...] = ()
     """What goes together."""
 
-    aparts: tuple[Apart, ...] = ()
+    day_distances: tuple[DayDistance, ...] = ()
     """The days between dates."""
 
-    shares: tuple[Share, ...] = ()
+    amount_ratios: tuple[AmountRatio, ...] = ()
     """How large amounts are."""
 
-    steps: tuple[Step, ...] = ()
+    steps: tuple[JourneyStep, ...] = ()
     """The journey."""
 
     constraints: tuple[Constraint, ...] = ()
@@ -170,7 +170,7 @@ class Stories:
     playbook: Playbook
     """The page that decides them."""
 
-    lore: Lore
+    case_vocabulary: CaseVocabulary
     """What it shares with other pages."""
 
     scenes: tuple[Scene, ...]
@@ -178,9 +178,9 @@ class Stories:
 
     def has_words(self, marketplace: str) -> bool:
         """Whether there are words for all that every case of a marketplace tells."""
-        always = {each.fact for each in self.lore.always}
+        always = {each.fact for each in self.case_vocabulary.always}
         return all(
-            any(row.is_for(marketplace) for row in pool.rows)
-            for pool in self.lore.pools
+            any(row.fits_marketplace(marketplace) for row in pool.rows)
+            for pool in self.case_vocabulary.pools
             if always & set(pool.gives)
         )

@@ -15,7 +15,7 @@ from ..markdown.documents import RowText, TableText
 from ..markdown.files import Notes
 from ..markdown.keyed_tables import Line, lines_of
 from ..markdown.lookups import fact_at
-from .constraints import Apart, Condition, When
+from .constraints import Condition, DayDistance, When
 from .story_model import Bound
 
 BOUND = ("Fact", "Is", "Usually")
@@ -40,14 +40,14 @@ class StoryReader:
                 usually = self.cell(row["usually"], fact, row.number)
                 yield Bound(fact.key, fact.kind, can_be, usually)
 
-    def aparts(self, table: TableText) -> Iterator[Apart]:
+    def day_distances(self, table: TableText) -> Iterator[DayDistance]:
         """Read ``… | Earlier | Later | Days apart``."""
         for when, row in self.rows(table, APART):
             earlier = self.of_sort(row, "earlier", Sort.DATE)
             later = self.of_sort(row, "later", Sort.DATE)
             days = self.number(row["days apart"], DAYS, row.number)
             if earlier is not None and later is not None:
-                yield Apart(when, earlier.key, later.key, days)
+                yield DayDistance(when, earlier.key, later.key, days)
 
     def rows(
         self, table: TableText, columns: Sequence[str]

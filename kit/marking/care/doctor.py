@@ -1,4 +1,4 @@
-"""Look after the records: mend what a crash left, name what needs a person.
+"""Check all records: repair what a crash left, and report what needs a person.
 
 Only what cannot be wrong is mended: a last line that was cut off, and files that were
 written and never took their place. All else is named, with what to do, and stays as
@@ -22,48 +22,48 @@ from ..records.store import (
     CUT_OFF,
     LOCK,
     RECORD,
-    examined_lines,
     is_cut_off,
+    lines_or_faults,
     locked,
-    mend_end,
+    repair_end,
 )
 from ..signoff.verify import verify
 from .mark_audit import differing_marks
 
 _STRAY_REPORT = re.compile(r"\.[0-9a-f]{8}\.[a-z]+")
-"""What ``disks.replace_file`` calls a page before it takes its place."""
+"""The names of temporary files that ``atomic_files.replace_file`` writes."""
 
 _WRITTEN_BY_THEN_SECONDS = 60 * 60
-"""When nobody is writing it any more; a younger one may take its place in a moment."""
+"""The age at which a temporary file counts as abandoned."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was found."""
+    """One problem that was found."""
 
     words: str
-    """What it is, and what was done or is to be done."""
+    """The problem, and what was done or is to be done, in sentences."""
 
     needs_person: bool
-    """Whether somebody has to do something."""
+    """Whether a person has to act."""
 
 
 @dataclass(frozen=True, slots=True)
-class Checkup:
-    """What a look at all records came to."""
+class DoctorReport:
+    """The result of checking all records."""
 
     findings: tuple[Finding, ...]
-    """All that was found, the files in the order of their names."""
+    """All problems, by file name."""
 
     records: int
-    """How many agents have records."""
+    """The number of record files."""
 
     events: int
-    """How many of their lines are whole and in place."""
+    """The number of their valid lines."""
 
 
-def examine(workspace: Path, library: Library | None = None) -> Checkup:
-    """Look at every file of records, mend what a crash left, and name the rest.
+def examine(workspace: Path, library: Library | None = None) -> DoctorReport:
+    """Check every record file, repair what a crash left, and report the rest.
 
     Args:
         workspace: The folder with ``records/`` and ``reports/``.
@@ -76,7 +76,7 @@ def examine(workspace: Path, library: Library | None = None) -> Checkup:
     records = events = 0
     for path in _files_in(workspace / "records"):
         if _is_record(path):
-            lines = list(examined_lines(path))
+            lines = list(lines_or_faults(path))
             records, events = records + 1, events + len(_good(lines))
             findings += _of_record(workspace, path, lines)
             if library is not None:
@@ -85,7 +85,7 @@ def examine(workspace: Path, library: Library | None = None) -> Checkup:
             findings += _of_other(path)
     findings += _of_reports(workspace / "reports")
     findings += _of_certificates(workspace)
-    return Checkup(tuple(findings), records, events)
+    return DoctorReport(tuple(findings), records, events)
 
 
 def _files_in(folder: Path) -> list[Path]:
@@ -109,7 +109,7 @@ def _good(lines: Sequence[Line | BadRecord]) -> list[Line]:
 def _of_record(
     workspace: Path, path: Path, lines: Sequence[Line | BadRecord]
 ) -> Iterator[Finding]:
-    yield from _mended(path)
+    yield from _repaired(path)
     bad = [line for line in lines if isinstance(line, BadRecord)]
     for each in bad:
         yield _finding(f"{path}:{each.line}", each.problem, each.fix)
@@ -118,12 +118,12 @@ def _of_record(
         yield from _without_report(workspace, path, _good(lines))
 
 
-def _mended(path: Path) -> Iterator[Finding]:
+def _repaired(path: Path) -> Iterator[Finding]:
     try:
         if not is_cut_off(path):
             return
         with locked(path):
-            mended = mend_end(path)
+            mended = repair_end(path)
     except KitError as error:
         yield Finding(str(error), needs_person=True)
     except OSError:
@@ -231,7 +231,7 @@ def _of_certificates(workspace: Path) -> Iterator[Finding]:
 
 
 def _is_left(path: Path) -> bool:
-    """Whether it is a file that nobody is writing any more."""
+    """Tell whether a temporary file is abandoned."""
     try:
         age = time.time() - path.stat().st_mtime
     except OSError:  # it has just taken its place

@@ -1,4 +1,4 @@
-"""Find marks in the records that are not what their answers are worth.
+"""Audit recorded marks: find those that differ from marking the answers again.
 
 Whoever can write a file can write a line with a right seal. So a mark is counted again
 from the answers that were handed in. A difference is no proof of a forgery: a page
@@ -12,7 +12,7 @@ from pathlib import Path
 from ...catalogue import say
 from ...content.library import Library
 from ...errors import KitError
-from ..marks.content_cache import Warm, keep_warm
+from ..marks.content_cache import ContentCache, cached_content
 from ..marks.snapshots import kept_criteria
 from ..records.answers import MarkRecord, validate_answers
 from ..records.events import Event, HandedIn, Marked, hash_of_answers
@@ -20,13 +20,13 @@ from ..records.events import Event, HandedIn, Marked, hash_of_answers
 
 @dataclass(frozen=True, slots=True)
 class DifferingMark:
-    """A mark in the records that is not what its answers are worth today."""
+    """A recorded mark that differs from marking its answers again."""
 
     agent: str
-    """Whose it is."""
+    """Id of the agent."""
 
     kept: MarkRecord
-    """The mark that stands in the records."""
+    """The recorded mark."""
 
     counted: MarkRecord | None
     """What its answers are worth today; ``None`` where there is nothing to count."""
@@ -39,7 +39,7 @@ class DifferingMark:
 
     @property
     def words(self) -> str:
-        """The same in a sentence."""
+        """The difference as a sentence."""
         key = "changed" if self.page_changed else "differs" if self.counted else "none"
         return say(
             f"marking.forgery.{key}",
@@ -55,7 +55,7 @@ class DifferingMark:
 def differing_marks(
     library: Library, events: Iterable[Event], *, workspace: Path | None = None
 ) -> tuple[DifferingMark, ...]:
-    """Name every recorded mark that differs from what is counted now.
+    """Find every recorded mark that differs from marking its answers again.
 
     Every mark is looked at, not only the latest. One without answers before it, or
     for an exercise that is no more, is named with nothing counted. A mark that a
@@ -86,7 +86,7 @@ def _differing(
                 count = _Count(None, "", say("marking.forgery.no-answers"))
                 if work is not None:
                     folder = _content_of(library, event, workspace)
-                    count = _counted(keep_warm(folder), work)
+                    count = _counted(cached_content(folder), work)
                 if count.mark != event.mark:
                     yield _difference(event, count)
             case _:
@@ -114,9 +114,9 @@ def _difference(event: Marked, count: _Count) -> DifferingMark:
     return DifferingMark(event.agent, event.mark, count.mark, changed, count.problem)
 
 
-def _counted(warm: Warm, event: HandedIn) -> _Count:
+def _counted(content: ContentCache, event: HandedIn) -> _Count:
     try:
-        marker = warm.marker(event.exercise)
+        marker = content.marker(event.exercise)
         exercise = marker.exercise
         answers = validate_answers(exercise.id, marker.asked, _raw(event))
         mark = marker.mark(answers.by_case, attempt=event.attempt)

@@ -1,4 +1,4 @@
-"""Put the records of several machines together: the union of their lines, no more.
+"""Merge the records of several machines: the union of their lines.
 
 The order of the lines follows from the lines alone: each stands behind the one that it
 names, and of those that could be next the earliest comes first. So it does not matter
@@ -19,12 +19,12 @@ from ..records.atomic_files import rewrite_file
 from ..records.events import NOTHING_BEFORE, Event, Overridden, SignedOff
 from ..records.lines import Line
 from ..records.progress import progress_of
-from ..records.store import files_in, locked, mend_end, read_lines, record_path
+from ..records.store import files_in, locked, read_lines, record_path, repair_end
 
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What came of one file."""
+    """The result of merging one file."""
 
     agent: str
     """The name of the file, which should be the id of an agent."""
@@ -33,11 +33,11 @@ class Merged:
     """How many events were new; ``None`` if the file was left alone."""
 
     words: str
-    """The same in a sentence."""
+    """The result as a sentence."""
 
 
 def merge_records(workspace: Path, folder: Path) -> Iterator[Merged]:
-    """Add every event of another machine that is not in the records yet.
+    """Add the events of another machine that are not in the records yet.
 
     Args:
         workspace: The folder with ``records/``, which is added to.
@@ -52,7 +52,7 @@ def merge_records(workspace: Path, folder: Path) -> Iterator[Merged]:
 
 
 def in_order(lines: Iterable[Line]) -> list[Line]:
-    """Put the lines of one agent in the order in which they are kept."""
+    """Sort the lines of one agent in the order in which they are stored."""
     after: dict[str, list[tuple[datetime, str, Line]]] = defaultdict(list)
     for line in lines:
         after[line.event.previous].append((line.event.at, line.hash, line))
@@ -94,14 +94,14 @@ def _merged(workspace: Path, source: Path) -> Merged:
 
 
 def _merge(path: Path, theirs: tuple[Line, ...]) -> tuple[int, str, list[str]]:
-    """Add what is new: how much that is, what was mended, what is to be looked at."""
+    """Add the new events: their number, repairs, and warnings."""
     with locked(path):
         ours = tuple(read_lines(path))
         known = {line.hash for line in ours}
         fresh = [line for line in theirs if line.hash not in known]
         if not fresh:
             return 0, "", []
-        mended = mend_end(path)
+        mended = repair_end(path)
         merged = in_order([*ours, *fresh])
         content = b"".join(line.text + b"\n" for line in merged)
         rewrite_file(path, content, beside=path.with_name(f".{path.name}"))
@@ -132,7 +132,7 @@ def _disputed(events: Iterable[Event]) -> Iterator[str]:
 
 
 def _by_hand(lines: Iterable[Line]) -> dict[tuple[str, str], Overridden]:
-    """The latest mark by hand of each attempt."""
+    """Return the latest override of each attempt."""
     events = [line.event for line in lines]
     return {
         (each.exercise, each.attempt): each

@@ -17,8 +17,8 @@ from ..records.events import (
     Began,
     Decided,
     Event,
+    EventBase,
     HandedIn,
-    Happened,
     Looked,
     Marked,
     OfCase,
@@ -37,7 +37,7 @@ VERSION = "1.0.3"
 _ADL = "http://adlnet.gov/expapi"
 _TIN_CAN = "http://id.tincanapi.com/verb"
 
-VERBS: Mapping[type[Happened], str] = {
+VERBS: Mapping[type[EventBase], str] = {
     Started: f"{_ADL}/verbs/initialized",
     Looked: f"{_TIN_CAN}/viewed",
     Asked: f"{_ADL}/verbs/asked",

@@ -1,7 +1,6 @@
-"""Crews: who carries out orders: this process, some more, or the workers of a cluster.
+"""Executors for grading jobs: in this process, in several processes, or on a cluster.
 
-Every crew is an ``Executor`` of the standard library, so nobody else has to know which
-one it is.
+Each is a ``concurrent.futures.Executor``, so callers need not know which one it is.
 """
 
 import multiprocessing
@@ -16,63 +15,69 @@ from ...errors import CannotStart
 from .processes import die_with_parent, is_safe_to_fork
 
 DASK = "dask://"
-MOST_JOBS = 256
+MOST_PROCESSES = 256
 LONGEST_WAIT_SECONDS = 10
 
 
-class Alone(Executor):
-    """Carries out each order at once, in this process."""
+class InlineExecutor(Executor):
+    """Runs each job synchronously in this process."""
 
     def submit(
         self, work: Callable[..., Any], /, *args: Any, **options: Any
     ) -> Future[Any]:
-        """Do it, and give the result as one that is there already."""
+        """Call the function, and return a future that is already done."""
         done: Future[Any] = Future()
         done.set_result(work(*args, **options))
         return done
 
 
 @contextmanager
-def crew(jobs: int, address: str | None) -> Iterator[Executor]:
-    """Call a crew together until the block ends.
+def executor_for(processes: int, address: str | None) -> Iterator[Executor]:
+    """Create an executor, and shut it down when the block ends.
 
     Args:
-        jobs: How many processes work at the same time; 1 for this one alone.
-        address: ``dask://HOST:PORT`` for the workers of a Dask cluster.
+        processes: The number of worker processes; 1 runs jobs in this process.
+        address: ``dask://HOST:PORT`` for the workers of a Dask cluster; ``None`` for
+            processes on this machine.
+
+    Yields:
+        The executor.
 
     Raises:
-        CannotStart: There is no such cluster, or what it takes is not installed.
+        CannotStart: The cluster cannot be reached, or Dask is not installed.
     """
     if address is not None:
         with _cluster(address) as executor:
             yield executor
-    elif jobs <= 1:
-        yield Alone()
+    elif processes <= 1:
+        yield InlineExecutor()
     else:
-        pool = _pool(min(jobs, MOST_JOBS))
+        pool = _pool(min(processes, MOST_PROCESSES))
         try:
             yield pool
         finally:
             pool.shutdown(cancel_futures=True)
 
 
-def lonely_worker() -> Executor:
-    """A crew of one other process, for an order that may end whoever carries it out."""
+def single_worker_executor() -> Executor:
+    """Create a pool of one worker process, for a job that may crash its process."""
     return _pool(1)
 
 
-def _pool(jobs: int) -> Executor:
-    return ProcessPoolExecutor(jobs, mp_context=_context(), initializer=_be_worker)
+def _pool(processes: int) -> Executor:
+    return ProcessPoolExecutor(
+        processes, mp_context=_context(), initializer=_init_worker
+    )
 
 
-def _be_worker() -> None:
-    """Leave Ctrl-C to whoever has given the orders, and end with it."""
+def _init_worker() -> None:
+    """Ignore Ctrl-C, which the parent handles, and end when the parent ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     die_with_parent()
 
 
 def _context() -> Any:
-    """Fork where it is safe, so that workers have all that was read already."""
+    """Fork where it is safe, so that workers inherit what was already read."""
     return multiprocessing.get_context("fork" if is_safe_to_fork() else "spawn")
 
 

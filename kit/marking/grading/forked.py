@@ -1,4 +1,4 @@
-"""Run notebooks in a child of this process: no kernel to start, nothing to import.
+"""Run notebooks in a forked child of this process instead of a Jupyter kernel.
 
 Papermill asks an engine to run the cells of a notebook. This one forks: the child has
 everything that this process has already read, runs the cells in a shell and ends.
@@ -47,10 +47,10 @@ from .processes import die_with_parent, own_library
 
 NAME = "kit-forked"
 
-OPEN_TO_ALL = "kit.lesson"
-"""The module whose calls leave nothing behind that the next notebook could see."""
+ALLOWED_MODULE = "kit.lesson"
+"""The module whose calls leave no state that a notebook in the same child could see."""
 
-_FORKING = threading.Lock()
+_FORK_LOCK = threading.Lock()
 """Held while a fork is prepared, and from opening a pipe until this process has closed
 the end for writing.
 
@@ -60,43 +60,43 @@ would see that the first child has ended.
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What one notebook finds around it while it runs."""
+class RunEnvironment:
+    """The environment in which one notebook runs."""
 
     environment: Mapping[str, str]
-    """The environment of its process."""
+    """The environment variables of its process."""
 
     start: Path
-    """The folder in which the notebook finds itself."""
+    """Its working directory."""
 
     log: Path
-    """Where what it writes past its cells goes."""
+    """The file that receives stdout and stderr outside of cells."""
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """One notebook to be run."""
+class NotebookRun:
+    """One notebook to run."""
 
     source: NotebookNode
-    """The notebook; it is used up."""
+    """The notebook; it is modified."""
 
     given: Mapping[str, object]
     """The values of its parameters."""
 
-    surroundings: Surroundings
-    """What it finds around it."""
+    run_environment: RunEnvironment
+    """The environment in which it runs."""
 
 
-_Told = dict[str, Any]
-"""What a child tells of one cell: its outputs, its number, whether it failed."""
+_CellOutcome = dict[str, Any]
+"""The result of one cell: outputs, execution count, and whether it failed."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """A notebook with its parameters in it."""
+    """A notebook with its parameters filled in."""
 
     notebook: NotebookNode
-    surroundings: Surroundings
+    run_environment: RunEnvironment
     shares: bool
 
     @property
@@ -106,7 +106,7 @@ class _Prepared:
 
 
 class ForkedEngine(Engine):  # type: ignore[misc]
-    """Takes over what a forked child tells of each cell."""
+    """A papermill engine that reads the results of cells from a forked child."""
 
     @classmethod
     def execute_managed_notebook(
@@ -115,13 +115,13 @@ class ForkedEngine(Engine):  # type: ignore[misc]
         kernel_name: str,  # noqa: ARG003
         log_output: bool = False,  # noqa: ARG003
         *,
-        told: Iterator[_Told],
+        outcomes: Iterator[_CellOutcome],
         **_: Any,
     ) -> None:
-        """Run the cells in their order, up to the first that fails."""
+        """Take the result of each cell in order, up to the first that fails."""
         for number, cell in _code_cells(nb_man.nb):
             nb_man.cell_start(cell, number)
-            done = next(told)
+            done = next(outcomes)
             cell.outputs = from_dict(  # type: ignore[no-untyped-call]
                 done["outputs"]
             )
@@ -132,31 +132,33 @@ class ForkedEngine(Engine):  # type: ignore[misc]
             nb_man.cell_complete(cell, number)
 
 
-def execute(runs: Sequence[Run], seconds: float) -> Generator[NotebookNode | Exception]:
-    """Let papermill run notebooks with parameters by this engine.
+def execute(
+    runs: Sequence[NotebookRun], seconds: float
+) -> Generator[NotebookNode | Exception]:
+    """Run notebooks with papermill and this engine.
 
     Args:
         runs: The notebooks.
-        seconds: How long one cell may take.
+        seconds: The timeout of one cell.
 
-    Returns:
-        For each notebook, in order, what it has become; the error, where a cell raised
-        one, took too long or ended its process.
+    Yields:
+        For each notebook, in order, the executed notebook; or the error, if a cell
+        raised one, exceeded the timeout or ended its process.
     """
     papermill_engines.register(NAME, ForkedEngine)
     left = [_prepared(each) for each in runs]
-    with _FORKING:  # making a shell changes what all threads print to
+    with _FORK_LOCK:  # making a shell changes what all threads print to
         for each in left:
             import_ahead(each.sources)
         prepared_shell()
-        settle()
+        prepare_memory()
     while left:
-        together = _sharing(left)
+        together = _sharing_one_child(left)
         done = 0
         # Closed here: what happens while it closes by itself, as Ctrl-C, is lost.
-        with closing(_told(together, seconds)) as told:
+        with closing(_cell_outcomes(together, seconds)) as outcomes:
             for each in together:
-                result = _executed(each.notebook, told)
+                result = _execute(each.notebook, outcomes)
                 if done and isinstance(result, Exception):
                     break  # it is run again, with nobody before it
                 done += 1
@@ -166,7 +168,7 @@ def execute(runs: Sequence[Run], seconds: float) -> Generator[NotebookNode | Exc
         left = left[done:]
 
 
-def _prepared(run: Run) -> _Prepared:
+def _prepared(run: NotebookRun) -> _Prepared:
     """Write the parameters into a notebook, as ``papermill.execute_notebook`` does.
 
     It writes the whole notebook out twice more even where there is nothing to write
@@ -176,18 +178,20 @@ def _prepared(run: Run) -> _Prepared:
     shares = _only_calls_the_kit(
         tuple(str(cell.source) for _, cell in _code_cells(run.source))
     )
-    notebook = _marked_out(run.source)
-    notebook = _marked_out(parameterize_notebook(notebook, dict(run.given), **names))
+    notebook = _with_papermill_metadata(run.source)
+    notebook = _with_papermill_metadata(
+        parameterize_notebook(notebook, dict(run.given), **names)
+    )
     notebook = prepare_notebook_metadata(notebook, None, None, report_mode=False)
-    return _Prepared(notebook, run.surroundings, shares)
+    return _Prepared(notebook, run.run_environment, shares)
 
 
-def _executed(
-    notebook: NotebookNode, told: Iterator[_Told]
+def _execute(
+    notebook: NotebookNode, outcomes: Iterator[_CellOutcome]
 ) -> NotebookNode | Exception:
     try:
         done: NotebookNode = papermill_engines.execute_notebook_with_engine(
-            NAME, notebook, kernel_name="python3", progress_bar=False, told=told
+            NAME, notebook, kernel_name="python3", progress_bar=False, outcomes=outcomes
         )
         raise_for_execution_errors(done, None)
     except Exception as error:
@@ -200,8 +204,8 @@ def _code_cells(notebook: NotebookNode) -> list[tuple[int, NotebookNode]]:
     return [(number, cell) for number, cell in cells if cell.cell_type == "code"]
 
 
-def _marked_out(notebook: NotebookNode) -> NotebookNode:
-    """Give every cell the places into which papermill writes what it knows of it."""
+def _with_papermill_metadata(notebook: NotebookNode) -> NotebookNode:
+    """Add the metadata fields that papermill fills in for each cell."""
     notebook.metadata.setdefault("papermill", NotebookNode())  # type: ignore[no-untyped-call]
     for cell in notebook.cells:
         cell.metadata.setdefault("tags", [])
@@ -209,17 +213,17 @@ def _marked_out(notebook: NotebookNode) -> NotebookNode:
     return notebook
 
 
-def _sharing(runs: Sequence[_Prepared]) -> list[_Prepared]:
-    """The first notebook, with those after it that can run in the same child."""
+def _sharing_one_child(runs: Sequence[_Prepared]) -> list[_Prepared]:
+    """Return the first notebook and those after it that can run in the same child."""
     together = list(takewhile(lambda each: each.shares, runs))
     return together or list(runs[:1])
 
 
 @lru_cache(maxsize=64)
 def _only_calls_the_kit(sources: tuple[str, ...]) -> bool:
-    """Whether cells only import from the kit, set names, and call what they imported.
+    """Tell whether cells only import from ``kit.lesson``, assign and call its names.
 
-    Such cells leave nothing behind in their process but what the kit itself keeps.
+    Such cells change nothing in their process that another notebook could see.
     """
     try:
         cells = [ast.parse(source).body for source in sources]
@@ -227,7 +231,7 @@ def _only_calls_the_kit(sources: tuple[str, ...]) -> bool:
         return False
     statements = [statement for body in cells for statement in body]
     imports = [each for each in statements if isinstance(each, ast.ImportFrom)]
-    if any(each.module != OPEN_TO_ALL or each.level for each in imports):
+    if any(each.module != ALLOWED_MODULE or each.level for each in imports):
         return False
     known = {name.asname or name.name for each in imports for name in each.names}
     rest = [each for each in statements if not isinstance(each, ast.ImportFrom)]
@@ -255,7 +259,7 @@ def _calls(statement: ast.stmt, known: Set[str]) -> bool:
 
 
 def _is_plain_value(value: ast.expr) -> bool:
-    """Whether a value is written out, or the name of one that was."""
+    """Tell whether a value is a literal or a name."""
     if isinstance(value, ast.Name):
         return True
     try:
@@ -266,12 +270,11 @@ def _is_plain_value(value: ast.expr) -> bool:
 
 
 @cache
-def settle() -> None:
-    """Put the memory of this process in order, once, before children share it.
+def prepare_memory() -> None:
+    """Collect and freeze the heap once, before children are forked from this process.
 
-    A worker that was forked shares its pages with all the others: each that one of them
-    touches would be copied again and again. Counting all objects touches every page, so
-    they are its own from then on; and what is there stays, so nobody counts it again.
+    Children share the memory pages of this process copy-on-write. A garbage collection
+    in a child would touch, and so copy, nearly all of them.
     """
     own_library()
     gc.collect()
@@ -279,9 +282,9 @@ def settle() -> None:
 
 
 def import_ahead(sources: Sequence[str]) -> None:
-    """Import what the cells will import; every later child finds it there.
+    """Import the modules that cells import, so that forked children inherit them.
 
-    What cannot be imported is left to the cell, which then says so itself.
+    An import error is ignored here: the cell raises it when it runs.
     """
     for source in sources:
         if "import" in source:
@@ -304,27 +307,29 @@ def _imported_by(source: str) -> Iterator[str]:
                 yield statement.module
 
 
-def _told(runs: Sequence[_Prepared], seconds: float) -> Generator[_Told]:
-    """What one child tells of all cells of some notebooks, as soon as each has run.
+def _cell_outcomes(
+    runs: Sequence[_Prepared], seconds: float
+) -> Generator[_CellOutcome]:
+    """Yield the result of each cell of some notebooks as soon as the child sends it.
 
     A notebook ends with the first cell that fails.
 
     Raises:
-        TimeoutError: A cell took longer than it may.
+        TimeoutError: A cell exceeded the timeout.
         ChildProcessError: The child ended before its last cell.
     """
-    with _forked(runs) as pipe:
+    with _forked_child(runs) as pipe:
         rest = b""
         while True:
             until = time.monotonic() + seconds
             pieces = [rest]
             while b"\n" not in pieces[-1]:
-                pieces.append(_next_piece(pipe, until))
+                pieces.append(_read_chunk(pipe, until))
             line, _, rest = b"".join(pieces).partition(b"\n")
             yield json.loads(line)
 
 
-def _next_piece(pipe: int, until: float) -> bytes:
+def _read_chunk(pipe: int, until: float) -> bytes:
     ready, _, _ = select.select([pipe], [], [], max(0.0, until - time.monotonic()))
     if not ready:
         raise TimeoutError
@@ -335,18 +340,18 @@ def _next_piece(pipe: int, until: float) -> bytes:
 
 
 @contextmanager
-def _forked(runs: Sequence[_Prepared]) -> Iterator[int]:
-    """Fork, give the pipe on which the child tells, and end the child afterwards."""
+def _forked_child(runs: Sequence[_Prepared]) -> Iterator[int]:
+    """Fork a child, yield the pipe with its results, and kill it afterwards."""
     sys.stdout.flush()
     sys.stderr.flush()
-    with _FORKING:
+    with _FORK_LOCK:
         reading, writing = os.pipe()
         pid = os.fork()
         if pid:
             os.close(writing)
     if pid == 0:
         os.close(reading)
-        _be_child(runs, writing)
+        _run_child(runs, writing)
     try:
         yield reading
     finally:
@@ -358,16 +363,16 @@ def _forked(runs: Sequence[_Prepared]) -> Iterator[int]:
         os.waitpid(pid, 0)
 
 
-def _be_child(runs: Sequence[_Prepared], pipe: int) -> None:
-    """Run the cells and end, whatever happens; never go back into the parent's code."""
+def _run_child(runs: Sequence[_Prepared], pipe: int) -> None:
+    """Run the cells in the child and exit; never return to the code of the parent."""
     try:
-        gc.disable()  # it lives too briefly to be tidied up
+        gc.disable()  # the child is too short-lived for it to pay
         os.setsid()
         die_with_parent()
         for run in runs:
-            around = run.surroundings
+            around = run.run_environment
             _redirect(around.log)
-            _go_into(around.environment)
+            _apply_environment(around.environment)
             os.chdir(around.start)
             random.seed()
             for done in run_cells(run.sources):
@@ -379,8 +384,8 @@ def _be_child(runs: Sequence[_Prepared], pipe: int) -> None:
         os._exit(0)
 
 
-def _go_into(environment: Mapping[str, str]) -> None:
-    """Change what is different; setting all of it anew touches far more memory."""
+def _apply_environment(environment: Mapping[str, str]) -> None:
+    """Set the variables that differ; setting all of them would touch more memory."""
     for name in os.environ.keys() - environment.keys():
         del os.environ[name]
     for name, value in environment.items():
@@ -394,7 +399,7 @@ def _write_all(pipe: int, content: bytes) -> None:
 
 
 def _redirect(log: Path) -> None:
-    """Nothing that the child writes past its cells reaches the terminal."""
+    """Redirect the standard streams: input is empty, output goes to the log."""
     nothing = os.open(os.devnull, os.O_RDONLY)
     written = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(nothing, 0)

@@ -1,9 +1,9 @@
-"""Grade what was handed in: order every mark, keep each report and each mark.
+"""Grade the attempts of a workspace: run a job for each, store its report and mark.
 
-The notebook shows the mark and the same pure function finds it again; if the two ever
-differ, nothing is kept. One attempt that cannot be marked is named and stops no other.
-What is marked is in the records, and nowhere else: whenever grading is stopped, the
-next call goes on from there.
+The mark is computed twice: by the notebook and by the same pure function outside of it.
+If the two differ, nothing is stored. An attempt that cannot be marked is reported and
+stops no other one. Grading can be interrupted at any time: the records alone tell which
+attempts have a mark, and the next run continues from there.
 """
 
 import traceback
@@ -22,102 +22,106 @@ from ...content.exercises import NOTEBOOK
 from ...content.library import Library
 from ...errors import BadRecord, CannotStart, KitError
 from ...practice.wording import cases_words
-from ..marks.content_cache import keep_warm, let_go
+from ..marks.content_cache import cached_content, invalidate
 from ..marks.marks import Marker
 from ..marks.snapshots import kept_criteria
 from ..records.answers import MarkRecord
 from ..records.events import Event, Marked, Overridden, hash_of_answers
 from ..records.progress import AttemptProgress, progress_of
 from ..records.store import append_unless, read_events, record_files, record_path
-from .executors import crew, lonely_worker
-from .jobs import Order, Outcome, carry_out
+from .executors import executor_for, single_worker_executor
+from .jobs import Job, JobResult, run_jobs
 from .report_files import keep_log, keep_run, note_by_hand
 from .runner import FORKED
 
-MOST_TOGETHER = 16
-"""How many attempts are marked at a time, so that their notebooks share a process."""
+MOST_ATTEMPTS_IN_BATCH = 16
+"""How many attempts one batch has; their notebooks can share a process."""
 
-MOST_WAITING = 32
-"""How many such parts are given out ahead; more would only fill the memory."""
+MOST_BATCHES_AHEAD = 32
+"""How many batches are submitted ahead; more would only take memory."""
 
 
 @dataclass(frozen=True, slots=True)
-class Graded:
-    """What came of one attempt."""
+class GradedAttempt:
+    """The result of grading one attempt."""
 
     agent: str
     """Id of the agent; empty where a record file could not be read."""
 
     mark: MarkRecord | None
-    """Its mark; ``None`` if it could not be marked."""
+    """Its mark; ``None`` if grading failed."""
 
     words: str
-    """The same in a sentence."""
+    """The result as a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Grading:
-    """How a workspace is graded."""
+    """The settings of one grading run, and what it knows of the record files."""
 
     library: Library
-    """The content by which is marked, unless older criteria were kept."""
+    """The content to mark by, where an attempt has no criteria of its own."""
 
     workspace: Path
     """The folder with ``records/``; reports go to ``reports/``."""
 
     clock: Callable[[], datetime]
-    """Tells the moment that is written into the records, in UTC."""
+    """Returns the time that is written into the records, in UTC."""
 
     agent: str | None = None
     """Only this agent; ``None`` for all."""
 
     jobs: int = 1
-    """How many processes work at the same time."""
+    """The number of worker processes."""
 
     cluster: str | None = None
-    """``dask://HOST:PORT`` to have it done by the workers of a cluster."""
+    """``dask://HOST:PORT`` to grade on a Dask cluster; ``None`` for this machine."""
 
     engine: str = FORKED
-    """How notebooks are run: see ``runner.ENGINES``."""
+    """The engine that runs notebooks: one of ``runner.ENGINES``."""
 
     warm_up: Callable[[Marker], None] = lambda _: None
-    """Called once in each process before its first notebook."""
+    """Called once per process and exercise, before the first notebook runs."""
 
     lengths: dict[Path, int] = field(default_factory=dict)
-    """How long each file of records was when it was last read or written here."""
+    """The length in bytes of each record file when it was last read or written."""
 
     overrides: dict[tuple[str, str, str], Overridden] = field(default_factory=dict)
-    """Marks that were set by hand since then, by agent, exercise and attempt."""
+    """Marks set by hand since the run began, by agent, exercise and attempt."""
 
 
 def grade_all(
     grading: Grading, *, count: Callable[[int], None] = lambda _: None
-) -> Iterator[Graded]:
-    """Mark every attempt that waits for its mark.
+) -> Iterator[GradedAttempt]:
+    """Grade every attempt that has no mark yet.
 
     Args:
-        grading: How.
-        count: Told how many attempts wait, before the first is marked.
+        grading: The settings.
+        count: Called with the number of such attempts, before the first is graded.
+
+    Yields:
+        One result for each attempt, as soon as it is stored.
 
     Raises:
-        CannotStart: Somebody else is grading here, or there is no such cluster.
+        CannotStart: Another process is grading this workspace, the workspace cannot be
+            written to, or the cluster cannot be reached.
     """
-    with _alone(grading.workspace):
-        orders, unread = _orders(grading)
-        count(len(orders))
+    with _grading_lock(grading.workspace):
+        jobs, unread = _waiting_jobs(grading)
+        count(len(jobs))
         yield from unread
-        left: Sequence[Order] = orders
+        left: Sequence[Job] = jobs
         while left:
-            suspects, left = yield from _graded(grading, left)
+            suspects, left = yield from _run_all(grading, left)
             yield from _one_by_one(grading, suspects)
 
 
 @contextmanager
-def _alone(workspace: Path) -> Iterator[None]:
-    """Let nobody else grade here at the same time: no attempt is marked twice.
+def _grading_lock(workspace: Path) -> Iterator[None]:
+    """Hold the grading lock of a workspace, so that no attempt is graded twice.
 
     Raises:
-        CannotStart: Somebody else does, or nothing can be written here.
+        CannotStart: Another process holds it, or the workspace cannot be written to.
     """
     lock = filelock.FileLock(workspace / "grading.lock", timeout=0)
     try:
@@ -138,51 +142,52 @@ def _alone(workspace: Path) -> Iterator[None]:
         yield
 
 
-def _graded(
-    grading: Grading, orders: Sequence[Order]
-) -> Generator[Graded, None, tuple[Sequence[Order], Sequence[Order]]]:
-    """Have orders carried out.
+def _run_all(
+    grading: Grading, jobs: Sequence[Job]
+) -> Generator[GradedAttempt, None, tuple[Sequence[Job], Sequence[Job]]]:
+    """Run jobs on an executor and store their results.
 
     Returns:
-        If the crew broke: the orders one of which has broken it, and the rest.
+        If a worker process died: the jobs that were running then, one of which has
+        killed it, and the jobs that were not submitted. Otherwise two empty lists.
     """
     alone = grading.jobs == 1 and grading.cluster is None
-    ahead = 1 if alone else MOST_WAITING
-    rest = list(reversed(_parts(orders, 1 if alone else grading.jobs)))
-    given: dict[Future[list[Outcome]], Sequence[Order]] = {}
-    with crew(grading.jobs, grading.cluster) as executor:
+    ahead = 1 if alone else MOST_BATCHES_AHEAD
+    rest = list(reversed(_batches(jobs, 1 if alone else grading.jobs)))
+    given: dict[Future[list[JobResult]], Sequence[Job]] = {}
+    with executor_for(grading.jobs, grading.cluster) as executor:
         while rest or given:
             try:
                 while rest and len(given) < ahead:
-                    given[executor.submit(carry_out, rest[-1])] = rest[-1]
+                    given[executor.submit(run_jobs, rest[-1])] = rest[-1]
                     rest.pop()
                 done, _ = wait(given, return_when=FIRST_COMPLETED)
-                outcomes = {each: _outcomes(given[each], each) for each in done}
+                results = {each: _results_of(given[each], each) for each in done}
             except BrokenExecutor:
-                return _all_of(given.values()), _all_of(reversed(rest))
-            for part, found in outcomes.items():
-                for order, outcome in zip(given.pop(part), found, strict=True):
-                    yield _kept(grading, order, outcome)
+                return _flattened(given.values()), _flattened(reversed(rest))
+            for part, found in results.items():
+                for job, result in zip(given.pop(part), found, strict=True):
+                    yield _stored(grading, job, result)
     return [], []
 
 
-def _parts(orders: Sequence[Order], workers: int) -> list[Sequence[Order]]:
-    """Cut orders into parts: small enough that every worker has several."""
-    size = min(MOST_TOGETHER, max(1, len(orders) // (4 * workers)))
-    return [orders[at : at + size] for at in range(0, len(orders), size)]
+def _batches(jobs: Sequence[Job], workers: int) -> list[Sequence[Job]]:
+    """Cut jobs into batches, small enough that every worker gets several."""
+    size = min(MOST_ATTEMPTS_IN_BATCH, max(1, len(jobs) // (4 * workers)))
+    return [jobs[at : at + size] for at in range(0, len(jobs), size)]
 
 
-def _all_of(parts: Iterable[Sequence[Order]]) -> list[Order]:
-    return [order for part in parts for order in part]
+def _flattened(parts: Iterable[Sequence[Job]]) -> list[Job]:
+    return [job for part in parts for job in part]
 
 
-def _outcomes(
-    orders: Sequence[Order], future: Future[list[Outcome]]
-) -> Sequence[Outcome]:
-    """What came of orders, also where a cluster gave up on them.
+def _results_of(
+    jobs: Sequence[Job], future: Future[list[JobResult]]
+) -> Sequence[JobResult]:
+    """Return the results of a batch; an error of the cluster fails all of its jobs.
 
     Raises:
-        BrokenExecutor: A process of the crew has ended; nobody knows by which order.
+        BrokenExecutor: A worker process has died; which job killed it is unknown.
     """
     try:
         return future.result()
@@ -190,51 +195,51 @@ def _outcomes(
         raise
     except Exception:  # what a cluster raises has no common base
         return [
-            Outcome(
-                order.parameters,
-                problem=say("marking.grade.incident", log=f"{order.attempt}.log"),
+            JobResult(
+                job.parameters,
+                problem=say("marking.grade.incident", log=f"{job.attempt}.log"),
                 log=traceback.format_exc(),
             )
-            for order in orders
+            for job in jobs
         ]
 
 
-def _one_by_one(grading: Grading, suspects: Sequence[Order]) -> Iterator[Graded]:
-    """Carry out orders each in a process of its own, and name those that end it."""
-    for order in suspects:
-        with lonely_worker() as worker:
+def _one_by_one(grading: Grading, suspects: Sequence[Job]) -> Iterator[GradedAttempt]:
+    """Run each job in a process of its own, and fail those that kill the process."""
+    for job in suspects:
+        with single_worker_executor() as worker:
             try:
-                (outcome,) = worker.submit(carry_out, [order]).result()
+                (result,) = worker.submit(run_jobs, [job]).result()
             except BrokenExecutor:
-                yield _refused(order, say("marking.grade.worker-ended"))
+                yield _not_graded(job, say("marking.grade.worker-ended"))
                 continue
-        yield _kept(grading, order, outcome)
+        yield _stored(grading, job, result)
 
 
-def _orders(grading: Grading) -> tuple[list[Order], list[Graded]]:
-    orders: list[Order] = []
-    unread: list[Graded] = []
-    let_go(grading.library.folder)
+def _waiting_jobs(grading: Grading) -> tuple[list[Job], list[GradedAttempt]]:
+    jobs: list[Job] = []
+    unread: list[GradedAttempt] = []
+    invalidate(grading.library.folder)
     found = cache(partial(_content_of, grading))
     for path in record_files(grading.workspace, grading.agent):
         try:
             grading.lengths[path] = path.stat().st_size
             waiting = progress_of(read_events(path)).unmarked
         except BadRecord as error:
-            unread.append(Graded("", None, str(error)))
+            unread.append(GradedAttempt("", None, str(error)))
             continue
         for each in waiting:
             content = found(each.criteria, each.exercise)
-            orders.append(_order(grading, content, path.stem, each))
-    return orders, unread
+            jobs.append(_job_for(grading, content, path.stem, each))
+    return jobs, unread
 
 
-def _order(
+def _job_for(
     grading: Grading, content: tuple[Path, str], agent: str, attempt: AttemptProgress
-) -> Order:
+) -> Job:
     folder, criteria = content
     exercise = grading.library.folder / "exercises" / attempt.exercise
-    return Order(
+    return Job(
         content=str(folder),
         criteria=criteria,
         notebook=str(exercise / NOTEBOOK),
@@ -251,55 +256,60 @@ def _order(
 def _content_of(
     grading: Grading, criteria: str | None, exercise: str
 ) -> tuple[Path, str]:
-    """The content of the day on which an attempt was begun, else that of today."""
+    """Return the content folder that an attempt is marked by, and its criteria hash.
+
+    It is the content kept when the attempt began, or else the content of today.
+    """
     if criteria is not None:
         kept = kept_criteria(grading.workspace, criteria, exercise)
         if kept is not None:
             return kept, criteria
     folder = grading.library.folder
     try:
-        return folder, keep_warm(folder).criteria(exercise)
-    except KitError:  # whoever carries out the order finds it, too, and says so
+        return folder, cached_content(folder).criteria(exercise)
+    except KitError:  # the job fails with the same error, and reports it
         return folder, ""
 
 
-def _kept(grading: Grading, order: Order, outcome: Outcome) -> Graded:
-    """Write report and mark, and say what came of it."""
-    if outcome.ran is None:
-        return _not_marked(grading, order, outcome)
+def _stored(grading: Grading, job: Job, result: JobResult) -> GradedAttempt:
+    """Write the report and the mark of a job to the workspace."""
+    if result.ran is None:
+        return _not_marked(grading, job, result)
     try:
-        run = keep_run(outcome.ran, outcome.parameters, grading.workspace)
+        run = keep_run(result.ran, result.parameters, grading.workspace)
         event = Marked(
             at=grading.clock(),
-            agent=order.agent,
-            playbook=outcome.playbook,
+            agent=job.agent,
+            playbook=result.playbook,
             report=run.report,
-            criteria=outcome.criteria or None,
-            handed_in=hash_of_answers(order.answers),
+            criteria=result.criteria or None,
+            handed_in=hash_of_answers(job.answers),
             **run.mark.model_dump(),
         )
-        _keep_once(grading, event)
+        _append_mark(grading, event)
     except KitError as error:
-        return _refused(order, error)
+        return _not_graded(job, error)
     except OSError as error:
         folder = grading.workspace / "reports"
-        return _refused(order, say("marking.grade.not-saved", folder=folder, why=error))
-    place = (order.agent, order.exercise, order.attempt)
-    override = grading.overrides.get(place, order.override)
+        return _not_graded(
+            job, say("marking.grade.not-saved", folder=folder, why=error)
+        )
+    place = (job.agent, job.exercise, job.attempt)
+    override = grading.overrides.get(place, job.override)
     if override is not None:
         note_by_hand(grading.workspace, override)
     words = say(
         f"marking.grade.{_result(event, override)}",
-        agent=order.agent,
-        title=outcome.title,
-        attempt=order.attempt,
+        agent=job.agent,
+        title=result.title,
+        attempt=job.attempt,
         percent=event.percent,
         cases=cases_words(event.critical),
         report=grading.workspace / event.report,
         by=override.by if override else "",
         counts=override.percent if override else "",
     )
-    return Graded(order.agent, event.mark, words)
+    return GradedAttempt(job.agent, event.mark, words)
 
 
 def _result(event: Marked, override: Overridden | None) -> str:
@@ -310,8 +320,8 @@ def _result(event: Marked, override: Overridden | None) -> str:
     return "critical" if event.critical else "not-passed"
 
 
-def _keep_once(grading: Grading, event: Marked) -> None:
-    """Write a mark, unless records that came in meanwhile hold one already."""
+def _append_mark(grading: Grading, event: Marked) -> None:
+    """Append a mark, unless records merged in the meantime have one already."""
     path = record_path(grading.workspace, event.agent)
     place = (event.exercise, event.attempt, event.handed_in)
 
@@ -332,18 +342,18 @@ def _keep_once(grading: Grading, event: Marked) -> None:
         grading.lengths[path] = kept.length
 
 
-def _not_marked(grading: Grading, order: Order, outcome: Outcome) -> Graded:
+def _not_marked(grading: Grading, job: Job, result: JobResult) -> GradedAttempt:
     with suppress(OSError):  # the sentence is worth more than its details
-        keep_log(outcome.log, outcome.parameters, grading.workspace)
-    return _refused(order, outcome.problem)
+        keep_log(result.log, result.parameters, grading.workspace)
+    return _not_graded(job, result.problem)
 
 
-def _refused(order: Order, problem: object) -> Graded:
+def _not_graded(job: Job, problem: object) -> GradedAttempt:
     words = say(
         "marking.grade.failed",
-        agent=order.agent,
-        exercise=order.exercise,
-        attempt=order.attempt,
+        agent=job.agent,
+        exercise=job.exercise,
+        attempt=job.attempt,
         problem=problem,
     )
-    return Graded(order.agent, None, words)
+    return GradedAttempt(job.agent, None, words)

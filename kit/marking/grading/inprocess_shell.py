@@ -37,7 +37,7 @@ def _run(
     shell: "_Shell", sources: Sequence[str], *, counts: bool
 ) -> Iterator[dict[str, Any]]:
     for source in sources:
-        shown = _Shown(shell)
+        shown = _CellOutput(shell)
         sys.stdout, sys.stderr = _Stream(shown, "stdout"), _Stream(shown, "stderr")
         result = shell.run_cell(  # type: ignore[no-untyped-call]
             source, store_history=counts
@@ -74,7 +74,7 @@ def prepared_shell() -> "_Shell":
     return shell
 
 
-class _Shown:
+class _CellOutput:
     """What one cell shows, in its order."""
 
     def __init__(self, shell: "_Shell") -> None:
@@ -162,7 +162,7 @@ class _Shell(InteractiveShell):
 
     display_pub_class = Type(_Publisher)
     displayhook_class = Type(_ResultHook)
-    shown: "_Shown"
+    shown: "_CellOutput"
 
     @classmethod
     def adopt(cls, shell: "_Shell") -> None:
@@ -199,7 +199,7 @@ class _Stream(TextIOBase):
 
     encoding = "utf-8"
 
-    def __init__(self, shown: _Shown, name: str) -> None:
+    def __init__(self, shown: _CellOutput, name: str) -> None:
         self._shown, self._name = shown, name
 
     def writable(self) -> bool:

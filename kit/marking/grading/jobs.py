@@ -1,7 +1,7 @@
-"""Orders: one attempt to be marked, as plain values, and what comes of it.
+"""Grading jobs: mark attempts and run their notebooks, in any process or machine.
 
-An order can be carried out in this process, in another one or on another machine; it
-writes nothing. Whoever gave it keeps what came of it.
+A job holds only plain values and can be pickled. Running it writes nothing: the caller
+stores the result.
 """
 
 import logging
@@ -13,12 +13,12 @@ from pathlib import Path
 from ...catalogue import say
 from ...content.exercises import Exercise
 from ...errors import KitError, RunFailed
-from ..marks.content_cache import Warm, keep_warm, let_go
+from ..marks.content_cache import ContentCache, cached_content, invalidate
 from ..marks.marks import Marker
 from ..records.answers import MarkRecord, validate_answers
 from ..records.events import Overridden
-from .kernels import Places
-from .report_files import ExerciseParameters, Ran
+from .kernels import RunFolders
+from .report_files import ExerciseParameters, RunOutput
 from .runner import ExerciseRun, run_notebooks
 
 _logger = logging.getLogger(__name__)
@@ -26,17 +26,17 @@ _PREPARED: set[tuple[object, ...]] = set()
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """One attempt to be marked."""
+class Job:
+    """One attempt to mark."""
 
     content: str
-    """The folder of content by which is marked."""
+    """The content folder that it is marked by."""
 
     criteria: str
-    """The hash of all by which is marked, as whoever ordered it sees it."""
+    """The hash of the criteria, as computed by the submitting process."""
 
     notebook: str
-    """The notebook that shows the mark: that of the content folder, no other."""
+    """Path of the notebook that shows the mark; it lies in the content folder."""
 
     agent: str
     """Id of the agent."""
@@ -48,162 +48,165 @@ class Order:
     """Id of the attempt."""
 
     answers: Mapping[str, Mapping[str, str]]
-    """What was handed in."""
+    """The answers handed in: by case id, then by question key."""
 
     engine: str
-    """How the notebook is run: see ``runner.ENGINES``."""
+    """The engine that runs the notebook: one of ``runner.ENGINES``."""
 
     warm_up: Callable[[Marker], None]
-    """Called once in each process, before it runs the first notebook."""
+    """Called once per process and exercise, before the first notebook runs."""
 
     override: Overridden | None = None
-    """The mark that a supervisor has set by hand before any other was found."""
+    """The mark that a supervisor set by hand, if there is one already."""
 
     @property
     def parameters(self) -> ExerciseParameters:
-        """What is run, before anybody has looked at the answers."""
+        """The parameters of the notebook, with the answers not validated yet."""
         return ExerciseParameters(self.agent, self.exercise, self.attempt, self.answers)
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of an order."""
+class JobResult:
+    """The result of a job."""
 
     parameters: ExerciseParameters
-    """What was run."""
+    """The parameters that the notebook was run with."""
 
     title: str = ""
     """The heading of the exercise."""
 
     playbook: str = ""
-    """The hash of the playbook by which was marked."""
+    """The hash of the playbook that it was marked by."""
 
     criteria: str | None = None
-    """The hash of all by which was marked."""
+    """The hash of the criteria that it was marked by."""
 
-    ran: Ran | None = None
-    """Mark and report; ``None`` if it could not be marked."""
+    ran: RunOutput | None = None
+    """Mark and report; ``None`` if the job failed."""
 
     problem: str = ""
-    """Why it could not be marked, as a sentence."""
+    """Why it failed, as a sentence; empty if it did not."""
 
     log: str = ""
-    """Details for whoever can mend it."""
+    """Details of the failure, for debugging."""
 
     @property
     def mark(self) -> MarkRecord | None:
-        """Its mark, if it has one."""
+        """The mark; ``None`` if the job failed."""
         return self.ran.mark if self.ran else None
 
 
-def carry_out(orders: Sequence[Order]) -> list[Outcome]:
-    """Mark attempts; whatever is wrong with one is said in its outcome.
+def run_jobs(jobs: Sequence[Job]) -> list[JobResult]:
+    """Run jobs; a failure is reported in the result of its job and never raised.
 
-    All are marked before the first notebook runs, so that notebooks which share a
-    process find there what marking has read already.
+    All attempts are marked before the first notebook runs, so that the forked children
+    inherit the content that marking has read.
 
     Args:
-        orders: The attempts, all for the same engine.
+        jobs: The jobs; all must name the same engine.
 
     Returns:
-        For each order, in order, what came of it.
+        One result for each job, in the order of the jobs.
     """
-    found = [_marked(each) for each in orders]
-    runs = [each.run for each in found if isinstance(each, _Marked)]
-    shown = run_notebooks(runs, engine=orders[0].engine) if runs else iter(())
+    found = [_marked(each) for each in jobs]
+    runs = [each.run for each in found if isinstance(each, _MarkedJob)]
+    shown = run_notebooks(runs, engine=jobs[0].engine) if runs else iter(())
     return [
-        each if isinstance(each, Outcome) else _compared(each, shown) for each in found
+        each if isinstance(each, JobResult) else _verified_result(each, shown)
+        for each in found
     ]
 
 
 @dataclass(frozen=True, slots=True)
-class _Marked:
-    """An order whose mark is found; its notebook has not run yet."""
+class _MarkedJob:
+    """A job whose mark is computed, but whose notebook has not run yet."""
 
-    order: Order
+    job: Job
     exercise: Exercise
     mark: MarkRecord
     run: ExerciseRun
 
 
-def _marked(order: Order) -> _Marked | Outcome:
+def _marked(job: Job) -> _MarkedJob | JobResult:
     try:
-        marker = _read(order).marker(order.exercise)
-        _prepare(order, marker)
+        marker = _content_of(job).marker(job.exercise)
+        _prepare(job, marker)
         exercise = marker.exercise
         raw = {
             "exercise": exercise.id,
-            "attempt": order.attempt,
-            "answers": {case: dict(each) for case, each in order.answers.items()},
+            "attempt": job.attempt,
+            "answers": {case: dict(each) for case, each in job.answers.items()},
         }
         answers = validate_answers(exercise.id, marker.asked, raw).by_case
-        mark = marker.mark(answers, attempt=order.attempt).record
-    except Exception as error:  # it is one attempt, and the others go on
-        return _failed(order, error)
-    parameters = ExerciseParameters(order.agent, exercise.id, order.attempt, answers)
-    places = Places(content=Path(order.content))
-    run = ExerciseRun(Path(order.notebook), parameters, places)
-    return _Marked(order, exercise, mark, run)
+        mark = marker.mark(answers, attempt=job.attempt).record
+    except Exception as error:  # one attempt fails; the others go on
+        return _failure(job, error)
+    parameters = ExerciseParameters(job.agent, exercise.id, job.attempt, answers)
+    folders = RunFolders(content=Path(job.content))
+    run = ExerciseRun(Path(job.notebook), parameters, folders)
+    return _MarkedJob(job, exercise, mark, run)
 
 
-def _compared(marked: _Marked, shown: Iterator[Ran | Exception]) -> Outcome:
-    """Take the next mark that a notebook has shown, if it is the one that was found."""
-    order, exercise, mark = marked.order, marked.exercise, marked.mark
+def _verified_result(
+    marked: _MarkedJob, shown: Iterator[RunOutput | Exception]
+) -> JobResult:
+    """Compare the next mark that a notebook shows with the one computed here."""
+    job, exercise, mark = marked.job, marked.exercise, marked.mark
     try:
         ran = next(shown)
     except Exception as error:  # as above
         ran = error
     if isinstance(ran, Exception):
-        return _failed(order, ran)
+        return _failure(job, ran)
     if ran.mark != mark:
         problem = say("marking.run.differs", shown=ran.mark.percent, found=mark.percent)
-        return _failed(order, RunFailed(exercise=exercise.id, problem=problem))
-    return Outcome(
+        return _failure(job, RunFailed(exercise=exercise.id, problem=problem))
+    return JobResult(
         marked.run.parameters,
         exercise.title,
         exercise.playbook.digest,
-        order.criteria,
+        job.criteria,
         ran,
     )
 
 
-def _failed(order: Order, error: Exception) -> Outcome:
-    """Say why an attempt could not be marked."""
-    parameters = order.parameters
+def _failure(job: Job, error: Exception) -> JobResult:
+    """Make the result of a job that failed."""
+    parameters = job.parameters
     if isinstance(error, RunFailed):
-        return Outcome(parameters, problem=str(error), log=error.log)
+        return JobResult(parameters, problem=str(error), log=error.log)
     if isinstance(error, KitError | OSError):
-        return Outcome(parameters, problem=str(error))
-    problem = say("marking.grade.incident", log=f"{order.attempt}.log")
+        return JobResult(parameters, problem=str(error))
+    problem = say("marking.grade.incident", log=f"{job.attempt}.log")
     log = "".join(traceback.format_exception(error))
-    return Outcome(parameters, problem=problem, log=log)
+    return JobResult(parameters, problem=problem, log=log)
 
 
-def _read(order: Order) -> Warm:
-    """Read the content of an order, again if it is not what was ordered.
+def _content_of(job: Job) -> ContentCache:
+    """Return the content of a job, read again if the cached one has other criteria.
 
     Raises:
-        RunFailed: This machine has other content than the one that ordered.
+        RunFailed: The content on this machine differs from that of the submitter.
     """
-    folder = Path(order.content)
-    if keep_warm(folder).criteria(order.exercise) != order.criteria:
-        let_go(folder)
-    warm = keep_warm(folder)
-    if warm.criteria(order.exercise) != order.criteria:
+    folder = Path(job.content)
+    if cached_content(folder).criteria(job.exercise) != job.criteria:
+        invalidate(folder)
+    content = cached_content(folder)
+    if content.criteria(job.exercise) != job.criteria:
         problem = say("marking.grade.other-content")
-        raise RunFailed(exercise=order.exercise, problem=problem)
-    return warm
+        raise RunFailed(exercise=job.exercise, problem=problem)
+    return content
 
 
-def _prepare(order: Order, marker: Marker) -> None:
-    """Do once in a process what all of its children would have to do.
+def _prepare(job: Job, marker: Marker) -> None:
+    """Call the warm-up once per process, so that forked children inherit its effects.
 
-    What fails here fails in an attempt, too, if it matters to it.
+    An error is only logged: if it matters, the attempt fails with it, too.
     """
-    place = (order.content, order.exercise, order.warm_up)
+    place = (job.content, job.exercise, job.warm_up)
     if place not in _PREPARED:
         _PREPARED.add(place)
         try:
-            order.warm_up(marker)
+            job.warm_up(marker)
         except Exception:
-            _logger.info("%s could not be prepared", order.exercise, exc_info=True)
+            _logger.info("%s could not be prepared", job.exercise, exc_info=True)

@@ -13,7 +13,7 @@ _LONGEST_SOCKET_PATH = 90
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class RunFolders:
     """The folders that the kit finds through its environment while a notebook runs."""
 
     content: Path | None = None
@@ -36,7 +36,7 @@ class Kernel:
     start: Path
     """The folder in which the notebook finds itself, as it would in JupyterLab."""
 
-    places: Places
+    folders: RunFolders
     """The folders that the notebook works with."""
 
     @property
@@ -45,18 +45,17 @@ class Kernel:
         return self.private / "stderr"
 
     def environment(self) -> dict[str, str]:
-        """The environment of this process, with the places of this run."""
-        places = self.places
-        folders = {
-            "KIT_CONTENT": places.content,
-            "KIT_WORKSPACE": places.workspace,
+        """The environment of this process, with the folders of this run."""
+        paths = {
+            "KIT_CONTENT": self.folders.content,
+            "KIT_WORKSPACE": self.folders.workspace,
             # Nobody's own start-up files take part in the marking.
             "IPYTHONDIR": self.private / "ipython",
         }
-        given = {name: str(path.absolute()) for name, path in folders.items() if path}
-        if places.language is not None:
-            given["KIT_LANGUAGE"] = places.language
-        personal = () if places.workspace else ("KIT_WORKSPACE", "KIT_AGENT")
+        given = {name: str(path.absolute()) for name, path in paths.items() if path}
+        if self.folders.language is not None:
+            given["KIT_LANGUAGE"] = self.folders.language
+        personal = () if self.folders.workspace else ("KIT_WORKSPACE", "KIT_AGENT")
         kept = {
             name: value for name, value in os.environ.items() if name not in personal
         }

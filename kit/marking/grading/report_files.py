@@ -37,7 +37,7 @@ class ExerciseParameters:
 
 
 @dataclass(frozen=True, slots=True)
-class Ran:
+class RunOutput:
     """What a run has shown, before anything is kept of it."""
 
     mark: MarkRecord
@@ -67,7 +67,7 @@ class RunResult:
     """The page as a path inside the folder it was written to, for the records."""
 
 
-def keep_run(ran: Ran, parameters: ExerciseParameters, out: Path) -> RunResult:
+def keep_run(ran: RunOutput, parameters: ExerciseParameters, out: Path) -> RunResult:
     """Write the report of a run: whole files or none.
 
     Raises:

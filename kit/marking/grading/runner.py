@@ -24,14 +24,20 @@ from pydantic import ValidationError
 
 from ...catalogue import in_one_line, say
 from ...errors import BadAnswers, RunFailed
-from ..records.answers import AgentId, HandedInAnswers, MarkRecord, Shape, first_problem
+from ..records.answers import (
+    AgentId,
+    HandedInAnswers,
+    MarkRecord,
+    StrictModel,
+    first_problem,
+)
 from ..records.atomic_files import replace_file
 from . import forked
-from .kernels import Kernel, Places
+from .kernels import Kernel, RunFolders
 from .processes import CAN_FORK
 from .report_files import (
     ExerciseParameters,
-    Ran,
+    RunOutput,
     RunResult,
     keep_log,
     keep_run,
@@ -59,7 +65,7 @@ class ExerciseRun:
     parameters: ExerciseParameters
     """The attempt."""
 
-    places: Places
+    folders: RunFolders
     """The folders that the notebook works with."""
 
 
@@ -73,11 +79,13 @@ class _Started:
     kernel: Kernel
 
     @property
-    def forked_run(self) -> forked.Run:
+    def forked_run(self) -> forked.NotebookRun:
         """The same for a forked child."""
         kernel = self.kernel
-        around = forked.Surroundings(kernel.environment(), kernel.start, kernel.stderr)
-        return forked.Run(self.source, self.given, around)
+        around = forked.RunEnvironment(
+            kernel.environment(), kernel.start, kernel.stderr
+        )
+        return forked.NotebookRun(self.source, self.given, around)
 
 
 def run_exercise(  # noqa: PLR0913 (all but the first three have a default)
@@ -85,7 +93,7 @@ def run_exercise(  # noqa: PLR0913 (all but the first three have a default)
     parameters: ExerciseParameters,
     out: Path,
     *,
-    places: Places | None = None,
+    folders: RunFolders | None = None,
     cell_seconds: int = LONGEST_CELL_SECONDS,
     engine: str = PAPERMILL,
 ) -> RunResult:
@@ -96,7 +104,7 @@ def run_exercise(  # noqa: PLR0913 (all but the first three have a default)
             that a company wrote itself.
         parameters: The attempt.
         out: The folder under which ``reports/<agent>/<exercise>/`` stands.
-        places: The folders that the notebook works with.
+        folders: The folders that the notebook works with.
         cell_seconds: How long one cell may take.
         engine: ``FORKED`` or ``PAPERMILL``.
 
@@ -107,7 +115,7 @@ def run_exercise(  # noqa: PLR0913 (all but the first three have a default)
     """
     try:
         ran = run_notebook(
-            notebook, parameters, places or Places(), cell_seconds, engine
+            notebook, parameters, folders or RunFolders(), cell_seconds, engine
         )
     except RunFailed as failed:
         keep_log(failed.log, parameters, out)
@@ -118,17 +126,17 @@ def run_exercise(  # noqa: PLR0913 (all but the first three have a default)
 def run_notebook(
     notebook: Path,
     parameters: ExerciseParameters,
-    places: Places,
+    folders: RunFolders,
     cell_seconds: int = LONGEST_CELL_SECONDS,
     engine: str = PAPERMILL,
-) -> Ran:
+) -> RunOutput:
     """Run one notebook and write nothing; ``run_exercise`` says the rest.
 
     Raises:
         BadAnswers: The answers are too large or not in the agreed shape.
         RunFailed: It cannot be run; its ``log`` holds the details, if there are any.
     """
-    exercise = ExerciseRun(notebook, parameters, places)
+    exercise = ExerciseRun(notebook, parameters, folders)
     (ran,) = run_notebooks([exercise], cell_seconds, engine)
     if isinstance(ran, Exception):
         raise ran
@@ -139,7 +147,7 @@ def run_notebooks(
     exercises: Sequence[ExerciseRun],
     cell_seconds: int = LONGEST_CELL_SECONDS,
     engine: str = PAPERMILL,
-) -> Iterator[Ran | Exception]:
+) -> Iterator[RunOutput | Exception]:
     """Run notebooks one after the other; one that fails stops no other.
 
     Args:
@@ -175,14 +183,14 @@ def _start(exercise: ExerciseRun, private: Path) -> _Started | Exception:
     except (BadAnswers, RunFailed) as error:
         return error
     private.mkdir()
-    kernel = Kernel(private, exercise.notebook.parent, exercise.places)
+    kernel = Kernel(private, exercise.notebook.parent, exercise.folders)
     given = {"answers": _plain(parameters.answers), "attempt": parameters.attempt}
     return _Started(parameters, source, given, kernel)
 
 
 def _shown(
     started: _Started, done: NotebookNode | Exception, cell_seconds: int
-) -> Ran | Exception:
+) -> RunOutput | Exception:
     parameters = started.parameters
     if isinstance(done, Exception):
         key = "too-slow" if isinstance(done, TimeoutError) else "stopped"
@@ -202,10 +210,10 @@ def _shown(
     # Which Python ran it says nothing about the mark; the same mark is the same file.
     done.metadata.pop("language_info", None)
     report = json.dumps(done, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    return Ran(mark, report, page_words(done, parameters))
+    return RunOutput(mark, report, page_words(done, parameters))
 
 
-def rerun_notebook(path: Path, places: Places) -> bool:
+def rerun_notebook(path: Path, folders: RunFolders) -> bool:
     """Run a lesson or exercise on its own and keep what it shows as text and tables.
 
     Returns:
@@ -218,7 +226,7 @@ def rerun_notebook(path: Path, places: Places) -> bool:
         path, as_version=4
     )
     with tempfile.TemporaryDirectory(prefix="kit-", ignore_cleanup_errors=True) as name:
-        kernel = Kernel(Path(name), path.parent, places)
+        kernel = Kernel(Path(name), path.parent, folders)
         try:
             done = _execute_in_kernel(source, {}, kernel, LONGEST_CELL_SECONDS)
         except Exception as error:
@@ -235,7 +243,7 @@ def rerun_notebook(path: Path, places: Places) -> bool:
     return True
 
 
-class _Owner(Shape):
+class _Owner(StrictModel):
     agent: AgentId
 
 

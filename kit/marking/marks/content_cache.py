@@ -1,4 +1,4 @@
-"""Content that is read once for many attempts, of today or of the day of an attempt."""
+"""Cache content folders, so that many attempts are marked after reading them once."""
 
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -10,91 +10,107 @@ from .marks import Marker
 from .snapshots import counts_exact_days, criteria_of, kept_criteria
 
 MOST_TRIES = 5
-"""How often a page is read again that somebody is saving meanwhile."""
+"""How often an exercise is read again that is being changed meanwhile."""
 
-_WARM: dict[Path, "Warm"] = {}
-"""What a grader has read already, for the notebooks that it forks to run."""
+_CACHE: dict[Path, "ContentCache"] = {}
+"""The content folders read in this process; forked children inherit them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Warm:
-    """A folder of content that was read once for many attempts.
+class ContentCache:
+    """A content folder with the markers of its exercises, each read once.
 
-    Nothing in it changes any more: whoever changes a page starts anew.
+    It does not notice changes of the folder: call ``invalidate`` for that.
     """
 
     library: Library
-    """The folder."""
+    """The content folder."""
 
     markers: dict[str, Marker] = field(default_factory=dict)
-    """For each exercise what marks it."""
+    """The marker of each exercise that was read so far, by exercise id."""
 
     hashes: dict[str, str] = field(default_factory=dict)
-    """For each exercise the hash of its criteria."""
+    """The criteria hash of each of them; empty if it could not be determined."""
 
     def marker(self, exercise: str) -> Marker:
-        """What marks an exercise; read when it is asked for first.
+        """Return the marker of an exercise; the exercise is read at the first call.
+
+        Args:
+            exercise: Id of the exercise.
 
         Raises:
             UnknownName: There is no such exercise.
-            ContentMistakes: It has mistakes.
+            ContentMistakes: The exercise, or a page that it uses, has mistakes.
         """
         if exercise not in self.markers:
             folder = self.library.folder
-            read, self.hashes[exercise] = _read_steadily(folder, exercise)
+            read, self.hashes[exercise] = _read_consistently(folder, exercise)
             if counts_exact_days(folder):
-                read = _exactly(read)
+                read = _with_exact_days(read)
             self.markers[exercise] = Marker(read)
         return self.markers[exercise]
 
     def criteria(self, exercise: str) -> str:
-        """The hash of all by which an exercise is marked; empty if nobody can tell."""
+        """Return the criteria hash of an exercise.
+
+        It is empty if the content was changed again and again while it was read.
+
+        Args:
+            exercise: Id of the exercise.
+
+        Raises:
+            UnknownName: There is no such exercise.
+            ContentMistakes: The exercise, or a page that it uses, has mistakes.
+        """
         self.marker(exercise)
         return self.hashes[exercise]
 
 
-def keep_warm(folder: Path) -> Warm:
-    """Read a folder of content once for all that is marked in this process."""
-    if folder not in _WARM:
-        _WARM[folder] = Warm(Library(folder))
-    return _WARM[folder]
+def cached_content(folder: Path) -> ContentCache:
+    """Return the cache of a content folder, created at the first call."""
+    if folder not in _CACHE:
+        _CACHE[folder] = ContentCache(Library(folder))
+    return _CACHE[folder]
 
 
-def warm_or_fresh(folder: Path) -> Warm:
-    """What is kept of a folder of content, or else one that nobody keeps."""
-    return _WARM.get(folder) or Warm(Library(folder))
+def cached_or_new_content(folder: Path) -> ContentCache:
+    """Return the cache of a content folder, or else a new one that is not kept."""
+    return _CACHE.get(folder) or ContentCache(Library(folder))
 
 
-def let_go(folder: Path) -> None:
-    """Forget a folder of content, because it has changed."""
-    _WARM.pop(folder, None)
+def invalidate(folder: Path) -> None:
+    """Drop the cache of a content folder, because the folder may have changed."""
+    _CACHE.pop(folder, None)
 
 
 def in_force(workspace: Path, exercise: Exercise, criteria: str | None) -> Exercise:
-    """The exercise as it was under some criteria; as it is, if they are not kept.
+    """Return an exercise as it was under older criteria.
 
     Args:
-        workspace: The folder in which criteria are kept.
+        workspace: The workspace with the snapshots of criteria.
         exercise: The exercise of today.
-        criteria: The hash of the criteria; ``None`` for those of today.
+        criteria: The criteria hash; ``None`` for those of today.
+
+    Returns:
+        The older exercise; the one of today, if there is no such snapshot.
     """
     if criteria is None:
         return exercise
     kept = kept_criteria(workspace, criteria, exercise.id)
-    return keep_warm(kept).marker(exercise.id).exercise if kept else exercise
+    return cached_content(kept).marker(exercise.id).exercise if kept else exercise
 
 
-def _exactly(exercise: Exercise) -> Exercise:
-    """The same exercise, of whose due days only the last one is right."""
+def _with_exact_days(exercise: Exercise) -> Exercise:
+    """Copy an exercise so that only the last day counts as right for a due day."""
     cases = tuple(replace(each, exact_days=True) for each in exercise.cases)
     return replace(exercise, cases=cases)
 
 
-def _read_steadily(folder: Path, name: str) -> tuple[Exercise, str]:
-    """Read an exercise together with the hash of what it was read from.
+def _read_consistently(folder: Path, name: str) -> tuple[Exercise, str]:
+    """Read an exercise and its criteria hash, both from the same state of the files.
 
-    It is read once more until nothing has changed since the hash before, so that a
-    page that is saved meanwhile never gives its name to a mark by another one.
+    It is read again until the hash is the same twice in a row. After ``MOST_TRIES``
+    the hash is empty.
     """
     found = ""
     for _ in range(MOST_TRIES):
@@ -106,6 +122,6 @@ def _read_steadily(folder: Path, name: str) -> tuple[Exercise, str]:
 
 
 def _hash_of(folder: Path, exercise: Exercise) -> str:
-    with suppress(OSError):  # a page that is gone again: no hash fits it
+    with suppress(OSError):  # a file was removed meanwhile
         return criteria_of(folder, exercise)
     return ""

@@ -1,6 +1,6 @@
-"""Marks: what an attempt is worth, from its answers and the playbook alone.
+"""Compute the mark of an attempt from its answers and the playbook.
 
-One pure function decides. Screens and reports show what it gives, and never count.
+The computation is pure. Screens and reports only show its result.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,19 +27,19 @@ POLICY, DEADLINE, EVIDENCE, REPLY = DIMENSIONS
 
 @dataclass(frozen=True, slots=True)
 class CaseMark:
-    """What one case is worth."""
+    """The mark of one case."""
 
     case: PracticeCase
     """The case."""
 
     review: Review
-    """All that was done with it, held against its page."""
+    """The review of all that was done with it."""
 
     critical: tuple[CriticalError, ...]
     """The critical errors in its answers."""
 
     points: Mapping[str, tuple[int, int]]
-    """For each dimension how much is right, and of how much."""
+    """For each dimension the points reached, and the points possible."""
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
@@ -59,7 +59,7 @@ class CaseMark:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What one attempt is worth."""
+    """The mark of one attempt."""
 
     exercise: Exercise
     """The exercise."""
@@ -83,12 +83,12 @@ class Mark:
 
     @property
     def passed(self) -> bool:
-        """Whether it passes: enough is right, and nothing critical is wrong."""
+        """Whether the attempt passes: pass mark reached, and no critical error."""
         return self.percent >= self.exercise.pass_mark and not self.critical
 
     @property
     def record(self) -> MarkRecord:
-        """The same, as it is kept in the records."""
+        """The mark in the form in which records store it."""
         return MarkRecord(
             exercise=self.exercise.id,
             attempt=self.attempt,
@@ -100,7 +100,7 @@ class Mark:
 
 
 def asked_of(exercise: Exercise) -> dict[str, tuple[str, ...]]:
-    """Say what can be kept of each case of an exercise, by name."""
+    """List the keys that a sheet of each case may have, by case id."""
     return {
         case.id: (*(question.key for question in questions_of(case)), *RESERVED)
         for case in exercise.cases
@@ -108,11 +108,15 @@ def asked_of(exercise: Exercise) -> dict[str, tuple[str, ...]]:
 
 
 def sheets_of(exercise: Exercise, texts: AnswerTexts) -> dict[str, Sheet]:
-    """Take what an author wrote into a YAML file as the work of an agent.
+    """Convert the answers in an author's YAML file to sheets.
+
+    Args:
+        exercise: The exercise.
+        texts: The answers, by case id.
 
     Raises:
-        UnknownName: A reply names a message that the page has not.
-        MissingFact: A case does not know what stands in such a message.
+        UnknownName: A reply names a message that the page does not have.
+        MissingFact: A case lacks a fact for a slot of that message.
     """
     cases = {case.id: case for case in exercise.cases}
     return {
@@ -122,14 +126,17 @@ def sheets_of(exercise: Exercise, texts: AnswerTexts) -> dict[str, Sheet]:
 
 
 class Marker:
-    """Marks many attempts at one exercise.
+    """Marks attempts at one exercise.
 
-    It is the one place where work becomes a mark, and it has no state but what is
-    worked out once for all: the same work always has the same mark.
+    It only caches what all attempts share: the same answers always get the same mark.
     """
 
     def __init__(self, exercise: Exercise) -> None:
-        """Take an exercise."""
+        """Prepare an exercise.
+
+        Args:
+            exercise: The exercise.
+        """
         self.exercise = exercise
         self.asked = asked_of(exercise)
         self._reviewers = [
@@ -137,11 +144,11 @@ class Marker:
         ]
 
     def mark(self, sheets: Mapping[str, Sheet], *, attempt: str) -> Mark:
-        """Find what an attempt is worth.
+        """Compute the mark of an attempt.
 
         Args:
-            sheets: For each case what was done with it, as an author writes it; what
-                is absent or ``None`` was not done, and is wrong.
+            sheets: The sheet of each case, by case id. A missing case or answer counts
+                as wrong.
             attempt: Id of the attempt.
         """
         exercise = self.exercise
@@ -160,7 +167,7 @@ class Marker:
         )
 
     def case_marks(self, sheets: Mapping[str, Sheet]) -> Iterator[CaseMark]:
-        """Find what each case of an attempt is worth, one after the other."""
+        """Yield the mark of each case of an attempt, in order."""
         exercise = self.exercise
         for case, reviewer in zip(exercise.cases, self._reviewers, strict=True):
             review = reviewer.review(sheets.get(case.id, {}))
@@ -170,7 +177,7 @@ class Marker:
 def mark_attempt(
     exercise: Exercise, sheets: Mapping[str, Sheet], *, attempt: str
 ) -> Mark:
-    """Find what one attempt is worth; see ``Marker``."""
+    """Compute the mark of one attempt; see ``Marker.mark``."""
     return Marker(exercise).mark(sheets, attempt=attempt)
 
 
@@ -186,7 +193,7 @@ def _points(cases: Sequence[CaseMark]) -> dict[str, tuple[int, int]]:
 
 
 def dimension_of(verdict: Verdict) -> str:
-    """Say which dimension a question belongs to: days are about deadlines."""
+    """Return the dimension of a question: deadlines for days, or else policy."""
     return DEADLINE if verdict.question.is_day else POLICY
 
 
@@ -196,7 +203,7 @@ def _mark_case(exercise: Exercise, case: PracticeCase, review: Review) -> CaseMa
 
 
 def _points_of(review: Review) -> dict[str, tuple[int, int]]:
-    """Count one case: an answer too late is no answer in time, whatever its day."""
+    """Count the points of one case; a late decision gets none for deadlines."""
     right, of = {POLICY: 0, DEADLINE: 0}, {POLICY: 0, DEADLINE: 0}
     for each in review.verdicts:
         if each.counts:
@@ -237,7 +244,7 @@ def _critical(
 
 
 def _weighted(shares: Mapping[str, Decimal], weights: Mapping[str, int]) -> Decimal:
-    """Weigh the dimensions that were asked; those not asked fall away."""
+    """Compute the weighted mean of the dimensions that were asked."""
     whole = sum(weights[dimension] for dimension in shares)
     if not whole:
         return Decimal(0)

@@ -54,10 +54,10 @@ def _mistakes_of(library: Library, folder: Path) -> Iterator[Mistake]:
         return
     yield from found
     if exercise.cases and not found:
-        yield from _tried(library, exercise, *sheets)
+        yield from _rehearsal_mistakes(library, exercise, *sheets)
 
 
-def _tried(
+def _rehearsal_mistakes(
     library: Library, exercise: Exercise, model: AnswerTexts, near: NearMiss
 ) -> Iterator[Mistake]:
     """Rehearse an exercise; what cannot be marked at all is a mistake of it."""

@@ -1,7 +1,7 @@
-"""Criteria: all by which an attempt is marked, kept under its hash when it begins.
+"""Snapshots of the criteria of an attempt, stored under their hash when it begins.
 
 A page may change between the beginning of an attempt and its marking. The agent is
-marked by what was in force at the beginning, so that is kept: the playbook, the
+marked by what was in force at the beginning, so that is stored: the playbook, the
 reference pages, the brief, the cases, and how days are counted. No code is among it,
 and no best answer: the notebook that shows the mark is always that of the content
 folder.
@@ -29,7 +29,7 @@ only the last day itself was right; an attempt of that time is still marked so."
 
 
 def criteria_of(content: Path, exercise: Exercise) -> str:
-    """The hash of all by which an exercise is marked now.
+    """Compute the criteria hash of an exercise as it is now.
 
     Args:
         content: The folder of content.
@@ -42,7 +42,12 @@ def criteria_of(content: Path, exercise: Exercise) -> str:
 
 
 def keep_criteria(content: Path, exercise: Exercise, workspace: Path) -> str:
-    """Keep all by which an exercise is marked now, and give its hash.
+    """Store a snapshot of the criteria of an exercise, and return its hash.
+
+    Args:
+        content: The content folder.
+        exercise: The exercise, as it was read from there.
+        workspace: The workspace that stores the snapshot.
 
     Raises:
         OSError: It cannot be written.
@@ -57,7 +62,13 @@ def keep_criteria(content: Path, exercise: Exercise, workspace: Path) -> str:
 
 
 def kept_criteria(workspace: Path, name: str, exercise: str) -> Path | None:
-    """The folder of content that was kept under a hash; none if it is not whole."""
+    """Return the content folder of a snapshot; ``None`` if it is missing or changed.
+
+    Args:
+        workspace: The workspace with the snapshot.
+        name: The criteria hash.
+        exercise: Id of the exercise.
+    """
     folder = workspace / FOLDER / name
     try:
         (page,) = (folder / "playbooks").glob("*.md")
@@ -68,7 +79,7 @@ def kept_criteria(workspace: Path, name: str, exercise: str) -> Path | None:
 
 
 def counts_exact_days(content: Path) -> bool:
-    """Whether a folder holds criteria by which only the last day itself was right."""
+    """Tell whether a snapshot is of a version that accepted only the last day."""
     return _is_kept(content) and not (content / COUNTING).is_file()
 
 
@@ -77,7 +88,7 @@ def _is_kept(content: Path) -> bool:
 
 
 def _files(content: Path, exercise: str, playbook: str) -> dict[str, bytes]:
-    """Every file that has a say, by its path in the folder."""
+    """Read the files that make up the criteria, by their path in the folder."""
     paths = [
         *sorted((content / "playbooks" / "reference").glob("*.md")),
         content / "playbooks" / f"{playbook}.md",
@@ -97,7 +108,7 @@ def _hash(files: Mapping[str, bytes]) -> str:
 
 
 def _write_whole(files: Mapping[str, bytes], target: Path) -> None:
-    """Write a whole folder or none; one that a crash left half is replaced."""
+    """Write a folder atomically; one that a crash left incomplete is replaced."""
     fresh = target.with_name(f".{token_hex(4)}")
     try:
         for name, content in files.items():

@@ -110,13 +110,13 @@ def is_agent(text: str) -> bool:
     return True
 
 
-class Shape(BaseModel):
+class StrictModel(BaseModel):
     """Data from outside: nothing converted, nothing added, nothing changed later."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
 
-class MarkRecord(Shape):
+class MarkRecord(StrictModel):
     """What an attempt is worth, as it travels from a notebook to the records."""
 
     exercise: Id
@@ -138,7 +138,7 @@ class MarkRecord(Shape):
     """The critical errors, a sentence each."""
 
 
-class HandedInAnswers(Shape):
+class HandedInAnswers(StrictModel):
     """The answers of one attempt, as they travel to the notebook that marks them."""
 
     exercise: Id

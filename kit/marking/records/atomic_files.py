@@ -1,4 +1,4 @@
-"""Write to the disk so that a crash leaves the old or the new, never half of each."""
+"""Atomic, durable file writes: after a crash a file has its old or its new content."""
 
 import errno
 import os
@@ -17,10 +17,13 @@ _GROWTH = 8
 
 @contextmanager
 def saving(path: Path) -> Iterator[None]:
-    """Say in a sentence that something could not be written to a file.
+    """Convert an ``OSError`` while writing to an error with a sentence for the user.
+
+    Args:
+        path: The file that the sentence names.
 
     Raises:
-        CannotStart: The disk is full, the folder has no rights, the file is in use.
+        CannotStart: The block raised an ``OSError``.
     """
     try:
         yield
@@ -32,10 +35,10 @@ def saving(path: Path) -> Iterator[None]:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder, and those it lies in, so that it survives a power cut.
+    """Create a folder and its parents, and sync them to the disk.
 
     Raises:
-        OSError: It cannot be made.
+        OSError: It cannot be created.
     """
     fresh = [each for each in (folder, *folder.parents) if not each.exists()]
     folder.mkdir(parents=True, exist_ok=True)
@@ -44,15 +47,15 @@ def make_folder(folder: Path) -> None:
 
 
 def read_end(path: Path) -> tuple[int, bytes]:
-    """Read the end of a file of lines, at the same cost however long the file is.
+    """Read the end of a file of lines, without reading the whole file.
 
     Returns:
-        Where that part begins, and its bytes: at least the last line, whether it is
-        whole or not, with the end of the line before and all zeros behind it. A file
-        that is not there is empty.
+        The offset of that part, and its bytes: at least the last line, complete or
+        not, with the newline before it and all zero bytes after it. A missing file is
+        empty.
 
     Raises:
-        OSError: It cannot be read, or is no plain file.
+        OSError: It cannot be read, or is not a regular file.
     """
     if not path.exists():
         return 0, b""
@@ -71,10 +74,10 @@ def read_end(path: Path) -> tuple[int, bytes]:
 
 
 def write_end(path: Path, content: bytes) -> None:
-    """Add to the end of a file, and return when it is on disk.
+    """Append to a file, and sync it to the disk.
 
     Raises:
-        OSError: It could not be written; the file is as it was.
+        OSError: It could not be written; the file is unchanged.
     """
     is_new = not path.exists()
     with path.open("ab", buffering=0) as file:
@@ -93,22 +96,22 @@ def write_end(path: Path, content: bytes) -> None:
 
 
 def cut_end(path: Path, *, keep: int) -> None:
-    """Take away all after the first bytes of a file."""
+    """Truncate a file to its first ``keep`` bytes, and sync it."""
     with path.open("r+b") as file:
         file.truncate(keep)
         os.fsync(file.fileno())
 
 
 def rewrite_file(path: Path, content: bytes, *, beside: Path) -> None:
-    """Put a whole new file in the place of the old one, with the same rights.
+    """Replace the content of a file atomically; it keeps its permissions.
 
     Args:
         path: The file.
-        content: All that is to stand in it.
-        beside: A free name in the same folder, where it is written first.
+        content: The new content.
+        beside: The temporary file, in the same folder; it must not exist.
 
     Raises:
-        OSError: It could not be written; the file is as it was.
+        OSError: It could not be written; the file is unchanged.
     """
     try:
         with beside.open("wb") as file:
@@ -126,17 +129,17 @@ def rewrite_file(path: Path, content: bytes, *, beside: Path) -> None:
 def replace_file(
     path: Path, text: str, *, encoding: str = "utf-8", sync: bool = True
 ) -> None:
-    """Put a text where a file was, or was not, in one step.
+    """Write a text file atomically, in place of an old one if there is one.
 
     Args:
-        path: The file; its folder is there.
-        text: What stands in it. Its line ends are kept as they are.
-        encoding: In which bytes; ``utf-8-sig`` for spreadsheets.
-        sync: Whether its name is on disk, too, when this returns. Of several files in
-            one folder the last one does it for all.
+        path: The file; its folder must exist.
+        text: The content. Line ends are not translated.
+        encoding: The encoding; ``utf-8-sig`` for spreadsheets.
+        sync: Whether to sync the folder, too. For several files in one folder it is
+            enough to do so with the last one.
 
     Raises:
-        OSError: It cannot be written; what was there before is still there.
+        OSError: It cannot be written; the old file is unchanged.
     """
     fresh = path.with_name(f".{token_hex(4)}{path.suffix}")
     try:
@@ -152,7 +155,7 @@ def replace_file(
 
 
 def sync_folder(folder: Path) -> None:
-    """A new name survives a power cut only when its folder is on disk, too."""
+    """Sync a folder, so that new file names in it survive a power failure."""
     if os.name != "posix":
         return
     handle = os.open(folder, os.O_RDONLY)

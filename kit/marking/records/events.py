@@ -34,7 +34,7 @@ from .answers import (
     MarkRecord,
     Name,
     Percent,
-    Shape,
+    StrictModel,
     Text,
     first_problem,
     is_device,
@@ -97,7 +97,7 @@ CaseDay = Annotated[str, AfterValidator(_case_day)]
 CaseAnswers = Annotated[dict[Name, Text], Field(max_length=MOST_QUESTIONS)]
 
 
-class Happened(Shape):
+class EventBase(StrictModel):
     """What every event says."""
 
     version: Literal[1] = 1
@@ -133,7 +133,7 @@ def _work_of(values: Any) -> str:
     return in_one_line(found) if isinstance(found, str) else ""
 
 
-class Started(Happened):
+class Started(EventBase):
     """A case was put on the desk."""
 
     event: Literal["started"] = "started"
@@ -142,7 +142,7 @@ class Started(Happened):
     case: Name
 
 
-class Looked(Happened):
+class Looked(EventBase):
     """A panel of the desk was opened."""
 
     event: Literal["looked"] = "looked"
@@ -151,7 +151,7 @@ class Looked(Happened):
     panel: Name
 
 
-class Asked(Happened):
+class Asked(EventBase):
     """The buyer was asked for a fact, and answered on a later day of the case."""
 
     event: Literal["asked"] = "asked"
@@ -161,7 +161,7 @@ class Asked(Happened):
     day: CaseDay
 
 
-class Waited(Happened):
+class Waited(EventBase):
     """A day of a case went by."""
 
     event: Literal["waited"] = "waited"
@@ -171,7 +171,7 @@ class Waited(Happened):
     """The day after it, at the marketplace."""
 
 
-class Answered(Happened):
+class Answered(EventBase):
     """A question was answered, or its answer taken back (``None``)."""
 
     event: Literal["answered"] = "answered"
@@ -181,7 +181,7 @@ class Answered(Happened):
     value: Text | None
 
 
-class Decided(Happened):
+class Decided(EventBase):
     """A case was decided in practice, and the agent was told how right it is."""
 
     event: Literal["decided"] = "decided"
@@ -202,7 +202,7 @@ class Decided(Happened):
         return said
 
 
-class Shown(Happened):
+class Shown(EventBase):
     """The right answers of a case were shown before it was decided again."""
 
     event: Literal["shown"] = "shown"
@@ -210,7 +210,7 @@ class Shown(Happened):
     case: Name
 
 
-class HandedIn(Happened):
+class HandedIn(EventBase):
     """An attempt at an exercise was handed in."""
 
     event: Literal["handed-in"] = "handed-in"
@@ -224,7 +224,7 @@ class HandedIn(Happened):
     """The answer to each question of each case, where there is one."""
 
 
-class Marked(Happened, MarkRecord):
+class Marked(EventBase, MarkRecord):
     """An attempt was marked."""
 
     event: Literal["marked"] = "marked"
@@ -242,7 +242,7 @@ class Marked(Happened, MarkRecord):
         return MarkRecord(**{name: getattr(self, name) for name in _MARK_FIELDS})
 
 
-class Began(Happened):
+class Began(EventBase):
     """An attempt at an exercise was begun."""
 
     event: Literal["began"] = "began"
@@ -252,7 +252,7 @@ class Began(Happened):
     """The hash of all by which it will be marked: page, cases, weights, rules."""
 
 
-class Overridden(Happened):
+class Overridden(EventBase):
     """A supervisor has set a mark by hand; it outranks every automatic one."""
 
     event: Literal["overridden"] = "overridden"
@@ -265,7 +265,7 @@ class Overridden(Happened):
     reason: Annotated[Text, Field(min_length=1)]
 
 
-class SignedOff(Happened):
+class SignedOff(EventBase):
     """A supervisor has signed off what an agent can do, by a passed attempt."""
 
     event: Literal["signed-off"] = "signed-off"

@@ -1,4 +1,4 @@
-"""What an agent has done, told by the events alone.
+"""Compute the progress of an agent from the events.
 
 The same events always tell the same story, so a desk can be drawn again exactly as
 it was after a crash, a restart or on another machine. The order of the file counts,

@@ -1,6 +1,6 @@
-"""Keep what every agent does, for ever: one file for each, one line for each event.
+"""The record store: an append-only file of events for each agent, locked and chained.
 
-A file is only ever added to. Each line carries the hash of a line before it and ends
+Files only grow. Each line carries the hash of a line before it and ends
 in a seal, the hash of itself, so that a changed, missing or added line is found and
 named. A line is whole or it does not count: one that a crash cut off is moved aside.
 This module knows nothing of what the events mean, and ``lines`` what a line is.
@@ -32,28 +32,28 @@ _logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Appended:
-    """What became of an event that was to be kept."""
+    """The result of appending an event."""
 
     event: Event
     """The event as it stands in the file."""
 
     mended: str
-    """What had to be mended first, as a sentence; empty if nothing had."""
+    """What had to be repaired first, as a sentence; empty for nothing."""
 
     length: int
-    """How long the file was afterwards, before anybody else could write to it."""
+    """The length of the file afterwards, in bytes."""
 
 
 def hash_of(text: str) -> str:
-    """Name a text by its content, as an event names its playbook."""
+    """Return the SHA-256 of a text in hexadecimal."""
     return sha256(text.encode()).hexdigest()
 
 
 def record_path(workspace: Path, agent: str) -> Path:
-    """The file that keeps what an agent does.
+    """Return the path of the record file of an agent.
 
     Raises:
-        UnknownName: The id is none that an event accepts; it could lead elsewhere.
+        UnknownName: The id is not valid, and could name a file elsewhere.
     """
     if not is_agent(agent):
         raise UnknownName(sort="agent", name=in_one_line(agent), nearest="")
@@ -61,27 +61,31 @@ def record_path(workspace: Path, agent: str) -> Path:
 
 
 def agents_in(workspace: Path) -> list[str]:
-    """The names of all files of records; most are ids of agents."""
+    """List the names of all record files; most are ids of agents."""
     return [path.stem for path in record_files(workspace)]
 
 
 def record_files(workspace: Path, agent: str | None = None) -> list[Path]:
-    """Find the records of one agent, or of all."""
+    """List the record files of one agent, or of all."""
     found = files_in(workspace / "records")
     return [path for path in found if agent in {None, path.stem}]
 
 
 def files_in(folder: Path) -> list[Path]:
-    """Find all files of records in a folder, but none that is only being written."""
+    """List the record files in a folder, without temporary files."""
     found = sorted(folder.glob(f"*{RECORD}"))
     return [path for path in found if not path.name.startswith(".")]
 
 
 def append_event(workspace: Path, event: Event) -> Appended:
-    """Write one event to the end of its agent's file, and return when it is on disk.
+    """Append an event to the file of its agent, and sync it to the disk.
+
+    Args:
+        workspace: The folder with ``records/``.
+        event: The event.
 
     Raises:
-        CannotStart: It could not be saved; the file is as it was.
+        CannotStart: It could not be saved; the file is unchanged.
     """
     path = record_path(workspace, event.agent)
     with locked(path):
@@ -95,21 +99,21 @@ def append_unless(
     *,
     known: int | None = None,
 ) -> Appended | None:
-    """Write one event, unless what it says is there already; nobody comes in between.
+    """Append an event under the lock of its file, unless a condition holds.
 
     Args:
         workspace: The folder with ``records/``.
         event: The event.
-        is_there: Whether all events of its agent say so already.
-        known: How long the file was when they last did not. It only ever grows, so
-            one of that length need not be read again.
+        is_there: The condition, called with all events of the agent.
+        known: The length of the file, in bytes, when the condition was last false. A
+            file that still has this length is not read again.
 
     Returns:
-        What became of it; ``None`` if it was there and nothing was written.
+        The result; ``None`` if the condition holds and nothing was written.
 
     Raises:
-        BadRecord: The file cannot be read, so nobody can tell; nothing was written.
-        CannotStart: It could not be saved; the file is as it was.
+        BadRecord: The file cannot be read; nothing was written.
+        CannotStart: It could not be saved; the file is unchanged.
     """
     path = record_path(workspace, event.agent)
     with locked(path):
@@ -121,10 +125,11 @@ def append_unless(
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Be the only one who writes to a file of records.
+    """Hold the lock of a record file.
 
     Raises:
-        CannotStart: The disk is full, the folder has no rights, the lock is held.
+        CannotStart: The folder cannot be written to, the disk is full, or the lock was
+            not released within ``LONGEST_WAIT_SECONDS``.
     """
     with saving(path):
         make_folder(path.parent)
@@ -136,11 +141,11 @@ def locked(path: Path) -> Iterator[None]:
             yield
 
 
-def mend_end(path: Path) -> str:
-    """Move a last line that was cut off aside; whoever calls this holds the lock.
+def repair_end(path: Path) -> str:
+    """Move an incomplete last line to another file; the caller must hold the lock.
 
     Returns:
-        What was mended, as a sentence; empty if nothing had to be.
+        What was repaired, as a sentence; empty for nothing.
     """
     start, end = read_end(path)
     keep = whole_length(end)
@@ -148,13 +153,13 @@ def mend_end(path: Path) -> str:
 
 
 def is_cut_off(path: Path) -> bool:
-    """Whether the last line of a file is not whole."""
+    """Tell whether the last line of a file is incomplete."""
     _, end = read_end(path)
     return whole_length(end) < len(end)
 
 
 def _append(path: Path, event: Event) -> Appended:
-    mended = mend_end(path)
+    mended = repair_end(path)
     _, end = read_end(path)
     last = end[:-1].rpartition(b"\n")[2]
     kept = event.model_copy(update={"previous": hash_of_line(last)})
@@ -172,27 +177,30 @@ def _move_aside(path: Path, piece: bytes, *, keep: int) -> str:
 
 
 def read_events(path: Path) -> tuple[Event, ...]:
-    """Read every event of one agent, in the order of their lines.
+    """Read every event of a record file, in order.
 
-    A last line that was cut off does not count. A file that is not there has none.
+    An incomplete last line is ignored. A missing file has no events.
 
     Raises:
-        BadRecord: A line is not what was written, or not where it was written, or the
-            file cannot be opened.
+        BadRecord: A line was changed or moved, or the file cannot be opened.
     """
     return tuple(line.event for line in read_lines(path))
 
 
 def read_lines(path: Path) -> Iterator[Line]:
-    """Read every line of one agent, as ``read_events`` does."""
-    for line in examined_lines(path):
+    """Yield every line of a record file; see ``read_events``.
+
+    Raises:
+        BadRecord: A line was changed or moved, or the file cannot be opened.
+    """
+    for line in lines_or_faults(path):
         if isinstance(line, BadRecord):
             raise line
         yield line
 
 
-def examined_lines(path: Path) -> Iterator[Line | BadRecord]:
-    """Read every line of one agent, or say what is wrong with it, and go on."""
+def lines_or_faults(path: Path) -> Iterator[Line | BadRecord]:
+    """Yield every line of a record file; in place of a bad line, its error."""
     try:
         content = read_whole(path)
     except OSError as error:  # without rights, on a drive that is gone

@@ -1,4 +1,4 @@
-"""What if: the mark of an attempt that counts now, beside the one under other pages.
+"""Compare the mark of an attempt that counts now with its mark under other pages.
 
 A mark that a supervisor has set by hand stays as it is. Else the mark in the records
 counts now, and where there is none yet, what the answers are worth by today's pages.
@@ -15,7 +15,7 @@ from ...content.cases import PracticeCase
 from ...content.exercises import Exercise
 from ...practice.case.keys import Verdict
 from ...practice.case.review import Sheet, asks_reply, right_messages
-from ...practice.reading.reply_context import occasion_of
+from ...practice.reading.reply_context import reply_context_of
 from ..marks.marks import CaseMark, Mark, Marker, asked_of
 from ..records.answers import validate_answers
 from ..records.progress import AttemptProgress
@@ -25,8 +25,8 @@ MOST_KEPT = 4096
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """What an attempt comes to."""
+class AttemptResult:
+    """The result of an attempt: percent, and whether it passes."""
 
     percent: int
     """Percent of the whole."""
@@ -36,8 +36,8 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Ruling:
-    """What a page says to one question of a case."""
+class RowVerdict:
+    """What the pages decide for one question of a case."""
 
     row: str
     """The row that decides, as ``<decision> <number>``."""
@@ -59,28 +59,28 @@ class RowChange:
     question: str
     """Key of the answer."""
 
-    before: Ruling | None
+    before: RowVerdict | None
     """What today's page says; ``None`` where it does not ask this."""
 
-    after: Ruling | None
+    after: RowVerdict | None
     """What the other page says; ``None`` where it does not ask this."""
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """A mark that was set by hand, and stays."""
+class KeptMark:
+    """An attempt that keeps its mark, because it was set by hand."""
 
     agent: str
     exercise: str
     attempt: str
 
-    standing: Standing
+    standing: AttemptResult
     """What it was set to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An attempt that is worth something else under the other pages."""
+    """An attempt whose mark changes under the other pages."""
 
     agent: str
     exercise: str
@@ -89,19 +89,19 @@ class Change:
     is_marked: bool
     """Whether it has a mark; if not, today's pages say what counts now."""
 
-    before: Standing
-    """What counts now."""
+    before: AttemptResult
+    """The result that counts now."""
 
-    after: Standing
-    """What it comes to under the other pages."""
+    after: AttemptResult
+    """The result under the other pages."""
 
     dimensions: Mapping[str, tuple[int | None, int | None]]
     """Each dimension whose percent changes, before and after."""
 
 
 @dataclass(frozen=True, slots=True)
-class Flip(Change):
-    """An attempt that passes under one of the two and not under the other."""
+class PassChange(Change):
+    """A change by which an attempt passes, or does not pass any more."""
 
     rows: tuple[RowChange, ...]
     """Every question that the two decide differently."""
@@ -117,14 +117,14 @@ class Flip(Change):
 
 
 class Count(Protocol):
-    """Finds what an attempt at one exercise is worth."""
+    """A function that marks attempts at one exercise."""
 
     def __call__(self, sheets: Mapping[str, Sheet], *, attempt: str) -> Mark:
-        """Find what the sheets of an attempt are worth."""
+        """Compute the mark of the sheets of an attempt."""
 
 
 def counting(exercise: Exercise) -> Count:
-    """Make an exercise ready to be marked many times over, in one line."""
+    """Create a function that marks many attempts at an exercise."""
     return Marker(exercise).mark
 
 
@@ -171,8 +171,8 @@ class Replay:
         if self._is_untouched(attempt, sheets):
             return None
         other = self.other(sheets, attempt=name)
-        before = Standing(now.percent, now.passed)
-        after = Standing(other.percent, other.passed)
+        before = AttemptResult(now.percent, now.passed)
+        after = AttemptResult(other.percent, other.passed)
         if before == after:
             return None
         change = Change(
@@ -200,9 +200,9 @@ class Replay:
 
     def _flip(
         self, change: Change, attempt: AttemptProgress, today: Mark, other: Mark
-    ) -> Flip:
+    ) -> PassChange:
         rows = tuple(row_changes(today, other))
-        return Flip(
+        return PassChange(
             change.agent,
             change.exercise,
             change.attempt,
@@ -248,7 +248,7 @@ def _asks_the_same(one: PracticeCase, other: PracticeCase) -> bool:
     return (
         asks_reply(one) == asks_reply(other)
         and right_messages(one) == right_messages(other)
-        and occasion_of(one) == occasion_of(other)
+        and reply_context_of(one) == reply_context_of(other)
     )
 
 
@@ -257,26 +257,26 @@ def row_changes(before: Mark, after: Mark) -> Iterator[RowChange]:
 
     A row that only has another number now is not told: it marks nobody differently.
     """
-    old, new = _rulings(before), _rulings(after)
+    old, new = _row_verdicts(before), _row_verdicts(after)
     for place in dict.fromkeys((*old, *new)):
         one, other = old.get(place), new.get(place)
         if one is None or other is None or _weight(one) != _weight(other):
             yield RowChange(*place, one, other)
 
 
-def _rulings(mark: Mark) -> dict[tuple[str, str], Ruling]:
+def _row_verdicts(mark: Mark) -> dict[tuple[str, str], RowVerdict]:
     return {
-        (case.case.id, verdict.question.key): _ruling(verdict)
+        (case.case.id, verdict.question.key): _row_verdict(verdict)
         for case in mark.cases
         for verdict in case.verdicts
     }
 
 
-def _ruling(verdict: Verdict) -> Ruling:
-    return Ruling(verdict.row, verdict.right, verdict.counts)
+def _row_verdict(verdict: Verdict) -> RowVerdict:
+    return RowVerdict(verdict.row, verdict.right, verdict.counts)
 
 
-def _weight(ruling: Ruling) -> tuple[str, bool]:
+def _weight(ruling: RowVerdict) -> tuple[str, bool]:
     return ruling.right, ruling.counts
 
 
@@ -291,7 +291,7 @@ def _between(
 
 
 def _sheets(attempt: AttemptProgress) -> dict[str, dict[str, str]]:
-    """Leave out what is blank, as marking does."""
+    """Drop blank answers, as marking does."""
     return {
         case: {name: text for name, text in each.items() if text.strip()}
         for case, each in attempt.answers.items()

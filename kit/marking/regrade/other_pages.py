@@ -65,7 +65,7 @@ def other_pages(content: Path, ref: str) -> Iterator[OtherPages]:
     with tempfile.TemporaryDirectory(prefix="kit-", ignore_cleanup_errors=True) as name:
         folder = Path(name).resolve()
         try:
-            _lay(content, ref, folder)
+            _create_content(content, ref, folder)
         except (OSError, tarfile.TarError) as error:
             problem = say("marking.regrade.unread", ref=ref, reason=error)
             raise _refused(problem) from error
@@ -77,7 +77,7 @@ def other_pages(content: Path, ref: str) -> Iterator[OtherPages]:
         yield OtherPages(library, differing)
 
 
-def _lay(content: Path, ref: str, folder: Path) -> None:
+def _create_content(content: Path, ref: str, folder: Path) -> None:
     if (content / "exercises").is_dir():
         shutil.copytree(content / "exercises", folder / "exercises", ignore=_PASSING)
     found = _folder_of(ref)
@@ -107,7 +107,7 @@ def _commit(content: Path, ref: str) -> str:
         name = found.stdout.strip()
         if found.returncode == 0 and _COMMIT.fullmatch(name):
             return name.decode()
-        said = _said(found)
+        said = _first_error_line(found)
     problem = say("marking.regrade.unknown-ref", ref=ref, folder=content, said=said)
     raise _refused(problem.strip())
 
@@ -115,7 +115,7 @@ def _commit(content: Path, ref: str) -> str:
 def _archive(content: Path, commit: str, ref: str) -> bytes:
     done = _git(content, "archive", "--format=tar", commit, "playbooks")
     if done.returncode:
-        reason = _said(done)
+        reason = _first_error_line(done)
         raise _refused(say("marking.regrade.unread", ref=ref, reason=reason))
     return done.stdout
 
@@ -159,7 +159,7 @@ def _git(content: Path, *arguments: str) -> "subprocess.CompletedProcess[bytes]"
         ) from error
 
 
-def _said(done: "subprocess.CompletedProcess[bytes]") -> str:
+def _first_error_line(done: "subprocess.CompletedProcess[bytes]") -> str:
     """The first line of what git says is wrong."""
     lines = done.stderr.decode(errors="replace").splitlines()
     return lines[0].removeprefix("fatal: ") if lines else ""

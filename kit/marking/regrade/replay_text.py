@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ...catalogue import say
 from ...practice.wording import id_words
-from .compare import Change, Flip, Kept, RowChange, Ruling, Standing
+from .compare import AttemptResult, Change, KeptMark, PassChange, RowChange, RowVerdict
 from .replays import Replayed
 
 MOST_ALONE = 20
@@ -31,7 +31,8 @@ def replay_data(done: Replayed) -> dict[str, object]:
         "attempts": done.attempts,
         "left_out": done.left_out,
         "changes": [
-            {**asdict(each), "flips": isinstance(each, Flip)} for each in done.changes
+            {**asdict(each), "flips": isinstance(each, PassChange)}
+            for each in done.changes
         ],
         "set_by_hand": [asdict(each) for each in done.kept],
         "problems": list(done.problems),
@@ -48,10 +49,10 @@ def replay_lines(
         workspace: The folder of the records, as it is named where there are none.
         titles: The title of each exercise.
     """
-    yield from _Telling(titles).lines(done, workspace)
+    yield from _ReplayText(titles).lines(done, workspace)
 
 
-class _Telling:
+class _ReplayText:
     """Tells a replay; exercises have their titles, and ids become words."""
 
     def __init__(self, titles: Mapping[str, str]) -> None:
@@ -76,7 +77,7 @@ class _Telling:
         yield "head", _tally(done)
         yield "plain", say("marking.regrade.untouched")
 
-    def _alone(self, flips: Sequence[Flip]) -> Iterator[Line]:
+    def _alone(self, flips: Sequence[PassChange]) -> Iterator[Line]:
         for flip in flips:
             standings = {"now": _now(flip), "after": _standing(flip.after)}
             yield "head", say("marking.regrade.flip", **self._place(flip), **standings)
@@ -88,8 +89,8 @@ class _Telling:
             if flip.lapses:
                 yield _inner(say("marking.regrade.lapses"))
 
-    def _grouped(self, flips: Sequence[Flip]) -> Iterator[Line]:
-        groups: dict[tuple[object, ...], list[Flip]] = {}
+    def _grouped(self, flips: Sequence[PassChange]) -> Iterator[Line]:
+        groups: dict[tuple[object, ...], list[PassChange]] = {}
         for flip in flips:
             worth = () if flip.rows else tuple(flip.dimensions)
             place = (flip.exercise, flip.after.passed, flip.rows, worth)
@@ -105,7 +106,7 @@ class _Telling:
             if old:
                 yield _inner(say("marking.regrade.today-too-some", count=old))
 
-    def _group(self, group: Sequence[Flip]) -> str:
+    def _group(self, group: Sequence[PassChange]) -> str:
         passes = group[0].after.passed
         names = (
             say("marking.regrade.name", agent=each.agent, attempt=each.attempt)
@@ -118,7 +119,7 @@ class _Telling:
             names=_first(names, len(group)),
         )
 
-    def _by_row(self, flips: Iterable[Flip]) -> Iterator[Line]:
+    def _by_row(self, flips: Iterable[PassChange]) -> Iterator[Line]:
         counts: Counter[tuple[str, str]] = Counter()
         for flip in flips:
             counts.update({(flip.exercise, _rows(row)) for row in flip.rows})
@@ -128,7 +129,7 @@ class _Telling:
             values = {"exercise": self._title(exercise), "row": row, "count": count}
             yield "plain", say("marking.regrade.by-row", **values)
 
-    def _lapsing(self, flips: Sequence[Flip]) -> Iterator[Line]:
+    def _lapsing(self, flips: Sequence[PassChange]) -> Iterator[Line]:
         """Name every agent whose sign-off would lapse: each has to be told."""
         by_exercise: dict[str, list[str]] = {}
         for flip in flips:
@@ -140,7 +141,7 @@ class _Telling:
 
     def _percents(self, done: Replayed) -> Iterator[Line]:
         """Name the attempts that are worth more or less, and pass or fail as now."""
-        others = [each for each in done.changes if not isinstance(each, Flip)]
+        others = [each for each in done.changes if not isinstance(each, PassChange)]
         if len(others) > MOST_ALONE:
             names = (
                 say("marking.regrade.name-of", **self._place(each)) for each in others
@@ -153,7 +154,7 @@ class _Telling:
             words = say("marking.regrade.percent", **self._place(each), **standings)
             yield "plain", words
 
-    def _kept(self, kept: Sequence[Kept]) -> Iterator[Line]:
+    def _kept(self, kept: Sequence[KeptMark]) -> Iterator[Line]:
         if len(kept) > MOST_ALONE:
             names = (
                 say("marking.regrade.name-of", **self._place(each)) for each in kept
@@ -165,7 +166,7 @@ class _Telling:
             values = {**self._place(each), "standing": _standing(each.standing)}
             yield "plain", say("marking.regrade.kept", **values)
 
-    def _place(self, each: Change | Kept) -> dict[str, str]:
+    def _place(self, each: Change | KeptMark) -> dict[str, str]:
         exercise = self._title(each.exercise)
         return {"agent": each.agent, "exercise": exercise, "attempt": each.attempt}
 
@@ -188,7 +189,7 @@ def _tally(done: Replayed) -> str:
     )
 
 
-def _rows_of(flip: Flip) -> Iterator[Line]:
+def _rows_of(flip: PassChange) -> Iterator[Line]:
     for row in flip.rows:
         yield _inner(
             say(
@@ -201,7 +202,7 @@ def _rows_of(flip: Flip) -> Iterator[Line]:
         )
 
 
-def _shares_of(flip: Flip) -> Iterator[Line]:
+def _shares_of(flip: PassChange) -> Iterator[Line]:
     """Where no row makes it flip, say what is worth more or less than it was."""
     for name, (before, after) in flip.dimensions.items():
         shares = {"before": _share(before), "after": _share(after)}
@@ -209,7 +210,7 @@ def _shares_of(flip: Flip) -> Iterator[Line]:
         yield _inner(say(f"marking.regrade.{key}", name=name, **shares))
 
 
-def _ruling(ruling: Ruling | None) -> str:
+def _ruling(ruling: RowVerdict | None) -> str:
     if ruling is None:
         return say("marking.regrade.unasked")
     key = "ruling" if ruling.counts else "ruling-note"
@@ -231,7 +232,7 @@ def _row(row: str) -> str:
     return say("marking.regrade.row-name", table=table, number=number)
 
 
-def _standing(standing: Standing) -> str:
+def _standing(standing: AttemptResult) -> str:
     key = "passes" if standing.passed else "fails"
     return say(f"marking.regrade.{key}", percent=standing.percent)
 

@@ -23,11 +23,11 @@ from ...errors import BadAnswers, BadRecord, ContentMistakes, KitError
 from ..marks.snapshots import criteria_of
 from ..records.progress import AttemptProgress, progress_of
 from ..records.store import read_events
-from .compare import Change, Flip, Kept, Replay, Standing
+from .compare import AttemptResult, Change, KeptMark, PassChange, Replay
 from .own_cases import OwnCases, lay_own_cases, own_cases
 
 WORTH_A_WORKER = 8_000_000
-"""Bytes of records from which on one more process is sooner done than it is begun."""
+"""The number of bytes of records that justify one more process."""
 
 SELDOM = 50_000
 """New things after which a process looks which of them nobody needs any more."""
@@ -35,15 +35,15 @@ SELDOM = 50_000
 
 @dataclass(slots=True)
 class Replayed:
-    """What came of all attempts."""
+    """The result of replaying attempts."""
 
     attempts: int = 0
     """How many could be replayed, those that stay by hand among them."""
 
     changes: list[Change] = field(default_factory=list)
-    """Each attempt that is worth something else; a ``Flip`` where it flips."""
+    """Each attempt that is worth something else; a ``PassChange`` where it flips."""
 
-    kept: list[Kept] = field(default_factory=list)
+    kept: list[KeptMark] = field(default_factory=list)
     """Each attempt that stays, since its mark was set by hand."""
 
     left_out: int = 0
@@ -53,12 +53,12 @@ class Replayed:
     """What could not be read or replayed, a sentence each."""
 
     @property
-    def flips(self) -> list[Flip]:
+    def flips(self) -> list[PassChange]:
         """Each attempt that passes under one of the two and not under the other."""
-        return [each for each in self.changes if isinstance(each, Flip)]
+        return [each for each in self.changes if isinstance(each, PassChange)]
 
     def add(self, other: "Replayed") -> None:
-        """Take in what came of other files."""
+        """Add the result of other files."""
         self.attempts += other.attempts
         self.changes += other.changes
         self.kept += other.kept
@@ -77,7 +77,7 @@ def replay_all(
         files: The record files.
         jobs: How many processes may work at the same time.
     """
-    shares = _shares(files, jobs)
+    shares = _distributed(files, jobs)
     work = partial(replay_files, today, other)
     whole = Replayed()
     if len(shares) == 1:
@@ -85,7 +85,7 @@ def replay_all(
     else:
         # A process begun afresh is the same on every system, whatever runs here.
         with ProcessPoolExecutor(
-            len(shares), get_context("spawn"), initializer=_tidy_up_seldom
+            len(shares), get_context("spawn"), initializer=_collect_garbage_less_often
         ) as pool:
             for part in pool.map(work, shares):
                 whole.add(part)
@@ -95,13 +95,13 @@ def replay_all(
     return whole
 
 
-def _tidy_up_seldom() -> None:
-    """Look for garbage once in a while only: nearly all that is made stays, or ends."""
+def _collect_garbage_less_often() -> None:
+    """Collect garbage less often: nearly all new objects stay, or die at once."""
     gc.set_threshold(SELDOM, 5, 2)
 
 
-def _shares(files: Sequence[Path], jobs: int) -> list[list[Path]]:
-    """Deal files out by size; few of them are not worth another process."""
+def _distributed(files: Sequence[Path], jobs: int) -> list[list[Path]]:
+    """Distribute files over processes by size; small ones share a process."""
     sizes = {path: path.stat().st_size if path.exists() else 0 for path in files}
     count = max(1, min(jobs, len(files), sum(sizes.values()) // WORTH_A_WORKER))
     shares: list[list[Path]] = [[] for _ in range(count)]
@@ -116,7 +116,7 @@ def _shares(files: Sequence[Path], jobs: int) -> list[list[Path]]:
 def replay_files(today: Path, other: Path, files: Sequence[Path]) -> Replayed:
     """Replay every attempt of some record files in this process."""
     with ExitStack() as folders:
-        work = _Work(Library(today), Library(other), folders)
+        work = _ReplayWorker(Library(today), Library(other), folders)
         for path in files:
             try:
                 attempts = progress_of(read_events(path)).attempts
@@ -143,8 +143,8 @@ _Held = tuple[Replay | None, str]
 """An exercise under both sets of pages, and why today's cannot read its cases."""
 
 
-class _Work:
-    """What one process has of pages, and what it has found so far."""
+class _ReplayWorker:
+    """The pages and exercises that one process has read, and its results so far."""
 
     def __init__(self, today: Library, other: Library, folders: ExitStack) -> None:
         self.today, self.other, self.folders = today, other, folders
@@ -155,8 +155,8 @@ class _Work:
     def take(self, path: Path, attempt: AttemptProgress) -> None:
         agent, hand = path.stem, attempt.override
         if hand is not None:
-            standing = Standing(hand.percent, hand.passed)
-            kept = Kept(agent, attempt.exercise, attempt.attempt, standing)
+            standing = AttemptResult(hand.percent, hand.passed)
+            kept = KeptMark(agent, attempt.exercise, attempt.attempt, standing)
             self.done.kept.append(kept)
             self.done.attempts += 1
             return

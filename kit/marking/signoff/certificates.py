@@ -1,4 +1,4 @@
-"""Sign off what an agent can do, and write it down as a credential of Open Badges 3.0.
+"""Sign off passed exercises, and write certificates as Open Badges 3.0 credentials.
 
 What it rests on is named by one hash over the lines of the records that show it: what
 was handed in, its latest mark, and the mark by hand if there is one. The records keep
@@ -38,10 +38,10 @@ _NAMED_BY_HASH = "ni:///sha-256;"
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """What was signed off, and where it is written down."""
+    """A sign-off with its certificate file."""
 
     event: SignedOff
-    """The line in the records."""
+    """The event in the records."""
 
     exercise: Exercise
     """The exercise as it was when the attempt began, or as far as is known."""
@@ -50,13 +50,13 @@ class Certificate:
     """The attempt on which it rests."""
 
     path: Path
-    """The credential; its page to print goes beside it."""
+    """Path of the credential; the page to print lies beside it."""
 
     issuer: str
-    """The public half of the key that has signed it, as ``did:key:…``."""
+    """The public key that it was signed with, as ``did:key:…``."""
 
     is_new: bool
-    """Whether it was signed off now; else it was before, and is only written again."""
+    """Whether the sign-off is new; if not, only the file was written again."""
 
 
 def certify(
@@ -88,7 +88,7 @@ def certify(
     key = make_key(workspace)
     issuer = issuer_of(key)
     certificate = Certificate(event, exercise, attempt, path, issuer, is_new)
-    if not is_new and _stands(path, event, issuer):
+    if not is_new and _is_intact(path, event, issuer):
         return certificate
     document = signed(_credential(certificate), key, at=event.at)
     with saving(path):
@@ -98,12 +98,12 @@ def certify(
 
 
 def certificate_path(workspace: Path, agent: str, exercise: str) -> Path:
-    """Where a certificate stands, whether there is one or not."""
+    """Return the path of a certificate, whether it exists or not."""
     return workspace / "reports" / agent / f"certificate-{exercise}.json"
 
 
-def _stands(path: Path, event: SignedOff, issuer: str) -> bool:
-    """Whether the certificate of a sign-off is there, as it was signed."""
+def _is_intact(path: Path, event: SignedOff, issuer: str) -> bool:
+    """Tell whether the certificate file of a sign-off exists and is unchanged."""
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
@@ -115,7 +115,7 @@ def _stands(path: Path, event: SignedOff, issuer: str) -> bool:
 def _signed_off(
     workspace: Path, agent: str, exercise: Exercise, by: str, now: datetime
 ) -> tuple[SignedOff, AttemptProgress, bool]:
-    """Find the sign-off of the attempt that counts, or write one: whether it is new."""
+    """Find or record the sign-off of the attempt that counts, and tell if it is new."""
     while True:
         events = events_of(workspace, agent)
         attempt = _passed_attempt(events, agent, exercise)
@@ -146,7 +146,7 @@ def _has_more(count: int, events: Sequence[Event]) -> bool:
 def _passed_attempt(
     events: tuple[Event, ...], agent: str, exercise: Exercise
 ) -> AttemptProgress:
-    """The attempt that is signed off, or else the best one that could be.
+    """Return the attempt that is signed off, or else the best that could be.
 
     Raises:
         CannotStart: None is passed, or nobody can tell which answers are meant.
@@ -170,39 +170,39 @@ def _passed_attempt(
 
 
 def evidence_of(attempt: AttemptProgress) -> str:
-    """Name by their hash the lines that show what an attempt is worth."""
+    """Compute the hash of the record lines that prove the mark of an attempt."""
     lines = (attempt.handed_in, attempt.marked, attempt.override)
     return evidence_in(*map(line_in_evidence, lines))
 
 
 def evidence_in(*lines: bytes | None) -> str:
-    """Name lines of the records by their hash; those that are ``None`` are none."""
+    """Compute the hash of some record lines; ``None`` is left out."""
     return sha256(b"[" + b",".join(each for each in lines if each) + b"]").hexdigest()
 
 
 def line_in_evidence(event: Event | None) -> bytes | None:
-    """Write a line of the records as it goes into that hash."""
+    """Format a record line as it goes into that hash."""
     return canonical(event.model_dump(mode="json")) if event else None
 
 
 def address_of(evidence: str) -> str:
-    """Write a hash as an address that names a thing by its content (RFC 6920)."""
+    """Convert a hash to a URI that names content by its hash (RFC 6920)."""
     text = urlsafe_b64encode(bytes.fromhex(evidence)).decode()
     return _NAMED_BY_HASH + text.rstrip("=")
 
 
 def evidence_at(address: str) -> str:
-    """Read the hash of such an address again."""
+    """Extract the hash from such a URI."""
     return urlsafe_b64decode(address.removeprefix(_NAMED_BY_HASH) + "=").hex()
 
 
 def moment_of(event: SignedOff) -> str:
-    """Say when something was signed off, as a certificate says it."""
+    """Format the time of a sign-off as in a certificate."""
     return f"{event.at:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def criteria_words(exercise: Exercise) -> str:
-    """Say what had to be reached."""
+    """Describe what had to be reached, as a sentence."""
     return say(
         "marking.certificate.criteria",
         count=len(exercise.cases),
@@ -212,7 +212,7 @@ def criteria_words(exercise: Exercise) -> str:
 
 
 def _credential(certificate: Certificate) -> dict[str, Any]:
-    """Say a certificate in the shape of an AchievementCredential."""
+    """Convert a certificate to an ``AchievementCredential``."""
     event, exercise = certificate.event, certificate.exercise
     name = f"{HOME}{event.agent}/{event.exercise}/{event.evidence}/{event.at}"
     return {
@@ -263,7 +263,7 @@ def words_beside(attempt: AttemptProgress) -> Iterator[str]:
 
 
 def _subject(certificate: Certificate) -> dict[str, Any]:
-    """Say who has reached what."""
+    """Build the subject of the credential: who has reached what."""
     exercise, home = certificate.exercise, f"{HOME}exercises/{certificate.exercise.id}"
     who = {
         "type": "IdentityObject",

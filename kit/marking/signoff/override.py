@@ -1,4 +1,4 @@
-"""What a supervisor adds to the records of an agent: a mark that is set by hand.
+"""Override marks: record a mark that a supervisor sets by hand.
 
 It is one more event. The mark that the kit has found stays beside it, so that anybody
 can see what was changed, by whom and why. Who types a name is not proved: whoever may
@@ -20,40 +20,40 @@ from ..records.store import agents_in, append_event, read_events, record_path
 
 
 @dataclass(frozen=True, slots=True)
-class ByHand:
-    """A mark as a supervisor wants it."""
+class ManualMark:
+    """A mark that a supervisor sets by hand."""
 
     by: str
     """Id of the supervisor."""
 
     percent: int
-    """What the attempt is worth."""
+    """The mark in percent."""
 
     passed: bool
-    """Whether that is enough."""
+    """Whether the attempt passes."""
 
     reason: str
-    """Why, in words that the agent will read."""
+    """The reason; the agent will read it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """A mark that was set by hand."""
+class AppliedOverride:
+    """An override that was recorded."""
 
     event: Overridden
-    """The line in the records."""
+    """The event in the records."""
 
     before: AttemptProgress
-    """The attempt as it stood before."""
+    """The attempt before the override."""
 
     @property
     def ends_sign_off(self) -> bool:
-        """Whether a sign-off lapses by it."""
+        """Whether it makes a sign-off lapse."""
         return self.before.is_signed_off and not self.event.passed
 
     @property
     def consequences(self) -> Iterator[str]:
-        """Say what else it changes, and what it passes over, in sentences."""
+        """Describe its side effects, one sentence each."""
         before, now = self.before, self.event
         if before.override is not None:
             earlier = {"by": before.override.by, "percent": before.override.percent}
@@ -69,11 +69,11 @@ class Judged:
 def override_mark(
     workspace: Path,
     work: tuple[str, str, str],
-    mark: ByHand,
+    mark: ManualMark,
     *,
     now: datetime,
     pass_mark_of: Callable[[AttemptProgress], int] = lambda _: 0,
-) -> Judged:
+) -> AppliedOverride:
     """Set the mark of an attempt by hand.
 
     Args:
@@ -111,11 +111,11 @@ def override_mark(
         reason=mark.reason.strip(),
     )
     append_event(workspace, event)
-    return Judged(event, before)
+    return AppliedOverride(event, before)
 
 
 def events_of(workspace: Path, agent: str) -> tuple[Event, ...]:
-    """Read all that an agent did.
+    """Read the events of an agent.
 
     Raises:
         UnknownName: Nothing is kept under this name.
@@ -129,7 +129,7 @@ def events_of(workspace: Path, agent: str) -> tuple[Event, ...]:
 
 
 def refuse_own_work(agent: str, by: str) -> None:
-    """Refuse a supervisor who judges what they did themselves.
+    """Refuse supervisors who override or sign off their own work.
 
     Raises:
         CannotStart: Both are one.
@@ -139,7 +139,7 @@ def refuse_own_work(agent: str, by: str) -> None:
 
 
 def refuse_untested(workspace: Path, by: str, exercise: str) -> None:
-    """Refuse a supervisor who is learning here and has not passed it themselves.
+    """Refuse supervisors who learn here and have not passed the exercise themselves.
 
     Raises:
         CannotStart: That is so.
@@ -151,8 +151,8 @@ def refuse_untested(workspace: Path, by: str, exercise: str) -> None:
         raise _refused("untested", by=by, exercise=exercise)
 
 
-def _is_same(given: Overridden | None, mark: ByHand) -> bool:
-    return given is not None and mark == ByHand(
+def _is_same(given: Overridden | None, mark: ManualMark) -> bool:
+    return given is not None and mark == ManualMark(
         given.by, given.percent, given.passed, given.reason
     )
 

@@ -1,4 +1,4 @@
-"""Say whether a certificate holds, from the records of this workspace alone.
+"""Verify a certificate against the records of this workspace.
 
 It holds if it is to the letter what this workspace has signed, if the records still
 say what it rests on, and if nobody has judged otherwise since. It needs no network.
@@ -27,24 +27,24 @@ DEEPEST = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
-    """What is to be said of a certificate."""
+class VerificationResult:
+    """The result of verifying a certificate."""
 
     name: str
     """``holds``, ``altered``, ``page``, ``other-key``, ``other-issuer``, ``not-here``,
     ``records-changed`` or ``overruled``."""
 
     words: str
-    """The same in a sentence."""
+    """The result as a sentence."""
 
     @property
     def holds(self) -> bool:
-        """Whether it can be relied on."""
+        """Whether the certificate is valid."""
         return self.name == "holds"
 
 
 @dataclass(frozen=True, slots=True)
-class _Claim:
+class _CertificateClaim:
     agent: str
     exercise: str
     evidence: str
@@ -54,8 +54,10 @@ class _Claim:
     title: str
 
 
-def verify(workspace: Path, path: Path, *, issuer: str | None = None) -> Checked:
-    """Hold a certificate against the records.
+def verify(
+    workspace: Path, path: Path, *, issuer: str | None = None
+) -> VerificationResult:
+    """Verify a certificate against the records.
 
     Args:
         workspace: The folder with ``records/`` and the key.
@@ -67,26 +69,28 @@ def verify(workspace: Path, path: Path, *, issuer: str | None = None) -> Checked
         CannotStart: The file cannot be opened, or the key of the workspace cannot.
     """
     if path.suffix.lower() == ".html":
-        return _said("page", path)
+        return _result("page", path)
     document = _read(path)
     claim = _claim_of(document)
     if claim is None or not is_signed_by(document, claim.issuer):
-        return _said("altered", path)
+        return _result("altered", path)
     if issuer is None:
         key = find_key(workspace)
         if key is None or issuer_of(key) != claim.issuer:
-            return _said("other-key", path)
+            return _result("other-key", path)
     elif issuer != claim.issuer:
-        return _said("other-issuer", path)
+        return _result("other-issuer", path)
     try:
         events = read_events(record_path(workspace, claim.agent))
     except BadRecord as error:
-        return _said("records-changed", path, problem=error)
+        return _result("records-changed", path, problem=error)
     return _against(events, claim, path)
 
 
-def _against(events: tuple[Event, ...], claim: _Claim, path: Path) -> Checked:
-    """Find the line that signed it off, and see what it rests on, then and now."""
+def _against(
+    events: tuple[Event, ...], claim: _CertificateClaim, path: Path
+) -> VerificationResult:
+    """Find the sign-off event of a certificate, and check its evidence then and now."""
     found = [
         event
         for event in events
@@ -95,7 +99,7 @@ def _against(events: tuple[Event, ...], claim: _Claim, path: Path) -> Checked:
         and moment_of(event) == claim.at
     ]
     if not found:
-        return _said("not-here", path, agent=claim.agent)
+        return _result("not-here", path, agent=claim.agent)
     event = found[-1]
     now = next(
         (
@@ -107,22 +111,22 @@ def _against(events: tuple[Event, ...], claim: _Claim, path: Path) -> Checked:
     )
     if now is None or not _rests_on(events, event, now):
         problem = say("marking.certificate.other-evidence")
-        return _said("records-changed", path, problem=problem)
+        return _result("records-changed", path, problem=problem)
     if not now.passed:
         by = now.override.by if now.override else "kit grade"
-        return _said("overruled", path, by=by, percent=now.percent)
+        return _result("overruled", path, by=by, percent=now.percent)
     words = {"agent": event.agent, "by": event.by, "day": event.at.date()}
-    said = _said("holds", path, exercise=claim.title, **words)
+    said = _result("holds", path, exercise=claim.title, **words)
     if str(now.percent) == claim.percent:
         return said
     since = say("marking.certificate.since", now=now.percent, then=claim.percent)
-    return Checked(said.name, f"{said.words} {since}")
+    return VerificationResult(said.name, f"{said.words} {since}")
 
 
 def _rests_on(
     events: tuple[Event, ...], event: SignedOff, now: AttemptProgress
 ) -> bool:
-    """Whether the records still hold, to the letter, the lines it rests on.
+    """Tell whether the records still contain, unchanged, the lines that it rests on.
 
     The answers have to be those that count, and the mark theirs. Which of their marks
     counted then is not asked: machines that were put together since may have brought
@@ -152,7 +156,7 @@ def _rests_on(
 
 
 def _read(path: Path) -> dict[str, Any]:
-    """Read a certificate; what is none becomes an empty one."""
+    """Parse a certificate file; one that is not valid JSON becomes an empty one."""
     try:
         if not path.is_file():  # a pipe would be read for ever
             raise OSError(errno.EINVAL, path)
@@ -171,7 +175,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _is_too_deep(value: object) -> bool:
-    """Whether it is nested deeper than a certificate; this itself goes no deeper."""
+    """Tell whether a value is nested deeper than any certificate; not recursive."""
     level = [value]
     for _ in range(DEEPEST):
         level = [inner for each in level for inner in _inside(each)]
@@ -185,18 +189,18 @@ def _inside(value: object) -> list[Any]:
 
 
 def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Refuse a name that stands twice: two readers would read two things."""
+    """Refuse duplicate keys: two readers could read two different things."""
     found = dict(pairs)
     if len(found) != len(pairs):
         raise ValueError(pairs)
     return found
 
 
-def _claim_of(document: dict[str, Any]) -> _Claim | None:
+def _claim_of(document: dict[str, Any]) -> _CertificateClaim | None:
     """Take out what a certificate says; ``None`` if it has not the shape of ours."""
     try:
         subject = document["credentialSubject"]
-        claim = _Claim(
+        claim = _CertificateClaim(
             agent=str(subject["identifier"][0]["identityHash"]),
             exercise=str(subject["achievement"]["id"]).removeprefix(
                 f"{HOME}exercises/"
@@ -212,5 +216,7 @@ def _claim_of(document: dict[str, Any]) -> _Claim | None:
     return claim if is_agent(claim.agent) else None
 
 
-def _said(name: str, path: Path, **values: object) -> Checked:
-    return Checked(name, say(f"marking.certificate.{name}", path=path.name, **values))
+def _result(name: str, path: Path, **values: object) -> VerificationResult:
+    return VerificationResult(
+        name, say(f"marking.certificate.{name}", path=path.name, **values)
+    )

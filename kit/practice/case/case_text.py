@@ -1,4 +1,4 @@
-"""Telling cases and coverage on a terminal, line by line."""
+"""Format cases and coverage for a terminal, line by line."""
 
 from collections.abc import Iterator
 
@@ -7,11 +7,11 @@ from ...content.cases import PracticeCase
 from ..generate.coverage import Coverage
 from ..wording import value_words
 
-Told = tuple[str, str]
+TextLine = tuple[str, str]
 """What a line is (``head``, ``answer`` or ``plain``), and the line."""
 
 
-def case_lines(case: PracticeCase) -> Iterator[Told]:
+def case_lines(case: PracticeCase) -> Iterator[TextLine]:
     """Tell a case: what the buyer writes, what is known, what is to be decided."""
     yield "head", say("cli.cases.heading", title=case.playbook.title, id=case.id)
     yield (
@@ -40,7 +40,7 @@ def case_lines(case: PracticeCase) -> Iterator[Told]:
     )
 
 
-def coverage_lines(coverage: Coverage) -> Iterator[Told]:
+def coverage_lines(coverage: Coverage) -> Iterator[TextLine]:
     """Tell what can be practised of a playbook, and what cannot."""
     counts = [
         say(f"cli.cases.{each.sort}", met=each.met, wanted=each.wanted)

@@ -1,4 +1,4 @@
-"""The three clocks of a case: at our desk, at the marketplace and where the buyer is.
+"""The local times of a case: at the desk, at the marketplace and at the buyer.
 
 A day of a case is a day at its marketplace. The moment at which our desk takes the
 case up is the first full hour of that day that lies in our working hours.

@@ -1,4 +1,4 @@
-"""Deeds: all that an agent can do at a desk, each as a plain value to be kept."""
+"""The events of a session: what an agent can do with a case, as plain values."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -67,8 +67,8 @@ class Restarted:
     """The case was laid on the desk again, with nothing answered."""
 
 
-Deed = Looked | Asked | Waited | Answered | Decided | Shown | Restarted
-"""What an agent does at a desk."""
+SessionEvent = Looked | Asked | Waited | Answered | Decided | Shown | Restarted
+"""Any event of a session."""
 
-Keeper = Callable[[Deed], None]
-"""Whoever keeps deeds; it returns when the deed is safe."""
+EventSink = Callable[[SessionEvent], None]
+"""Stores an event; it returns when the event is on the disk."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ...content.cases import PracticeCase
 from ...errors import KitError
-from ...rules.decisions import Ask, Decision, Silent
+from ...rules.decisions import Decision, FactNeeded, NotApplicable
 from ...rules.facts import Fact
 from ...rules.values import Value
 
@@ -92,7 +92,11 @@ def _next_question(case: PracticeCase, facts: dict[str, Value | None]) -> str | 
     return None
 
 
-def _wanted(result: Decision | Ask | Silent) -> tuple[str, ...]:
-    if isinstance(result, Silent):
+def _wanted(result: Decision | FactNeeded | NotApplicable) -> tuple[str, ...]:
+    if isinstance(result, NotApplicable):
         return ()
-    return result.facts if isinstance(result, Ask) else tuple(result.missing.values())
+    return (
+        result.facts
+        if isinstance(result, FactNeeded)
+        else tuple(result.missing.values())
+    )

@@ -1,4 +1,4 @@
-"""Keys: what is right in a case, by which row, and why another answer is not.
+"""The answer key of a case: what is right, by which row, and why not another answer.
 
 The playbook's tables decide; nothing here knows a rule of its own.
 """
@@ -10,12 +10,12 @@ from functools import cached_property, lru_cache
 
 from ...catalogue import say
 from ...content.cases import PracticeCase
-from ...content.playbook.explain import Explanation, Said, answer_words, explain
+from ...content.playbook.explain import Explanation, FactText, answer_words, explain
 from ...content.playbook.playbook import Playbook
 from ...rules.decisions import Decision
 from ...rules.tables import Column
 from ...rules.values import Sort
-from ..acting_roles import may_take
+from ..acting_roles import may_take_action
 from ..wording import condition_words, in_words
 from .questions import Question, counts_as_right, day_in, questions_of, same_answer
 
@@ -143,7 +143,7 @@ def judge(case: PracticeCase, answers: Mapping[str, str | None]) -> tuple[Verdic
 def _verdict(
     case: PracticeCase,
     place: tuple[Decision, Column, Question],
-    said: tuple[Said, Explanation],
+    said: tuple[FactText, Explanation],
     given: str,
 ) -> Verdict:
     _, column, question = place
@@ -151,7 +151,7 @@ def _verdict(
     value, words = right.value, right.words
     is_action = column.kind.sort is Sort.ACTION
     over = case.playbook.reference.hand_over.get(case.role, "")
-    hands_over = is_action and bool(over) and not may_take(case, value)
+    hands_over = is_action and bool(over) and not may_take_action(case, value)
     if hands_over:
         value, words = over, answer_words(case.playbook, Sort.ACTION, over)
     since = None if case.exact_days else case.on
@@ -173,7 +173,7 @@ def _verdict(
 def _said_of(
     case: PracticeCase,
     place: tuple[Decision, Column, Question],
-    said: tuple[Said, Explanation],
+    said: tuple[FactText, Explanation],
     wrong: tuple[str, bool],
 ) -> str:
     """Say what a wrong answer would have needed, or why a case is handed over."""

@@ -1,4 +1,4 @@
-"""Panels: the places of a desk at which an agent can look."""
+"""The panels of a desk: what can be looked up about a case."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass

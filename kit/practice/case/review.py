@@ -1,4 +1,4 @@
-"""What a piece of work is worth in words: decision, day, evidence and reply.
+"""Review the work on a case against its playbook: decision, day, evidence and reply.
 
 One function looks at all that an agent did with a case; practice shows what it finds
 at once, and marks are counted from it later. It knows no weights and no screens.
@@ -20,12 +20,12 @@ from ..letters.letter_check import (
     ADVICE,
     WRONG,
     Finding,
-    Occasion,
+    ReplyContext,
     check_reply,
     claim_ids,
     claims_of,
     misaddressed,
-    occasion_of,
+    reply_context_of,
 )
 from ..letters.notes import check_note
 from ..reading.addressees import addresses_buyer, is_about_buyer, tells_reader
@@ -56,7 +56,7 @@ and ``looked``, ``asked``, ``day``, ``sure`` and ``reply``."""
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """One decision about a case, held against its page."""
+    """The review of one decision about a case."""
 
     case: PracticeCase
     """The case on the day on which it was decided."""
@@ -122,7 +122,7 @@ class Review:
     @property
     def move(self) -> Move:
         """What the buyer feels of it."""
-        if not all(each.is_right for each in felt(self.verdicts)):
+        if not all(each.is_right for each in verdicts_felt(self.verdicts)):
             return Move.WRONG
         if self.is_late:
             return Move.LATE
@@ -161,7 +161,7 @@ class Reviewer:
         self._on = lru_cache(maxsize=MOST_DAYS)(self._day)
 
     def review(self, sheet: Sheet, *, since: date | None = None) -> Review:
-        """Hold what an agent did against the page.
+        """Review the work of an agent.
 
         Args:
             sheet: What was done.
@@ -192,9 +192,9 @@ class _Day:
         self.is_about_buyer = lru_cache(maxsize=MOST_KEPT)(self._is_about_buyer)
 
     @cached_property
-    def occasion(self) -> Occasion:
+    def context(self) -> ReplyContext:
         """What a reply has to agree with."""
-        return occasion_of(self.case)
+        return reply_context_of(self.case)
 
     def review(self, sheet: Sheet, since: date | None) -> Review:
         verdicts = self.key.verdicts(sheet)
@@ -204,9 +204,10 @@ class _Day:
             self.case,
             verdicts,
             self.unseen(
-                frozenset(listed(sheet, LOOKED)), frozenset(listed(sheet, ASKED))
+                frozenset(listed_names(sheet, LOOKED)),
+                frozenset(listed_names(sheet, ASKED)),
             ),
-            written(sheet) if self.asks_reply else None,
+            reply_text(sheet) if self.asks_reply else None,
             self.findings(text, is_note),
             sheet.get(SURE) or "",
             self.due,
@@ -237,7 +238,7 @@ class _Day:
             return not self.is_to_buyer(text)
         if not _handed_over(verdicts):
             return self.is_about_buyer(text)
-        is_leads = self.occasion.action not in hand_overs
+        is_leads = self.context.action not in hand_overs
         return is_leads or not (self.is_to_buyer(text) and self.wants_message)
 
     def _is_to_buyer(self, text: str) -> bool:
@@ -249,12 +250,12 @@ class _Day:
     def _read(self, text: str) -> tuple[str, ...]:
         if self.rules is None or not self.asks_reply or text in {"", NO_REPLY}:
             return ()
-        return claims_of(text, self.occasion, self.rules)
+        return claims_of(text, self.context, self.rules)
 
     def _claims(self, text: str) -> frozenset[str]:
         if self.rules is None or not self.asks_reply or text in {"", NO_REPLY}:
             return frozenset()
-        return claim_ids(text, self.occasion, self.rules)
+        return claim_ids(text, self.context, self.rules)
 
     def _unseen(
         self, looked: frozenset[str], asked: frozenset[str]
@@ -269,9 +270,9 @@ class _Day:
             return (_no_reply(text),) if wanted or not text else ()
         if is_note:
             reference = self.case.playbook.reference
-            return check_note(text, self.occasion, self.rules, reference)
-        found = misaddressed(text, self.occasion, self.rules)
-        found = found or check_reply(text, self.occasion, self.rules)
+            return check_note(text, self.context, self.rules, reference)
+        found = misaddressed(text, self.context, self.rules)
+        found = found or check_reply(text, self.context, self.rules)
         return found if self.wants_message else _where_none_is_due(found)
 
 
@@ -286,23 +287,23 @@ def review_of(
     return Reviewer(case, rules).review(sheet, since=since)
 
 
-def felt(verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
+def verdicts_felt(verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
     """The verdicts that a buyer feels: what was done, or all if nothing is asked."""
     return tuple(each for each in verdicts if each.is_action) or verdicts
 
 
-def listed(sheet: Sheet, name: str) -> tuple[str, ...]:
-    """Read a list of a sheet, such as the panels that were opened."""
-    return _parted(sheet.get(name) or "")
+def listed_names(sheet: Sheet, name: str) -> tuple[str, ...]:
+    """Parse a list in a sheet, such as the panels that were opened."""
+    return _split_names(sheet.get(name) or "")
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def _parted(text: str) -> tuple[str, ...]:
+def _split_names(text: str) -> tuple[str, ...]:
     return tuple([each.strip() for each in text.split(",") if each.strip()])
 
 
-def written(sheet: Sheet) -> str:
-    """The reply of a sheet; empty where nothing is sent."""
+def reply_text(sheet: Sheet) -> str:
+    """Return the reply in a sheet; empty if nothing is sent."""
     text = sheet.get(REPLY) or ""
     return "" if text == NO_REPLY else text
 
@@ -328,7 +329,7 @@ def _day_in(case: PracticeCase, text: str | None) -> date:
 
 
 def due_of(case: PracticeCase) -> date | None:
-    """The last day on which deciding is in time, seen from the day it arrived."""
+    """Return the last day on which a decision is in time."""
     days = (
         decision.answers[column.key]
         for decision in case.decide()
@@ -339,12 +340,12 @@ def due_of(case: PracticeCase) -> date | None:
 
 
 def asks_reply(case: PracticeCase) -> bool:
-    """Whether its page knows messages for this case."""
+    """Tell whether the playbook has messages for this case."""
     return any(_is_message(column) for column in _answers(case))
 
 
 def right_messages(case: PracticeCase) -> tuple[str, ...]:
-    """The ids of the messages that the deciding rows name."""
+    """Return the ids of the messages that the deciding rows name."""
     return tuple(
         str(value)
         for decision in case.decide()

@@ -22,7 +22,7 @@ from ...content.reference.messages import ENGLISH
 from ...content.reference.moods import End, FollowUp, Reaction
 from ...rules.values import key_of
 from ..case.review import NO_REPLY_RULE, Review
-from ..generate.seeded_random import Dice
+from ..generate.seeded_random import SeededRandom
 from ..letters.letter_check import ADVICE, WRONG
 from .buyer_talk import answer_to
 
@@ -30,7 +30,7 @@ OF_THE_LETTER = (WORDS, LANGUAGE, SLOTS, HOLLOW)
 """What a rule looks at if it needs no decision: an insult is one in every letter."""
 
 
-def line_heard(
+def buyer_reply(
     case: PracticeCase,
     talk: Talk,
     state: str,
@@ -56,7 +56,7 @@ def line_heard(
         said = _with_words(line, follow_up)
         return replace(said, next=follow_up.end or line.next)
     reaction = _reaction(case, state, review)
-    if reaction is None or _is_a_deed(talk, line, review):
+    if reaction is None or _ends_by_action(talk, line, review):
         return line
     end = talk.end(line.next)
     said = _with_words(line, reaction)
@@ -78,19 +78,19 @@ def _follow_up(
     ]
     if not fitting:
         return None
-    return Dice(f"{case.playbook.id} {case.id} {review.action}").pick(fitting)
+    return SeededRandom(f"{case.playbook.id} {case.id} {review.action}").choice(fitting)
 
 
 def _reaction(case: PracticeCase, state: str, review: Review) -> Reaction | None:
     """The first row that names something found, for a buyer in this mood."""
-    found = {key_of(each) for each in _felt(review)}
+    found = {key_of(each) for each in _finding_names_felt(review)}
     for each in case.playbook.reference.reactions:
         if each.fits(state) and not found.isdisjoint(map(key_of, each.findings)):
             return each
     return None
 
 
-def _felt(review: Review) -> Iterator[str]:
+def _finding_names_felt(review: Review) -> Iterator[str]:
     """The names of the findings that a buyer feels.
 
     After a wrong decision these are only faults of the letter itself: everything else
@@ -119,7 +119,7 @@ def _is_good(end: End | None) -> bool:
     return end is not None and end.is_good
 
 
-def _is_a_deed(talk: Talk, line: TalkLine, review: Review) -> bool:
+def _ends_by_action(talk: Talk, line: TalkLine, review: Review) -> bool:
     """Whether the action itself has ended the talk, whatever was written with it."""
     named = review.move is Move.WRONG and review.action in line.moves
     return named and talk.end(line.next) is not None

@@ -1,7 +1,7 @@
-"""A talk with a buyer, move by move.
+"""The state machine of a talk with a buyer.
 
-A walk is a plain value: each step gives a new one. It knows neither a screen nor who
-judged a move, and the same moves lead to the same end for ever.
+``TalkProgress`` is immutable: each move returns a new one. The same moves always lead
+to the same end.
 """
 
 from dataclasses import dataclass, replace
@@ -21,12 +21,12 @@ from ..wording import fill_slots
 __all__ = [
     "Move",
     "Round",
-    "Walk",
+    "TalkProgress",
     "answer_day",
     "answer_to",
-    "begin",
+    "begin_talk",
     "buyer_words",
-    "step",
+    "take_move",
 ]
 
 
@@ -48,11 +48,11 @@ class Round:
 
 
 @dataclass(frozen=True, slots=True)
-class Walk:
-    """A talk as far as it has come."""
+class TalkProgress:
+    """The state of a talk and the rounds that led to it."""
 
     talk: Talk
-    """The map on which it goes."""
+    """The states and lines of the talk."""
 
     begins: str
     """Id of the mood in which it began."""
@@ -76,27 +76,31 @@ class Walk:
         return self.talk.end(self.state)
 
 
-def begin(talk: Talk, mood: str = "") -> Walk:
+def begin_talk(talk: Talk, mood: str = "") -> TalkProgress:
     """Begin a talk, in the mood of a case if it names one.
 
     Raises:
         UnknownName: Nothing is answered in this mood.
     """
     if not mood:
-        return Walk(talk, talk.start)
+        return TalkProgress(talk, talk.start)
     for state in talk.states:
         if key_of(state) == key_of(mood):
-            return Walk(talk, state)
+            return TalkProgress(talk, state)
     raise UnknownName(sort="mood", name=mood, nearest=nearest(mood, talk.states))
 
 
-def step(
-    walk: Walk, move: Move, action: str = "", *, line: TalkLine | None = None
-) -> Walk:
-    """Make one move and hear the answer.
+def take_move(
+    talk_progress: TalkProgress,
+    move: Move,
+    action: str = "",
+    *,
+    line: TalkLine | None = None,
+) -> TalkProgress:
+    """Make one move, and add the buyer's reply.
 
     Args:
-        walk: The talk so far.
+        talk_progress: The talk so far.
         move: What the agent did.
         action: Id of the action that was taken.
         line: What the buyer answers; without it the page's own line.
@@ -104,9 +108,9 @@ def step(
     Raises:
         TalkEnded: Nobody answers any more.
     """
-    line = line or answer_to(walk.talk, walk.state, move, action)
-    made = Round(walk.state, move, action, line)
-    return replace(walk, rounds=(*walk.rounds, made))
+    line = line or answer_to(talk_progress.talk, talk_progress.state, move, action)
+    made = Round(talk_progress.state, move, action, line)
+    return replace(talk_progress, rounds=(*talk_progress.rounds, made))
 
 
 def answer_to(talk: Talk, state: str, move: Move, action: str = "") -> TalkLine:

@@ -1,4 +1,4 @@
-"""Counting days as people do it wrong: what an answer tells of how it was counted."""
+"""Detect by which common mistake of counting days a wrong day was found."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,15 +10,15 @@ from ...rules.decisions import Decision
 from ...rules.facts import Known
 from ...rules.outcomes import DayRule
 from ...rules.tables import Column
-from ...rules.values import Span, key_of, read_span
+from ...rules.values import Duration, key_of, read_duration
 
 BUSINESS_DAYS = "business days"
 NO_HOLIDAYS = "none"
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
-    """One stretch of days that is counted."""
+class CountedPeriod:
+    """A number of days or business days that is counted."""
 
     count: int
     """How many; fewer than 0 goes back."""
@@ -31,7 +31,7 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class DayCount:
     """How the day of an answer is counted."""
 
     fact: str
@@ -40,32 +40,34 @@ class Count:
     start: date
     """That date."""
 
-    stretches: tuple[Stretch, ...]
+    periods: tuple[CountedPeriod, ...]
     """What is counted from it, one after the other; none where it is the date."""
 
     @property
     def in_business_days(self) -> bool:
         """Whether business days are counted."""
-        return any(each.unit == BUSINESS_DAYS for each in self.stretches)
+        return any(each.unit == BUSINESS_DAYS for each in self.periods)
 
 
-def count_of(decision: Decision, column: Column) -> Count | None:
+def count_of(decision: Decision, column: Column) -> DayCount | None:
     """Say how the day of an answer is counted; ``None`` where it is not."""
     number = decision.table.answers.index(column)
     rule = decision.rows[0].outcomes[number].value if decision.rows else None
     if not isinstance(rule, DayRule):
         return None
     known = decision.known
-    step = _span(known, rule.step) if rule.step is not None else Span(0, "days")
+    step = (
+        _duration_of(known, rule.step) if rule.step is not None else Duration(0, "days")
+    )
     found = _from(known, rule.anchor)
     if found is None or step is None:
         return None
-    last = Stretch(rule.sign * step.count, step.unit, known.situation.calendar)
-    stretches = (*found.stretches, last) if step.count else found.stretches
-    return Count(found.fact, found.start, stretches)
+    last = CountedPeriod(rule.sign * step.count, step.unit, known.situation.calendar)
+    periods = (*found.periods, last) if step.count else found.periods
+    return DayCount(found.fact, found.start, periods)
 
 
-def mistakes_in(count: Count, given: date) -> Iterator[str]:
+def mistakes_in(count: DayCount, given: date) -> Iterator[str]:
     """Name the ways of counting wrong that lead to a day.
 
     Yields:
@@ -74,58 +76,58 @@ def mistakes_in(count: Count, given: date) -> Iterator[str]:
     """
     for name, way in _WAYS.items():
         is_of = count.in_business_days == (name != "every") or name == "first"
-        if is_of and count.stretches and _counted(count, way) == given:
+        if is_of and count.periods and _counted(count, way) == given:
             yield name
 
 
-Way = Callable[[date, Stretch], date]
+Way = Callable[[date, CountedPeriod], date]
 
 
-def _counted(count: Count, way: Way) -> date | None:
+def _counted(count: DayCount, way: Way) -> date | None:
     day = count.start
     try:
-        for each in count.stretches:
+        for each in count.periods:
             day = way(day, each)
     except KitError:  # it lies outside the calendar
         return None
     return day
 
 
-def _right(day: date, stretch: Stretch) -> date:
-    if stretch.unit == BUSINESS_DAYS:
-        return add_business_days(day, stretch.count, calendar=stretch.calendar)
-    return add_days(day, stretch.count)
+def _right(day: date, period: CountedPeriod) -> date:
+    if period.unit == BUSINESS_DAYS:
+        return add_business_days(day, period.count, calendar=period.calendar)
+    return add_days(day, period.count)
 
 
-def _every_day(day: date, stretch: Stretch) -> date:
-    return add_days(day, stretch.count)
+def _every_day(day: date, period: CountedPeriod) -> date:
+    return add_days(day, period.count)
 
 
-def _without_holidays(day: date, stretch: Stretch) -> date:
-    if stretch.unit == BUSINESS_DAYS:
-        return add_business_days(day, stretch.count, calendar=NO_HOLIDAYS)
-    return add_days(day, stretch.count)
+def _without_holidays(day: date, period: CountedPeriod) -> date:
+    if period.unit == BUSINESS_DAYS:
+        return add_business_days(day, period.count, calendar=NO_HOLIDAYS)
+    return add_days(day, period.count)
 
 
-def _with_weekends(day: date, stretch: Stretch) -> date:
+def _with_weekends(day: date, period: CountedPeriod) -> date:
     """Leave out holidays, and count Saturdays and Sundays."""
-    if stretch.unit != BUSINESS_DAYS:
-        return add_days(day, stretch.count)
-    step, left = (1 if stretch.count >= 0 else -1), abs(stretch.count)
+    if period.unit != BUSINESS_DAYS:
+        return add_days(day, period.count)
+    step, left = (1 if period.count >= 0 else -1), abs(period.count)
     while left:
         day = add_days(day, step)
-        left -= not is_holiday(day, stretch.calendar)
+        left -= not is_holiday(day, period.calendar)
     return day
 
 
-def _business_days(day: date, stretch: Stretch) -> date:
-    return add_business_days(day, stretch.count, calendar=stretch.calendar)
+def _business_days(day: date, period: CountedPeriod) -> date:
+    return add_business_days(day, period.count, calendar=period.calendar)
 
 
-def _first_day_too(day: date, stretch: Stretch) -> date:
+def _first_day_too(day: date, period: CountedPeriod) -> date:
     """Take the day of the event for day 1."""
-    step = 1 if stretch.count >= 0 else -1
-    return _right(day, Stretch(stretch.count - step, stretch.unit, stretch.calendar))
+    step = 1 if period.count >= 0 else -1
+    return _right(day, CountedPeriod(period.count - step, period.unit, period.calendar))
 
 
 _WAYS: dict[str, Way] = {
@@ -138,7 +140,7 @@ _WAYS: dict[str, Way] = {
 """The ways of counting wrong; the one that is nearest to the right one comes first."""
 
 
-def _from(known: Known, key: str) -> Count | None:
+def _from(known: Known, key: str) -> DayCount | None:
     """Say how a date is counted that follows from another; else it is the start."""
     start = known.value(key)
     fact = known.vocabulary.get(key)
@@ -150,29 +152,29 @@ def _from(known: Known, key: str) -> Count | None:
         and known.value(key_of(how.outranked_by)) is not None
     )
     if how is not None and is_stated:
-        return Count(key_of(how.outranked_by or ""), start, ())
+        return DayCount(key_of(how.outranked_by or ""), start, ())
     if how is None or how.form not in {"plus", "minus"} or how.ends_on_business_day:
-        return Count(key, start, ())
-    span = _span(known, f"{how.second} {how.unit}".strip())
+        return DayCount(key, start, ())
+    duration = _duration_of(known, f"{how.second} {how.unit}".strip())
     first = _from(known, key_of(how.first))
-    if first is None or span is None:
-        return Count(key, start, ())
+    if first is None or duration is None:
+        return DayCount(key, start, ())
     calendar = how.calendar or known.situation.calendar
-    count = span.count if how.form == "plus" else -span.count
-    stretch = Stretch(count, span.unit, calendar)
-    return Count(first.fact, first.start, (*first.stretches, stretch))
+    count = duration.count if how.form == "plus" else -duration.count
+    period = CountedPeriod(count, duration.unit, calendar)
+    return DayCount(first.fact, first.start, (*first.periods, period))
 
 
-def _span(known: Known, step: Span | str) -> Span | None:
+def _duration_of(known: Known, step: Duration | str) -> Duration | None:
     """Find how many days a step is: a number of them, or a limit."""
-    if isinstance(step, Span):
+    if isinstance(step, Duration):
         return step
     try:
-        return read_span(step)
+        return read_duration(step)
     except ValueError:
         pass
     try:
         value = known.situation.limit(step).value
     except KitError:  # a limit that has no value here, or no limit at all
         return None
-    return value if isinstance(value, Span) else None
+    return value if isinstance(value, Duration) else None

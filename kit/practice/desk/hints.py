@@ -15,7 +15,7 @@ from ...rules.values import Sort
 from ..case.keys import Verdict
 from ..case.panels import panel_title
 from ..case.questions import day_in, same_answer
-from ..case.review import ASKED, LOOKED, Sheet, listed
+from ..case.review import ASKED, LOOKED, Sheet, listed_names
 from .counting import count_of, mistakes_in
 from .steps import gates_of, rests_on, roots
 
@@ -35,8 +35,8 @@ class Hints:
         """
         self._case = case
         self._decisions = {each.table.name: each for each in case.decide()}
-        self._looked = {*listed(sheet, LOOKED)}
-        self._asked = {*listed(sheet, ASKED)}
+        self._looked = {*listed_names(sheet, LOOKED)}
+        self._asked = {*listed_names(sheet, ASKED)}
         self._answered = {each.question.key for each in verdicts}
         self._wrong = {
             each.question.key: each.question.name
@@ -128,7 +128,7 @@ class Hints:
             yield say(f"practice.hint.days.{name}")
         if is_due and given > right:
             yield say("practice.hint.days.after")
-        if count is not None and count.stretches:
+        if count is not None and count.periods:
             yield say("practice.hint.days.again", fact=self._name(count.fact))
         elif count is not None:
             yield say("practice.hint.look", fact=self._name(count.fact))

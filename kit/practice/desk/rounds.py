@@ -1,4 +1,4 @@
-"""What came of the decisions about a case: each review, and the talk with the buyer.
+"""Replay the decisions about a case: the review of each, and the talk with the buyer.
 
 A correction counts for the day on which the case was first decided: time that goes by
 while somebody reads feedback changes no right answer. A right action ends the matter
@@ -13,13 +13,13 @@ from ...content.cases import PracticeCase
 from ...content.letters.reply_rules import ReplyRules
 from ...content.playbook.talk import Talk, TalkLine
 from ..case.review import Review, Sheet, review_of, sent_day
-from .buyer_reactions import line_heard
-from .buyer_talk import Move, Walk, answer_day, begin, step
+from .buyer_reactions import buyer_reply
+from .buyer_talk import Move, TalkProgress, answer_day, begin_talk, take_move
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
-    """Every decision about a case, and the talk with the buyer."""
+class CaseHistory:
+    """The reviews of all decisions about a case, and the talk with the buyer."""
 
     case: PracticeCase
     """The case, as it arrived."""
@@ -30,7 +30,7 @@ class Story:
     reviews: tuple[Review, ...]
     """Each decision, held against the page."""
 
-    walk: Walk | None
+    talk_progress: TalkProgress | None
     """The talk that came of it; ``None`` where the page has none."""
 
     answered: tuple[int, ...] = ()
@@ -45,20 +45,24 @@ class Story:
     @property
     def is_held_back(self) -> bool:
         """Whether the last decision was not sent: an answer or the note is wrong."""
-        if self.walk is None or self.walk.end is not None or not self.reviews:
+        if (
+            self.talk_progress is None
+            or self.talk_progress.end is not None
+            or not self.reviews
+        ):
             return False
         return len(self.reviews) - 1 not in self.answered
 
     @property
-    def heard(self) -> date | None:
+    def answered_on(self) -> date | None:
         """The day on which the buyer answered last; ``None`` while nobody has."""
-        return _heard(self.case, self.walk, self.sheets, self.answered)
+        return _answered_on(self.case, self.talk_progress, self.sheets, self.answered)
 
 
-def tell_story(
+def case_history(
     case: PracticeCase, sheets: Sequence[Mapping[str, str]], rules: ReplyRules | None
-) -> Story:
-    """Hold every decision against the page again, and let the buyer answer.
+) -> CaseHistory:
+    """Review every decision in order, and let the buyer reply.
 
     Args:
         case: The case, as it arrived.
@@ -66,19 +70,23 @@ def tell_story(
         rules: How replies are checked; ``None`` where the folder has no such rules.
     """
     talk = case.playbook.talk
-    walk = begin(talk, case.mood) if talk else None
+    talk_progress = begin_talk(talk, case.mood) if talk else None
     reviews: list[Review] = []
     answered: list[int] = []
     for number, sheet in enumerate(sheets):
-        since = _heard(case, walk, sheets, answered)
+        since = _answered_on(case, talk_progress, sheets, answered)
         review = review_of(case, sheet, rules, since=since)
         reviews.append(review)
-        if walk is not None and walk.end is None:
-            line = line_heard(case, walk.talk, walk.state, review)
-            if _is_sent(review, walk.talk, line):
-                walk = step(walk, review.move, review.action, line=line)
+        if talk_progress is not None and talk_progress.end is None:
+            line = buyer_reply(case, talk_progress.talk, talk_progress.state, review)
+            if _is_sent(review, talk_progress.talk, line):
+                talk_progress = take_move(
+                    talk_progress, review.move, review.action, line=line
+                )
                 answered.append(number)
-    return Story(case, tuple(sheets), tuple(reviews), walk, tuple(answered))
+    return CaseHistory(
+        case, tuple(sheets), tuple(reviews), talk_progress, tuple(answered)
+    )
 
 
 def _is_sent(review: Review, talk: Talk, line: TalkLine) -> bool:
@@ -97,13 +105,13 @@ def _is_sent(review: Review, talk: Talk, line: TalkLine) -> bool:
     return review.all_right or review.move is Move.WRONG or not ends
 
 
-def _heard(
+def _answered_on(
     case: PracticeCase,
-    walk: Walk | None,
+    talk_progress: TalkProgress | None,
     sheets: Sequence[Sheet],
     answered: Sequence[int],
 ) -> date | None:
-    if walk is None or not walk.rounds:
+    if talk_progress is None or not talk_progress.rounds:
         return None
     on = sent_day(case, sheets[answered[-1]])
-    return answer_day(walk.rounds[-1].line, on, case.marketplace)
+    return answer_day(talk_progress.rounds[-1].line, on, case.marketplace)

@@ -1,8 +1,8 @@
-"""A session: one agent at one case, as a plain object without a screen.
+"""The state of one agent working on one case, without any user interface.
 
-It holds what was opened, asked, answered and written, on which day, and tells every
-deed to whoever keeps them. A screen renders it; after a restart it is made again from
-the deeds that were kept.
+A session holds what was opened, asked, answered and written, and on which day. It sends
+every event to ``keep``, which stores it, and notifies its subscribers, which render it.
+After a restart it is restored from the stored events.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,7 +16,7 @@ from ..case.deeds import (
     Answered,
     Asked,
     Decided,
-    Keeper,
+    EventSink,
     Looked,
     Restarted,
     Shown,
@@ -36,11 +36,11 @@ from ..case.review import (
     asks_reply,
     review_of,
 )
-from .buyer_talk import Move, Walk
-from .rounds import Story, tell_story
+from .buyer_talk import Move, TalkProgress
+from .rounds import CaseHistory, case_history
 
-MOST_FOLLOWERS = 4
-"""How many desks of one session are told: a page that is gone tells nobody so."""
+MOST_SUBSCRIBERS = 4
+"""How many subscribers a session has at most; closed tabs do not unsubscribe."""
 
 _TOMORROW = timedelta(days=1)
 
@@ -52,8 +52,8 @@ class Session:
     case: PracticeCase
     """The case, as it arrived."""
 
-    keep: Keeper
-    """Where deeds go."""
+    keep: EventSink
+    """Stores events; called before the state changes."""
 
     rules: ReplyRules | None = None
     """How replies are checked; ``None`` where the folder has no such rules."""
@@ -88,10 +88,10 @@ class Session:
     is_closed: bool = False
     """Whether it was handed in, so that nothing can be done any more."""
 
-    followers: list[Callable[[], None]] = field(default_factory=list, compare=False)
-    """Whoever wants to know that something was done, such as two desks in two tabs."""
+    subscribers: list[Callable[[], None]] = field(default_factory=list, compare=False)
+    """Called after every change, such as by the desks in two tabs."""
 
-    _story: Story | None = field(default=None, compare=False, repr=False)
+    _history: CaseHistory | None = field(default=None, compare=False, repr=False)
 
     @property
     def today(self) -> PracticeCase:
@@ -105,7 +105,7 @@ class Session:
         That is today until it is decided. From then on it is the day of the decision:
         what was right stays right, also when the buyer answers on a later day.
         """
-        reviews = self.story.reviews
+        reviews = self.history.reviews
         return reviews[-1].case if reviews else self.today
 
     @property
@@ -126,11 +126,11 @@ class Session:
         return self.rules is not None and asks_reply(self.case)
 
     @property
-    def story(self) -> Story:
-        """Every decision held against the page again, and the talk that came of it."""
-        if self._story is None or self._story.sheets != tuple(self.decided):
-            self._story = tell_story(self.case, self.decided, self.rules)
-        return self._story
+    def history(self) -> CaseHistory:
+        """The reviews of all decisions and the talk with the buyer; cached."""
+        if self._history is None or self._history.sheets != tuple(self.decided):
+            self._history = case_history(self.case, self.decided, self.rules)
+        return self._history
 
     @property
     def gives_hints(self) -> bool:
@@ -144,15 +144,15 @@ class Session:
         return not (review.all_right and review.reply_is_right)
 
     @property
-    def walk(self) -> Walk | None:
+    def talk_progress(self) -> TalkProgress | None:
         """The talk with the buyer so far; ``None`` where the page has none."""
-        return self.story.walk
+        return self.history.talk_progress
 
     @property
     def is_over(self) -> bool:
         """Whether the matter has ended and the buyer answers no more."""
-        walk = self.walk
-        return walk is not None and walk.end is not None
+        talk_progress = self.talk_progress
+        return talk_progress is not None and talk_progress.end is not None
 
     @property
     def still_open(self) -> tuple[str, ...]:
@@ -178,26 +178,26 @@ class Session:
         sent = {SENT: today} if today != day else {}
         return {**self.answers, **filled, DAY: day, **sent}
 
-    def follow(self, tell: Callable[[], None]) -> None:
-        """Be told of every deed from now on; only the newest followers are kept."""
-        self.followers[:] = [*self.followers, tell][-MOST_FOLLOWERS:]
+    def subscribe(self, tell: Callable[[], None]) -> None:
+        """Subscribe to changes; only the newest ``MOST_SUBSCRIBERS`` are kept."""
+        self.subscribers[:] = [*self.subscribers, tell][-MOST_SUBSCRIBERS:]
 
-    def unfollow(self, tell: Callable[[], None]) -> None:
-        """Be told no more."""
-        if tell in self.followers:
-            self.followers.remove(tell)
+    def unsubscribe(self, tell: Callable[[], None]) -> None:
+        """Remove a subscriber, if it is one."""
+        if tell in self.subscribers:
+            self.subscribers.remove(tell)
 
     def close(self) -> None:
-        """Let nothing be done any more, and tell everybody who shows it."""
+        """Close the session for changes, and notify the subscribers."""
         self.is_closed = True
-        self._tell()
+        self._notify()
 
     def look(self, panel: str) -> None:
         """Open a panel; opening it again changes nothing."""
         if panel not in self.looked:
             self.keep(Looked(panel))
             self.looked.append(panel)
-            self._tell()
+            self._notify()
 
     def ask(self, fact: str) -> bool:
         """Ask the buyer for a fact; the answer takes a day.
@@ -209,16 +209,20 @@ class Session:
             day = self._next_day() or self.today.on
             self.keep(Asked(fact, day))
             self.asked.append(fact)
-            self._go_to(day)
+            self._advance_to(day)
         return fact in self.case.asked
 
     def wait(self) -> bool:
-        """Let a day go by; say whether the page can still decide the case then."""
+        """Advance by one day, if the page can still decide the case then.
+
+        Returns:
+            Whether the day has changed.
+        """
         day = self._next_day()
         if day is None:
             return False
         self.keep(Waited(day))
-        self._go_to(day)
+        self._advance_to(day)
         return True
 
     def answer(self, question: str, value: str | None) -> None:
@@ -231,7 +235,7 @@ class Session:
             self.answers.pop(question, None)
         else:
             self.answers[question] = value
-        self._tell()
+        self._notify()
 
     def decide(self) -> Review:
         """Check the whole decision, and let the buyer answer.
@@ -246,54 +250,54 @@ class Session:
         self.tries += 1
         self.decided.append(sheet)
         self.is_decided = True
-        self.hear_answer()
-        self._tell()
+        self.advance_to_reply()
+        self._notify()
         return review
 
     def show_answers(self) -> None:
-        """Let the right answers be shown before the case is decided again."""
+        """Show the right answers instead of hints, before the case is decided again."""
         if self.gives_hints:
             self.keep(Shown())
             self.is_shown = True
-            self._tell()
+            self._notify()
 
-    def hear_answer(self) -> None:
-        """Go on to the day on which the buyer has answered the last decision."""
-        day = self.story.heard
+    def advance_to_reply(self) -> None:
+        """Advance to the day on which the buyer replies to the last decision."""
+        day = self.history.answered_on
         if day is None or self.is_over or day <= self.today.on:
             return
         if self.case.on_day(day) is not None:
             self.day = day
 
     def review(self) -> Review:
-        """Hold what was done so far against the page, and keep nothing."""
-        since = self.story.heard
+        """Review the work so far against the playbook; nothing is stored."""
+        since = self.history.answered_on
         return review_of(self.case, self.sheet, self.rules, since=since)
 
     def reviews(self) -> tuple[Review, ...]:
-        """Every decision so far, held against the page again."""
-        return self.story.reviews
+        """Return the review of every decision so far."""
+        return self.history.reviews
 
     def _next_day(self) -> date | None:
-        """The day after today, if the page can decide the case then."""
+        """Return the next day; ``None`` if the page cannot decide the case then."""
         day = self.today.on + _TOMORROW
         return day if self.case.on_day(day) is not None else None
 
-    def _go_to(self, day: date) -> None:
+    def _advance_to(self, day: date) -> None:
         self.day = day
         self.is_decided = False
-        self._tell()
+        self._notify()
 
-    def _tell(self) -> None:
-        for follow in self.followers:
-            follow()
+    def _notify(self) -> None:
+        for subscriber in self.subscribers:
+            subscriber()
 
     def restart(self) -> None:
-        """Lay the case on the desk again."""
+        """Start the case again, with nothing opened or answered."""
         self.keep(Restarted())
         for each in (self.looked, self.asked, self.decided):
             each.clear()
         self.answers.clear()
         self.day = None
         self.is_decided = self.is_shown = False
-        self._tell()
+        self._notify()

@@ -26,7 +26,7 @@ def other_items(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
     knows its own item only in its own language.
     """
     items = reply.claims.claims.phrases_of(ITEM, reply.language)
-    is_other_language = reply.language != reply.occasion.language
+    is_other_language = reply.language != reply.context.language
     if is_other_language or not reply.reading.wording.has(items):
         return
     tokens, pointing = reply.reading.wording.tokens, reply.claims.words_of(POINTING)
@@ -46,7 +46,7 @@ def other_items(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
 
 def _is_known(reply: Reply, phrases: Phrases) -> bool:
     """Whether a word of its kind stands in the case or in the buyer's message."""
-    words = _case_words(reply.occasion.texts)
+    words = _case_words(reply.context.texts)
     return words.has(phrases) or reply.buyers.wording.has(phrases)
 
 

@@ -7,7 +7,7 @@ from ...content.letters.claims import COURTESY, LITTLE, OPENING
 from ...rules.phrases import Token
 from ..reading.findings import Reply
 from ..reading.languages import language_of
-from .strangers import Span
+from .strangers import TextSpan
 
 FEWEST_WORDS = 4
 """A shorter one may be a greeting, a name or a button."""
@@ -27,7 +27,7 @@ _SIGNS = re.compile(r"[^\W\d_a-zA-Z\u00c0-\u024f]{4,}")
 _QUOTED = re.compile('[“„"«][^“”„"«»\\n]{1,300}[”“"»]')
 
 
-def foreign_sentences(reply: Reply) -> Iterator[Span]:
+def foreign_sentences(reply: Reply) -> Iterator[TextSpan]:
     """Find sentences in another language; greetings and what is quoted are none."""
     text, buyers = reply.reading.text, reply.buyers.text.casefold()
     for words in _sentences(reply):
@@ -38,17 +38,17 @@ def foreign_sentences(reply: Reply) -> Iterator[Span]:
             and not _is_greeting(reply, words)
             and said.casefold() not in buyers
         ):
-            yield Span(start, end)
+            yield TextSpan(start, end)
     for match in _SIGNS.finditer(text):
         if match[0] not in reply.buyers.text:
-            yield Span(*match.span())
+            yield TextSpan(*match.span())
 
 
 def _sentences(reply: Reply) -> Iterator[Sequence[Token]]:
     """The sentences, without what is quoted in them, and without texts of the case."""
     text = reply.reading.text
     quoted = [match.span() for match in _QUOTED.finditer(text)]
-    for own in (each for each in reply.occasion.own_words if " " in each):
+    for own in (each for each in reply.context.own_words if " " in each):
         quoted += [
             (match.start() - 1, match.end())
             for match in re.finditer(re.escape(own), text, re.IGNORECASE)

@@ -13,7 +13,7 @@ from ...content.letters.claims import COPULA, ITEM, ONLY_PEOPLE, PRONOUN, THING
 from ...content.letters.reply_rules import ReplyRule
 from ...rules.phrases import Token
 from ..reading.findings import Finding, Reply
-from .strangers import Span
+from .strangers import TextSpan
 
 BEHIND = 3
 """In words: how far *a small wild garden* goes on behind *is a*."""
@@ -28,7 +28,7 @@ def senseless(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
             yield reply.finding(rule, place, text[place.start : place.end])
 
 
-def _places(reply: Reply) -> Iterator[Span]:
+def _places(reply: Reply) -> Iterator[TextSpan]:
     words = reply.claims.words_of
     tokens = reply.reading.wording.tokens
     things = words(THING) | words(ITEM)
@@ -41,11 +41,11 @@ def _places(reply: Reply) -> Iterator[Span]:
         is_thing = one.word in things or one.shape == "day"
         is_subject = is_thing and _is_subject(reply, one, opens[one.sentence])
         if is_next and is_subject and other.word in deeds:
-            yield Span(one.start, other.end)
+            yield TextSpan(one.start, other.end)
         if is_next and _stands_for_a_verb(
             reply, one, other, words(THING), words(PRONOUN)
         ):
-            yield Span(one.start, other.end)
+            yield TextSpan(one.start, other.end)
     yield from _equated(reply, tokens, words(THING))
 
 
@@ -70,7 +70,7 @@ def _stands_for_a_verb(
 
 def _equated(
     reply: Reply, tokens: Sequence[Token], things: frozenset[str]
-) -> Iterator[Span]:
+) -> Iterator[TextSpan]:
     """Find one thing that is said to be another one: *the door is a garden*."""
     for hit in reply.claims.hits_of(COPULA):
         before = [each for each in tokens if each.end <= hit.start][-1:]
@@ -79,4 +79,4 @@ def _equated(
             for other in behind:
                 is_pair = {one.word, other.word} <= things and one.word != other.word
                 if is_pair and one.sentence == other.sentence:
-                    yield Span(one.start, other.end)
+                    yield TextSpan(one.start, other.end)

@@ -17,14 +17,14 @@ _NAME = re.compile(
 """A title and up to three words behind it, of which only those with a capital count."""
 
 
-class Span(NamedTuple):
-    """Where something begins and ends in a text."""
+class TextSpan(NamedTuple):
+    """A range of characters in a text."""
 
     start: int
     end: int
 
 
-def strangers(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
+def unknown_people(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
     """Find people with a title, such as *Mrs Hall*, of whom the case does not know.
 
     It is somebody else's business, or the letter is addressed to the wrong person.
@@ -35,7 +35,7 @@ def strangers(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
         return
     known = {
         word.casefold()
-        for word in _words_of([*reply.occasion.own_words, reply.buyers.text])
+        for word in _words_of([*reply.context.own_words, reply.buyers.text])
         if word[0].isupper()
     }
     for start in sorted(titles):
@@ -43,7 +43,7 @@ def strangers(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
         name = list(_name(text, match, reply.claims.little_words)) if match else []
         words = {text[each.start : each.end].casefold() for each in name}
         if name and not known & {*words, *(word.removesuffix("s") for word in words)}:
-            place = Span(name[0].start, name[-1].end)
+            place = TextSpan(name[0].start, name[-1].end)
             yield reply.finding(rule, place, text[place.start : place.end])
 
 
@@ -52,9 +52,11 @@ def _words_of(texts: Iterable[str]) -> Iterator[str]:
         yield from _WORD.findall(each)
 
 
-def _name(text: str, match: re.Match[str], little: frozenset[str]) -> Iterator[Span]:
+def _name(
+    text: str, match: re.Match[str], little: frozenset[str]
+) -> Iterator[TextSpan]:
     """The words of a name: up to one without a capital, or one of every sentence."""
     for word in _WORD.finditer(text, match.start("name"), match.end("name")):
         if not word[0][0].isupper() or word[0].casefold() in little:
             return
-        yield Span(word.start(), word.end())
+        yield TextSpan(word.start(), word.end())

@@ -1,4 +1,4 @@
-"""Coverage: which rows, borders and mistakes of a playbook its stories can reach.
+"""Measure coverage: which rows, borders and mistakes generated cases can reach.
 
 Each is tried at every marketplace and in every edition. What the tables themselves, or
 what goes together in the stories, rule out at one place must be possible at another.
@@ -10,24 +10,24 @@ from dataclasses import dataclass
 from ...content.stories.story_model import Stories
 from ...errors import NoCaseMade
 from .generator import generate_case
-from .solving import grounds_of
-from .targets import Aim, AimSort, aims_told
+from .solving import problems_of
+from .targets import Target, TargetSort, targets_with_words
 
-SORTS: tuple[AimSort, ...] = ("row", "border", "mistake")
+SORTS: tuple[TargetSort, ...] = ("row", "border", "mistake")
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
     """How many things of one sort can be practised."""
 
-    sort: AimSort
+    sort: TargetSort
     """Rows, borders or mistakes."""
 
     wanted: int
     """How many the playbook has."""
 
     missing: tuple[str, ...]
-    """The aims that could not be met."""
+    """The targets that could not be met."""
 
     met: int
     """How many were met wherever they can occur."""
@@ -52,7 +52,7 @@ class Coverage:
     """How many cases were made."""
 
     impossible: tuple[str, ...]
-    """Aims that are ruled out at their marketplace, and possible at another."""
+    """Targets that are ruled out at their marketplace, and possible at another."""
 
     @property
     def is_full(self) -> bool:
@@ -78,14 +78,14 @@ class Coverage:
 
 
 def coverage_of(stories: Stories, seeds: Sequence[int]) -> Coverage:
-    """Make a case for every aim of a playbook and every seed, and count."""
+    """Make a case for every target of a playbook and every seed, and count."""
     met: dict[str, bool] = {}
     possible: dict[str, bool] = {}
     groups: dict[tuple[str, ...], list[str]] = {}
-    for aim in aims_told(stories):
-        possible[aim.id] = bool(grounds_of(stories, aim))
-        met[aim.id] = all(_is_met(aim, seed, stories) for seed in seeds)
-        groups.setdefault(_thing(aim), []).append(aim.id)
+    for target in targets_with_words(stories):
+        possible[target.id] = bool(problems_of(stories, target))
+        met[target.id] = all(_is_met(target, seed, stories) for seed in seeds)
+        groups.setdefault(_topic(target), []).append(target.id)
     wanted = {
         thing: [each for each in ids if possible[each]] or ids
         for thing, ids in groups.items()
@@ -103,16 +103,16 @@ def coverage_of(stories: Stories, seeds: Sequence[int]) -> Coverage:
     )
 
 
-def _thing(aim: Aim) -> tuple[str, ...]:
-    """What an aim is about, wherever and whenever it happens."""
-    slip = aim.id.split("/")[2] if aim.sort == "mistake" else ""
-    question = (aim.question, aim.side, aim.beside, aim.anchor)
-    return (aim.sort, aim.table, aim.row, *question, slip)
+def _topic(target: Target) -> tuple[str, ...]:
+    """What a target is about, wherever and whenever it happens."""
+    slip = target.id.split("/")[2] if target.sort == "mistake" else ""
+    question = (target.question, target.side, target.beside, target.anchor)
+    return (target.sort, target.table, target.row, *question, slip)
 
 
-def _is_met(aim: Aim, seed: int, stories: Stories) -> bool:
+def _is_met(target: Target, seed: int, stories: Stories) -> bool:
     try:
-        generate_case(aim, seed, stories)
+        generate_case(target, seed, stories)
     except NoCaseMade:
         return False
     return True

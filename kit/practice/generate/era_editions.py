@@ -1,4 +1,4 @@
-"""Eras: how long the limits of some tables stay the same, and what they cover.
+"""Find the periods in which the limits of some tables stay the same.
 
 A case lies within one era, so that solving it needs no limit that changes midway.
 """
@@ -45,7 +45,7 @@ def _days_in_cells(playbook: Playbook) -> Iterator[int]:
     for table in playbook.tables:
         for row in table.rows:
             for cell in row.conditions:
-                for each in cell.stretches:
+                for each in cell.intervals:
                     for end in (each.low, each.high):
                         if isinstance(end, date):
                             yield number_of(end)

@@ -1,7 +1,7 @@
-"""Make practice cases without end: solved from a playbook's own tables, then told.
+"""Generate practice cases: solve the tables of a playbook, then add words.
 
-The same aim and the same seed give the same case, to the byte and everywhere. A case
-is handed out only if the playbook itself decides it as the aim wants.
+The same target and the same seed give the same case, to the byte and everywhere. A case
+is handed out only if the playbook itself decides it as the target wants.
 """
 
 import json
@@ -17,49 +17,49 @@ from ...content.playbook.playbook import Playbook
 from ...content.stories.scene_facts import slots_of
 from ...content.stories.story_model import Stories
 from ...errors import BadValue, FactsDisagree, NoCaseMade, NotCovered
-from ...rules.decisions import Ask, Decision
+from ...rules.decisions import Decision, FactNeeded
 from ...rules.facts import Known
 from ...rules.limits import plain_value
 from ...rules.outcomes import NO_DAY, NOT_COVERED
 from ...rules.values import Facts, Sort, Value, show_value
 from .filling import fill, is_beside
 from .int_sets import number_of
-from .narration import tell_journey, tell_opening
-from .problems import Box, Ground
-from .seeded_random import Dice
-from .solving import choose, grounds_of
-from .targets import Aim, aims_told
+from .narration import narrate_journey, narrate_opening
+from .problems import Domains, Problem
+from .seeded_random import SeededRandom
+from .solving import choose, problems_of
+from .targets import Target, targets_with_words
 
 MOST_TRIES = 120
-"""How often a case is begun anew before its aim counts as missed."""
+"""How often a case is begun anew before its target counts as missed."""
 
 _LATEST = 70
 _LETTERS = 10
 
 
-def generate_case(aim: Aim, seed: int, stories: Stories) -> PracticeCase:
-    """Make the case of an aim and a seed.
+def generate_case(target: Target, seed: int, stories: Stories) -> PracticeCase:
+    """Make the case of a target and a seed.
 
     Args:
-        aim: What it is about, one of ``aims_told(stories)``.
+        target: What it is about, one of ``targets_with_words(stories)``.
         seed: Any number; another one gives another case.
         stories: How cases of the playbook are told.
 
     Raises:
         NoCaseMade: The tables rule it out, or the stories do not reach it.
     """
-    grounds = grounds_of(stories, aim)
-    dice = Dice(f"{aim.id}/{seed}")
-    for _ in range(MOST_TRIES if grounds else 0):
-        ground = _drawn(grounds, dice)
-        box = choose(ground, aim, dice)
-        filled = fill(ground, box, aim, dice) if box else None
-        if box is None or filled is None:
+    problems = problems_of(stories, target)
+    rng = SeededRandom(f"{target.id}/{seed}")
+    for _ in range(MOST_TRIES if problems else 0):
+        problem = _random_problem(problems, rng)
+        domains = choose(problem, target, rng)
+        filled = fill(problem, domains, target, rng) if domains else None
+        if domains is None or filled is None:
             continue
-        case = _told(ground, box, filled, aim, dice)
+        case = _narrated(problem, domains, filled, target, rng)
         if case is not None:
-            return replace(case, id=name_of(aim, seed))
-    raise NoCaseMade(aim=aim.id, playbook=stories.playbook.id)
+            return replace(case, id=name_of(target, seed))
+    raise NoCaseMade(aim=target.id, playbook=stories.playbook.id)
 
 
 def generate_cases(
@@ -83,10 +83,10 @@ def case_at(stories: Stories, seed: int, number: int) -> PracticeCase | None:
     """
     row = _row(stories, seed)
     again, place = row.place_of(number)
-    # Where chance tells no case of an aim, the next one takes its place.
-    for aim in row.since(place):
+    # Where chance tells no case of a target, the next one takes its place.
+    for target in row.since(place):
         try:
-            return generate_case(aim, seed + again, stories)
+            return generate_case(target, seed + again, stories)
         except NoCaseMade:
             continue
     return None
@@ -94,15 +94,15 @@ def case_at(stories: Stories, seed: int, number: int) -> PracticeCase | None:
 
 @dataclass(slots=True)
 class _Row:
-    """Every aim that a case can be about, in the order of a seed.
+    """Every target that a case can be about, in the order of a seed.
 
-    Whether the tables rule an aim out is found no sooner than somebody gets there: an
+    Whether the tables rule a target out is found no sooner than somebody gets there: an
     agent waits for the next case, not for all of them.
     """
 
     stories: Stories
-    rest: Iterator[Aim]
-    found: list[Aim] = field(default_factory=list)
+    rest: Iterator[Target]
+    found: list[Target] = field(default_factory=list)
 
     def place_of(self, number: int) -> tuple[int, int]:
         """In which round a number comes, and at which place."""
@@ -110,8 +110,8 @@ class _Row:
             return 0, number
         return divmod(number, len(self.found)) if self.found else (0, 0)
 
-    def since(self, place: int) -> Iterator[Aim]:
-        """The aims from a place on, once around."""
+    def since(self, place: int) -> Iterator[Target]:
+        """The targets from a place on, once around."""
         at = place
         while self._reaches(at):
             yield self.found[at]
@@ -120,18 +120,20 @@ class _Row:
 
     def _reaches(self, place: int) -> bool:
         while len(self.found) <= place:
-            aim = next(self.rest, None)
-            if aim is None:
+            target = next(self.rest, None)
+            if target is None:
                 return False
-            if grounds_of(self.stories, aim):
-                self.found.append(aim)
+            if problems_of(self.stories, target):
+                self.found.append(target)
         return True
 
 
 @lru_cache(maxsize=256)
 def _row(stories: Stories, seed: int) -> _Row:
-    aims = Dice(f"{stories.playbook.id}/{seed}").shuffled(aims_told(stories))
-    return _Row(stories, iter(aims))
+    targets = SeededRandom(f"{stories.playbook.id}/{seed}").shuffled(
+        targets_with_words(stories)
+    )
+    return _Row(stories, iter(targets))
 
 
 def case_data(case: PracticeCase) -> dict[str, object]:
@@ -161,37 +163,37 @@ def case_bytes(case: PracticeCase) -> bytes:
     return text.encode("utf-8")
 
 
-def name_of(aim: Aim, seed: int) -> str:
+def name_of(target: Target, seed: int) -> str:
     """Name a case: always the same, and without a word of what it is about."""
-    digest = sha256(f"{aim.id}/{seed}".encode()).hexdigest()
-    return f"{aim.playbook}-{digest[:_LETTERS]}"
+    digest = sha256(f"{target.id}/{seed}".encode()).hexdigest()
+    return f"{target.playbook}-{digest[:_LETTERS]}"
 
 
-def _drawn(grounds: Sequence[Ground], dice: Dice) -> Ground:
-    """Draw a ground, most often one of the latest edition."""
-    if dice.comes_up(_LATEST):
-        latest = max(ground.until for ground in grounds)
-        grounds = [each for each in grounds if each.until == latest]
-    return dice.pick(grounds)
+def _random_problem(problems: Sequence[Problem], rng: SeededRandom) -> Problem:
+    """Draw a problem, most often one of the latest edition."""
+    if rng.chance(_LATEST):
+        latest = max(problem.until for problem in problems)
+        problems = [each for each in problems if each.until == latest]
+    return rng.choice(problems)
 
 
-def _told(
-    ground: Ground,
-    box: Box,
+def _narrated(
+    problem: Problem,
+    domains: Domains,
     filled: tuple[Facts, date],
-    aim: Aim,
-    dice: Dice,
+    target: Target,
+    rng: SeededRandom,
 ) -> PracticeCase | None:
-    """Tell a solved case, if the playbook decides it as the aim wants."""
+    """Tell a solved case, if the playbook decides it as the target wants."""
     facts, day = filled
-    playbook = ground.stories.playbook
-    named = ground.scene.decisions_at(ground.place.id)
+    playbook = problem.stories.playbook
+    named = problem.scene.decisions_at(problem.place.id)
     case = PracticeCase(
-        id=aim.playbook,
+        id=target.playbook,
         playbook=playbook,
         decisions=named or tuple(table.name for table in playbook.tables),
         message="",
-        marketplace=ground.place,
+        marketplace=problem.place,
         on=day,
         facts=facts,
         journey=(),
@@ -202,9 +204,9 @@ def _told(
     try:
         results = tuple(case.try_tables(known))
         decisions = [each for each in results if isinstance(each, Decision)]
-        if any(isinstance(each, Ask) for each in results):
+        if any(isinstance(each, FactNeeded) for each in results):
             return None
-        if not _meets(aim, decisions, known):
+        if not _meets(target, decisions, known):
             return None
         if not _are_sayable(decisions, known, playbook):
             return None
@@ -212,34 +214,38 @@ def _told(
             return None
     except (BadValue, FactsDisagree, NotCovered):
         return None
-    message = tell_opening(ground, known, dice)
-    journey = tell_journey(ground, box.words, known, dice)
+    message = narrate_opening(problem, known, rng)
+    journey = narrate_journey(problem, domains.words, known, rng)
     told = replace(case, message=message or "", journey=journey)
-    could_be_real = not contradictions_of(told, ground.stories.lore.constraints)
+    could_be_real = not contradictions_of(
+        told, problem.stories.case_vocabulary.constraints
+    )
     return told if message is not None and could_be_real else None
 
 
-def _meets(aim: Aim, decisions: Sequence[Decision], known: Known) -> bool:
-    """Whether a case is what an aim wants."""
-    decision = next((each for each in decisions if each.table.name == aim.table), None)
+def _meets(target: Target, decisions: Sequence[Decision], known: Known) -> bool:
+    """Whether a case is what a target wants."""
+    decision = next(
+        (each for each in decisions if each.table.name == target.table), None
+    )
     if decision is None:
         return False
-    if (aim.row in {row.number for row in decision.rows}) is (aim.side == "out"):
+    if (target.row in {row.number for row in decision.rows}) is (target.side == "out"):
         return False
-    if aim.number is not None:
-        value = known.value(aim.question)
-        if value is None or number_of(value) != aim.number:
+    if target.number is not None:
+        value = known.value(target.question)
+        if value is None or number_of(value) != target.number:
             return False
-    if aim.beside:
-        day = known.value(aim.anchor)
+    if target.beside:
+        day = known.value(target.anchor)
         calendar = known.situation.calendar
         if not isinstance(day, date):
             return False
-        return is_beside(day.toordinal(), calendar, aim.beside)
+        return is_beside(day.toordinal(), calendar, target.beside)
     return True
 
 
-def _found(slot: str, known: Known) -> Value | None:
+def _named_by_slot(slot: str, known: Known) -> Value | None:
     """Find what a slot of a message stands for: a fact, or a limit."""
     if slot in known.vocabulary:
         return known.value(slot)
@@ -275,7 +281,7 @@ def _are_sayable(
             for slot in slots_of(playbook, str(decision.answers[column.key])):
                 value = decision.answers.get(slot, said.get(slot))
                 if value is None:
-                    value = _found(slot, known)
+                    value = _named_by_slot(slot, known)
                 if value in {None, NOT_COVERED, NO_DAY}:
                     return False
     return True

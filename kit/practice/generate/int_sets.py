@@ -1,8 +1,8 @@
-"""Facts as whole numbers: words as bits, days and amounts as stretches.
+"""Sets of integers for the values of facts: bit sets for words, ranges for numbers.
 
 Solving a case needs only two operations, "both" and "none of them", on what each fact
 can still be. Words and yes/no are the bits of one number; everything that has more
-and less is a list of stretches of whole numbers (days by their ordinal, amounts in
+and less is a list of ranges of whole numbers (days by their ordinal, amounts in
 minor units, plain numbers in hundredths).
 """
 
@@ -10,31 +10,31 @@ from datetime import date
 from decimal import Decimal
 from math import ceil, floor
 
-from ...rules.regions import Cut, Region
+from ...rules.regions import Cut, IntervalSet
 from ...rules.values import Kind, Money, Sort, Value
 
 FAR = 10**12
-"""Further than any day, amount or number."""
+"""Larger than any day, amount or number."""
 
-Stretch = tuple[int, int]
+IntRange = tuple[int, int]
 """The lowest and the highest of some whole numbers."""
 
-Stretches = tuple[Stretch, ...]
-"""Stretches in rising order that do not touch."""
+IntRanges = tuple[IntRange, ...]
+"""Ranges in rising order that do not touch."""
 
-ANYWHERE: Stretches = ((-FAR, FAR),)
+ANYWHERE: IntRanges = ((-FAR, FAR),)
 _HUNDREDTHS = 100
 
 
-def bits(region: Region, kind: Kind) -> int:
-    """Find the words of a region as bits; yes is the second bit."""
+def bits(region: IntervalSet, kind: Kind) -> int:
+    """Convert a set of words to a bit set; ``yes`` is the second bit."""
     many = 2 if kind.sort is Sort.YES_NO else len(kind.words)
     return sum(1 << place for place in range(many) if region.has(place))
 
 
-def stretches(region: Region) -> Stretches:
-    """Find the whole numbers of a region."""
-    ends = [_first_behind(cut) for cut in region.cuts]
+def int_ranges(region: IntervalSet) -> IntRanges:
+    """Convert a set of values to ranges of integers."""
+    ends = [_first_after(cut) for cut in region.cuts]
     if region.begins_inside:
         ends.insert(0, -FAR)
     if len(ends) % 2:
@@ -43,8 +43,8 @@ def stretches(region: Region) -> Stretches:
     return tuple((low, high) for low, high in found if low <= high)
 
 
-def both(one: Stretches, other: Stretches) -> Stretches:
-    """Find the whole numbers that belong to both."""
+def intersection(one: IntRanges, other: IntRanges) -> IntRanges:
+    """Intersect two sets."""
     if one == ANYWHERE:
         return other
     found = (
@@ -53,8 +53,8 @@ def both(one: Stretches, other: Stretches) -> Stretches:
     return tuple((low, high) for low, high in found if low <= high)
 
 
-def outside(some: Stretches) -> Stretches:
-    """Find the whole numbers that belong to none of them."""
+def complement(some: IntRanges) -> IntRanges:
+    """Return the complement of a set."""
     lows = [-FAR, *(high + 1 for _, high in some)]
     highs = [*(low - 1 for low, _ in some), FAR]
     return tuple(
@@ -63,7 +63,7 @@ def outside(some: Stretches) -> Stretches:
 
 
 def number_of(value: Value) -> int:
-    """Find the whole number of a value that is counted."""
+    """Convert a value of an ordered kind to an integer."""
     if isinstance(value, Money):
         return value.minor
     if isinstance(value, date):
@@ -74,7 +74,7 @@ def number_of(value: Value) -> int:
 
 
 def value_of(number: int, kind: Kind, currency: str) -> Value:
-    """Find the value of a whole number; the way back from ``number_of``."""
+    """Convert an integer back to a value: the inverse of ``number_of``."""
     if kind.sort is Sort.MONEY:
         return Money(number, currency)
     if kind.sort is Sort.DATE:
@@ -84,8 +84,8 @@ def value_of(number: int, kind: Kind, currency: str) -> Value:
     return number
 
 
-def _first_behind(cut: Cut) -> int:
-    """The first whole number that is not before a cut."""
+def _first_after(cut: Cut) -> int:
+    """Return the first integer after a cut."""
     if isinstance(cut, int):
         return cut
     hundredths = cut[0] * _HUNDREDTHS

@@ -1,4 +1,4 @@
-"""Spans: how far numbers can still lie when some of them lean on others.
+"""Interval propagation: bounds of numbers that depend on one another.
 
 Each number has a lowest and a highest value; a link ties two of them together ("three
 to five days later", "20 to 30 percent of it", "two business days apart"). Narrowing one
@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from ...rules.calendars import is_business_day
-from .int_sets import FAR, Stretch
+from .int_sets import FAR, IntRange
 
 ZERO = ""
 """The number that is always 0: what leans on it lies at a fixed place."""
@@ -24,7 +24,7 @@ _PERCENT = 100
 
 
 class Link(Protocol):
-    """What ties a second number to a first one."""
+    """A constraint between two numbers."""
 
     @property
     def first(self) -> str:
@@ -34,11 +34,11 @@ class Link(Protocol):
     def second(self) -> str:
         """Key of the second number."""
 
-    def second_from(self, first: Stretch) -> Stretch:
-        """Where the second can lie."""
+    def second_from(self, first: IntRange) -> IntRange:
+        """Compute the interval of the second number."""
 
-    def first_from(self, second: Stretch) -> Stretch:
-        """Where the first can lie."""
+    def first_from(self, second: IntRange) -> IntRange:
+        """Compute the interval of the first number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +57,12 @@ class Difference:
     high: int
     """The greatest difference."""
 
-    def second_from(self, first: Stretch) -> Stretch:
-        """Where the second can lie."""
+    def second_from(self, first: IntRange) -> IntRange:
+        """Compute the interval of the second number."""
         return first[0] + self.low, first[1] + self.high
 
-    def first_from(self, second: Stretch) -> Stretch:
-        """Where the first can lie."""
+    def first_from(self, second: IntRange) -> IntRange:
+        """Compute the interval of the first number."""
         return second[0] - self.high, second[1] - self.low
 
 
@@ -82,13 +82,13 @@ class Percentage:
     high: int
     """The greatest percentage."""
 
-    def second_from(self, first: Stretch) -> Stretch:
-        """Where the second can lie."""
+    def second_from(self, first: IntRange) -> IntRange:
+        """Compute the interval of the second number."""
         low, high = max(first[0], 0), max(first[1], 0)
         return -(-low * self.low // _PERCENT), high * self.high // _PERCENT
 
-    def first_from(self, second: Stretch) -> Stretch:
-        """Where the first can lie."""
+    def first_from(self, second: IntRange) -> IntRange:
+        """Compute the interval of the first number."""
         low, high = max(second[0], 0), max(second[1], 0)
         lowest = -(-low * _PERCENT // self.high) if self.high else 0
         return lowest, high * _PERCENT // self.low if self.low else FAR
@@ -110,17 +110,17 @@ class BusinessDays:
     high: int
     """The greatest number of business days."""
 
-    counts: "Counts"
+    counts: "BusinessDayCounts"
     """The business days of the marketplace."""
 
-    def second_from(self, first: Stretch) -> Stretch:
-        """Where the second can lie."""
+    def second_from(self, first: IntRange) -> IntRange:
+        """Compute the interval of the second number."""
         low = self.counts.until(first[0]) + self.low
         high = self.counts.until(first[1]) + self.high
         return self.counts.days_with(low, high)
 
-    def first_from(self, second: Stretch) -> Stretch:
-        """Where the first can lie."""
+    def first_from(self, second: IntRange) -> IntRange:
+        """Compute the interval of the first number."""
         low = self.counts.until(second[0]) - self.high
         high = self.counts.until(second[1]) - self.low
         return self.counts.days_with(low, high)
@@ -142,15 +142,15 @@ class SumOfBusinessDays:
     count: int
     """The number of business days, not 0; negative goes back."""
 
-    counts: "Counts"
+    counts: "BusinessDayCounts"
     """The business days of the calendar that counts."""
 
-    def second_from(self, first: Stretch) -> Stretch:
-        """Where the second can lie."""
+    def second_from(self, first: IntRange) -> IntRange:
+        """Compute the interval of the second number."""
         low, high = (self._sum(each + self.days) for each in first)
         return low, high
 
-    def first_from(self, second: Stretch) -> Stretch:
+    def first_from(self, second: IntRange) -> IntRange:
         """Where the first can lie: free days beside it come to the same."""
         back = self.count < 0
         low = self.counts.until(second[0] - 1) + 1 - self.count - back
@@ -180,15 +180,15 @@ class NextBusinessDay:
     days: int
     """How many days lie between the first and the end of the period."""
 
-    counts: "Counts"
+    counts: "BusinessDayCounts"
     """The business days of the calendar that counts."""
 
-    def second_from(self, first: Stretch) -> Stretch:
-        """Where the second can lie."""
+    def second_from(self, first: IntRange) -> IntRange:
+        """Compute the interval of the second number."""
         low, high = (self.counts.from_day(each + self.days) for each in first)
         return low, high
 
-    def first_from(self, second: Stretch) -> Stretch:
+    def first_from(self, second: IntRange) -> IntRange:
         """Where the first can lie: the free days before the second belong to it."""
         low = self.counts.last_before(second[0]) + 1
         high = self.counts.last_before(second[1] + 1)
@@ -196,8 +196,8 @@ class NextBusinessDay:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Counts:
-    """The business days of a calendar, counted from its first day on."""
+class BusinessDayCounts:
+    """Cumulative counts of the business days of a calendar, from its first day on."""
 
     first: int
     """The ordinal of the first day."""
@@ -218,7 +218,7 @@ class Counts:
         """Find the last business day before a day."""
         return self.days_with(*([self.until(day - 1)] * 2))[0]
 
-    def days_with(self, low: int, high: int) -> Stretch:
+    def days_with(self, low: int, high: int) -> IntRange:
         """Find the days whose count lies between two numbers."""
         first = bisect_left(self.counts, low)
         last = bisect_right(self.counts, high) - 1
@@ -226,20 +226,20 @@ class Counts:
 
 
 @lru_cache(maxsize=32)
-def counts_of(calendar: str, first: int, last: int) -> Counts:
+def business_day_counts(calendar: str, first: int, last: int) -> BusinessDayCounts:
     """Count the business days of a calendar from one day to another, by ordinal."""
     counts, found = [], 0
     for day in range(first, last + 1):
         found += is_business_day(date.fromordinal(day), calendar)
         counts.append(found)
-    return Counts(first, tuple(counts))
+    return BusinessDayCounts(first, tuple(counts))
 
 
-class Spans:
-    """Where some numbers can still lie."""
+class IntervalDomains:
+    """The intervals of some numbers, narrowed by links until nothing changes."""
 
     def __init__(self) -> None:
-        """Begin with the number that is always 0."""
+        """Start with ``ZERO``, a number that is always 0."""
         self.low: dict[str, int] = {ZERO: 0}
         self.high: dict[str, int] = {ZERO: 0}
         self._links: dict[str, list[Link]] = {}
@@ -247,30 +247,30 @@ class Spans:
         self.is_possible = True
         self._steps = 0
 
-    def add(self, key: str, span: Stretch) -> None:
-        """Add a number."""
-        self.low[key], self.high[key] = span
+    def add(self, key: str, interval: IntRange) -> None:
+        """Add a number with its interval."""
+        self.low[key], self.high[key] = interval
 
     def __contains__(self, key: str) -> bool:
         return key in self.low
 
     def is_fixed(self, key: str) -> bool:
-        """Whether only one value is left."""
+        """Tell whether a number has only one value left."""
         return self.low[key] == self.high[key]
 
     def link(self, link: Link) -> None:
-        """Tie two numbers together."""
+        """Add a link between two numbers."""
         for key in (link.first, link.second):
             self._links.setdefault(key, []).append(link)
             self._moved[key] = None
 
-    def narrow(self, key: str, span: Stretch) -> bool:
-        """Leave a number less room; whether every number still has some."""
-        self._take(key, span)
-        return self.settle()
+    def restrict(self, key: str, interval: IntRange) -> bool:
+        """Narrow a number and propagate; false if some number has no value left."""
+        self._tighten(key, interval)
+        return self.propagate()
 
-    def settle(self) -> bool:
-        """Let every link act until nothing moves; whether all numbers have room."""
+    def propagate(self) -> bool:
+        """Apply links until nothing changes; false if some number has no value left."""
         low, high = self.low, self.high
         while self._moved and self.is_possible:
             key = next(iter(self._moved))
@@ -279,20 +279,20 @@ class Spans:
             if self._steps > MOST_STEPS:
                 self.is_possible = False
             for link in self._links.get(key, ()):
-                span = low[key], high[key]
+                interval = low[key], high[key]
                 if link.first == key:
-                    other, room = link.second, link.second_from(span)
+                    other, room = link.second, link.second_from(interval)
                 else:
-                    other, room = link.first, link.first_from(span)
+                    other, room = link.first, link.first_from(interval)
                 # Most links move nothing, and most of the time is spent here.
                 if room[0] > low[other] or room[1] < high[other]:
-                    self._take(other, room)
+                    self._tighten(other, room)
                     if not self.is_possible:
                         return False
         return self.is_possible
 
-    def _take(self, key: str, span: Stretch) -> None:
-        low, high = max(span[0], self.low[key]), min(span[1], self.high[key])
+    def _tighten(self, key: str, interval: IntRange) -> None:
+        low, high = max(interval[0], self.low[key]), min(interval[1], self.high[key])
         if low > high:
             self.is_possible = False
         elif (low, high) != (self.low[key], self.high[key]):

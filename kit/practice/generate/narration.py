@@ -1,4 +1,4 @@
-"""Storytelling: the parcel's journey and the buyer's words of one solved case."""
+"""Add the journey of the parcel and the buyer's message to a solved case."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -8,64 +8,64 @@ from ...content.cases import Scan
 from ...content.consistency import message_fits
 from ...content.pages.messages_sent import SLOT
 from ...content.reference.messages import ENGLISH, language_base
-from ...content.stories.story_model import Telling
+from ...content.stories.story_model import OpeningText
 from ...rules.facts import Known
 from ...rules.tables import bits_of, grid_of
 from ...rules.values import Money, Value, key_of, show_value
 from ..wording import money_words, spoken_day
-from .problems import Ground
-from .seeded_random import Dice
+from .problems import Problem
+from .seeded_random import SeededRandom
 
 
-def tell_journey(
-    ground: Ground, words: Mapping[str, int], known: Known, dice: Dice
+def narrate_journey(
+    problem: Problem, words: Mapping[str, int], known: Known, rng: SeededRandom
 ) -> tuple[Scan, ...]:
     """Tell what happened on the way, as far as it is known on the day of the case.
 
     Args:
-        ground: Where the case plays.
+        problem: Where the case plays.
         words: What each fact that is a word turned out to be, as bits.
         known: The case.
-        dice: What chance decides.
+        rng: What chance decides.
     """
     scans = []
-    for when, step in ground.steps:
+    for when, step in problem.steps:
         first, last = (known.value(key) for key in step.days)
         fits = all(words.get(key, 0) & some for key, some in when.items())
         if not fits or not isinstance(first, date) or not isinstance(last, date):
             continue
-        day = _between(first, last, dice)
-        where, what = dice.pick(step.where), dice.pick(step.what)
+        day = _between(first, last, rng)
+        where, what = rng.choice(step.where), rng.choice(step.what)
         if day is None or day > known.situation.today:
             continue
-        texts = [_filled(each, known, ENGLISH, ground) for each in (where, what)]
+        texts = [_filled(each, known, ENGLISH, problem) for each in (where, what)]
         if None not in texts:
             scans.append(Scan(day, *map(str, texts)))
     return tuple(sorted(scans, key=lambda scan: scan.day))
 
 
-def tell_opening(ground: Ground, known: Known, dice: Dice) -> str | None:
+def narrate_opening(problem: Problem, known: Known, rng: SeededRandom) -> str | None:
     """Tell what the buyer writes; ``None`` if no words of the scene fit.
 
     Raises:
         NotCovered: An opening asks about a limit that has no value here.
     """
-    language = language_base(ground.place.language)
-    constraints = ground.stories.lore.constraints
-    fitting = _fitting(ground, known)
-    tellings: list[Telling] = []
+    language = language_base(problem.place.language)
+    constraints = problem.stories.case_vocabulary.constraints
+    fitting = _fitting(problem, known)
+    opening_texts: list[OpeningText] = []
     for opening in fitting:
-        tellings += ground.scene.tellings.get((opening, language), ())
-    for telling in dice.shuffled(tellings):
-        text = _told(telling, known, ground)
+        opening_texts += problem.scene.opening_texts.get((opening, language), ())
+    for option in rng.shuffled(opening_texts):
+        text = _filled_opening(option, known, problem)
         if text is not None and message_fits(text, known, constraints):
             return text
     return None
 
 
-def _fitting(ground: Ground, known: Known) -> Sequence[str]:
+def _fitting(problem: Problem, known: Known) -> Sequence[str]:
     """Find the openings that fit a case."""
-    grid = grid_of(ground.scene.openings, known.situation)
+    grid = grid_of(problem.scene.openings, known.situation)
     rows = grid.all_rows
     for column, scale in zip(grid.table.questions, grid.scales, strict=True):
         value = known.value(column.key)
@@ -73,26 +73,26 @@ def _fitting(ground: Ground, known: Known) -> Sequence[str]:
     return [grid.table.rows[place].number for place in bits_of(rows)]
 
 
-def _told(telling: Telling, known: Known, ground: Ground) -> str | None:
-    """Fill a telling; ``None`` if a slot of it is not known."""
-    words = _filled(telling.words, known, ground.place.language, ground)
-    if words is None or not telling.meaning:
+def _filled_opening(opening: OpeningText, known: Known, problem: Problem) -> str | None:
+    """Fill an opening; ``None`` if a slot of it is not known."""
+    words = _filled(opening.words, known, problem.place.language, problem)
+    if words is None or not opening.meaning:
         return words
-    meaning = _filled(telling.meaning, known, ENGLISH, ground)
+    meaning = _filled(opening.meaning, known, ENGLISH, problem)
     if meaning is None:
         return None
     return f"{words}\n{say('practice.meaning', words=meaning)}"
 
 
-def _between(first: date, last: date, dice: Dice) -> date | None:
+def _between(first: date, last: date, rng: SeededRandom) -> date | None:
     """Draw a day between two others; on the way, so neither of them if it can be."""
     if first == last:
         return first
     low, high = first.toordinal() + 1, last.toordinal() - 1
-    return date.fromordinal(dice.number(low, high)) if low <= high else None
+    return date.fromordinal(rng.integer(low, high)) if low <= high else None
 
 
-def _filled(text: str, known: Known, language: str, ground: Ground) -> str | None:
+def _filled(text: str, known: Known, language: str, problem: Problem) -> str | None:
     if "{" not in text:
         return text
     found: dict[str, str] = {}
@@ -100,14 +100,16 @@ def _filled(text: str, known: Known, language: str, ground: Ground) -> str | Non
         value = known.value(key_of(slot))
         if value is None:
             return None
-        found[slot] = _shown(slot, value, known, language, ground)
+        found[slot] = _slot_text(slot, value, known, language, problem)
     return SLOT.sub(lambda match: found[match[1]], text)
 
 
-def _shown(slot: str, value: Value, known: Known, language: str, ground: Ground) -> str:
+def _slot_text(
+    slot: str, value: Value, known: Known, language: str, problem: Problem
+) -> str:
     """Say a fact as somebody writes it; a capital slot begins a sentence."""
     if isinstance(value, date):
-        return spoken_day(value, language, ground.place.holidays)
+        return spoken_day(value, language, problem.place.holidays)
     if isinstance(value, Money):
         return money_words(value, language)
     fact = known.vocabulary[key_of(slot)]

@@ -1,4 +1,4 @@
-"""Groundwork: make the grounds of a scene from its playbook and its stories."""
+"""Build the problems of a scene from its playbook and its stories."""
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -6,7 +6,7 @@ from functools import lru_cache
 from ...content.playbook.playbook import Playbook
 from ...content.stories.constraints import Condition, When
 from ...content.stories.scene_facts import facts_of, tables_of
-from ...content.stories.story_model import Bound, Draw, Scene, Stories
+from ...content.stories.story_model import Bound, PoolRow, Scene, Stories
 from ...errors import NotCovered
 from ...rules.conditions import Cell
 from ...rules.facts import MARKETPLACE, TODAY, Derivation, Situation
@@ -15,16 +15,26 @@ from ...rules.regions import domain_of
 from ...rules.tables import HitPolicy, Row, Table
 from ...rules.values import Kind, Money, Sort
 from .era_editions import days_of, eras, is_covered, is_told
-from .int_sets import Stretches, bits, both, outside, stretches
+from .int_sets import IntRanges, bits, complement, int_ranges, intersection
 from .interval_domains import Difference, Percentage
-from .problems import Box, Follow, Ground, GroundRow, GroundTable, Tie, Words
+from .problems import (
+    DistanceRule,
+    DomainImplication,
+    Domains,
+    PoolChoice,
+    Problem,
+    ProblemRow,
+    ProblemTable,
+)
 
 _WHOLE = Kind(Sort.WHOLE)
 
 
 @lru_cache(maxsize=4096)
-def grounds_at(stories: Stories, scene: Scene, marketplace: str) -> tuple[Ground, ...]:
-    """Find the grounds of a scene at a marketplace, the earliest first."""
+def problems_at(
+    stories: Stories, scene: Scene, marketplace: str
+) -> tuple[Problem, ...]:
+    """Find the problems of a scene at a marketplace, the earliest first."""
     playbook = stories.playbook
     place = playbook.reference.marketplaces[marketplace]
     wanted = scene.decisions_at(marketplace)
@@ -35,14 +45,14 @@ def grounds_at(stories: Stories, scene: Scene, marketplace: str) -> tuple[Ground
         situation = Situation(place, since, since, playbook.limits)
         held = tuple(each for each in tables if is_covered(playbook, each, situation))
         if not _lacks(playbook, [each for each in tables if each not in held], wanted):
-            maker = _Maker(stories, scene, situation, held)
+            maker = _ProblemBuilder(stories, scene, situation, held)
             ends = (since.toordinal(), until.toordinal())
             try:
-                ground = maker.ground(ends, (first.toordinal(), last.toordinal()))
+                problem = maker.problem(ends, (first.toordinal(), last.toordinal()))
             except NotCovered:
                 continue  # The scene itself counts with a limit that is not there yet.
-            if ground is not None:
-                found.append(ground)
+            if problem is not None:
+                found.append(problem)
     return tuple(found)
 
 
@@ -65,19 +75,19 @@ def _lacks(
     return False
 
 
-def region_of(cell: Cell, kind: Kind, situation: Situation) -> int | Stretches:
-    """Find what fits a cell, as bits or as stretches.
+def region_of(cell: Cell, kind: Kind, situation: Situation) -> int | IntRanges:
+    """Find what fits a cell, as bits or as ranges.
 
     Raises:
         NotCovered: A limit that the cell names has no value there.
     """
     values = {name: plain_value(situation.limit(name).value) for name in cell.limits}
     region = cell.region(kind, values, currency=situation.marketplace.currency)
-    return stretches(region) if kind.is_ordered else bits(region, kind)
+    return int_ranges(region) if kind.is_ordered else bits(region, kind)
 
 
-class _Maker:
-    """One ground while it is being made."""
+class _ProblemBuilder:
+    """One problem while it is being made."""
 
     def __init__(
         self,
@@ -94,20 +104,22 @@ class _Maker:
             key for key in facts_of(stories, scene) if key not in answered
         )
         self.words: dict[str, int] = {}
-        self.counts: dict[str, Stretches] = {}
+        self.counts: dict[str, IntRanges] = {}
 
-    def ground(self, edition: tuple[int, int], days: tuple[int, int]) -> Ground | None:
+    def problem(
+        self, edition: tuple[int, int], days: tuple[int, int]
+    ) -> Problem | None:
         """Make it; none where the scene does not play at the marketplace."""
         self._domains()
-        lore = self.stories.lore
-        bounds = (*lore.always, *lore.usual, *self.scene.facts)
+        case_vocabulary = self.stories.case_vocabulary
+        bounds = (*case_vocabulary.always, *case_vocabulary.usual, *self.scene.facts)
         if not all(map(self._bound, bounds)):
             return None
         kinds = self.playbook.reference.facts
         place = self.situation.marketplace
-        if not self._take(MARKETPLACE, 1 << self._places.index(place.id)):
+        if not self._tighten(MARKETPLACE, 1 << self._places.index(place.id)):
             return None
-        return Ground(
+        return Problem(
             stories=self.stories,
             scene=self.scene,
             situation=self.situation,
@@ -122,15 +134,15 @@ class _Maker:
                 for key in self.facts
                 if kinds[key].kind.is_ordered
             ),
-            start=Box(self.words, self.counts),
+            start=Domains(self.words, self.counts),
             usual=tuple(self._usual(bounds)),
-            follows=tuple(self._follows()),
+            implications=tuple(self._implications()),
             derived=tuple(self._derived()),
-            ties=tuple(self._ties()),
+            distance_rules=tuple(self._distance_rules()),
             pools=tuple(self._pools()),
             steps=tuple(
                 (words, step)
-                for step in lore.steps
+                for step in case_vocabulary.steps
                 if (words := self._bits_of_all(step.when)) is not None
             ),
         )
@@ -152,7 +164,7 @@ class _Maker:
                 continue
             region = domain_of(kind, self.situation.marketplace.currency)
             if kind.is_ordered:
-                self.counts[key] = stretches(region)
+                self.counts[key] = int_ranges(region)
             else:
                 self.words[key] = bits(region, kind)
 
@@ -162,27 +174,27 @@ class _Maker:
             return True
         if self._is_foreign(bound.can_be):
             return False
-        return self._take(
+        return self._tighten(
             bound.fact, region_of(bound.can_be, bound.kind, self.situation)
         )
 
-    def _take(self, key: str, some: int | Stretches) -> bool:
+    def _tighten(self, key: str, some: int | IntRanges) -> bool:
         if isinstance(some, int):
             self.words[key] &= some
             return bool(self.words[key])
-        self.counts[key] = both(self.counts[key], some)
+        self.counts[key] = intersection(self.counts[key], some)
         return bool(self.counts[key])
 
     def _usual(
         self, bounds: tuple[Bound, ...]
-    ) -> Iterator[tuple[str, int | Stretches]]:
+    ) -> Iterator[tuple[str, int | IntRanges]]:
         for each in bounds:
             known = each.fact in self.words or each.fact in self.counts
             if known and not each.usually.is_any:
                 yield each.fact, region_of(each.usually, each.kind, self.situation)
 
-    def _table(self, table: Table) -> GroundTable:
-        return GroundTable(
+    def _table(self, table: Table) -> ProblemTable:
+        return ProblemTable(
             name=table.name,
             rows=tuple(self._row(table, row) for row in table.rows),
             usable=tuple(
@@ -192,8 +204,8 @@ class _Maker:
             ),
             is_single=table.policy.is_single,
             gate=self._gate(table),
-            silences=tuple(self._silences(table)),
-            lends=dict(self._lends(table)),
+            inapplicable_domains=tuple(self._inapplicable_domains(table)),
+            sole_answers=dict(self._sole_answers(table)),
         )
 
     @property
@@ -201,12 +213,12 @@ class _Maker:
         """Every table that asks something, an *Only when* among them."""
         return tuple(part for each in self.tables for part in each.parts)
 
-    def _gate(self, table: Table) -> Box | None:
+    def _gate(self, table: Table) -> Domains | None:
         if table.only_when is None:
             return None
         return self._asks(table.only_when, table.only_when.rows[0])
 
-    def _silences(self, table: Table) -> Iterator[Box]:
+    def _inapplicable_domains(self, table: Table) -> Iterator[Domains]:
         gate = self._gate(table)
         if gate is None:
             return
@@ -214,11 +226,11 @@ class _Maker:
             kind = self.playbook.vocabulary()[key].kind
             every = bits(domain_of(kind, self.situation.marketplace.currency), kind)
             if every & ~some:
-                yield Box({key: every & ~some}, {})
-        for key, lie in gate.counts.items():
-            yield Box({}, {key: outside(lie)})
+                yield Domains({key: every & ~some}, {})
+        for key, ranges in gate.counts.items():
+            yield Domains({}, {key: complement(ranges)})
 
-    def _lends(self, table: Table) -> Iterator[tuple[str, int]]:
+    def _sole_answers(self, table: Table) -> Iterator[tuple[str, int]]:
         for column in table.answers:
             others = (
                 other
@@ -230,9 +242,9 @@ class _Maker:
             if column.key in self.words and not is_known and not any(others):
                 yield column.key, self.words[column.key]
 
-    def _asks(self, table: Table, row: Row) -> Box:
+    def _asks(self, table: Table, row: Row) -> Domains:
         words: dict[str, int] = {}
-        counts: dict[str, Stretches] = {}
+        counts: dict[str, IntRanges] = {}
         for column, cell in zip(table.questions, row.conditions, strict=True):
             if cell.is_any:
                 continue
@@ -241,9 +253,9 @@ class _Maker:
                 words[column.key] = found
             else:
                 counts[column.key] = found
-        return Box(words, counts)
+        return Domains(words, counts)
 
-    def _row(self, table: Table, row: Row) -> GroundRow:
+    def _row(self, table: Table, row: Row) -> ProblemRow:
         asks = self._asks(table, row)
         says = {
             column.key: 1 << _place_of(column.kind, outcome.value)
@@ -251,29 +263,35 @@ class _Maker:
             if (column.kind.words or column.kind.sort is Sort.YES_NO)
             and not self._is_answered_later(column.key, table)
         }
-        needs = Box({**asks.words, **says}, asks.counts)
-        return GroundRow(row.number, asks, needs, _behind(table, row))
+        needs = Domains({**asks.words, **says}, asks.counts)
+        return ProblemRow(row.number, asks, needs, _earlier_rows(table, row))
 
     def _is_answered_later(self, key: str, table: Table) -> bool:
         """Whether a later table answers the same: then that one is asked."""
         later = self.tables[self.tables.index(table) + 1 :]
         return any(column.key == key for each in later for column in each.answers)
 
-    def _follows(self) -> Iterator[Follow]:
-        for bond in self.stories.lore.bonds:
-            inside = self._bits_of(bond.when)
+    def _implications(self) -> Iterator[DomainImplication]:
+        for implication in self.stories.case_vocabulary.implications:
+            inside = self._bits_of(implication.when)
             if inside is None:
                 continue
-            then = bond.then
+            then = implication.then
             if then is None:
-                if bond.unknown in self.facts:
-                    yield Follow(bond.when.fact, inside, bond.unknown, 0, None)
+                if implication.unknown in self.facts:
+                    yield DomainImplication(
+                        implication.when.fact, inside, implication.unknown, 0, None
+                    )
             elif then.fact in self.words or then.fact in self.counts:
                 found = region_of(then.cell, then.kind, self.situation)
                 if isinstance(found, int):
-                    yield Follow(bond.when.fact, inside, then.fact, found, None)
+                    yield DomainImplication(
+                        implication.when.fact, inside, then.fact, found, None
+                    )
                 else:
-                    yield Follow(bond.when.fact, inside, then.fact, 0, found)
+                    yield DomainImplication(
+                        implication.when.fact, inside, then.fact, 0, found
+                    )
 
     def _bits_of(self, when: Condition) -> int | None:
         if when.fact not in self.words and not self._is_answered(when.fact):
@@ -294,43 +312,49 @@ class _Maker:
 
     def _is_sure(self, key: str, inside: int) -> bool:
         """Whether every case fits, so that no condition is needed."""
-        can_lack = any(bond.unknown == key for bond in self.stories.lore.bonds)
+        can_lack = any(
+            implication.unknown == key
+            for implication in self.stories.case_vocabulary.implications
+        )
         return not can_lack and not self.words.get(key, ~inside) & ~inside
 
-    def _ties(self) -> Iterator[Tie]:
+    def _distance_rules(self) -> Iterator[DistanceRule]:
         numbers = {TODAY, *self.counts}
-        for apart in (*self.stories.lore.aparts, *self.scene.aparts):
+        for apart in (
+            *self.stories.case_vocabulary.day_distances,
+            *self.scene.day_distances,
+        ):
             when = self._bits_of_all(apart.when)
             if when is not None and {apart.earlier, apart.later} <= numbers:
                 links = tuple(
                     Difference(apart.earlier, apart.later, low, high)
                     for low, high in self._numbers(apart.days)
                 )
-                yield Tie(when, apart.earlier, apart.later, links)
-        for share in self.stories.lore.shares:
+                yield DistanceRule(when, apart.earlier, apart.later, links)
+        for share in self.stories.case_vocabulary.amount_ratios:
             when = self._bits_of_all(share.when)
             if when is not None and {share.of, share.amount} <= numbers:
                 parts = tuple(
                     Percentage(share.of, share.amount, low, high)
                     for low, high in self._numbers(share.percent)
                 )
-                yield Tie(when, share.of, share.amount, parts)
+                yield DistanceRule(when, share.of, share.amount, parts)
 
-    def _numbers(self, cell: Cell) -> Stretches:
+    def _numbers(self, cell: Cell) -> IntRanges:
         """Find the whole numbers that fit a cell."""
         found = region_of(cell, _WHOLE, self.situation)
         return () if isinstance(found, int) else found
 
-    def _pools(self) -> Iterator[tuple[Words, ...]]:
-        for pool in self.stories.lore.pools:
+    def _pools(self) -> Iterator[tuple[PoolChoice, ...]]:
+        for pool in self.stories.case_vocabulary.pools:
             if set(pool.gives) & set(self.facts):
                 yield tuple(
                     row for each in pool.rows if (row := self._words(each)) is not None
                 )
 
-    def _words(self, draw: Draw) -> Words | None:
+    def _words(self, draw: PoolRow) -> PoolChoice | None:
         words: dict[str, int] = {}
-        counts: dict[str, Stretches] = {}
+        counts: dict[str, IntRanges] = {}
         for each in draw.when:
             if self._is_foreign(each.cell):
                 return None
@@ -344,11 +368,11 @@ class _Maker:
                     words[each.fact] = found
             else:
                 counts[each.fact] = found
-        return Words(Box(words, counts), draw.words)
+        return PoolChoice(Domains(words, counts), draw.words)
 
     def _is_foreign(self, cell: Cell) -> bool:
         """Whether a cell names an amount of another currency."""
-        ends = (end for one in cell.stretches for end in (one.low, one.high))
+        ends = (end for one in cell.intervals for end in (one.low, one.high))
         currency = self.situation.marketplace.currency
         return any(
             isinstance(each, Money) and each.currency != currency for each in ends
@@ -370,7 +394,7 @@ class _Maker:
                 yield key, fact.derivation
 
 
-def _behind(table: Table, row: Row) -> tuple[int, ...]:
+def _earlier_rows(table: Table, row: Row) -> tuple[int, ...]:
     """Find the rows that go before a row where both fit."""
     place = table.rows.index(row)
     if table.policy is HitPolicy.FIRST:

@@ -1,98 +1,98 @@
-"""Grounds: one scene at one marketplace while one set of limits holds, ready to solve.
+"""The data of a problem: a scene at a marketplace in one edition, ready to solve.
 
 Everything that is the same for all cases of a scene stands here once: what each row
-asks, as bits and stretches; which rows can be answered at all; what each fact can be.
-A ground holds no chance and no case; ``problem.py`` makes it.
+asks, as bits and ranges; which rows can be answered at all; what each fact can be.
+A problem holds no chance and no case; ``problem.py`` makes it.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ...content.stories.story_model import Scene, Step, Stories
+from ...content.stories.story_model import JourneyStep, Scene, Stories
 from ...rules.calendars import Marketplace
 from ...rules.facts import TODAY, Derivation, Situation
 from ...rules.values import Sort
-from .int_sets import Stretches
+from .int_sets import IntRanges
 from .interval_domains import Link
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
-    """What some facts can be: those that are words as bits, the others as stretches."""
+class Domains:
+    """The domains of some facts: words as bit sets, numbers as sets of intervals."""
 
     words: Mapping[str, int]
-    """By the key of a fact or an answer, its words as bits."""
+    """The possible words of each fact or answer as a bit set, by its key."""
 
-    counts: Mapping[str, Stretches]
-    """By the key of a fact, where it can lie."""
+    counts: Mapping[str, IntRanges]
+    """The possible numbers of each ordered fact, by its key."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class GroundRow:
+class ProblemRow:
     """One row of a table."""
 
     number: str
     """The author's number for it."""
 
-    asks: Box
-    """What it asks; a fact that may be anything is not among them."""
+    asks: Domains
+    """The conditions of the row; a fact that may be anything is left out."""
 
-    needs: Box
-    """The same, and what it answers must be what later tables ask."""
+    needs: Domains
+    """The conditions, and its answers, which later tables may restrict."""
 
-    behind: tuple[int, ...]
-    """The places of the rows that go before it where both fit."""
+    earlier_rows: tuple[int, ...]
+    """The indexes of the rows that take precedence where both fit."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class GroundTable:
+class ProblemTable:
     """One table."""
 
     name: str
     """What it decides."""
 
-    rows: tuple[GroundRow, ...]
+    rows: tuple[ProblemRow, ...]
     """All of its rows."""
 
     usable: tuple[int, ...]
-    """The places of the rows whose answers can be told here."""
+    """The indexes of the rows whose answers can be computed here."""
 
     is_single: bool
     """Whether exactly one row decides."""
 
-    gate: Box | None = None
-    """When it speaks; ``None`` for always."""
+    gate: Domains | None = None
+    """When the table applies (its *Only when*); ``None`` for always."""
 
-    silences: tuple[Box, ...] = ()
-    """What keeps it silent, each by itself."""
+    inapplicable_domains: tuple[Domains, ...] = ()
+    """Domains for which the table does not apply; each of them is enough."""
 
-    lends: Mapping[str, int] = field(default_factory=dict)
-    """By the key of an answer that it alone gives, all of its words as bits."""
+    sole_answers: Mapping[str, int] = field(default_factory=dict)
+    """All words of each answer that only this table gives, as a bit set by its key."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Follow:
-    """A bond, as numbers: if one fact lies in here, the other must lie in there."""
+class DomainImplication:
+    """An implication between the domains of two facts."""
 
     fact: str
-    """Key of the fact that leads."""
+    """Key of the fact in the premise."""
 
     inside: int
-    """When it leads: its words as bits."""
+    """The words for which the premise holds, as a bit set."""
 
     other: str
-    """Key of the fact that follows."""
+    """Key of the fact in the consequence."""
 
     words: int
-    """What the other can be then, as bits; 0 if it is none of words."""
+    """The possible words of the other fact then, as a bit set; 0 if it has no words."""
 
-    counts: Stretches | None
-    """Where the other can lie then; ``None`` if it is one of words, or unknown."""
+    counts: IntRanges | None
+    """Its possible numbers then; ``None`` if it has words, or must be unknown."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Tie:
-    """Two days or two amounts that lie so far apart."""
+class DistanceRule:
+    """A constraint on the distance of two days, or of two amounts."""
 
     when: Mapping[str, int]
     """For which cases it holds: by the key of a fact, its words as bits."""
@@ -108,10 +108,10 @@ class Tie:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Words:
-    """One row of words."""
+class PoolChoice:
+    """One row of a pool of words."""
 
-    when: Box
+    when: Domains
     """For which cases it is."""
 
     words: Mapping[str, tuple[str, ...]]
@@ -119,7 +119,7 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Ground:
+class Problem:
     """A scene at a marketplace while one set of limits holds."""
 
     stories: Stories
@@ -143,7 +143,7 @@ class Ground:
     last: int
     """The latest."""
 
-    tables: tuple[GroundTable, ...]
+    tables: tuple[ProblemTable, ...]
     """Every table that has to be decided, in the order of the page."""
 
     facts: tuple[str, ...]
@@ -152,25 +152,25 @@ class Ground:
     counted: tuple[tuple[str, Sort], ...]
     """Those of them that are days, amounts or numbers."""
 
-    start: Box
+    start: Domains
     """What each fact can be before any row is chosen."""
 
-    usual: tuple[tuple[str, int | Stretches], ...]
+    usual: tuple[tuple[str, int | IntRanges], ...]
     """What facts are most of the time."""
 
-    follows: tuple[Follow, ...]
+    implications: tuple[DomainImplication, ...]
     """What goes together."""
 
     derived: tuple[tuple[str, Derivation], ...]
     """The derived facts that are asked."""
 
-    ties: tuple[Tie, ...]
+    distance_rules: tuple[DistanceRule, ...]
     """What lies how far apart."""
 
-    pools: tuple[tuple[Words, ...], ...]
+    pools: tuple[tuple[PoolChoice, ...], ...]
     """The words, of each pool the rows that can be drawn here."""
 
-    steps: tuple[tuple[Mapping[str, int], Step], ...]
+    steps: tuple[tuple[Mapping[str, int], JourneyStep], ...]
     """The journey: each step with the cases for which it is told."""
 
     @property

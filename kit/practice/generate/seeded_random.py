@@ -1,7 +1,7 @@
-"""Dice: chance that falls the same way everywhere, for ever.
+"""A random number generator with the same numbers on every machine and Python version.
 
-Of Python's generator only ``random()`` is promised to give the same numbers for the
-same seed in every version and on every machine, so nothing else of it is used.
+Of Python's generator only ``random()`` is guaranteed to be stable for a seed, so
+nothing else of it is used.
 """
 
 from collections.abc import Sequence
@@ -13,38 +13,38 @@ T = TypeVar("T")
 _PERCENT = 100
 
 
-class Dice:
-    """A row of numbers that follows from a seed alone."""
+class SeededRandom:
+    """A random number generator that depends on its seed alone."""
 
     def __init__(self, seed: str) -> None:
-        """Begin the row of this seed."""
+        """Seed the generator."""
         self._next = Random(seed).random
-        self.shuffled_so_far = 0
-        """How many numbers of the row have gone into orders."""
+        self.shuffle_draws = 0
+        """How many random numbers ``shuffled`` has used so far."""
 
-    def number(self, low: int, high: int) -> int:
-        """Draw a whole number, both ends included."""
+    def integer(self, low: int, high: int) -> int:
+        """Draw an integer; both ends are included."""
         return low + int(self._next() * (high - low + 1))
 
-    def pick(self, options: Sequence[T]) -> T:
-        """Draw one of several, at least one."""
+    def choice(self, options: Sequence[T]) -> T:
+        """Draw one item of a non-empty sequence."""
         return options[int(self._next() * len(options))]
 
-    def comes_up(self, percent: int) -> bool:
-        """Draw yes in so many of a hundred throws."""
+    def chance(self, percent: int) -> bool:
+        """Draw true with a probability in percent."""
         return self._next() * _PERCENT < percent
 
     def shuffled(self, options: Sequence[T]) -> Sequence[T]:
-        """Put several in a drawn order."""
+        """Return the items in random order."""
         left = list(options)
-        self.shuffled_so_far += max(0, len(left) - 1)
+        self.shuffle_draws += max(0, len(left) - 1)
         for last in range(len(left) - 1, 0, -1):
             other = int(self._next() * (last + 1))
             left[last], left[other] = left[other], left[last]
         return left
 
-    def skip(self, count: int) -> None:
-        """Leave out the numbers of orders that nobody needs any more."""
-        self.shuffled_so_far += count
+    def discard(self, count: int) -> None:
+        """Skip random numbers that a shuffle would have used."""
+        self.shuffle_draws += count
         for _ in range(count):
             self._next()

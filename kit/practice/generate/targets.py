@@ -1,4 +1,4 @@
-"""Aims: everything in a playbook that a practice case can be about.
+"""List the targets of practice cases: rows, borders and mistakes of a playbook.
 
 A row in each edition at each marketplace; the last value in and the first one out of
 each cell; the days beside weekends and holidays where business days count; and each
@@ -21,12 +21,12 @@ from ...rules.conditions import Cell
 from ...rules.facts import MARKETPLACE, Fact, Situation
 from ...rules.limits import ALWAYS_FROM, Limit, are_written, plain_value
 from ...rules.outcomes import DayRule
-from ...rules.regions import Region, domain_of
+from ...rules.regions import IntervalSet, domain_of
 from ...rules.tables import Grid, Row, Table, grid_of
-from ...rules.values import Kind, Sort, Span, key_of, show_value
-from .int_sets import FAR, bits, both, stretches, value_of
+from ...rules.values import Duration, Kind, Sort, key_of, show_value
+from .int_sets import FAR, bits, int_ranges, intersection, value_of
 
-AimSort = Literal["row", "border", "mistake"]
+TargetSort = Literal["row", "border", "mistake"]
 Side = Literal["", "in", "out"]
 Beside = Literal["", "friday", "monday", "holiday-eve", "holiday-after"]
 
@@ -38,13 +38,13 @@ _ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Aim:
+class Target:
     """What one practice case is about."""
 
     id: str
     """Its name, the same for ever: ``inr-request/by-when/row-3/EBAY_GB``."""
 
-    sort: AimSort
+    sort: TargetSort
     """Whether it is about a row, the border of a cell, or a mistake."""
 
     playbook: str
@@ -82,57 +82,61 @@ class Aim:
 
 
 @lru_cache(maxsize=256)
-def aims_of(playbook: Playbook) -> tuple[Aim, ...]:
+def targets_of(playbook: Playbook) -> tuple[Target, ...]:
     """Find everything in a playbook that a case can be about.
 
     What its other tables or its stories rule out is among them all the same: only
     solving a case can tell.
     """
     rows = tuple(
-        aim for table in playbook.tables for aim in _aims_of_table(playbook, table)
+        target
+        for table in playbook.tables
+        for target in _targets_of_table(playbook, table)
     )
     return (*rows, *_mistakes(playbook, rows))
 
 
 @lru_cache(maxsize=256)
-def aims_told(stories: Stories) -> tuple[Aim, ...]:
+def targets_with_words(stories: Stories) -> tuple[Target, ...]:
     """Find what a case can be about, where there are words to tell it.
 
     A marketplace without buyers and orders of its own is decided, and not practised.
     The far side of a cell is no border where the other cells of its row keep it out:
     whoever is inside the counted days is never outside the longer period.
     """
-    every = aims_of(stories.playbook)
+    every = targets_of(stories.playbook)
     told = {
         place: stories.has_words(place)
         for place in stories.playbook.reference.marketplaces
     }
     return tuple(
-        aim
-        for aim in every
-        if told[aim.marketplace]
-        and not (aim.side == "out" and _is_kept_out(stories, aim))
+        target
+        for target in every
+        if told[target.marketplace]
+        and not (target.side == "out" and _is_contradicted(stories, target))
     )
 
 
-def _is_kept_out(stories: Stories, aim: Aim) -> bool:
+def _is_contradicted(stories: Stories, target: Target) -> bool:
     """Whether one step beyond a border contradicts what its row asks besides."""
-    table = next(each for each in stories.playbook.tables if each.name == aim.table)
-    row = next(each for each in table.rows if each.number == aim.row)
+    table = next(each for each in stories.playbook.tables if each.name == target.table)
+    row = next(each for each in table.rows if each.number == target.row)
     asks = {
         column.key: _bits_of(cell, column.kind)
         for column, cell in zip(table.questions, row.conditions, strict=True)
         if _has_bits(column.kind) and not cell.is_any
     }
-    if aim.question not in asks:
+    if target.question not in asks:
         return False
-    asks[aim.question] = ~asks[aim.question] & 3
+    asks[target.question] = ~asks[target.question] & 3
     return any(
-        bond.then is not None
-        and {bond.when.fact, bond.then.fact} <= set(asks)
-        and not asks[bond.when.fact] & ~_bits_of(bond.when.cell, bond.when.kind)
-        and not asks[bond.then.fact] & _bits_of(bond.then.cell, bond.then.kind)
-        for bond in stories.lore.bonds
+        implication.then is not None
+        and {implication.when.fact, implication.then.fact} <= set(asks)
+        and not asks[implication.when.fact]
+        & ~_bits_of(implication.when.cell, implication.when.kind)
+        and not asks[implication.then.fact]
+        & _bits_of(implication.then.cell, implication.then.kind)
+        for implication in stories.case_vocabulary.implications
     )
 
 
@@ -157,7 +161,7 @@ def limits_behind(playbook: Playbook, key: str) -> Iterator[str]:
             yield from limits_behind(playbook, key_of(name))
 
 
-def _aims_of_table(playbook: Playbook, table: Table) -> Iterator[Aim]:
+def _targets_of_table(playbook: Playbook, table: Table) -> Iterator[Target]:
     for place in playbook.reference.marketplaces.values():
         for since, until, grid in _editions(playbook, table, place):
             for index, row in enumerate(table.rows):
@@ -166,7 +170,7 @@ def _aims_of_table(playbook: Playbook, table: Table) -> Iterator[Aim]:
                 parts = [_slug(table.name), f"row-{_slug(row.number)}", place.id]
                 if since is not None:
                     parts.append(since.isoformat())
-                aim = Aim(
+                target = Target(
                     "/".join((playbook.id, *parts)),
                     "row",
                     playbook.id,
@@ -176,9 +180,9 @@ def _aims_of_table(playbook: Playbook, table: Table) -> Iterator[Aim]:
                     since,
                     until,
                 )
-                yield aim
-                yield from _borders(playbook, grid, index, aim, place)
-                yield from _deadlines(playbook, table, row, aim, place)
+                yield target
+                yield from _borders(playbook, grid, index, target, place)
+                yield from _deadlines(playbook, table, row, target, place)
 
 
 def _editions(
@@ -220,8 +224,8 @@ def _is_elsewhere(grid: Grid, index: int, place: Marketplace) -> bool:
 
 
 def _borders(
-    playbook: Playbook, grid: Grid, index: int, aim: Aim, place: Marketplace
-) -> Iterator[Aim]:
+    playbook: Playbook, grid: Grid, index: int, target: Target, place: Marketplace
+) -> Iterator[Target]:
     """Find the values just inside and just outside of a row's cells."""
     row = grid.table.rows[index]
     values = {name: plain_value(limit.value) for name, limit in grid.limits.items()}
@@ -229,7 +233,7 @@ def _borders(
         if cell.is_any:
             continue
         fact = playbook.reference.facts.get(column.key)
-        start = replace(aim, sort="border", question=column.key)
+        start = replace(target, sort="border", question=column.key)
         region = cell.region(column.kind, values, currency=place.currency)
         if column.kind.is_ordered:
             for number, side in _ends(region, column.kind, place.currency):
@@ -238,7 +242,7 @@ def _borders(
                 )
                 border = replace(
                     start,
-                    id=f"{aim.id}/{_slug(column.name)}-{_slug(shown)}-{side}",
+                    id=f"{target.id}/{_slug(column.name)}-{_slug(shown)}-{side}",
                     side=side,
                     number=number,
                 )
@@ -248,7 +252,7 @@ def _borders(
         elif compares(fact) and bits(region, column.kind) in {1, 2}:
             for side in _SIDES:
                 yield replace(
-                    start, id=f"{aim.id}/{_slug(column.name)}-just-{side}", side=side
+                    start, id=f"{target.id}/{_slug(column.name)}-just-{side}", side=side
                 )
 
 
@@ -261,19 +265,19 @@ def compares(fact: Fact | None) -> bool:
     return how is not None and how.form in {"is at least", "is not after"}
 
 
-def _ends(region: Region, kind: Kind, currency: str) -> Iterator[tuple[int, Side]]:
+def _ends(region: IntervalSet, kind: Kind, currency: str) -> Iterator[tuple[int, Side]]:
     """Find the last values in and the first ones out, where anything is beyond."""
-    domain = stretches(domain_of(kind, currency))
+    domain = int_ranges(domain_of(kind, currency))
     found: dict[tuple[int, Side], None] = {}
-    for low, high in stretches(region):
+    for low, high in int_ranges(region):
         for inner, outer in ((low, low - 1), (high, high + 1)):
-            if abs(inner) < FAR and both(domain, ((outer, outer),)):
+            if abs(inner) < FAR and intersection(domain, ((outer, outer),)):
                 found[inner, "in"] = None
                 found[outer, "out"] = None
     yield from found
 
 
-def _counted(border: Aim, fact: Fact | None, place: Marketplace) -> Iterator[Aim]:
+def _counted(border: Target, fact: Fact | None, place: Marketplace) -> Iterator[Target]:
     """Where business days are counted, let the count end beside days that are none."""
     how = fact.derivation if fact else None
     if how is None or how.form != "business days from":
@@ -288,8 +292,8 @@ def _counted(border: Aim, fact: Fact | None, place: Marketplace) -> Iterator[Aim
 
 
 def _deadlines(
-    playbook: Playbook, table: Table, row: Row, aim: Aim, place: Marketplace
-) -> Iterator[Aim]:
+    playbook: Playbook, table: Table, row: Row, target: Target, place: Marketplace
+) -> Iterator[Target]:
     """Where an answer counts business days, let it begin beside days that are none."""
     for column, outcome in zip(table.answers, row.outcomes, strict=True):
         rule = outcome.value
@@ -297,8 +301,8 @@ def _deadlines(
         if anchor:
             for beside in _besides(place):
                 yield replace(
-                    aim,
-                    id=f"{aim.id}/{_slug(column.name)}-from-{beside}",
+                    target,
+                    id=f"{target.id}/{_slug(column.name)}-from-{beside}",
                     sort="border",
                     beside=beside,
                     anchor=anchor,
@@ -313,7 +317,7 @@ def _counted_from(playbook: Playbook, rule: DayRule) -> str:
         return ""
     how = fact.derivation
     if how is None:
-        if isinstance(rule.step, Span):
+        if isinstance(rule.step, Duration):
             return fact.key if rule.step.unit == BUSINESS_DAYS else ""
         return fact.key if rule.step and _steps_over(playbook, rule.step) else ""
     first = facts.get(key_of(how.first))
@@ -328,7 +332,7 @@ def _steps_over(playbook: Playbook, limit: str) -> bool:
     """Whether a limit is a number of business days, in any edition."""
     rows = playbook.limits.all_of(limit)
     return any(
-        isinstance(each.value, Span) and each.value.unit == BUSINESS_DAYS
+        isinstance(each.value, Duration) and each.value.unit == BUSINESS_DAYS
         for each in rows
     )
 
@@ -339,19 +343,22 @@ def _besides(place: Marketplace) -> Iterator[Beside]:
             yield each
 
 
-def _mistakes(playbook: Playbook, rows: tuple[Aim, ...]) -> Iterator[Aim]:
+def _mistakes(playbook: Playbook, rows: tuple[Target, ...]) -> Iterator[Target]:
     """Every mistake at every place where its row can decide."""
     seen: dict[str, int] = {}
-    for slip in playbook.slips:
+    for slip in playbook.typical_mistakes:
         name = _slug(slip.words)
         seen[name] = seen.get(name, 0) + 1
         again = f"-{seen[name]}" if seen[name] > 1 else ""
-        for aim in rows:
-            if aim.sort == "row" and (aim.table, aim.row) == (slip.table, slip.row):
-                parts = [playbook.id, "watch-out", f"{name}{again}", aim.marketplace]
-                if aim.since is not None:
-                    parts.append(aim.since.isoformat())
-                yield replace(aim, id="/".join(parts), sort="mistake")
+        for target in rows:
+            if target.sort == "row" and (target.table, target.row) == (
+                slip.table,
+                slip.row,
+            ):
+                parts = [playbook.id, "watch-out", f"{name}{again}", target.marketplace]
+                if target.since is not None:
+                    parts.append(target.since.isoformat())
+                yield replace(target, id="/".join(parts), sort="mistake")
 
 
 @lru_cache(maxsize=4096)

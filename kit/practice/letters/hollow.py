@@ -1,4 +1,4 @@
-"""Signs that a letter says nothing: it breaks off, or it is a copy, or off the point.
+"""Signs of an empty letter: it breaks off, is a copy, or is about something else.
 
 Words alone show them, whatever the letter claims; see ``is_answer.py``.
 """
@@ -51,7 +51,7 @@ def breaks_off(reply: Reply) -> bool:
         return True
     start = len(text) - len(last.lstrip())
     is_closing = start in reply.claims.starts_of(OPENING)
-    names = map(str, reply.occasion.values.get("agent_name", ()))
+    names = map(str, reply.context.values.get("agent_name", ()))
     is_signed = any(last.endswith(f", {name}") for name in names)
     is_end = is_closing or is_signed or len(last.split()) <= LONGEST_SIGNATURE
     return not is_end
@@ -102,13 +102,13 @@ def is_about_it(reply: Reply) -> bool:
     Words of the item count as well. A greeting and other words that any letter may have
     show nothing. Nor does today.
     """
-    occasion = reply.occasion
-    own = filter(is_number, occasion.own_words)
+    context = reply.context
+    own = filter(is_number, context.own_words)
     if any(each in reply.reading.text for each in own):
         return True
-    known = {each for values in occasion.values.values() for each in values}
+    known = {each for values in context.values.values() for each in values}
     known |= reply.buyers.days
-    said = {*reply.reading.amounts, *dates_in_numbers(reply)} - {occasion.today}
+    said = {*reply.reading.amounts, *dates_in_numbers(reply)} - {context.today}
     if said & known:
         return True
     if _names_the_action(reply):
@@ -117,7 +117,7 @@ def is_about_it(reply: Reply) -> bool:
     tokens = reply.reading.wording.tokens
     own_words = {each.word for each in tokens if not each.shape} - anyone
     words = {each[:STEM] for each in own_words}
-    item = {str(each).casefold() for each in occasion.values.get("item", ())}
+    item = {str(each).casefold() for each in context.values.get("item", ())}
     theirs = _stems(reply.buyers) | {
         word[:STEM] for each in item for word in _WORD.findall(each)
     }
@@ -127,7 +127,7 @@ def is_about_it(reply: Reply) -> bool:
 
 def _names_the_action(reply: Reply) -> bool:
     """Whether it says in words what is done, as a note to the lead would."""
-    phrases = reply.rules.note_actions.get(reply.occasion.action)
+    phrases = reply.rules.note_actions.get(reply.context.action)
     return phrases is not None and bool(reply.reading.wording.hits(phrases))
 
 

@@ -1,7 +1,7 @@
 """Whether a letter is an answer at all, and not only words.
 
 A list of words, the buyer's own words, courtesy and what has been are none: see
-``hollow.py`` for what words alone show.
+``empty_letters.py`` for what words alone show.
 """
 
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ DECISION = "decision"
 """What a finding looks at if it holds only for the decision of the case."""
 
 
-def hollow(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
+def empty_letters(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
     """A text that says nothing: a list of words, the buyer's own, or no statement."""
     if not reply.is_readable or not reply.reading.text.strip():
         return
@@ -90,7 +90,7 @@ def _names_a_right_day(reply: Reply) -> bool:
 
     A weekday on which something has been is not to come: *delivered on Wednesday*.
     """
-    coming, journey = _coming_days(reply), set(reply.occasion.journey)
+    coming, journey = _coming_days(reply), set(reply.context.journey)
     return any(
         not coming.isdisjoint(each.days)
         and journey.isdisjoint(each.days)
@@ -101,7 +101,7 @@ def _names_a_right_day(reply: Reply) -> bool:
 
 def _names_today(reply: Reply) -> bool:
     """Whether it says what is today: *today* or *on 13 June*, not *nice Thursday*."""
-    today = reply.occasion.today
+    today = reply.context.today
     return any(
         today in each.days
         and (is_behind(each, reply, ON_DAY) or is_said_in_a_word(each))
@@ -113,8 +113,8 @@ def _coming_days(reply: Reply) -> frozenset[date]:
     """The days of the action that are not over."""
     action = reply.action
     mentions = (*action.names, *action.may_name) if action else ()
-    days = reply.occasion.days_of(mentions)
-    return frozenset(each for each in days if each > reply.occasion.today)
+    days = reply.context.days_of(mentions)
+    return frozenset(each for each in days if each > reply.context.today)
 
 
 def _says_anything(reply: Reply) -> bool:
@@ -135,11 +135,11 @@ def _says_anything(reply: Reply) -> bool:
     if lacks and not unread_places(reply):
         # It tells only what has been, whatever else stands in it: a day may be news.
         return _names_a_right_day(reply)
-    action, occasion = reply.action, reply.occasion
+    action, context = reply.action, reply.context
     mentions = (*action.names, *action.may_name)
     return bool(
         not _coming_days(reply).isdisjoint(reply.reading.days)
         or (not lacks and _names_today(reply))
-        or any(each > occasion.today for each in dates_in_numbers(reply))
-        or reply.reading.amounts.intersection(occasion.amounts_of(mentions))
+        or any(each > context.today for each in dates_in_numbers(reply))
+        or reply.reading.amounts.intersection(context.amounts_of(mentions))
     )

@@ -29,18 +29,18 @@ def missing_amounts(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
     """Amounts that the action needs and the letter does not name."""
     if not reply.action or not reply.is_readable or any(_wrong_amounts(reply)):
         return
-    needed = reply.occasion.amounts_of(reply.action.names)
+    needed = reply.context.amounts_of(reply.action.names)
     named = named_amounts(reply)
     for amount in needed:
         if amount not in named:
-            words = money_words(amount, reply.occasion.language)
+            words = money_words(amount, reply.context.language)
             yield reply.finding(rule, None, words)
 
 
 def named_amounts(reply: Reply) -> set[Money]:
     """The amounts that it names: one by one, as a sum, or the largest as all of it."""
     named = {*reply.reading.amounts, *(total for total, *_ in _sums(reply))}
-    needed = reply.occasion.amounts_of(reply.action.names) if reply.action else ()
+    needed = reply.context.amounts_of(reply.action.names) if reply.action else ()
     if needed and statements.says_all(reply):
         named.add(max(needed))
     return named
@@ -80,7 +80,7 @@ def _spans_of_refunds(reply: Reply) -> Iterator[tuple[int, int]]:
 
     What sending it back costs may stand beside: *the $9 for the label are on us*.
     """
-    claims = statements.made(reply)
+    claims = statements.claims_made(reply)
     about_postage = {each.clause for each in claims if each.kind.topic == POSTAGE}
     for each in claims:
         is_paid = each.kind.is_timed or each.kind.is_now
@@ -107,9 +107,9 @@ def _sums(reply: Reply) -> tuple[tuple[Money, Found, Found], ...]:
 
 def _right_amounts(reply: Reply) -> tuple[Money, ...]:
     """What a reply may name: what the action pays, or else any amount of the case."""
-    if reply.action and reply.occasion.amounts_of(reply.action.names):
+    if reply.action and reply.context.amounts_of(reply.action.names):
         return _due_amounts(reply)
-    values = reply.occasion.values.values()
+    values = reply.context.values.values()
     return tuple(each for many in values for each in many if isinstance(each, Money))
 
 
@@ -117,11 +117,11 @@ def _due_amounts(reply: Reply) -> tuple[Money, ...]:
     """What the action pays, or may pay; nothing where the page does not say it."""
     action = reply.action
     mentions = (*action.names, *action.may_name) if action else ()
-    return reply.occasion.amounts_of(mentions)
+    return reply.context.amounts_of(mentions)
 
 
 def _amount_words(reply: Reply) -> str:
-    language = reply.occasion.language
+    language = reply.context.language
     right = _due_amounts(reply) or _right_amounts(reply)
     words = (money_words(each, language) for each in right)
     return " · ".join(dict.fromkeys(words)) or "–"

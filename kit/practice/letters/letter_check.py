@@ -42,10 +42,10 @@ from ...content.letters.reply_rules import (
 from ..foreign.other_items import other_items
 from ..foreign.other_languages import foreign_sentences
 from ..foreign.senseless import senseless
-from ..foreign.strangers import strangers
+from ..foreign.strangers import unknown_people
 from ..reading.addressees import speaks_to_lead
 from ..reading.findings import Finding, Reply, reply_of
-from ..reading.reply_context import Occasion, occasion_of
+from ..reading.reply_context import ReplyContext, reply_context_of
 from ..reading.spellings import is_number, number_like
 from ..wording import language_words
 from . import is_answer, letter_amounts, letter_days, statements
@@ -56,13 +56,13 @@ __all__ = [
     "ADVICE",
     "WRONG",
     "Finding",
-    "Occasion",
+    "ReplyContext",
     "check_reply",
     "claim_ids",
     "claims_of",
     "is_praised",
     "misaddressed",
-    "occasion_of",
+    "reply_context_of",
 ]
 
 
@@ -75,20 +75,20 @@ FEWEST_LETTERS, MOST_CAPITALS = 30, 0.6
 
 
 def check_reply(
-    text: str, occasion: Occasion, rules: ReplyRules
+    text: str, context: ReplyContext, rules: ReplyRules
 ) -> tuple[Finding, ...]:
     """Find what is wrong with a reply, or could be better.
 
     Args:
         text: What the agent wrote, whatever it is.
-        occasion: The case that it answers.
+        context: The case that it answers.
         rules: What it is checked by.
 
     Returns:
         Every finding; first those of the whole text, then from the left. In the wrong
         language only what is wrong: the rest is for the letter that comes instead.
     """
-    reply = reply_of(text, occasion, rules)
+    reply = reply_of(text, context, rules)
     found = [
         finding
         for rule in rules.rules
@@ -108,7 +108,7 @@ def check_reply(
 
 
 def misaddressed(
-    text: str, occasion: Occasion, rules: ReplyRules
+    text: str, context: ReplyContext, rules: ReplyRules
 ) -> tuple[Finding, ...]:
     """Find that a text is no letter to the buyer but a note to the lead.
 
@@ -116,13 +116,13 @@ def misaddressed(
 
     Args:
         text: What the agent wrote to the buyer.
-        occasion: The case that it answers.
+        context: The case that it answers.
         rules: What it is checked by.
     """
     found = [each for each in rules.rules if each.looks_at == LETTER_READER]
     if not found or not speaks_to_lead(text, rules):
         return ()
-    reply = reply_of(text, occasion, rules)
+    reply = reply_of(text, context, rules)
     return tuple(reply.finding(each, None, "") for each in found)
 
 
@@ -135,23 +135,23 @@ def _is_hollow(finding: Finding) -> bool:
     return finding.looks_at in {HOLLOW, is_answer.DECISION}
 
 
-def claims_of(text: str, occasion: Occasion, rules: ReplyRules) -> tuple[str, ...]:
+def claims_of(text: str, context: ReplyContext, rules: ReplyRules) -> tuple[str, ...]:
     """Tell what a letter claims, as its agent reads it; each once, from the left.
 
     Args:
         text: What the agent wrote.
-        occasion: The case that it answers.
+        context: The case that it answers.
         rules: What it is read by.
     """
-    return statements.told(reply_of(text, occasion, rules))
+    return statements.claims_in_words(reply_of(text, context, rules))
 
 
-def claim_ids(text: str, occasion: Occasion, rules: ReplyRules) -> frozenset[str]:
+def claim_ids(text: str, context: ReplyContext, rules: ReplyRules) -> frozenset[str]:
     """The ids of what a letter claims and does not deny, without news."""
-    reply = reply_of(text, occasion, rules)
+    reply = reply_of(text, context, rules)
     return frozenset(
         each.kind.id
-        for each in statements.made(reply)
+        for each in statements.claims_made(reply)
         if each.way != NOT and not each.is_named and each.kind.topic != statements.NEWS
     )
 
@@ -172,8 +172,8 @@ def _slots(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
 
 
 def _language(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
-    if reply.language != reply.occasion.language:
-        wanted = language_words(reply.occasion.language, own_language())
+    if reply.language != reply.context.language:
+        wanted = language_words(reply.context.language, own_language())
         yield reply.finding(rule, None, wanted)
         return
     for place in foreign_sentences(reply) if reply.is_readable else ():
@@ -200,7 +200,7 @@ def _says(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
 
 
 def _names_all(reply: Reply, action: ActionRule) -> bool:
-    amounts = reply.occasion.amounts_of(action.names)
+    amounts = reply.context.amounts_of(action.names)
     is_named = bool(amounts) and letter_amounts.named_amounts(reply).issuperset(amounts)
     return is_named and not any(letter_days.unnamed_days(reply))
 
@@ -214,7 +214,7 @@ def _never_says(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
 
 def _numbers(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
     """Numbers that look like one of the case, such as its order, and are another."""
-    own = tuple(filter(is_number, reply.occasion.own_words))
+    own = tuple(filter(is_number, reply.context.own_words))
     for each in reply.reading.of("number"):
         if each.words not in reply.buyers.text:
             right = (words for words in own if number_like(words).fullmatch(each.words))
@@ -270,7 +270,7 @@ _CHECKS: Mapping[str, Check] = {
     DAYS: letter_days.days,
     MISSING_DAYS: letter_days.missing_days,
     NUMBERS: _numbers,
-    NAMES: strangers,
+    NAMES: unknown_people,
     CAPITALS: _capitals,
     PLACES: places,
     ITEMS: other_items,
@@ -281,6 +281,6 @@ _CHECKS: Mapping[str, Check] = {
     CLAIMS: statements.claims,
     MISSING_CLAIMS: statements.missing_claims,
     UNREAD: statements.unread,
-    HOLLOW: is_answer.hollow,
+    HOLLOW: is_answer.empty_letters,
 }
 """What each rule of a reply does; the other rules look at notes."""

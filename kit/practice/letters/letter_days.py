@@ -8,7 +8,7 @@ from itertools import pairwise
 from ...catalogue import say
 from ...content.letters.reply_rules import Mention, ReplyRule
 from ..reading.findings import Finding, Reply
-from ..reading.reply_context import Occasion
+from ..reading.reply_context import ReplyContext
 from ..reading.spellings import Found
 from ..wording import day_words
 from . import statements
@@ -32,12 +32,12 @@ def missing_days(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
         return
     if not statements.needs_no_day(reply):
         for day in unnamed_days(reply):
-            yield reply.finding(rule, None, day_words(day, reply.occasion.language))
+            yield reply.finding(rule, None, day_words(day, reply.context.language))
 
 
-def _agrees(named: date, day: date, mention: Mention, occasion: Occasion) -> bool:
-    is_until = mention.until or mention.key in occasion.due
-    return named == day or (is_until and occasion.today <= named <= day)
+def _agrees(named: date, day: date, mention: Mention, context: ReplyContext) -> bool:
+    is_until = mention.until or mention.key in context.due
+    return named == day or (is_until and context.today <= named <= day)
 
 
 def _wrong_days(reply: Reply) -> Iterator[Found]:
@@ -49,15 +49,15 @@ def _wrong_days(reply: Reply) -> Iterator[Found]:
     on which nobody works is no promise: *Monday is a holiday*. A promise by a day that
     has gone by is none, whatever the case knows of that day.
     """
-    occasion = reply.occasion
-    known = {*_known_days(occasion)}
+    context = reply.context
+    known = {*_known_days(context)}
     if not (reply.action and reply.action.names and not any(unnamed_days(reply))):
-        known = {day for day in known if day <= occasion.today}
-    free = {*known, *reply.buyers.days, occasion.today}
+        known = {day for day in known if day <= context.today}
+    free = {*known, *reply.buyers.days, context.today}
     mentions = tuple(_mentions(reply))
     differing = tuple(_differing(reply))
     for each in reply.reading.of("day"):
-        is_of_action = any(_is_of(day, mentions, occasion) for day in each.days)
+        is_of_action = any(_is_of(day, mentions, context) for day in each.days)
         if each in differing or statements.is_past_promise(each, reply):
             yield each
         elif (
@@ -77,10 +77,10 @@ def _is_free_for_buyer(day: Found, mentions: Iterable[Mention], reply: Reply) ->
     case names no day to come, any day is as good, unless something of ours is
     promised by it.
     """
-    today = reply.occasion.today
+    today = reply.context.today
     if not day.days or min(day.days) <= today:
         return False
-    if any(each > today for each in reply.occasion.days_of(mentions)):
+    if any(each > today for each in reply.context.days_of(mentions)):
         return False
     return statements.is_sent_back(reply) and not statements.is_promised_by(day, reply)
 
@@ -103,11 +103,11 @@ def _differing(reply: Reply) -> Iterator[Found]:
             yield other
 
 
-def _is_of(day: date, mentions: Iterable[Mention], occasion: Occasion) -> bool:
+def _is_of(day: date, mentions: Iterable[Mention], context: ReplyContext) -> bool:
     return any(
-        _agrees(day, value, mention, occasion)
+        _agrees(day, value, mention, context)
         for mention in mentions
-        for value in occasion.days_of([mention])
+        for value in context.days_of([mention])
     )
 
 
@@ -115,8 +115,8 @@ def unnamed_days(reply: Reply) -> Iterator[date]:
     """The days that the action needs and the reply does not name."""
     named = reply.reading.days
     for mention in reply.action.names if reply.action else ():
-        for day in reply.occasion.days_of([mention]):
-            if not any(_agrees(each, day, mention, reply.occasion) for each in named):
+        for day in reply.context.days_of([mention]):
+            if not any(_agrees(each, day, mention, reply.context) for each in named):
                 yield day
 
 
@@ -128,24 +128,24 @@ def _mentions(reply: Reply) -> Iterator[Mention]:
         return
     coming = [
         day
-        for key in reply.occasion.answers
-        for day in reply.occasion.days_of([Mention(key, until=False)])
-        if day >= reply.occasion.today
+        for key in reply.context.answers
+        for day in reply.context.days_of([Mention(key, until=False)])
+        if day >= reply.context.today
     ]
-    for key, values in reply.occasion.values.items():
+    for key, values in reply.context.values.items():
         yield Mention(key, until=bool(coming) and min(coming) in values)
 
 
-def _known_days(occasion: Occasion) -> Iterator[date]:
-    yield from occasion.journey
-    for values in occasion.values.values():
+def _known_days(context: ReplyContext) -> Iterator[date]:
+    yield from context.journey
+    for values in context.values.values():
         yield from (each for each in values if isinstance(each, date))
 
 
 def _day_words(reply: Reply, wrong: Found) -> str:
     """The days that would be right: those that are over for one that is over."""
-    language, today = reply.occasion.language, reply.occasion.today
-    days = sorted({*reply.occasion.days_of(_mentions(reply))})
+    language, today = reply.context.language, reply.context.today
+    days = sorted({*reply.context.days_of(_mentions(reply))})
     is_over = bool(wrong.days) and all(day < today for day in wrong.days)
     fitting = [day for day in days if (day < today) is is_over]
     fitting = fitting or [day for day in days if day >= today]

@@ -30,7 +30,7 @@ from ...rules.values import Kind, Money, Value, key_of, show_value
 from ..reading.addressees import addresses_buyer
 from ..reading.commas import quotes
 from ..reading.findings import Finding, Place, Reply, reply_of
-from ..reading.reply_context import Occasion
+from ..reading.reply_context import ReplyContext
 from .statements import contradicting, words_of
 
 VALUE = "value"
@@ -39,20 +39,20 @@ _WORD = re.compile(r"\w+")
 
 
 def check_note(
-    text: str, occasion: Occasion, rules: ReplyRules, reference: Reference
+    text: str, context: ReplyContext, rules: ReplyRules, reference: Reference
 ) -> tuple[Finding, ...]:
     """Find what is missing in a note to the lead.
 
     Args:
         text: What the agent wrote, in any language of the rules.
-        occasion: The case that is handed over, with what was decided.
+        context: The case that is handed over, with what was decided.
         rules: What a note is checked by.
         reference: How actions and facts are called.
 
     Returns:
         Every finding, in the order of the rules.
     """
-    note = reply_of(text, occasion, rules)
+    note = reply_of(text, context, rules)
     found: list[Finding] = []
     for rule in rules.rules:
         if rule.named_fact:
@@ -64,8 +64,8 @@ def check_note(
 
 def _named(note: Reply, rule: ReplyRule) -> Iterator[Finding]:
     """The value of a fact or an answer stands in the note, if the case has one."""
-    values = note.occasion.values.get(rule.named_fact, ())
-    is_due = rule.named_fact in note.occasion.due
+    values = note.context.values.get(rule.named_fact, ())
+    is_due = rule.named_fact in note.context.due
     if values and not any(_has_value(note, each, is_due=is_due) for each in values):
         yield note.finding(rule, None, _shown(values[-1]))
 
@@ -84,7 +84,7 @@ def _says(note: Reply, rule: ReplyRule, _: Reference) -> Iterator[Finding]:
 
 def _findings(note: Reply, rule: ReplyRule, reference: Reference) -> Iterator[Finding]:
     """Of the facts on which the decision rests, those that a note must tell."""
-    for key, value in note.occasion.rests_on.items():
+    for key, value in note.context.rests_on.items():
         told = [
             each
             for each in note.rules.findings
@@ -124,7 +124,7 @@ def _has_value(note: Reply, value: Value, *, is_due: bool = False) -> bool:
     if isinstance(value, Money):
         return value in note.reading.amounts
     if isinstance(value, date):
-        first = note.occasion.today if is_due else value
+        first = note.context.today if is_due else value
         return any(first <= day <= value for day in note.reading.days)
     words = {key_of(each.word) for each in note.reading.wording.tokens}
     return key_of(str(value)) in words or str(value) in note.reading.text
@@ -146,7 +146,7 @@ def _action(note: Reply, rule: ReplyRule, reference: Reference) -> Iterator[Find
 
     What stands before a word such as *propose* is what the buyer wants.
     """
-    action = reference.actions.get(note.occasion.action)
+    action = reference.actions.get(note.context.action)
     if action is None or action.id in reference.hand_over.values():
         return  # To leave it to the lead is what a note does.
     told = (action.id, action.words)
@@ -169,8 +169,8 @@ def _reader(note: Reply, rule: ReplyRule, _: Reference) -> Iterator[Finding]:
 
 def _proposes(note: Reply, rule: ReplyRule, reference: Reference) -> Iterator[Finding]:
     """What is proposed must not contradict the action; the lead may do as it says."""
-    if note.occasion.action not in reference.hand_over.values():
-        due = {*note.occasion.amounts_of(note.action.names)} if note.action else set()
+    if note.context.action not in reference.hand_over.values():
+        due = {*note.context.amounts_of(note.action.names)} if note.action else set()
         yield from _unfit(note, rule, due)
 
 
@@ -180,10 +180,10 @@ def _lead(note: Reply, rule: ReplyRule, reference: Reference) -> Iterator[Findin
     The lead may do more than a page allows, so it is advice. An amount is known if the
     case has it.
     """
-    if note.occasion.action in reference.hand_over.values():
+    if note.context.action in reference.hand_over.values():
         known = {
             value
-            for values in note.occasion.values.values()
+            for values in note.context.values.values()
             for value in values
             if isinstance(value, Money)
         }

@@ -1,4 +1,4 @@
-"""Hold the messages of a page against the check of letters, as if an agent sent them.
+"""Check the messages of a page as if an agent had sent them.
 
 Who sends the playbook's own words must not be told that they are wrong. All messages of
 a page in one language are read as one text, in which a line that several of them have
@@ -49,7 +49,7 @@ class _Letter:
         return _answer(self.table, self.row, Sort.ACTION)
 
 
-def wrong_messages(page: Playbook, rules: ReplyRules) -> Iterator[Mistake]:
+def message_findings(page: Playbook, rules: ReplyRules) -> Iterator[Mistake]:
     """Find what the check of letters calls wrong in the messages of a page.
 
     Days and amounts come out of the case, so only claims and words are looked at. A

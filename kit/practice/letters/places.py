@@ -7,9 +7,9 @@ from datetime import date
 from ...content.letters.claims import IS_THERE, NOT, SAYS, TOWN
 from ...content.letters.reply_rules import ReplyRule
 from ...rules.phrases import Hit
-from ..foreign.strangers import Span
+from ..foreign.strangers import TextSpan
 from ..reading.findings import Finding, Reply
-from .statements import made, row_of
+from .statements import claims_made, row_of
 
 ELSEWHERE, PARCEL = "change-address", "parcel"
 """The claim that it goes to another address, and the topic of what is sent."""
@@ -43,8 +43,8 @@ def _other_towns(
     text, sent = reply.reading.text, _spans_that_send(reply)
     row = row_of(reply)
     may_change = row is None or row.allows(ELSEWHERE, SAYS)
-    ours = frozenset(_WORD.findall(reply.occasion.texts))
-    theirs = frozenset(_WORD.findall(reply.occasion.message.casefold()))
+    ours = frozenset(_WORD.findall(reply.context.texts))
+    theirs = frozenset(_WORD.findall(reply.context.message.casefold()))
     for hit in towns:
         words = text[hit.start : hit.end]
         is_sent = not may_change and _is_behind(sent, hit.start)
@@ -60,7 +60,7 @@ def _left_behind(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
     Where the letter also says that it is in the last one, it tells of its journey. So
     does a clause with a day that has gone by.
     """
-    passed, last = reply.occasion.passed, reply.occasion.last_town
+    passed, last = reply.context.passed, reply.context.last_town
     if not passed:
         return
     said = [
@@ -73,7 +73,7 @@ def _left_behind(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
     for hit, place in said:
         begin, end = reply.claims.span_of(hit.sentence)
         days = (each for each in reply.reading.of("day") if begin <= each.start < end)
-        if not any(_is_over(each.days, reply.occasion.today) for each in days):
+        if not any(_is_over(each.days, reply.context.today) for each in days):
             words = reply.reading.text[place.start : place.end]
             yield reply.finding(rule, place, words)
 
@@ -82,12 +82,12 @@ def _is_over(days: Iterable[date], today: date) -> bool:
     return all(each < today for each in days)
 
 
-def _towns_behind(end: int, text: str, towns: Iterable[str]) -> Iterator[Span]:
+def _towns_behind(end: int, text: str, towns: Iterable[str]) -> Iterator[TextSpan]:
     """Find one of some towns right behind a place of the text."""
     start = end + text[end:].startswith(" ")
     for town in towns:
         if re.match(rf"{re.escape(town)}\b", text[start:]):
-            yield Span(start, start + len(town))
+            yield TextSpan(start, start + len(town))
 
 
 def _spans_that_send(reply: Reply) -> tuple[tuple[int, int], ...]:
@@ -97,7 +97,7 @@ def _spans_that_send(reply: Reply) -> tuple[tuple[int, int], ...]:
     """
     return tuple(
         (each.start, reply.claims.span_of(each.clause)[1])
-        for each in made(reply)
+        for each in claims_made(reply)
         if each.kind.topic == PARCEL and each.kind.is_timed and each.way != NOT
     )
 
@@ -115,8 +115,8 @@ def _is_part_of_a_name(text: str, end: int) -> bool:
 
 def _addresses(reply: Reply) -> Iterator[re.Match[str]]:
     """The parts of the case's texts that are a street with its house number."""
-    items = reply.occasion.values.get(ITEM, ())
-    for own in reply.occasion.own_words:
+    items = reply.context.values.get(ITEM, ())
+    for own in reply.context.own_words:
         for part in own.split(", ") if own not in items else ():
             for pattern in (_HOUSE_FIRST, _HOUSE_LAST):
                 match = pattern.fullmatch(part)
@@ -140,4 +140,4 @@ def _other_houses(
         is_buyers = match[0].casefold() in reply.buyers.text.casefold()
         is_sent = _is_behind(sent, match.start())
         if number != own["number"].casefold() and (is_sent or not is_buyers):
-            yield reply.finding(rule, Span(match.start(), match.end()), match[0])
+            yield reply.finding(rule, TextSpan(match.start(), match.end()), match[0])

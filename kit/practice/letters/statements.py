@@ -80,9 +80,9 @@ def is_allowed(claim: Claim, row: ActionClaims | None) -> bool:
 
 def row_of(reply: Reply) -> ActionClaims | None:
     """What a letter may claim in its case: the first row that fits."""
-    occasion = reply.occasion
-    rows = reply.rules.claims.actions.get(occasion.action, ())
-    return next((each for each in rows if occasion.is_one(each.when)), None)
+    context = reply.context
+    rows = reply.rules.claims.actions.get(context.action, ())
+    return next((each for each in rows if context.is_one(each.when)), None)
 
 
 def missing_claims(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
@@ -145,7 +145,9 @@ def unread_places(reply: Reply) -> list[Place]:
 
 def says_all(reply: Reply) -> bool:
     """Whether it names the amount as all of it: *you get everything back*."""
-    return any(each.kind.id == ALL_OF_IT and each.way != NOT for each in made(reply))
+    return any(
+        each.kind.id == ALL_OF_IT and each.way != NOT for each in claims_made(reply)
+    )
 
 
 def needs_no_day(reply: Reply) -> bool:
@@ -158,7 +160,7 @@ def needs_no_day(reply: Reply) -> bool:
     now = reply.claims.clauses_with(AT_ONCE)
     return any(
         each.way == DONE or (each.way == SAYS and each.clause in now)
-        for each in made(reply)
+        for each in claims_made(reply)
         if each.kind.topic != NEWS
     )
 
@@ -182,7 +184,7 @@ def is_day_off(day: Found, reply: Reply) -> bool:
     A clause that promises something as well, and names no other day, names the day of
     that: *we answer on Monday, after the holiday*.
     """
-    promises = [each.start for each in made(reply) if each.way != NOT]
+    promises = [each.start for each in claims_made(reply) if each.way != NOT]
     days = [each.start for each in reply.reading.of("day")]
     return any(
         start <= day.start < end
@@ -196,7 +198,7 @@ def is_day_off(day: Found, reply: Reply) -> bool:
 
 def is_past_promise(day: Found, reply: Reply) -> bool:
     """Whether something is promised by a day that has gone by: *we refund by 4 May*."""
-    if any(each >= reply.occasion.today for each in day.days):
+    if any(each >= reply.context.today for each in day.days):
         return False
     return is_behind(day, reply) and is_promised_by(day, reply)
 
@@ -205,7 +207,7 @@ def is_promised_by(day: Found, reply: Reply) -> bool:
     """Whether a clause promises something of ours and names a day."""
     return any(
         start <= day.start < end
-        for each in made(reply)
+        for each in claims_made(reply)
         if each.kind.is_timed and each.way in {SAYS, LATER} and not each.is_asked
         for start, end in [reply.claims.span_of(each.clause)]
     )
@@ -216,17 +218,19 @@ def is_sent_back(reply: Reply) -> bool:
     row = row_of(reply)
     needed = {each.claim for needs in row.required for each in needs} if row else set()
     return SEND_BACK in needed and any(
-        each.kind.id == SEND_BACK and each.way == SAYS for each in made(reply)
+        each.kind.id == SEND_BACK and each.way == SAYS for each in claims_made(reply)
     )
 
 
 def is_to_come(day: Found, reply: Reply) -> bool:
     """Whether a day that has gone by is named as one to come: *there by 4 May*."""
-    if any(each >= reply.occasion.today for each in day.days):
+    if any(each >= reply.context.today for each in day.days):
         return False
-    told = reply.claims.clauses_with(HAPPENED) | reply.claims.clauses_with(NEGATION)
+    claims_in_words = reply.claims.clauses_with(HAPPENED) | reply.claims.clauses_with(
+        NEGATION
+    )
     return is_behind(day, reply) and any(
-        hit.sentence not in told and start <= hit.start < day.start < end
+        hit.sentence not in claims_in_words and start <= hit.start < day.start < end
         for hit in reply.claims.hits_of(FUTURE)
         for start, end in [reply.claims.span_of(hit.sentence)]
     )
@@ -255,7 +259,7 @@ def words_of(claim: Claim) -> str:
     return claim.kind.says
 
 
-def made(reply: Reply) -> tuple[Claim, ...]:
+def claims_made(reply: Reply) -> tuple[Claim, ...]:
     """The claims that a letter surely makes, or that it may make in its case."""
     row = row_of(reply)
     return tuple(
@@ -265,12 +269,14 @@ def made(reply: Reply) -> tuple[Claim, ...]:
     )
 
 
-def told(reply: Reply) -> tuple[str, ...]:
+def claims_in_words(reply: Reply) -> tuple[str, ...]:
     """What a letter claims, as its agent reads it; each once.
 
     News is left out, and so is what is only asked.
     """
     claims = (
-        each for each in made(reply) if each.kind.topic != NEWS and not each.is_asked
+        each
+        for each in claims_made(reply)
+        if each.kind.topic != NEWS and not each.is_asked
     )
     return tuple(dict.fromkeys(map(words_of, claims)))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ...content.letters.claims import MAYBE, NOT
 from ...content.letters.reply_rules import ReplyRule
 from ..reading.findings import Finding, Reply
-from .statements import NEWS, made, row_of
+from .statements import NEWS, claims_made, row_of
 
 
 def unsure(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
@@ -28,7 +28,7 @@ def _clauses_that_promise(reply: Reply) -> frozenset[int]:
     needed = {each.claim for needs in (row.required if row else ()) for each in needs}
     return frozenset(
         each.clause
-        for each in made(reply)
+        for each in claims_made(reply)
         if not (each.is_asked or each.way == NOT or each.kind.topic == NEWS)
         and (each.kind.id in needed or each.kind.is_timed or each.kind.is_now)
     )

@@ -1,4 +1,4 @@
-"""A text held against its occasion, and what is found in it.
+"""Check a text against the context of its case: the text while it is checked, findings.
 
 Replies and notes are read alike; by which rules they are checked stands in
 ``letter_check.py`` and ``notes.py``.
@@ -14,7 +14,7 @@ from ...content.letters.word_lists import ANY, WordLists
 from ...rules.phrases import Hit
 from .claims_read import ClaimsRead
 from .languages import language_of
-from .reply_context import Occasion
+from .reply_context import ReplyContext
 from .texts import Reading, read_text
 
 
@@ -69,7 +69,7 @@ class Reply:
     buyers: Reading
     """Those of the buyer's message."""
 
-    occasion: Occasion
+    context: ReplyContext
     """What it has to agree with."""
 
     rules: ReplyRules
@@ -84,8 +84,8 @@ class Reply:
     @property
     def action(self) -> ActionRule | None:
         """What must be said about the action; nothing where the page says nothing."""
-        rows = self.rules.actions.get(self.occasion.action, ())
-        return next((each for each in rows if self.occasion.is_one(each.when)), None)
+        rows = self.rules.actions.get(self.context.action, ())
+        return next((each for each in rows if self.context.is_one(each.when)), None)
 
     @property
     def is_readable(self) -> bool:
@@ -126,17 +126,17 @@ _latest: list[Reply] = []
 with it and what it claims."""
 
 
-def reply_of(text: str, occasion: Occasion, rules: ReplyRules) -> Reply:
-    """Read a text as a reply to an occasion; the same one again is not read twice."""
+def reply_of(text: str, context: ReplyContext, rules: ReplyRules) -> Reply:
+    """Read a text as a reply in a context; cached."""
     for latest in _latest[:1]:
-        is_same = latest.occasion is occasion and latest.rules is rules
+        is_same = latest.context is context and latest.rules is rules
         if is_same and latest.reading.text == text:
             return latest
-    reading = read_text(text, rules, today=occasion.today, own=occasion.own_words)
-    buyers = _buyers(occasion.message, occasion.today, rules)
-    language = language_of(text) or occasion.language
-    claims = ClaimsRead(reading, rules.claims, language, occasion.own_words)
-    reply = Reply(reading, buyers, occasion, rules, language, claims)
+    reading = read_text(text, rules, today=context.today, own=context.own_words)
+    buyers = _buyers(context.message, context.today, rules)
+    language = language_of(text) or context.language
+    claims = ClaimsRead(reading, rules.claims, language, context.own_words)
+    reply = Reply(reading, buyers, context, rules, language, claims)
     _latest[:] = [reply]
     return reply
 

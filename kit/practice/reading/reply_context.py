@@ -1,4 +1,4 @@
-"""The occasion of a reply: a case, as far as what is written has to agree with it.
+"""The context of a reply: what of a case the text of a letter must agree with.
 
 It knows the facts, what was decided, and the days that may be named; not what a text
 says, nor by which rules it is checked.
@@ -19,12 +19,12 @@ from ...content.reference.messages import language_base
 from ...errors import KitError, NotCovered
 from ...rules.decisions import Decision
 from ...rules.facts import Known
-from ...rules.values import Money, Sort, Span, Value
+from ...rules.values import Duration, Money, Sort, Value
 
 
 @dataclass(frozen=True, slots=True)
-class Occasion:
-    """A case as far as a reply to it has to agree with it."""
+class ReplyContext:
+    """What of a case a reply to it must agree with."""
 
     language: str
     """The language in which the buyer is answered, without its variant."""
@@ -85,13 +85,13 @@ class Occasion:
             yield from self.values.get(mention.key, ())
 
 
-def occasion_of(
+def reply_context_of(
     case: PracticeCase,
     *,
     answers: Mapping[str, Value] | None = None,
     language: str | None = None,
-) -> Occasion:
-    """Take a practice case as the occasion of a reply.
+) -> ReplyContext:
+    """Build the context of replies to a practice case.
 
     Args:
         case: The case.
@@ -108,7 +108,7 @@ def occasion_of(
     values: dict[str, tuple[Value, ...]] = {
         key: (value,) for key, value in case.facts.items() if value is not None
     }
-    return Occasion(
+    return ReplyContext(
         language=language_base(language or case.marketplace.language),
         message=case.message,
         today=case.on,
@@ -190,7 +190,7 @@ def _limits_said(case: PracticeCase, known: Known) -> dict[str, tuple[Value, ...
         if known.situation.limits.all_of(slot):
             with suppress(NotCovered):
                 value = known.situation.limit(slot).value
-                if not isinstance(value, Span):
+                if not isinstance(value, Duration):
                     found[slot] = (value,)
     return found
 

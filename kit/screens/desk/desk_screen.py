@@ -67,7 +67,7 @@ class Desk:
         )
         self._is_acting = False
         self._forms = 0
-        session.follow(self._follow)
+        session.subscribe(self._follow)
         self.show_case()
         self.show_form()
 
@@ -78,7 +78,7 @@ class Desk:
 
     def dismiss(self) -> None:
         """Leave the screen for good."""
-        self.session.unfollow(self._follow)
+        self.session.unsubscribe(self._follow)
         discard(self.screen)
 
     def show_again(self) -> None:
@@ -139,22 +139,24 @@ class Desk:
             choice(
                 each,
                 answers.get(each.key, ""),
-                self._teller(each.key),
+                self._on_answer(each.key),
                 status=self.status,
             )
             for each in self.session.questions
         ]
         if self.session.asks_reply:
             asked.append(
-                Writing(self.session, self._teller(REPLY), status=self.status).screen
+                Writing(self.session, self._on_answer(REPLY), status=self.status).screen
             )
         sure = how_sure()
         asked.append(
-            choice(sure, answers.get(SURE, ""), self._teller(SURE), status=self.status)
+            choice(
+                sure, answers.get(SURE, ""), self._on_answer(SURE), status=self.status
+            )
         )
         self._form.children = tuple(asked)
 
-    def _teller(self, question: str) -> Callable[[str | None], None]:
+    def _on_answer(self, question: str) -> Callable[[str | None], None]:
         """Take what a control tells; what came too late stands in the new form, too."""
         form = self._forms
 
@@ -197,11 +199,11 @@ class Desk:
     def answered(self) -> None:
         """Do what follows from a new answer; nothing on a plain desk."""
 
-    def _keep(self, deed: Callable[[], object]) -> bool:
+    def _keep(self, change: Callable[[], object]) -> bool:
         """Do something that is kept; say whether it is saved, or why it is not."""
         self._is_acting = True
         try:
-            deed()
+            change()
         except KitError as error:
             self.status.value = str(
                 piece(

@@ -15,7 +15,7 @@ from ...practice.wording import day_words, value_words
 from ..forms import button, html, row, stack
 from ..markup import piece
 
-Doer = Callable[[Callable[[], object]], bool]
+ActionRunner = Callable[[Callable[[], object]], bool]
 """Does something that is kept, and says whether it is safe."""
 
 
@@ -23,7 +23,12 @@ class Moves:
     """The place of a desk where time is spent."""
 
     def __init__(
-        self, session: Session, do: Doer, moved: Callable[[], None], *, status: Any
+        self,
+        session: Session,
+        do: ActionRunner,
+        moved: Callable[[], None],
+        *,
+        status: Any,
     ) -> None:
         """Render the moves of a session.
 

@@ -103,7 +103,7 @@ class PracticeDesk(Desk):
             summary(
                 review,
                 gives_hints=gives_hints,
-                is_after_late=session.story.late_before[-1],
+                is_after_late=session.history.late_before[-1],
             ),
             last_answer(session),
             _what_next(session),
@@ -143,12 +143,12 @@ class PracticeDesk(Desk):
 
 
 def _what_next(session: Session) -> Markup:
-    walk = session.walk
-    if walk is None:
+    talk_progress = session.talk_progress
+    if talk_progress is None:
         return Markup("")
-    if walk.end is not None:
-        return ending(session.story)
-    name = "held-back" if session.story.is_held_back else "goes-on"
+    if talk_progress.end is not None:
+        return ending(session.history)
+    name = "held-back" if session.history.is_held_back else "goes-on"
     return piece('<p class="kit-lead" role="status">{}</p>', say(f"desk.talk.{name}"))
 
 

@@ -8,8 +8,14 @@ from markupsafe import Markup
 from ...catalogue import language, say
 from ...content.cases import PracticeCase
 from ...practice.case.review import NO_REPLY, REPLY, Review, sent_day
-from ...practice.desk.buyer_talk import Move, Round, Walk, answer_day, buyer_words
-from ...practice.desk.rounds import Story
+from ...practice.desk.buyer_talk import (
+    Move,
+    Round,
+    TalkProgress,
+    answer_day,
+    buyer_words,
+)
+from ...practice.desk.rounds import CaseHistory
 from ...practice.desk.session import Session
 from ...practice.wording import day_words
 from ..markup import buyer_card, initial, join, paragraphs, piece
@@ -18,8 +24,14 @@ from ..markup import buyer_card, initial, join, paragraphs, piece
 def conversation(session: Session) -> Markup:
     """Show the buyer's first message, and every reply and answer since."""
     cards = [buyer_card(session.case)]
-    reviews, walk, answered = session.reviews(), session.walk, session.story.answered
-    for number, each in zip(answered, walk.rounds if walk else (), strict=True):
+    reviews, talk_progress, answered = (
+        session.reviews(),
+        session.talk_progress,
+        session.history.answered,
+    )
+    for number, each in zip(
+        answered, talk_progress.rounds if talk_progress else (), strict=True
+    ):
         sheet = session.decided[number]
         on = sent_day(session.case, sheet)
         cards.append(_ours(sheet.get(REPLY, ""), reviews[number], on))
@@ -30,21 +42,21 @@ def conversation(session: Session) -> Markup:
 
 def last_answer(session: Session) -> Markup:
     """Show what the buyer answered to the last decision; nothing if it was not sent."""
-    walk, day = session.walk, session.story.heard
-    if walk is None or day is None or session.story.is_held_back:
+    talk_progress, day = session.talk_progress, session.history.answered_on
+    if talk_progress is None or day is None or session.history.is_held_back:
         return Markup("")
-    return _theirs(session.case, walk.rounds[-1], day)
+    return _theirs(session.case, talk_progress.rounds[-1], day)
 
 
-def ending(story: Story) -> Markup:
+def ending(history: CaseHistory) -> Markup:
     """Show how a matter ended, and the way to it as a picture.
 
     Args:
-        story: The decisions about a case whose talk has ended.
+        history: The decisions about a case whose talk has ended.
     """
-    walk = story.walk
-    end = walk.end if walk else None
-    if walk is None or end is None:
+    talk_progress = history.talk_progress
+    end = talk_progress.end if talk_progress else None
+    if talk_progress is None or end is None:
         return Markup("")
     tone = "kit-right" if end.is_good else "kit-wrong"
     sign = "✓" if end.is_good else "✗"
@@ -56,21 +68,27 @@ def ending(story: Story) -> Markup:
         sign,
         end.words,
         say("desk.talk.feedback", feedback=end.feedback),
-        join(_steps(walk, [story.late_before[each] for each in story.answered])),
+        join(
+            _steps(
+                talk_progress, [history.late_before[each] for each in history.answered]
+            )
+        ),
     )
 
 
-def _steps(walk: Walk, late_before: Sequence[bool]) -> Iterator[Markup]:
+def _steps(
+    talk_progress: TalkProgress, late_before: Sequence[bool]
+) -> Iterator[Markup]:
     """Show each mood, what was done in it, and at last the end."""
-    for each, is_after_late in zip(walk.rounds, late_before, strict=True):
-        mood = walk.talk.mood(each.state)
+    for each, is_after_late in zip(talk_progress.rounds, late_before, strict=True):
+        mood = talk_progress.talk.mood(each.state)
         yield piece('<li class="kit-mood">{}</li>', mood.words if mood else each.state)
         yield piece(
             '<li class="kit-move kit-{}">{}</li>',
             each.move.value,
             _move_words(each.move, is_after_late=is_after_late),
         )
-    end = walk.end
+    end = talk_progress.end
     if end is not None:
         yield piece(
             '<li class="kit-end {}">{}</li>',

@@ -12,8 +12,8 @@ from ...catalogue import language, say
 from ...content.cases import PracticeCase
 from ...content.playbook.explain import (
     BUYER,
+    CountText,
     Explanation,
-    SaidCount,
     answer_words,
     explain,
 )
@@ -29,7 +29,7 @@ from ...practice.wording import (
     since_words,
     unit_words,
 )
-from ...rules.decisions import Decision, Miss
+from ...rules.decisions import CellMismatch, Decision
 from ...rules.tables import Column, Row, Table
 from ...rules.values import Sort
 from ..markup import join, piece, source_words
@@ -92,7 +92,12 @@ def _shown(table: Table) -> list[int]:
 
 
 def _table_row(
-    playbook: Playbook, table: Table, row: Row, *, lit: bool, misses: Sequence[Miss]
+    playbook: Playbook,
+    table: Table,
+    row: Row,
+    *,
+    lit: bool,
+    misses: Sequence[CellMismatch],
 ) -> Markup:
     missed = {miss.number for miss in misses}
     cells = [
@@ -280,7 +285,7 @@ def reason_words(label: str, because: str) -> Markup:
     )
 
 
-def _counted(count: SaidCount) -> str:
+def _counted(count: CountText) -> str:
     """Say a day that was stated beside the one that we have counted."""
     shown, counted = (_day(each, each) for each in (count.stated, count.counted))
     return say("desk.stated-and-counted", name=count.name, shown=shown, counted=counted)

@@ -162,7 +162,7 @@ class Exam:
 def handed_in(exercise: Exercise) -> Any:
     """Show that an attempt waits for its mark."""
     words = say("desk.exam.handed-in")
-    return stack(html(_done(exercise, words)), classes="kit-exam")
+    return stack(html(_confirmation(exercise, words)), classes="kit-exam")
 
 
 def marked(page: Markup, again: Callable[[], None]) -> Any:
@@ -193,7 +193,7 @@ def _intro(exercise: Exercise, count: int) -> Markup:
     return piece('<p class="kit-hint">{}</p>', words)
 
 
-def _done(exercise: Exercise, words: str) -> Markup:
+def _confirmation(exercise: Exercise, words: str) -> Markup:
     return piece(
         '<div class="kit-verdict"><h3>{}</h3>'
         '<p class="kit-right" role="status">✓ {}</p></div>',

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from ...catalogue import language, say
 from ...content.playbook.explain import answer_words, explain
-from ...content.playbook.playbook import Check, Playbook, Slip
+from ...content.playbook.playbook import Check, Playbook, TypicalMistake
 from ...content.playbook.slots import limits_everywhere
 from ...content.proofs.check_runner import known_of, places_of
 from ...errors import DayTooFar, NotCovered
@@ -23,7 +23,7 @@ from ...rules.facts import MARKETPLACE, Known
 from ...rules.limits import Limit
 from ...rules.outcomes import DayRule, Outcome, limit_of, value_of
 from ...rules.tables import Column
-from ...rules.values import Sort, Span, key_of, show_value
+from ...rules.values import Duration, Sort, key_of, show_value
 from ..desk.verdict_view import reason_words, reasons
 from ..forms import html, safely, stack
 from ..markup import join, piece, uncited
@@ -111,7 +111,7 @@ class Quiz:
 
 
 def spot_quiz(
-    playbook: Playbook, slip: Slip, *, on: date, chosen: str, tell: Tell
+    playbook: Playbook, slip: TypicalMistake, *, on: date, chosen: str, tell: Tell
 ) -> Quiz:
     """Ask why something that people do is wrong; the other reasons fit other slips.
 
@@ -127,7 +127,7 @@ def spot_quiz(
     def said(text: str) -> str:
         return limits_everywhere(uncited(playbook, text), playbook.limits, places, on)
 
-    others = [each for each in playbook.slips if each.why != slip.why]
+    others = [each for each in playbook.typical_mistakes if each.why != slip.why]
     chance = random.Random(slip.words)
     whys = [each.why for each in chance.sample(others, min(2, len(others)))]
     whys.append(slip.why)
@@ -258,7 +258,7 @@ def _slips(outcome: Outcome, known: Known) -> Iterator[date]:
         return
     yield from _moved(day, -1, 1)
     start, limit = _counted_from(outcome, known)
-    if limit and isinstance(limit.value, Span) and isinstance(start, date):
+    if limit and isinstance(limit.value, Duration) and isinstance(start, date):
         yield from _moved(start, limit.value.count)
 
 

@@ -77,7 +77,7 @@ def lay_pages(content: Path, *, desk: Path, today: date | None = None) -> list[P
     in_words = pages_for_agents(content, day)
     said = _limits_of(content, day)
     pages = [
-        _lay(path, content, desk, in_words, said)
+        _write_page(path, content, desk, in_words, said)
         for path in _found(content, _PAGES)
         if not _is_for_authors(path)
     ]
@@ -163,7 +163,7 @@ def _limits_of(content: Path, today: date) -> Callable[[str], str]:
     return lambda text: limits_everywhere(text, limits, places, today)
 
 
-def _lay(
+def _write_page(
     path: Path,
     content: Path,
     desk: Path,

@@ -129,10 +129,10 @@ def _go_to_running(
 
 def _agent_of_running(place: LabPlace) -> str:
     """Who learns in the lessons that run already; empty if nobody has said so."""
-    from ...marking.desktops import SIGNED_IN, agent_in  # noqa: PLC0415 (slow, and rarely asked)
+    from ...marking.desktops import SIGNED_IN, read_agent  # noqa: PLC0415 (slow, and rarely asked)
 
     files = (place.state / OPENED_FOR, place.workspace / SIGNED_IN)
-    return next(filter(None, map(agent_in, files)), "")
+    return next(filter(None, map(read_agent, files)), "")
 
 
 def _serve_pages(
@@ -149,7 +149,7 @@ def _serve_pages(
         as_file(files("kit") / "lab") as face,
         _written_to(place.log),
         _set(environment(place)),
-        _reminding(tell) as is_open,
+        _reminder(tell) as is_open,
     ):
         write_settings(place, face=face, pages=pages)
         try:
@@ -178,7 +178,7 @@ def _serve_pages(
 
 
 @contextmanager
-def _reminding(tell: Callable[[str], None]) -> Iterator[threading.Event]:
+def _reminder(tell: Callable[[str], None]) -> Iterator[threading.Event]:
     """Say that the lessons are being opened, again and again until they are.
 
     Yields:
