@@ -16,7 +16,7 @@ from ...content.library import Library
 from ...errors import BadRecord, CannotStart, KitError
 from ..records.answers import is_agent
 from ..records.events import HandedIn, Marked
-from ..records.lines import Line
+from ..records.lines import Line, events_in
 from ..records.progress import AttemptProgress, progress_of
 from ..records.store import (
     CUT_OFF,
@@ -116,6 +116,11 @@ def _of_record(
     if not bad:
         yield from _handed_in_twice(workspace, path, _good(lines))
         yield from _without_report(workspace, path, _good(lines))
+    newer = sum(line.is_newer for line in _good(lines))
+    if newer:
+        key = "newer-one" if newer == 1 else "newer"
+        words = say(f"marking.doctor.{key}", path=path, count=newer)
+        yield Finding(words, needs_person=False)
 
 
 def _mended(path: Path) -> Iterator[Finding]:
@@ -137,7 +142,7 @@ def _forged(
     library: Library, workspace: Path, lines: Sequence[Line | BadRecord]
 ) -> Iterator[Finding]:
     """Name marks that are not what their answers are worth."""
-    events = [line.event for line in _good(lines)]
+    events = events_in(_good(lines))
     for each in differing_marks(library, events, workspace=workspace):
         yield Finding(each.words, needs_person=True)
 
@@ -146,7 +151,7 @@ def _handed_in_twice(
     workspace: Path, path: Path, lines: Sequence[Line]
 ) -> Iterator[Finding]:
     """Name answers that were handed in under a name that others have, too."""
-    for attempt in progress_of(line.event for line in lines).attempts:
+    for attempt in progress_of(events_in(lines)).attempts:
         if attempt.is_disputed:
             yield from _disputed(workspace, path, lines, attempt)
 
