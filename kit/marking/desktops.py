@@ -1,8 +1,8 @@
 """Who is learning, with which content, and where records lie.
 
 A desktop takes up cases where their agent left them and keeps every deed as an event.
-It is made from the environment that ``kit learn`` sets up; without a workspace nothing
-is kept.
+It is given all three, so that one process can serve several agents. A notebook has one
+desktop, from the environment that ``kit learn`` sets up; see ``desktop_here``.
 """
 
 import logging
@@ -24,10 +24,10 @@ from ..practice.case.panels import panels_of
 from ..practice.case.questions import can_answer, questions_of
 from ..practice.case.review import DAY, WRITTEN
 from ..practice.desk.session import Session
-from .marks.content_cache import in_force, warm_or_fresh
+from .identities import SIGNED_IN, Identity, Named, SignedIn
+from .marks.content_cache import Warm, warm_or_fresh
 from .marks.marks import Marker
-from .marks.snapshots import keep_criteria
-from .records.answers import LONGEST_AGENT_ID, is_agent
+from .records.answers import is_agent
 from .records.events import (
     Answered,
     Asked,
@@ -41,38 +41,31 @@ from .records.events import (
     Waited,
 )
 from .records.progress import Progress, progress_of
-from .records.store import append_event, append_unless, read_events, record_path
-
-SIGNED_IN = "agent.txt"
-"""In this file of the workspace stands who has signed in on the start page."""
+from .workspaces import Store, Workspace
 
 _logger = logging.getLogger(__name__)
 _SHARED: WeakValueDictionary[tuple[object, ...], Session] = WeakValueDictionary()
-"""Every session that a desk of this kernel still shows."""
-
-
-def agent_in(file: Path) -> str:
-    """Read whose short name a file holds; empty if it holds none."""
-    try:
-        with file.open(encoding="utf-8", errors="replace") as lines:
-            given = lines.read(2 * LONGEST_AGENT_ID).strip()
-    except OSError:
-        return ""
-    return given if is_agent(given) else ""
+"""Every session that a desk of this process still shows."""
 
 
 class Desktop:
     """Who is learning, with which content, and where records lie."""
 
-    def __init__(self) -> None:
-        """Take what ``kit learn`` has set up."""
-        content = os.environ.get("KIT_CONTENT")
-        workspace = os.environ.get("KIT_WORKSPACE")
-        folder = find_content(Path(content) if content else None, Path.cwd())
-        self._warm = warm_or_fresh(folder)
-        self.library = self._warm.library
-        self.workspace = Path(workspace) if workspace else None
+    def __init__(self, identity: Identity, store: Store | None, content: Warm) -> None:
+        """Sit an agent down.
+
+        Args:
+            identity: Who is learning.
+            store: Where records lie; ``None`` to keep nothing.
+            content: Playbooks, cases and exercises. Several desktops may share it.
+        """
+        self._identity, self._store, self._content = identity, store, content
         self.after_decision: list[Callable[[], None]] = []
+
+    @property
+    def library(self) -> Library:
+        """The content."""
+        return self._content.library
 
     @property
     def agent(self) -> str:
@@ -80,30 +73,25 @@ class Desktop:
 
         What cannot be a short name is nobody's, so it is asked for again.
         """
-        given = os.environ.get("KIT_AGENT", "")
-        if not given and self.workspace is not None:
-            return agent_in(self.workspace / SIGNED_IN)
-        return given if is_agent(given) else ""
+        return self._identity.agent
 
     @property
     def keeps_records(self) -> bool:
         """Whether anything is kept at all."""
-        return self.workspace is not None
+        return self._store is not None
 
     def sign_in(self, agent: str) -> str:
         """Keep the agent's short name; give a sentence if it cannot be one."""
-        if self.workspace is None:
+        if self._store is None:
             return ""
         if not is_agent(agent):
             return say("desk.sign-in.bad", text=in_one_line(agent))
-        file = self.workspace / SIGNED_IN
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(f"{agent}\n", encoding="utf-8")
+        self._identity.sign_in(agent)
         return ""
 
     def marker(self, exercise: str) -> Marker:
         """What marks an exercise; see ``Warm``."""
-        return self._warm.marker(exercise)
+        return self._content.marker(exercise)
 
     def begin(self, exercise: Exercise, attempt: str) -> Exercise:
         """Keep that an attempt was begun, and by what it will be marked.
@@ -111,13 +99,13 @@ class Desktop:
         Returns:
             The exercise as it was when the attempt was begun: now, or some days ago.
         """
-        if self.workspace is None:
+        if self._store is None:
             return exercise
         begun = self.progress().begun.get((exercise.id, attempt))
         if begun is not None:
             return self.in_force(exercise, begun)
         fresh = read_exercise(Library(self.library.folder), exercise.id)
-        criteria = keep_criteria(self.library.folder, fresh, self.workspace)
+        criteria = self._store.keep_criteria(self.library.folder, fresh)
         self.keep(
             Began(
                 at=datetime.now(UTC),
@@ -137,35 +125,35 @@ class Desktop:
             exercise: The exercise of today.
             criteria: The hash of the criteria; ``None`` for those of today.
         """
-        if self.workspace is None or criteria == self._hash_of(exercise):
+        if self._store is None or criteria == self._hash_of(exercise):
             return exercise
-        return in_force(self.workspace, exercise, criteria)
+        return self._store.in_force(exercise, criteria)
 
     def _hash_of(self, exercise: Exercise) -> str:
         """The hash of what an exercise was read from."""
-        is_same = self._warm.marker(exercise.id).exercise is exercise
-        return self._warm.criteria(exercise.id) if is_same else ""
+        is_same = self._content.marker(exercise.id).exercise is exercise
+        return self._content.criteria(exercise.id) if is_same else ""
 
     def progress(self) -> Progress:
         """Tell what the agent has done so far, from the records."""
-        if self.workspace is None or not self.agent:
+        agent = self.agent
+        if self._store is None or not agent:
             return Progress()
-        return progress_of(read_events(record_path(self.workspace, self.agent)))
+        return progress_of(self._store.events_of(agent))
 
     def keep(self, event: Event) -> None:
         """Write an event to the agent's records; nothing where nothing is kept."""
-        if self.workspace is not None and self.agent:
-            append_event(self.workspace, event)
+        if self._store is not None and self.agent:
+            self._store.keep(event)
         if isinstance(event, Decided):
             self._tell_followers()
 
     def hand_in(self, event: HandedIn) -> None:
         """Write an attempt to the records, unless another page was quicker."""
-        if self.workspace is None or not self.agent:
+        if self._store is None or not self.agent:
             return
         place = (event.exercise, event.attempt)
-        append_unless(
-            self.workspace,
+        self._store.keep_unless(
             event,
             lambda events: any(
                 isinstance(each, HandedIn) and (each.exercise, each.attempt) == place
@@ -194,7 +182,8 @@ class Desktop:
 
         What was opened or answered under an older page, and is there no more, is left
         out: it would count as done, and nobody could see it. Two tabs of one lesson
-        share one session, so that neither shows what is no longer true.
+        share one session, so that neither shows what is no longer true; two agents
+        never do.
 
         Args:
             case: The case.
@@ -203,7 +192,7 @@ class Desktop:
             exercise: The exercise of which it is a part.
             shared: Whether a session that a desk shows already is taken.
         """
-        place = (self.workspace, self.agent, work, case.id, case.playbook.digest)
+        place = (*self._seat, work, case.id, case.playbook.digest)
         found = _SHARED.get(place) if shared else None
 
         def keep(deed: Deed) -> None:
@@ -241,6 +230,11 @@ class Desktop:
             _SHARED[place] = session
         return session
 
+    @property
+    def _seat(self) -> tuple[object, ...]:
+        """Who sits here, before which content: what no two agents have in common."""
+        return (self._identity, self.agent, self._store, self.library.folder)
+
     def _event(self, deed: Deed, work: str, case: PracticeCase) -> Event:
         place: dict[str, Any] = {
             "at": datetime.now(UTC),
@@ -268,3 +262,24 @@ class Desktop:
             case deeds.Shown() | deeds.Restarted():
                 kind = Shown if isinstance(deed, deeds.Shown) else Started
                 return kind(**place)
+
+
+def desktop_here() -> Desktop:
+    """Make the desktop of this process, from what ``kit learn`` has set up.
+
+    Without a workspace nothing is kept. No other module asks the environment who is
+    learning, with which content, or where records lie.
+
+    Raises:
+        CannotStart: There is no such folder of content.
+    """
+    content = os.environ.get("KIT_CONTENT")
+    workspace = os.environ.get("KIT_WORKSPACE")
+    agent = os.environ.get("KIT_AGENT", "")
+    folder = find_content(Path(content) if content else None, Path.cwd())
+    warm = warm_or_fresh(folder)
+    if not workspace:
+        return Desktop(Named(agent), None, warm)
+    place = Path(workspace)
+    identity = Named(agent) if agent else SignedIn(place / SIGNED_IN)
+    return Desktop(identity, Workspace(place), warm)

@@ -20,17 +20,15 @@ _WARM: dict[Path, "Warm"] = {}
 class Warm:
     """A folder of content that was read once for many attempts.
 
-    Nothing in it changes any more: whoever changes a page starts anew.
+    Nothing in it changes any more: whoever changes a page starts anew. Several threads
+    may read in it; of two that read the same for the first time, one counts.
     """
 
     library: Library
     """The folder."""
 
-    markers: dict[str, Marker] = field(default_factory=dict)
-    """For each exercise what marks it."""
-
-    hashes: dict[str, str] = field(default_factory=dict)
-    """For each exercise the hash of its criteria."""
+    _read: dict[str, tuple[Marker, str]] = field(default_factory=dict)
+    """For each exercise what marks it, and the hash of its criteria."""
 
     def marker(self, exercise: str) -> Marker:
         """What marks an exercise; read when it is asked for first.
@@ -39,18 +37,20 @@ class Warm:
             UnknownName: There is no such exercise.
             ContentMistakes: It has mistakes.
         """
-        if exercise not in self.markers:
-            folder = self.library.folder
-            read, self.hashes[exercise] = _read_steadily(folder, exercise)
-            if counts_exact_days(folder):
-                read = _exactly(read)
-            self.markers[exercise] = Marker(read)
-        return self.markers[exercise]
+        return self._of(exercise)[0]
 
     def criteria(self, exercise: str) -> str:
         """The hash of all by which an exercise is marked; empty if nobody can tell."""
-        self.marker(exercise)
-        return self.hashes[exercise]
+        return self._of(exercise)[1]
+
+    def _of(self, exercise: str) -> tuple[Marker, str]:
+        if exercise not in self._read:
+            folder = self.library.folder
+            read, criteria = _read_steadily(folder, exercise)
+            if counts_exact_days(folder):
+                read = _exactly(read)
+            self._read.setdefault(exercise, (Marker(read), criteria))
+        return self._read[exercise]
 
 
 def keep_warm(folder: Path) -> Warm:
