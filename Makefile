@@ -7,6 +7,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PINNED := pyproject.toml constraints.txt
 INSTALL := $(BIN)/python tools/install.py --constraint constraints.txt
+# To learn, to mark and to sign. Who only learns needs no extra: see README.md.
+KIT := --editable ".[grade,sign]"
 
 # Where it is set, every process of the kit would compile all of the kit again.
 unexport PYTHONDONTWRITEBYTECODE
@@ -56,15 +58,15 @@ clean:
 	rm -rf $(VENV) .venv-* build dist .pytest_cache .hypothesis .mypy_cache .ruff_cache
 
 $(VENV)/.learn: $(PINNED) | $(BIN)/pip
-	@echo "Installing what the lessons need, once. This takes a minute or two:"
-	@$(INSTALL) --editable .
+	@echo "Installing what the commands need, once. This takes a minute or two:"
+	@$(INSTALL) $(KIT)
 	@touch $@
 
 # `--group` needs pip 25.1; a new environment has the pip that came with its Python.
 $(VENV)/.test: $(PINNED) | $(BIN)/pip
 	@echo "Installing what the tests need, once. This takes a minute or two:"
 	@$(INSTALL) --upgrade "pip>=25.1"
-	@$(INSTALL) --editable . --group dev
+	@$(INSTALL) $(KIT) --group dev
 	@touch $@ $(VENV)/.learn
 
 $(VENV)/.mutants: $(VENV)/.test

@@ -28,7 +28,8 @@ are in the catalogue under ``errors.<class name>``; the values are attributes.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -295,6 +296,24 @@ class CannotStart(KitError):
 
     problem: str
     fix: str
+
+
+@contextmanager
+def needing(extra: str) -> Iterator[None]:
+    """Say what to install if the libraries of an extra are not here.
+
+    Args:
+        extra: ``grade`` or ``sign``, as in ``pip install "aftersales-kit[grade]"``.
+
+    Raises:
+        CannotStart: One of them cannot be imported inside the block.
+    """
+    try:
+        yield
+    except ImportError as error:
+        problem = say(f"marking.extra.{extra}")
+        fix = say("marking.extra.fix", extra=extra)
+        raise CannotStart(problem=problem, fix=fix) from error
 
 
 def _window(cell: str, start: int, end: int) -> tuple[str, int, int]:

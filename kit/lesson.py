@@ -18,7 +18,7 @@ from .content.answer_sheets import read_model
 from .content.course import read_course
 from .content.playbook.playbook import Check, Playbook
 from .errors import CourseMistakes, KitError, UnknownName
-from .marking.desktops import Desktop
+from .marking.desktops import Desktop, desktop_here
 from .marking.made_cases import made_case
 from .marking.marks.marks import Mark, Marker, sheets_of
 from .marking.records.answers import LONGEST_NAME, validate_answers
@@ -212,7 +212,7 @@ def open_lesson(name: str) -> Lesson:
     Args:
         name: The name of the notebook, such as ``"01-item-not-received"``.
     """
-    return Lesson(name, Desktop())
+    return Lesson(name, desktop_here())
 
 
 def open_exercise(
@@ -229,7 +229,7 @@ def open_exercise(
         answers: For each case and question what was chosen.
         attempt: Id of the attempt.
     """
-    desktop = Desktop()
+    desktop = desktop_here()
     marker = desktop.marker(name)
     exercise = marker.exercise
     if answers is None and desktop.keeps_records:

@@ -11,7 +11,7 @@ from kit.content.exercises import read_exercise
 from kit.content.library import Library
 from kit.errors import CannotStart
 from kit.lesson import open_exercise, open_lesson
-from kit.marking.desktops import Desktop
+from kit.marking.desktops import desktop_here
 from kit.marking.marks.marks import mark_attempt, sheets_of
 from kit.marking.records.events import HandedIn, Marked, Overridden, SignedOff
 from kit.marking.records.progress import CaseProgress, Progress
@@ -31,7 +31,7 @@ def desktop(monkeypatch, tmp_path):
     monkeypatch.setenv("KIT_CONTENT", str(ROOT))
     monkeypatch.setenv("KIT_WORKSPACE", str(tmp_path))
     monkeypatch.setenv("KIT_AGENT", "mei-2")
-    return Desktop()
+    return desktop_here()
 
 
 @pytest.fixture(scope="module")

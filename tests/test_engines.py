@@ -185,7 +185,7 @@ def test_attempts_that_share_a_process_give_the_bytes_of_each_alone(children):
 
     for ran, run in zip(together, runs, strict=True):
         assert ran == run_notebook(
-            run.notebook, run.parameters, run.places, engine=PAPERMILL
+            run.notebook, run.parameters, run.folders, engine=PAPERMILL
         )
 
 

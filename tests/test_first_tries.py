@@ -8,7 +8,7 @@ import pytest
 from kit.content.course import read_course
 from kit.content.lessons import cases_of_lesson
 from kit.content.library import Library
-from kit.marking.desktops import Desktop
+from kit.marking.desktops import desktop_here
 from kit.marking.export.summary import Summaries
 from kit.marking.export.xapi import HOME, statement
 from kit.marking.records.course_progress import step_state
@@ -171,12 +171,12 @@ def test_a_session_goes_on_counting_where_the_records_stop(tmp_path, monkeypatch
     monkeypatch.setenv("KIT_WORKSPACE", str(tmp_path))
     monkeypatch.setenv("KIT_AGENT", "mei-2")
     case = Library(ROOT).cases("inr-request")[0]
-    Desktop().session(case, LESSON, shared=False).decide()
+    desktop_here().session(case, LESSON, shared=False).decide()
 
-    again = Desktop().session(case, LESSON, shared=False)
+    again = desktop_here().session(case, LESSON, shared=False)
     gives_hints = again.gives_hints
     again.show_answers()
-    third = Desktop().session(case, LESSON, shared=False)
+    third = desktop_here().session(case, LESSON, shared=False)
     third.restart()
     third.decide()
 
@@ -184,4 +184,4 @@ def test_a_session_goes_on_counting_where_the_records_stop(tmp_path, monkeypatch
     assert [each.number for each in events if isinstance(each, Decided)] == [1, 2]
     assert [each.event for each in events] == ["decided", "shown", "started", "decided"]
     assert gives_hints
-    assert not Desktop().session(case, LESSON, shared=False).is_shown
+    assert not desktop_here().session(case, LESSON, shared=False).is_shown

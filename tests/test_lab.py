@@ -16,7 +16,7 @@ from anyio import to_thread
 from filelock import FileLock
 
 from kit.errors import CannotStart
-from kit.marking.desktops import SIGNED_IN
+from kit.marking.identities import SIGNED_IN
 from kit.screens.lab import server
 from kit.screens.lab.laid_pages import (
     KERNEL,

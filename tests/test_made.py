@@ -7,7 +7,7 @@ import pytest
 from shipped import LIBRARY
 
 from kit.content.library import Library, copy_content
-from kit.marking.desktops import Desktop
+from kit.marking.desktops import desktop_here
 from kit.marking.made_cases import WORK, made_case, newest_number, rows_met
 from kit.marking.records.progress import Progress
 from kit.practice.case.keys import judge
@@ -28,7 +28,7 @@ def desktop(tmp_path, monkeypatch):
     monkeypatch.setenv("KIT_CONTENT", str(ROOT))
     monkeypatch.setenv("KIT_WORKSPACE", str(tmp_path))
     monkeypatch.setenv("KIT_AGENT", "mei-2")
-    return Desktop()
+    return desktop_here()
 
 
 def noon():
@@ -62,7 +62,7 @@ def test_an_agent_goes_on_where_the_last_day_ended(desktop):
     case = made_case(stories, "mei-2", 7)
     desktop.session(case, WORK).look("order")
 
-    page = Practising(Desktop(), "inr-request", clock=noon)
+    page = Practising(desktop_here(), "inr-request", clock=noon)
 
     assert newest_number(stories, desktop.progress()) == 7
     assert "Made for you: case 7" in outline(page.screen)

@@ -11,8 +11,9 @@ import sysconfig
 import tomllib
 import venv
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.metadata import packages_distributions
+from itertools import chain
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -247,19 +248,55 @@ def imported(folder: str) -> set[str]:
     return found - sys.stdlib_module_names - {"kit"}
 
 
+def extras() -> dict[str, list[str]]:
+    """What more can be installed, by its name."""
+    return PROJECT["project"]["optional-dependencies"]
+
+
+def names_of(requirements: Iterable[str]) -> set[str]:
+    """The packages of some requirements."""
+    return {canonical(Requirement(each).name) for each in requirements}
+
+
 def test_the_project_names_what_its_code_imports_and_nothing_else():
     """A package that comes along by chance goes by chance; an unused one costs."""
     owners = packages_distributions()
     used = {canonical(owners[name][0]) for name in imported("kit")}
-    named = {
-        canonical(re.match(r"[\w.-]+", each)[0])
-        for each in (
-            *PROJECT["project"]["dependencies"],
-            *PROJECT["project"]["optional-dependencies"]["dask"],
-        )
-    }
+    named = names_of((*PROJECT["project"]["dependencies"], *chain(*extras().values())))
 
     assert used | NEVER_IMPORTED == named
+
+
+@pytest.mark.parametrize("extra", ["grade", "sign", "dask"])
+def test_what_learning_does_without_is_in_an_extra(wheel, extra):
+    """Who installs the wheel to learn gets nothing that only supervisors use."""
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = fnmatch.filter(archive.namelist(), "*.dist-info/METADATA")
+        said = email.message_from_bytes(archive.read(name))
+    needs = [Requirement(each) for each in said.get_all("Requires-Dist")]
+    off = {"extra": "", "sys_platform": "linux"}
+    always = {
+        canonical(each.name)
+        for each in needs
+        if not each.marker or each.marker.evaluate(off)
+    }
+
+    assert extra in said.get_all("Provides-Extra")
+    assert names_of(extras()[extra])
+    assert names_of(extras()[extra]) & always == set()
+    assert "jupyterlab" in always
+
+
+def test_make_and_uv_install_what_every_command_needs():
+    """Whoever begins with one of them marks and signs without a second thought."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    groups = PROJECT["dependency-groups"]
+
+    assert 'KIT := --editable ".[grade,sign]"' in makefile
+    assert makefile.count("$(INSTALL) $(KIT)") == 2
+    assert "--editable" not in makefile.replace("KIT := --editable", "")
+    assert groups["supervise"] == ["aftersales-kit[grade,sign]"]
+    assert PROJECT["tool"]["uv"]["default-groups"] == ["dev", "supervise"]
 
 
 def pins() -> list[Requirement]:
@@ -271,9 +308,9 @@ def pins() -> list[Requirement]:
 def wanted() -> list[Requirement]:
     """What the product and its tests are built on."""
     project = PROJECT["project"]
-    extras = project["optional-dependencies"]["dask"]
     groups = PROJECT["dependency-groups"]
-    each = (*project["dependencies"], *extras, *groups["dev"], *groups["mutants"])
+    more = chain(*extras().values(), groups["dev"], groups["mutants"])
+    each = (*project["dependencies"], *more)
     return [Requirement(text) for text in each]
 
 

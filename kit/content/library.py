@@ -63,7 +63,10 @@ CHECKOUT = Path(__file__).parents[2]
 
 @dataclass(frozen=True)
 class Library:
-    """One folder of content. Pages are read when they are first needed."""
+    """One folder of content. Pages are read when they are first needed.
+
+    Several threads may read in it: what one of them has read first, all others get.
+    """
 
     folder: Path
     """The folder that holds ``playbooks/``, ``notebooks/`` and ``exercises/``."""
@@ -119,7 +122,7 @@ class Library:
             page, mistakes = self._read_page(id, self.reference)
             if page is None:
                 raise ContentMistakes([each for each in mistakes if not each.is_todo])
-            self._pages[id] = page
+            self._pages.setdefault(id, page)
         return self._pages[id]
 
     def playbooks(self) -> Iterator[Playbook]:
@@ -138,7 +141,7 @@ class Library:
         """
         if playbook not in self._cases:
             path = self._cases_path(playbook)
-            self._cases[playbook] = self.cases_in(path, playbook)
+            self._cases.setdefault(playbook, self.cases_in(path, playbook))
         return self._cases[playbook]
 
     def cases_in(self, path: Path, playbook: str) -> tuple[PracticeCase, ...]:
@@ -170,7 +173,7 @@ class Library:
                 )
             if mistakes:
                 raise ContentMistakes(mistakes)
-            self._stories[playbook] = stories
+            self._stories.setdefault(playbook, stories)
         return self._stories[playbook]
 
     @cached_property

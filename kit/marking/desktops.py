@@ -1,8 +1,8 @@
 """Who is learning, with which content, and where records lie.
 
 A desktop restores the sessions of cases and stores what the agent does as events.
-It is made from the environment that ``kit learn`` sets up; without a workspace nothing
-is kept.
+It is given all three, so that one process can serve several agents. A notebook has one
+desktop, from the environment that ``kit learn`` sets up; see ``desktop_here``.
 """
 
 import logging
@@ -24,10 +24,10 @@ from ..practice.case.panels import panels_of
 from ..practice.case.questions import can_answer, questions_of
 from ..practice.case.review import DAY, WRITTEN
 from ..practice.desk.session import Session
-from .marks.content_cache import cached_or_new_content, in_force
+from .identities import SIGNED_IN, Identity, Named, SignedIn
+from .marks.content_cache import ContentCache, cached_or_new_content
 from .marks.marks import Marker
-from .marks.snapshots import keep_criteria
-from .records.answers import LONGEST_AGENT_ID, is_agent
+from .records.answers import is_agent
 from .records.events import (
     Answered,
     Asked,
@@ -41,38 +41,33 @@ from .records.events import (
     Waited,
 )
 from .records.progress import Progress, progress_of
-from .records.store import append_event, append_unless, read_events, record_path
-
-SIGNED_IN = "agent.txt"
-"""In this file of the workspace stands who has signed in on the start page."""
+from .workspaces import Store, Workspace
 
 _logger = logging.getLogger(__name__)
 _SHARED: WeakValueDictionary[tuple[object, ...], Session] = WeakValueDictionary()
-"""Every session that a desk of this kernel still shows."""
-
-
-def read_agent(file: Path) -> str:
-    """Read whose short name a file holds; empty if it holds none."""
-    try:
-        with file.open(encoding="utf-8", errors="replace") as lines:
-            given = lines.read(2 * LONGEST_AGENT_ID).strip()
-    except OSError:
-        return ""
-    return given if is_agent(given) else ""
+"""Every session that a desk of this process still shows."""
 
 
 class Desktop:
     """The signed-in agent, the content and the workspace of one notebook kernel."""
 
-    def __init__(self) -> None:
-        """Read the settings that ``kit learn`` passes in environment variables."""
-        content = os.environ.get("KIT_CONTENT")
-        workspace = os.environ.get("KIT_WORKSPACE")
-        folder = find_content(Path(content) if content else None, Path.cwd())
-        self._content = cached_or_new_content(folder)
-        self.library = self._content.library
-        self.workspace = Path(workspace) if workspace else None
+    def __init__(
+        self, identity: Identity, store: Store | None, content: ContentCache
+    ) -> None:
+        """Create the desktop of an agent.
+
+        Args:
+            identity: Who is learning.
+            store: Where records lie; ``None`` to keep nothing.
+            content: Playbooks, cases and exercises. Several desktops may share it.
+        """
+        self._identity, self._store, self._content = identity, store, content
         self.after_decision: list[Callable[[], None]] = []
+
+    @property
+    def library(self) -> Library:
+        """The content."""
+        return self._content.library
 
     @property
     def agent(self) -> str:
@@ -80,18 +75,15 @@ class Desktop:
 
         An invalid id counts as nobody, so that the agent is asked again.
         """
-        given = os.environ.get("KIT_AGENT", "")
-        if not given and self.workspace is not None:
-            return read_agent(self.workspace / SIGNED_IN)
-        return given if is_agent(given) else ""
+        return self._identity.agent
 
     @property
     def keeps_records(self) -> bool:
-        """Whether there is a workspace, so that events are stored."""
-        return self.workspace is not None
+        """Whether there is a store, so that events are kept."""
+        return self._store is not None
 
     def sign_in(self, agent: str) -> str:
-        """Store the id of the agent in the workspace.
+        """Store the id of the agent.
 
         Args:
             agent: The id, as typed.
@@ -99,13 +91,11 @@ class Desktop:
         Returns:
             Why the id is not valid, as a sentence; empty if it was stored.
         """
-        if self.workspace is None:
+        if self._store is None:
             return ""
         if not is_agent(agent):
             return say("desk.sign-in.bad", text=in_one_line(agent))
-        file = self.workspace / SIGNED_IN
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(f"{agent}\n", encoding="utf-8")
+        self._identity.sign_in(agent)
         return ""
 
     def marker(self, exercise: str) -> Marker:
@@ -128,13 +118,13 @@ class Desktop:
             ContentMistakes: The exercise has mistakes.
             CannotStart: The event could not be saved.
         """
-        if self.workspace is None:
+        if self._store is None:
             return exercise
         begun = self.progress().begun.get((exercise.id, attempt))
         if begun is not None:
             return self.in_force(exercise, begun)
         fresh = read_exercise(Library(self.library.folder), exercise.id)
-        criteria = keep_criteria(self.library.folder, fresh, self.workspace)
+        criteria = self._store.keep_criteria(self.library.folder, fresh)
         self.keep(
             Began(
                 at=datetime.now(UTC),
@@ -157,9 +147,9 @@ class Desktop:
         Returns:
             The older exercise; the one of today, if there is no such snapshot.
         """
-        if self.workspace is None or criteria == self._hash_of(exercise):
+        if self._store is None or criteria == self._hash_of(exercise):
             return exercise
-        return in_force(self.workspace, exercise, criteria)
+        return self._store.in_force(exercise, criteria)
 
     def _hash_of(self, exercise: Exercise) -> str:
         """Return the criteria hash of an exercise; empty if it was read elsewhere."""
@@ -172,9 +162,10 @@ class Desktop:
         Raises:
             BadRecord: The records cannot be read.
         """
-        if self.workspace is None or not self.agent:
+        agent = self.agent
+        if self._store is None or not agent:
             return Progress()
-        return progress_of(read_events(record_path(self.workspace, self.agent)))
+        return progress_of(self._store.events_of(agent))
 
     def keep(self, event: Event) -> None:
         """Append an event to the records of the agent, if there are any.
@@ -185,8 +176,8 @@ class Desktop:
         Raises:
             CannotStart: It could not be saved.
         """
-        if self.workspace is not None and self.agent:
-            append_event(self.workspace, event)
+        if self._store is not None and self.agent:
+            self._store.keep(event)
         if isinstance(event, Decided):
             self._notify_subscribers()
 
@@ -200,11 +191,10 @@ class Desktop:
             BadRecord: The records cannot be read.
             CannotStart: It could not be saved.
         """
-        if self.workspace is None or not self.agent:
+        if self._store is None or not self.agent:
             return
         place = (event.exercise, event.attempt)
-        append_unless(
-            self.workspace,
+        self._store.keep_unless(
             event,
             lambda events: any(
                 isinstance(each, HandedIn) and (each.exercise, each.attempt) == place
@@ -233,7 +223,7 @@ class Desktop:
 
         Panels, facts and answers that the page does not have any more are left out:
         they would count as done although nobody can see them. Two tabs of one lesson
-        share one session, so that both show the same state.
+        share one session, so that both show the same state; two agents never do.
 
         Args:
             case: The case.
@@ -245,7 +235,7 @@ class Desktop:
         Raises:
             BadRecord: The records cannot be read.
         """
-        place = (self.workspace, self.agent, work, case.id, case.playbook.digest)
+        place = (*self._seat, work, case.id, case.playbook.digest)
         found = _SHARED.get(place) if shared else None
 
         def keep(event: SessionEvent) -> None:
@@ -283,6 +273,11 @@ class Desktop:
             _SHARED[place] = session
         return session
 
+    @property
+    def _seat(self) -> tuple[object, ...]:
+        """Agent, store and content: what no two agents have in common."""
+        return (self._identity, self.agent, self._store, self.library.folder)
+
     def _event(self, event: SessionEvent, work: str, case: PracticeCase) -> Event:
         place: dict[str, Any] = {
             "at": datetime.now(UTC),
@@ -310,3 +305,24 @@ class Desktop:
             case deeds.Shown() | deeds.Restarted():
                 kind = Shown if isinstance(event, deeds.Shown) else Started
                 return kind(**place)
+
+
+def desktop_here() -> Desktop:
+    """Make the desktop of this process, from what ``kit learn`` has set up.
+
+    Without a workspace nothing is kept. No other module asks the environment who is
+    learning, with which content, or where records lie.
+
+    Raises:
+        CannotStart: There is no such folder of content.
+    """
+    content = os.environ.get("KIT_CONTENT")
+    workspace = os.environ.get("KIT_WORKSPACE")
+    agent = os.environ.get("KIT_AGENT", "")
+    folder = find_content(Path(content) if content else None, Path.cwd())
+    shared = cached_or_new_content(folder)
+    if not workspace:
+        return Desktop(Named(agent), None, shared)
+    place = Path(workspace)
+    identity = Named(agent) if agent else SignedIn(place / SIGNED_IN)
+    return Desktop(identity, Workspace(place), shared)

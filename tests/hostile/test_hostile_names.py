@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from kit.cli import app
 from kit.errors import BadAnswers, UnknownName
-from kit.marking.desktops import Desktop
+from kit.marking.desktops import desktop_here
 from kit.marking.records.answers import is_agent, validate_answers
 from kit.marking.records.events import Answered, Began, HandedIn, Marked
 from kit.marking.records.store import record_path
@@ -27,7 +27,7 @@ def desktop(monkeypatch, tmp_path):
     monkeypatch.setenv("KIT_CONTENT", str(ROOT))
     monkeypatch.setenv("KIT_WORKSPACE", str(tmp_path))
     monkeypatch.delenv("KIT_AGENT", raising=False)
-    return Desktop()
+    return desktop_here()
 
 
 def refused_event(kind, **fields):

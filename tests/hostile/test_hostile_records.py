@@ -12,7 +12,7 @@ from sentences import bounded, is_plain
 
 from kit.content.library import Library
 from kit.errors import BadRecord, CannotStart
-from kit.marking.desktops import Desktop
+from kit.marking.desktops import desktop_here
 from kit.marking.grading.grade_attempts import Grading, grade_all
 from kit.marking.records.events import NOTHING_BEFORE, Answered, Waited
 from kit.marking.records.store import append_event, read_events, record_path
@@ -241,7 +241,7 @@ def test_a_far_day_in_the_records_does_not_close_the_desk(day, monkeypatch, tmp_
     monkeypatch.setenv("KIT_CONTENT", str(ROOT))
     monkeypatch.setenv("KIT_WORKSPACE", str(tmp_path))
     monkeypatch.setenv("KIT_AGENT", "eve-3")
-    desktop = Desktop()
+    desktop = desktop_here()
     case = desktop.library.cases("inr-request")[0]
     place = {"at": NOON, "agent": "eve-3", "work": "w", "case": case.id}
     desktop.keep(Waited(**place, day=day))

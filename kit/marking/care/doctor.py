@@ -16,7 +16,7 @@ from ...content.library import Library
 from ...errors import BadRecord, CannotStart, KitError
 from ..records.answers import is_agent
 from ..records.events import HandedIn, Marked
-from ..records.lines import Line
+from ..records.lines import Line, events_in
 from ..records.progress import AttemptProgress, progress_of
 from ..records.store import (
     CUT_OFF,
@@ -27,7 +27,6 @@ from ..records.store import (
     locked,
     repair_end,
 )
-from ..signoff.verify import verify
 from .mark_audit import differing_marks
 
 _STRAY_REPORT = re.compile(r"\.[0-9a-f]{8}\.[a-z]+")
@@ -116,6 +115,11 @@ def _of_record(
     if not bad:
         yield from _handed_in_twice(workspace, path, _good(lines))
         yield from _without_report(workspace, path, _good(lines))
+    newer = sum(line.is_newer for line in _good(lines))
+    if newer:
+        key = "newer-one" if newer == 1 else "newer"
+        words = say(f"marking.doctor.{key}", path=path, count=newer)
+        yield Finding(words, needs_person=False)
 
 
 def _repaired(path: Path) -> Iterator[Finding]:
@@ -137,7 +141,7 @@ def _forged(
     library: Library, workspace: Path, lines: Sequence[Line | BadRecord]
 ) -> Iterator[Finding]:
     """Name marks that are not what their answers are worth."""
-    events = [line.event for line in _good(lines)]
+    events = events_in(_good(lines))
     for each in differing_marks(library, events, workspace=workspace):
         yield Finding(each.words, needs_person=True)
 
@@ -146,7 +150,7 @@ def _handed_in_twice(
     workspace: Path, path: Path, lines: Sequence[Line]
 ) -> Iterator[Finding]:
     """Name answers that were handed in under a name that others have, too."""
-    for attempt in progress_of(line.event for line in lines).attempts:
+    for attempt in progress_of(events_in(lines)).attempts:
         if attempt.is_disputed:
             yield from _disputed(workspace, path, lines, attempt)
 
@@ -219,7 +223,15 @@ def _of_reports(folder: Path) -> Iterator[Finding]:
 
 def _of_certificates(workspace: Path) -> Iterator[Finding]:
     """Name a certificate whose lines are gone: then the end of a file may be, too."""
-    for path in sorted((workspace / "reports").glob("*/certificate-*.json")):
+    certificates = sorted((workspace / "reports").glob("*/certificate-*.json"))
+    if not certificates:
+        return
+    try:
+        from ..signoff.verify import verify  # noqa: PLC0415 (an extra, and slow)
+    except CannotStart as error:
+        yield Finding(str(error), needs_person=True)
+        return
+    for path in certificates:
         try:
             checked = verify(workspace, path)
         except KitError as error:

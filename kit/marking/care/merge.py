@@ -17,7 +17,7 @@ from ...errors import CannotStart, KitError
 from ..records.answers import is_agent
 from ..records.atomic_files import rewrite_file
 from ..records.events import NOTHING_BEFORE, Event, Overridden, SignedOff
-from ..records.lines import Line
+from ..records.lines import Line, events_in
 from ..records.progress import progress_of
 from ..records.store import files_in, locked, read_lines, record_path, repair_end
 
@@ -108,7 +108,7 @@ def _merge(path: Path, theirs: tuple[Line, ...]) -> tuple[int, str, list[str]]:
     there = {line.hash for line in theirs}
     alone = [line for line in ours if line.hash not in there]
     rivals = _rivals(_by_hand(alone), _by_hand(fresh), _by_hand(merged))
-    disputed = _disputed([line.event for line in merged])
+    disputed = _disputed(events_in(merged))
     return len(fresh), mended, [*_words_of_others(fresh), *disputed, *rivals]
 
 
@@ -133,10 +133,9 @@ def _disputed(events: Iterable[Event]) -> Iterator[str]:
 
 def _by_hand(lines: Iterable[Line]) -> dict[tuple[str, str], Overridden]:
     """Return the latest override of each attempt."""
-    events = [line.event for line in lines]
     return {
         (each.exercise, each.attempt): each
-        for each in events
+        for each in events_in(lines)
         if isinstance(each, Overridden)
     }
 

@@ -29,21 +29,23 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from nbformat import NotebookNode, from_dict
-from papermill.engines import (  # type: ignore[import-untyped]
-    Engine,
-    papermill_engines,
-)
-from papermill.execute import (  # type: ignore[import-untyped]
-    prepare_notebook_metadata,
-    raise_for_execution_errors,
-)
-from papermill.parameterize import (  # type: ignore[import-untyped]
-    parameterize_notebook,
-)
-
+from ...errors import needing
 from .inprocess_shell import prepared_shell, run_cells
 from .processes import die_with_parent, own_library
+
+with needing("grade"):
+    from nbformat import NotebookNode, from_dict
+    from papermill.engines import (  # type: ignore[import-untyped]
+        Engine,
+        papermill_engines,
+    )
+    from papermill.execute import (  # type: ignore[import-untyped]
+        prepare_notebook_metadata,
+        raise_for_execution_errors,
+    )
+    from papermill.parameterize import (  # type: ignore[import-untyped]
+        parameterize_notebook,
+    )
 
 NAME = "kit-forked"
 

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jupyter_client.kernelspec import KernelSpecManager
-from jupyter_client.manager import AsyncKernelManager
+from ...errors import needing
+
+with needing("grade"):
+    from jupyter_client.kernelspec import KernelSpecManager
+    from jupyter_client.manager import AsyncKernelManager
 
 # A path of a socket may have 107 characters on Linux and 103 on macOS.
 _LONGEST_SOCKET_PATH = 90

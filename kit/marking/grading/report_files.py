@@ -8,15 +8,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import nbformat
-from nbformat import NotebookNode
-
 from ...catalogue import language, say
+from ...errors import needing
 from ...practice.wording import day_words
 from ..records.answers import MarkRecord
 from ..records.atomic_files import replace_file
 from ..records.events import Overridden
 from .report_page import page_of
+
+with needing("grade"):
+    import nbformat
+    from nbformat import NotebookNode
 
 
 @dataclass(frozen=True, slots=True)

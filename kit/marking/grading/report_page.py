@@ -11,11 +11,13 @@ from functools import cache, lru_cache
 from pathlib import Path
 from secrets import token_hex
 
-import nh3
-from nbconvert import HTMLExporter
-from nbformat import NotebookNode
-
 from ...catalogue import language
+from ...errors import needing
+
+with needing("grade"):
+    import nh3
+    from nbconvert import HTMLExporter
+    from nbformat import NotebookNode
 
 MOST_KEPT = 1024
 """How many pieces of text are remembered as HTML."""

@@ -17,13 +17,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import nbformat
-import papermill  # type: ignore[import-untyped]
-from nbformat import NotebookNode
 from pydantic import ValidationError
 
 from ...catalogue import in_one_line, say
-from ...errors import BadAnswers, RunFailed
+from ...errors import BadAnswers, RunFailed, needing
 from ..records.answers import (
     AgentId,
     HandedInAnswers,
@@ -43,6 +40,11 @@ from .report_files import (
     keep_run,
     page_words,
 )
+
+with needing("grade"):
+    import nbformat
+    import papermill  # type: ignore[import-untyped]
+    from nbformat import NotebookNode
 
 MARK_MIME = "application/vnd.aftersales-kit.mark+json"
 PARAMETER_NAMES = ("answers", "attempt")

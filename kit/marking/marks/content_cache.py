@@ -20,17 +20,15 @@ _CACHE: dict[Path, "ContentCache"] = {}
 class ContentCache:
     """A content folder with the markers of its exercises, each read once.
 
-    It does not notice changes of the folder: call ``invalidate`` for that.
+    It does not notice changes of the folder: call ``invalidate`` for that. Several
+    threads may read it; of two that read the same for the first time, one counts.
     """
 
     library: Library
     """The content folder."""
 
-    markers: dict[str, Marker] = field(default_factory=dict)
-    """The marker of each exercise that was read so far, by exercise id."""
-
-    hashes: dict[str, str] = field(default_factory=dict)
-    """The criteria hash of each of them; empty if it could not be determined."""
+    _read: dict[str, tuple[Marker, str]] = field(default_factory=dict)
+    """The marker and the criteria hash of each exercise that was read so far."""
 
     def marker(self, exercise: str) -> Marker:
         """Return the marker of an exercise; the exercise is read at the first call.
@@ -42,13 +40,7 @@ class ContentCache:
             UnknownName: There is no such exercise.
             ContentMistakes: The exercise, or a page that it uses, has mistakes.
         """
-        if exercise not in self.markers:
-            folder = self.library.folder
-            read, self.hashes[exercise] = _read_consistently(folder, exercise)
-            if counts_exact_days(folder):
-                read = _with_exact_days(read)
-            self.markers[exercise] = Marker(read)
-        return self.markers[exercise]
+        return self._of(exercise)[0]
 
     def criteria(self, exercise: str) -> str:
         """Return the criteria hash of an exercise.
@@ -62,8 +54,16 @@ class ContentCache:
             UnknownName: There is no such exercise.
             ContentMistakes: The exercise, or a page that it uses, has mistakes.
         """
-        self.marker(exercise)
-        return self.hashes[exercise]
+        return self._of(exercise)[1]
+
+    def _of(self, exercise: str) -> tuple[Marker, str]:
+        if exercise not in self._read:
+            folder = self.library.folder
+            read, criteria = _read_consistently(folder, exercise)
+            if counts_exact_days(folder):
+                read = _with_exact_days(read)
+            self._read.setdefault(exercise, (Marker(read), criteria))
+        return self._read[exercise]
 
 
 def cached_content(folder: Path) -> ContentCache:

@@ -5,7 +5,7 @@ branch for one machine, several after two machines were put together. What a cra
 a drive left behind at the end is no line. This module opens no file.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -17,6 +17,7 @@ from ...errors import BadAnswers, BadRecord
 from .answers import first_problem
 from .bounded_read import refuse_long, refuse_twice
 from .events import EVENT, NOTHING_BEFORE, Event
+from .newer_events import NewerEvent, is_of_unknown_sort
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +33,24 @@ class Line:
     hash: str
     """Its hash, by which a later line names it."""
 
-    event: Event
+    event: Event | NewerEvent
     """What it tells."""
+
+    @property
+    def is_newer(self) -> bool:
+        """Whether a newer version wrote it, and this one cannot tell what it says."""
+        return isinstance(self.event, NewerEvent)
 
 
 def line_of(event: Event) -> bytes:
     """Write one event as a line, sealed and with its end."""
     return _sealed(event.model_dump_json().encode()) + b"\n"
+
+
+def events_in(lines: Iterable[Line]) -> tuple[Event, ...]:
+    """Take out what lines tell; those of a newer version tell nothing here."""
+    told = (line.event for line in lines)
+    return tuple(event for event in told if not isinstance(event, NewerEvent))
 
 
 def hash_of_line(text: bytes) -> str:
@@ -81,7 +93,7 @@ class _Fault(Exception):
         self.fix = say(f"marking.fault.{kind}.fix")
 
 
-def _read(text: bytes) -> Event:
+def _read(text: bytes) -> Event | NewerEvent:
     body = text[:-_SEAL_LENGTH] + b"}"
     if _sealed(body) != text:
         raise _Fault("changed")
@@ -95,20 +107,24 @@ def _read(text: bytes) -> Event:
         raise _Fault("unknown", problem=str(error)) from error
 
 
-def _event_in(body: bytes) -> Event:
+def _event_in(body: bytes) -> Event | NewerEvent:
     refuse_long(body)
     try:
         event: Event = EVENT.validate_json(body)
-    except (BadAnswers, ValidationError):
+    except (BadAnswers, ValidationError) as error:
         refuse_twice(body)
-        raise
+        if not is_of_unknown_sort(error):
+            raise
+        return NewerEvent.model_validate_json(body)
     # What is to the letter as the kit writes it says nothing twice.
     if event.model_dump_json().encode() != body:
         refuse_twice(body)
     return event
 
 
-def _check_place(event: Event, name: str, seen: dict[str, int], *, agent: str) -> None:
+def _check_place(
+    event: Event | NewerEvent, name: str, seen: dict[str, int], *, agent: str
+) -> None:
     if event.agent != agent:
         raise _Fault("other-agent", agent=event.agent)
     if name in seen:

@@ -21,7 +21,7 @@ from .answers import is_agent
 from .atomic_files import cut_end, make_folder, read_end, saving, write_end
 from .bounded_read import read_whole
 from .events import Event
-from .lines import Line, hash_of_line, line_of, lines_of, whole_length
+from .lines import Line, events_in, hash_of_line, line_of, lines_of, whole_length
 
 LONGEST_WAIT_SECONDS = 10
 POLL_SECONDS = 0.005
@@ -179,12 +179,13 @@ def _move_aside(path: Path, piece: bytes, *, keep: int) -> str:
 def read_events(path: Path) -> tuple[Event, ...]:
     """Read every event of a record file, in order.
 
-    An incomplete last line is ignored. A missing file has no events.
+    An incomplete last line is ignored, and so is a line of a newer version. A missing
+    file has no events.
 
     Raises:
         BadRecord: A line was changed or moved, or the file cannot be opened.
     """
-    return tuple(line.event for line in read_lines(path))
+    return events_in(read_lines(path))
 
 
 def read_lines(path: Path) -> Iterator[Line]:

@@ -129,7 +129,7 @@ def _go_to_running(
 
 def _agent_of_running(place: LabPlace) -> str:
     """Who learns in the lessons that run already; empty if nobody has said so."""
-    from ...marking.desktops import SIGNED_IN, read_agent  # noqa: PLC0415 (slow, and rarely asked)
+    from ...marking.identities import SIGNED_IN, read_agent  # noqa: PLC0415 (slow, and rarely asked)
 
     files = (place.state / OPENED_FOR, place.workspace / SIGNED_IN)
     return next(filter(None, map(read_agent, files)), "")
