@@ -340,13 +340,14 @@ def test_no_child_outlives_a_grader_that_was_killed(tmp_path):
     )
     code = (
         "from pathlib import Path\n"
-        "from kit.marking.grading.kernels import Places\n"
+        "from kit.marking.grading.kernels import RunFolders\n"
         "from kit.marking.grading.runner import *\n"
         f"run_notebook(Path({str(notebook)!r}), ExerciseParameters('ana', 'sizes', "
-        "'a-1', {}), Places(), engine=FORKED)"
+        "'a-1', {}), RunFolders(), engine=FORKED)"
     )
     with subprocess.Popen([sys.executable, "-c", code]) as grader:
         while not (told.exists() and told.read_text()):
+            assert grader.poll() is None, "the grader has ended before its child began"
             time.sleep(0.02)
         child = int(told.read_text())
         grader.send_signal(signal.SIGKILL)
