@@ -74,13 +74,16 @@ def _is_free_for_buyer(day: Found, mentions: Iterable[Mention], reply: Reply) ->
     """Whether a day to come is one that the agent may set for the buyer.
 
     *Please send it by 30 September*: where the buyer sends something back and the
-    case names no day to come, any day is as good, unless something of ours is
-    promised by it.
+    case names no day for it, any day is as good, unless something of ours is promised
+    by it. The last day on which we act is none for the buyer.
     """
-    today = reply.context.today
-    if not day.days or min(day.days) <= today:
+    context = reply.context
+    if not day.days or min(day.days) <= context.today:
         return False
-    if any(each > today for each in reply.context.days_of(mentions)):
+    needed = reply.action.names if reply.action else ()
+    if [*context.days_of(needed)]:
+        return False
+    if any(each > context.today for each in context.days_of(mentions)):
         return False
     return statements.is_sent_back(reply) and not statements.is_promised_by(day, reply)
 
