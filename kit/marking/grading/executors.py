@@ -86,14 +86,14 @@ def _cluster(address: str) -> Iterator[Executor]:
     place = address.removeprefix(DASK)
     if not address.startswith(DASK) or not place:
         raise CannotStart(
-            problem=say("marking.crew.bad-address", address=address),
-            fix=say("marking.crew.bad-address-fix"),
+            problem=say("marking.executor.bad-address", address=address),
+            fix=say("marking.executor.bad-address-fix"),
         )
     try:
         from distributed import Client  # noqa: PLC0415 (an extra, and slow to import)
     except ImportError as error:
         raise CannotStart(
-            problem=say("marking.crew.no-dask"), fix=say("marking.crew.no-dask-fix")
+            problem=say("marking.executor.no-dask"), fix=say("marking.executor.no-dask-fix")
         ) from error
     try:
         client = Client(  # type: ignore[no-untyped-call]
@@ -101,8 +101,8 @@ def _cluster(address: str) -> Iterator[Executor]:
         )
     except (OSError, ValueError) as error:
         raise CannotStart(
-            problem=say("marking.crew.no-cluster", address=address),
-            fix=say("marking.crew.no-cluster-fix"),
+            problem=say("marking.executor.no-cluster", address=address),
+            fix=say("marking.executor.no-cluster-fix"),
         ) from error
     with client:
         yield client.get_executor(pure=False)  # type: ignore[no-untyped-call]
