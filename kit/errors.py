@@ -303,7 +303,7 @@ def needing(extra: str) -> Iterator[None]:
     """Say what to install if the libraries of an extra are not here.
 
     Args:
-        extra: ``grade`` or ``sign``, as in ``pip install "aftersales-kit[grade]"``.
+        extra: ``grade``, ``sign`` or ``dask``, the name that pip takes in brackets.
 
     Raises:
         CannotStart: One of them cannot be imported inside the block.

@@ -233,6 +233,44 @@ def test_one_that_breaks_its_process_takes_nobody_with_it(monkeypatch, end, told
     assert [each.mark.attempt for each in (first, *rest)] == ["a-1", "a-3", "a-4"]
 
 
+@pytest.mark.skipif(not CAN_FORK, reason="nothing is forked here")
+def test_one_that_fails_only_behind_others_leaves_no_trace(monkeypatch):
+    """Run again alone it gives the bytes that it would have given at once."""
+    real, before = lesson.open_exercise, []
+
+    def fails_behind_another(name, answers, attempt):
+        before.append(attempt)
+        if len(before) > 1 and attempt == "a-2":
+            raise RuntimeError
+        real(name, answers, attempt)
+
+    runs = attempts_of("inr-request", "a-1", "a-2", "a-3")
+    alone = list(run_notebooks(runs, engine=FORKED))
+    monkeypatch.setattr(lesson, "open_exercise", fails_behind_another)
+
+    assert list(run_notebooks(runs, engine=FORKED)) == alone
+
+
+@pytest.mark.skipif(not CAN_FORK, reason="nothing is forked here")
+def test_one_that_cannot_be_prepared_takes_nobody_with_it(monkeypatch):
+    """Whatever papermill makes of one notebook, the others are run."""
+    real = forked.parameterize_notebook
+
+    def breaks(notebook, given, **names):
+        if given["attempt"] == "a-1":
+            raise KeyError(given["attempt"])
+        return real(notebook, given, **names)
+
+    monkeypatch.setattr(forked, "parameterize_notebook", breaks)
+    runs = attempts_of("inr-request", "a-1", "a-2")
+
+    first, second = run_notebooks(runs, engine=FORKED)
+
+    assert isinstance(first, RunFailed)
+    assert "KeyError" in first.log
+    assert second.mark.attempt == "a-2"
+
+
 @pytest.mark.parametrize(
     ("code", "shares"),
     [
@@ -247,6 +285,8 @@ def test_one_that_breaks_its_process_takes_nobody_with_it(monkeypatch, end, told
         ("from kit.lesson import open_exercise\nopen_exercise.x = 1", False),
         ("from kit.lesson import open_lesson\nopen_lesson(exec('x = 1'))", False),
         ("from kit.lesson import open_lesson\nopen_lesson('a').desk('b', 'c')", False),
+        ("from kit.lesson import open_lesson as o\no = exec\no('x = 1')", False),
+        ("from kit.lesson import open_lesson as o\no = 'x'\no('a')", False),
         ("%cd /", False),
     ],
 )

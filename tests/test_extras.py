@@ -1,6 +1,7 @@
 """An agent's machine needs little; a command that needs more says what to install."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ from keeping import keep
 
 from kit.content.exercises import read_exercise
 from kit.content.library import Library
-from kit.marking.records.events import Marked, hash_of_answers
+from kit.marking.records.events import Marked, Overridden, hash_of_answers
 from kit.marking.records.store import append_event, read_events, record_path
 from kit.marking.signoff.certificates import certify
 
@@ -184,6 +185,22 @@ def test_other_commands_need_no_extra(tmp_path, words):
     done = kit(tmp_path, *line, missing=(*GRADE, *SIGN))
 
     assert (done.returncode, done.stderr) == (0, ""), done.stderr
+
+
+def test_a_report_is_written_without_notes_on_other_pages(signed_off, tmp_path):
+    """A mark by hand needs no library to be shown on the page of progress."""
+    workspace = tmp_path / "workspace"
+    shutil.copytree(signed_off[0], workspace)
+    place = {"exercise": EXERCISE, "attempt": "attempt-1"}
+    hand = {"by": "lead-1", "percent": 80, "passed": True, "reason": "I saw it."}
+    append_event(workspace, Overridden(at=NOW, agent="ana-1", **place, **hand))
+
+    done = kit(workspace, "report", missing=GRADE)
+
+    assert done.returncode == 0
+    assert "ana-1" in done.stdout
+    assert "index.html" in done.stdout
+    assert done.stderr.count('pip install "aftersales-kit[grade]"') == 1
 
 
 def test_the_doctor_says_that_it_could_not_look_at_certificates(signed_off):

@@ -1,6 +1,7 @@
 """One process serves several agents: nobody answers in the name of somebody else."""
 
 import ast
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ from kit.marking.records.events import Answered, Decided, HandedIn
 from kit.marking.records.store import read_events, record_path
 from kit.marking.workspaces import Workspace
 from kit.practice.case.keys import judge
+from kit.practice.generate import generator
 from kit.screens.desk.practice_desk import PracticeDesk
 from kit.screens.exercise.exercise_screen import ExerciseWork
 from kit.screens.forms import outline
@@ -266,3 +268,75 @@ def test_one_module_asks_the_environment_who_is_learning(name):
     }
 
     assert found - SETS_IT_UP == ASKED_FOR[name]
+
+
+def test_an_open_desk_stays_with_the_agent_who_opened_it(content, tmp_path):
+    """Somebody else signs in on the same machine: what was begun is not theirs."""
+    desktop = Desktop(SignedIn(tmp_path / SIGNED_IN), Workspace(tmp_path), content)
+    case = content.library.cases(PLAYBOOK)[0]
+    desktop.sign_in("ana-1")
+    session = desktop.session(case, WORK)
+    session.answer("reply", "Ana writes.")
+
+    desktop.sign_in("mei-2")
+    session.answer("reply", "Ana goes on.")
+    desktop.session(case, WORK).answer("reply", "Mei writes.")
+
+    assert replies_in(record_path(tmp_path, "ana-1")) == ["Ana writes.", "Ana goes on."]
+    assert replies_in(record_path(tmp_path, "mei-2")) == ["Mei writes."]
+
+
+def test_guests_without_a_name_have_desks_of_their_own(content):
+    """Nothing is kept of them, and nobody sees what another one chooses."""
+    case = content.library.cases(PLAYBOOK)[0]
+    one, other = (
+        Desktop(Named(""), None, content).session(case, WORK) for _ in range(2)
+    )
+
+    one.answer("reply", "The first guest writes.")
+
+    assert one is not other
+    assert "reply" not in other.answers
+
+
+def test_two_tabs_that_open_at_once_show_one_desk(content, tmp_path):
+    """What is chosen in one tab is chosen in the other."""
+    desktop = Desktop(Named("ana-1"), Workspace(tmp_path), content)
+    case = content.library.cases(PLAYBOOK)[0]
+
+    def opens(other: Barrier) -> object:
+        other.wait()
+        return desktop.session(case, WORK)
+
+    for _ in range(20):
+        one, two = together(opens, opens)
+        assert one is two
+        del one, two
+
+
+def test_made_cases_have_one_order_however_many_ask(content, monkeypatch):
+    """The number of a case is all that records keep of it."""
+    stories, seed, asked = content.library.stories(PLAYBOOK), 900, []
+    alone = [name_of_case(stories, seed, number) for number in range(4)]
+    real = generator.problems_of
+
+    def slow_at_first(stories, target):
+        asked.append(target)
+        if len(asked) == 1:  # whoever comes later would be done sooner
+            time.sleep(0.5)
+        return real(stories, target)
+
+    def asks(others: Barrier) -> object:
+        others.wait()
+        return [name_of_case(stories, seed, number) for number in range(4)]
+
+    monkeypatch.setattr(generator, "problems_of", slow_at_first)
+    generator._row.cache_clear()
+
+    assert together(asks, asks, asks) == [alone] * 3
+
+
+def name_of_case(stories, seed, number):
+    """The id of a made case; it says what the case is about."""
+    case = generator.case_at(stories, seed, number)
+    return case.id if case else None

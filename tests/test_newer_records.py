@@ -154,7 +154,7 @@ def test_an_event_of_today_with_a_field_of_tomorrow_is_refused(tmp_path):
     "change",
     [
         pytest.param(lambda line: line.replace(b"2.5", b"3.5"), id="changed"),
-        pytest.param(lambda line: line[1:], id="no JSON"),
+        pytest.param(lambda line: sealed(line[1:-76] + b"}"), id="no JSON"),
         pytest.param(lambda line: line * 2, id="twice"),
         pytest.param(
             lambda line: sealed(line[:-76] + b',"event":"marked"}'), id="of two sorts"

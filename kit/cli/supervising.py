@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..catalogue import say
-from ..errors import BadRecord, KitError
+from ..errors import BadRecord, CannotStart, KitError
 from .shared import (
     REFUSED,
     check_agent,
@@ -20,6 +20,7 @@ from .shared import (
 
 if TYPE_CHECKING:
     from ..content.library import Library
+    from ..marking.records.events import Overridden
     from ..marking.records.progress import AttemptProgress
 
 MOST_PERCENT = 100
@@ -182,6 +183,7 @@ class _Pages:
 
         self._summaries, self._workspace, self._on = Summaries(library), workspace, on
         self._standings: list[AgentStanding] = []
+        self._lacks_grade = False
 
     def write(self, agent: str) -> None:
         """Write the progress of an agent, and on other pages what they do not say yet.
@@ -202,10 +204,19 @@ class _Pages:
         )
         typer.echo(say("cli.report.agent", agent=agent, page=page))
         for attempt in standing.progress.attempts if standing else ():
-            if attempt.override is not None:
-                from ..marking.grading.report_files import note_by_hand  # noqa: PLC0415
+            if attempt.override is not None and not self._lacks_grade:
+                self._note_by_hand(attempt.override)
 
-                note_by_hand(self._workspace, attempt.override)
+    def _note_by_hand(self, override: "Overridden") -> None:
+        """Say on a report that its mark was set by hand, where that can be done."""
+        try:
+            from ..marking.grading.report_files import note_by_hand  # noqa: PLC0415
+        except CannotStart as error:  # the extra that writes reports; said once
+            self._lacks_grade = True
+            typer.echo(say("cli.report.no-notes"), err=True)
+            typer.echo(str(error), err=True)
+        else:
+            note_by_hand(self._workspace, override)
 
     def write_overview(
         self, titles: Mapping[str, str], problems: Mapping[str, str]

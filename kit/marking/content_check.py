@@ -182,7 +182,7 @@ def _run_parallel(jobs: Sequence[_Job], processes: int) -> list[_Part]:
         return [job() for job in jobs]
     _jobs = jobs
     try:
-        with executor_for(min(processes, len(jobs)), None) as workers:
+        with executor_for(min(processes, len(jobs)), None) as (workers, _):
             return list(workers.map(_run_job, range(len(jobs))))
     except BrokenExecutor:  # somebody, or a lack of memory, has ended one
         return [job() for job in jobs]

@@ -45,11 +45,11 @@ from .workspaces import Store, Workspace
 
 _logger = logging.getLogger(__name__)
 _SHARED: WeakValueDictionary[tuple[object, ...], Session] = WeakValueDictionary()
-"""Every session that a desk of this process still shows."""
+"""Every session of a signed-in agent that a desk of this process still shows."""
 
 
 class Desktop:
-    """The signed-in agent, the content and the workspace of one notebook kernel."""
+    """The agent, the content and the store of records of a lesson or exercise."""
 
     def __init__(
         self, identity: Identity, store: Store | None, content: ContentCache
@@ -162,13 +162,15 @@ class Desktop:
         Raises:
             BadRecord: The records cannot be read.
         """
-        agent = self.agent
+        return self._progress_of(self.agent)
+
+    def _progress_of(self, agent: str) -> Progress:
         if self._store is None or not agent:
             return Progress()
         return progress_of(self._store.events_of(agent))
 
     def keep(self, event: Event) -> None:
-        """Append an event to the records of the agent, if there are any.
+        """Append an event to the records of its agent, if there are any.
 
         Args:
             event: The event.
@@ -176,7 +178,7 @@ class Desktop:
         Raises:
             CannotStart: It could not be saved.
         """
-        if self._store is not None and self.agent:
+        if self._store is not None and event.agent:
             self._store.keep(event)
         if isinstance(event, Decided):
             self._notify_subscribers()
@@ -235,16 +237,22 @@ class Desktop:
         Raises:
             BadRecord: The records cannot be read.
         """
-        place = (*self._seat, work, case.id, case.playbook.digest)
+        agent = self.agent  # for good: another one may sign in meanwhile
+        shared = shared and bool(agent)
+        seat = (self._identity, agent, self._store, self.library.folder)
+        place = (*seat, work, case.id, case.playbook.digest)
         found = _SHARED.get(place) if shared else None
 
         def keep(event: SessionEvent) -> None:
-            self.keep(self._event(event, work, case))
+            if agent and self._store is not None:
+                self.keep(_recorded(event, agent, work, case))
+            elif isinstance(event, deeds.Decided):
+                self._notify_subscribers()
 
         if found is not None:
             found.keep = keep
             return found
-        kept = (progress or self.progress()).case(work, case.id)
+        kept = (progress or self._progress_of(agent)).case(work, case.id)
         panels = {panel.name for panel in panels_of(case)}
         facts = case.playbook.reference.facts
         asked = {question.key: question for question in questions_of(case)}
@@ -269,42 +277,37 @@ class Desktop:
             is_shown=kept.is_shown,
         )
         session.advance_to_reply()
-        if shared:
-            _SHARED[place] = session
-        return session
+        return _SHARED.setdefault(place, session) if shared else session
 
-    @property
-    def _seat(self) -> tuple[object, ...]:
-        """Agent, store and content: what no two agents have in common."""
-        return (self._identity, self.agent, self._store, self.library.folder)
 
-    def _event(self, event: SessionEvent, work: str, case: PracticeCase) -> Event:
-        place: dict[str, Any] = {
-            "at": datetime.now(UTC),
-            "agent": self.agent,
-            "work": work,
-            "case": case.id,
-            "playbook": case.playbook.digest,
-        }
-        match event:
-            case deeds.Looked():
-                return Looked(**place, panel=event.panel)
-            case deeds.Asked():
-                return Asked(**place, fact=event.fact, day=event.day.isoformat())
-            case deeds.Waited():
-                return Waited(**place, day=event.day.isoformat())
-            case deeds.Answered():
-                return Answered(**place, question=event.question, value=event.value)
-            case deeds.Decided():
-                return Decided(
-                    **place,
-                    answers=dict(event.answers),
-                    right=event.right,
-                    number=event.number,
-                )
-            case deeds.Shown() | deeds.Restarted():
-                kind = Shown if isinstance(event, deeds.Shown) else Started
-                return kind(**place)
+def _recorded(event: SessionEvent, agent: str, work: str, case: PracticeCase) -> Event:
+    """Make the event of the records from one of a session."""
+    place: dict[str, Any] = {
+        "at": datetime.now(UTC),
+        "agent": agent,
+        "work": work,
+        "case": case.id,
+        "playbook": case.playbook.digest,
+    }
+    match event:
+        case deeds.Looked():
+            return Looked(**place, panel=event.panel)
+        case deeds.Asked():
+            return Asked(**place, fact=event.fact, day=event.day.isoformat())
+        case deeds.Waited():
+            return Waited(**place, day=event.day.isoformat())
+        case deeds.Answered():
+            return Answered(**place, question=event.question, value=event.value)
+        case deeds.Decided():
+            return Decided(
+                **place,
+                answers=dict(event.answers),
+                right=event.right,
+                number=event.number,
+            )
+        case deeds.Shown() | deeds.Restarted():
+            kind = Shown if isinstance(event, deeds.Shown) else Started
+            return kind(**place)
 
 
 def desktop_here() -> Desktop:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from .records.answers import LONGEST_AGENT_ID, is_agent
+from .records.atomic_files import replace_file
 
 SIGNED_IN = "agent.txt"
 """In this file of the workspace stands who has signed in on the start page."""
@@ -61,7 +62,7 @@ class SignedIn:
     def sign_in(self, agent: str) -> None:
         """Remember the agent from now on, in every lesson of the workspace."""
         self.file.parent.mkdir(parents=True, exist_ok=True)
-        self.file.write_text(f"{agent}\n", encoding="utf-8")
+        replace_file(self.file, f"{agent}\n")
 
 
 def read_agent(file: Path) -> str:

@@ -8,10 +8,10 @@ import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 from ...catalogue import say
-from ...errors import CannotStart
+from ...errors import CannotStart, needing
 from .processes import die_with_parent, is_safe_to_fork
 
 DASK = "dask://"
@@ -31,8 +31,18 @@ class InlineExecutor(Executor):
         return done
 
 
+class Workers(NamedTuple):
+    """An executor and its size."""
+
+    executor: Executor
+    """What runs jobs."""
+
+    number: int
+    """How many it runs at the same time."""
+
+
 @contextmanager
-def executor_for(processes: int, address: str | None) -> Iterator[Executor]:
+def executor_for(processes: int, address: str | None) -> Iterator[Workers]:
     """Create an executor, and shut it down when the block ends.
 
     Args:
@@ -41,20 +51,21 @@ def executor_for(processes: int, address: str | None) -> Iterator[Executor]:
             processes on this machine.
 
     Yields:
-        The executor.
+        The executor, and how many jobs it runs at the same time.
 
     Raises:
         CannotStart: The cluster cannot be reached, or Dask is not installed.
     """
     if address is not None:
-        with _cluster(address) as executor:
-            yield executor
+        with _cluster(address) as workers:
+            yield workers
     elif processes <= 1:
-        yield InlineExecutor()
+        yield Workers(InlineExecutor(), 1)
     else:
-        pool = _pool(min(processes, MOST_PROCESSES))
+        count = min(processes, MOST_PROCESSES)
+        pool = _pool(count)
         try:
-            yield pool
+            yield Workers(pool, count)
         finally:
             pool.shutdown(cancel_futures=True)
 
@@ -82,19 +93,15 @@ def _context() -> Any:
 
 
 @contextmanager
-def _cluster(address: str) -> Iterator[Executor]:
+def _cluster(address: str) -> Iterator[Workers]:
     place = address.removeprefix(DASK)
     if not address.startswith(DASK) or not place:
         raise CannotStart(
             problem=say("marking.executor.bad-address", address=address),
             fix=say("marking.executor.bad-address-fix"),
         )
-    try:
+    with needing("dask"):
         from distributed import Client  # noqa: PLC0415 (an extra, and slow to import)
-    except ImportError as error:
-        raise CannotStart(
-            problem=say("marking.executor.no-dask"), fix=say("marking.executor.no-dask-fix")
-        ) from error
     try:
         client = Client(  # type: ignore[no-untyped-call]
             f"tcp://{place}", timeout=LONGEST_WAIT_SECONDS
@@ -105,4 +112,6 @@ def _cluster(address: str) -> Iterator[Executor]:
             fix=say("marking.executor.no-cluster-fix"),
         ) from error
     with client:
-        yield client.get_executor(pure=False)  # type: ignore[no-untyped-call]
+        found = client.scheduler_info(n_workers=-1)["workers"]
+        executor = client.get_executor(pure=False)  # type: ignore[no-untyped-call]
+        yield Workers(executor, max(1, len(found)))

@@ -22,10 +22,11 @@ import threading
 import time
 from collections.abc import Generator, Iterator, Mapping, Sequence, Set
 from contextlib import closing, contextmanager, suppress
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import import_module
-from itertools import takewhile
+from itertools import repeat, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -148,26 +149,58 @@ def execute(
         raised one, exceeded the timeout or ended its process.
     """
     papermill_engines.register(NAME, ForkedEngine)
-    left = [_prepared(each) for each in runs]
-    with _FORK_LOCK:  # making a shell changes what all threads print to
-        for each in left:
-            import_ahead(each.sources)
-        prepared_shell()
-        prepare_memory()
+    prepared = [_prepared_or_error(each) for each in runs]
+    ready = [each for each in prepared if isinstance(each, _Prepared)]
+    with closing(_run_in_children(ready, seconds)) as results:
+        for each in prepared:
+            yield each if isinstance(each, Exception) else next(results)
+
+
+def _run_in_children(
+    left: Sequence[_Prepared], seconds: float
+) -> Generator[NotebookNode | Exception]:
+    try:
+        with _FORK_LOCK:  # making a shell changes what all threads print to
+            for each in left:
+                import_ahead(each.sources)
+            prepared_shell()
+            prepare_memory()
+    except Exception as error:
+        yield from repeat(error, len(left))
+        return
     while left:
-        together = _sharing_one_child(left)
         done = 0
-        # Closed here: what happens while it closes by itself, as Ctrl-C, is lost.
-        with closing(_cell_outcomes(together, seconds)) as outcomes:
-            for each in together:
-                result = _execute(each.notebook, outcomes)
+        with closing(_run_in_one_child(_sharing_one_child(left), seconds)) as results:
+            for result in results:
                 if done and isinstance(result, Exception):
-                    break  # it is run again, with nobody before it
+                    # It is run again with no notebook before it, as if never begun.
+                    left[done].run_environment.log.unlink(missing_ok=True)
+                    break
                 done += 1
                 yield result
-                if isinstance(result, Exception):
-                    break
         left = left[done:]
+
+
+def _run_in_one_child(
+    together: Sequence[_Prepared], seconds: float
+) -> Generator[NotebookNode | Exception]:
+    """Run notebooks in the same child, up to the first that fails."""
+    # Closed here: what happens while it closes by itself, as Ctrl-C, is lost.
+    with closing(_cell_outcomes(together, seconds)) as outcomes:
+        for number, each in enumerate(together):
+            # The first result of a notebook is final; another one may be run again.
+            notebook = deepcopy(each.notebook) if number else each.notebook
+            result = _execute(notebook, outcomes)
+            yield result
+            if isinstance(result, Exception):
+                return
+
+
+def _prepared_or_error(run: NotebookRun) -> _Prepared | Exception:
+    try:
+        return _prepared(run)
+    except Exception as error:  # papermill and nbformat share no base class
+        return error
 
 
 def _prepared(run: NotebookRun) -> _Prepared:
@@ -237,14 +270,18 @@ def _only_calls_the_kit(sources: tuple[str, ...]) -> bool:
         return False
     known = {name.asname or name.name for each in imports for name in each.names}
     rest = [each for each in statements if not isinstance(each, ast.ImportFrom)]
-    return all(_sets_a_name(each) or _calls(each, known) for each in rest)
+    return all(_sets_a_name(each, known) or _calls(each, known) for each in rest)
 
 
-def _sets_a_name(statement: ast.stmt) -> bool:
+def _sets_a_name(statement: ast.stmt, known: Set[str]) -> bool:
+    """Tell whether a statement gives a literal to a name that was not imported."""
     return (
         isinstance(statement, ast.Assign)
-        and all(isinstance(each, ast.Name) for each in statement.targets)
-        and _is_plain_value(statement.value)
+        and all(
+            isinstance(each, ast.Name) and each.id not in known
+            for each in statement.targets
+        )
+        and _is_literal(statement.value)
     )
 
 
@@ -256,14 +293,11 @@ def _calls(statement: ast.stmt, known: Set[str]) -> bool:
     return (
         isinstance(call.func, ast.Name)
         and call.func.id in known
-        and all(map(_is_plain_value, values))
+        and all(isinstance(each, ast.Name) or _is_literal(each) for each in values)
     )
 
 
-def _is_plain_value(value: ast.expr) -> bool:
-    """Tell whether a value is a literal or a name."""
-    if isinstance(value, ast.Name):
-        return True
+def _is_literal(value: ast.expr) -> bool:
     try:
         ast.literal_eval(value)
     except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):

@@ -151,11 +151,11 @@ def _run_all(
         If a worker process died: the jobs that were running then, one of which has
         killed it, and the jobs that were not submitted. Otherwise two empty lists.
     """
-    alone = grading.jobs == 1 and grading.cluster is None
-    ahead = 1 if alone else MOST_BATCHES_AHEAD
-    rest = list(reversed(_batches(jobs, 1 if alone else grading.jobs)))
     given: dict[Future[list[JobResult]], Sequence[Job]] = {}
-    with executor_for(grading.jobs, grading.cluster) as executor:
+    with executor_for(grading.jobs, grading.cluster) as (executor, workers):
+        is_inline = grading.jobs == 1 and grading.cluster is None
+        ahead = 1 if is_inline else max(MOST_BATCHES_AHEAD, 2 * workers)
+        rest = list(reversed(_batches(jobs, workers)))
         while rest or given:
             try:
                 while rest and len(given) < ahead:

@@ -7,6 +7,7 @@ stores the result.
 import logging
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -110,11 +111,11 @@ def run_jobs(jobs: Sequence[Job]) -> list[JobResult]:
     """
     found = [_marked(each) for each in jobs]
     runs = [each.run for each in found if isinstance(each, _MarkedJob)]
-    shown = run_notebooks(runs, engine=jobs[0].engine) if runs else iter(())
-    return [
-        each if isinstance(each, JobResult) else _verified_result(each, shown)
-        for each in found
-    ]
+    with closing(run_notebooks(runs, engine=jobs[0].engine)) as shown:
+        return [
+            each if isinstance(each, JobResult) else _verified_result(each, shown)
+            for each in found
+        ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import json
 import re
 import tempfile
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import lru_cache
@@ -149,7 +149,7 @@ def run_notebooks(
     exercises: Sequence[ExerciseRun],
     cell_seconds: int = LONGEST_CELL_SECONDS,
     engine: str = PAPERMILL,
-) -> Iterator[RunOutput | Exception]:
+) -> Generator[RunOutput | Exception]:
     """Run notebooks one after the other; one that fails stops no other.
 
     Args:
@@ -157,7 +157,7 @@ def run_notebooks(
         cell_seconds: How long one cell may take.
         engine: ``FORKED``, which can run several in one process, or ``PAPERMILL``.
 
-    Returns:
+    Yields:
         For each, in order, what it has shown, or why it could not be run.
     """
     with tempfile.TemporaryDirectory(prefix="kit-", ignore_cleanup_errors=True) as name:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from hashlib import sha256
+from threading import Lock
 
 from ...content.cases import PracticeCase
 from ...content.consistency import contradictions_of
@@ -103,6 +104,8 @@ class _Row:
     stories: Stories
     rest: Iterator[Target]
     found: list[Target] = field(default_factory=list)
+    lock: Lock = field(default_factory=Lock)
+    """Held while the next target is looked for: two threads keep one order."""
 
     def place_of(self, number: int) -> tuple[int, int]:
         """In which round a number comes, and at which place."""
@@ -120,11 +123,12 @@ class _Row:
 
     def _reaches(self, place: int) -> bool:
         while len(self.found) <= place:
-            target = next(self.rest, None)
-            if target is None:
-                return False
-            if problems_of(self.stories, target):
-                self.found.append(target)
+            with self.lock:
+                target = next(self.rest, None)
+                if target is None:
+                    return len(self.found) > place
+                if problems_of(self.stories, target):
+                    self.found.append(target)
         return True
 
 
