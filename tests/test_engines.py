@@ -71,10 +71,10 @@ def test_both_engines_give_the_same_bytes(name):
     exercise = read_exercise(LIBRARY, name)
     sheets = sheets_of(exercise, read_near_miss(LIBRARY, exercise).answers)
     given = ExerciseParameters("ana", name, "attempt-1", sheets)
-    places = RunFolders(content=ROOT)
+    folders = RunFolders(content=ROOT)
 
     fast, plain = (
-        run_notebook(exercise.notebook, given, places, engine=engine)
+        run_notebook(exercise.notebook, given, folders, engine=engine)
         for engine in (FORKED, PAPERMILL)
     )
 

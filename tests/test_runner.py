@@ -97,10 +97,10 @@ def run(
     folder = tmp_path_factory.mktemp("run") / "{x} {attempt}"
     notebook = write_notebook(folder / "exercise", SHOW, TELL)
     answers = {"case-1": {"reply": HOSTILE, "action": None}}
-    places = RunFolders(content=folder / "content", workspace=folder / "workspace")
+    folders = RunFolders(content=folder / "content", workspace=folder / "workspace")
     engine = request.param
     attempt = attempt_of(answers)
-    return run_exercise(notebook, attempt, folder, folders=places, engine=engine)
+    return run_exercise(notebook, attempt, folder, folders=folders, engine=engine)
 
 
 def lines_of(run: RunResult) -> dict[str, str]:

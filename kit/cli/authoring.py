@@ -186,9 +186,9 @@ def refresh() -> None:
 
     library = library_here()
     # What is kept is the same whoever runs this: nobody's records, nobody's language.
-    places = RunFolders(content=library.folder, language=DEFAULT_LANGUAGE)
+    folders = RunFolders(content=library.folder, language=DEFAULT_LANGUAGE)
     for path in library.notebooks():
-        changed = rerun_notebook(path, places)
+        changed = rerun_notebook(path, folders)
         name = library.shown(path)
         typer.echo(say(f"cli.refresh.{'changed' if changed else 'same'}", name=name))
 

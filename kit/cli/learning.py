@@ -101,7 +101,7 @@ def _graded(
 
 @contextmanager
 def _ctrl_c() -> Iterator[Callable[[], bool]]:
-    """Delay Ctrl-C until one attempt is done, because it may come during a fork.
+    """Delay Ctrl-C until a batch of attempts is done: it may come during a fork.
 
     Yields:
         A function that tells whether it was pressed.

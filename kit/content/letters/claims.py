@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
 
-from ...rules.phrases import Phrase, PhraseIndex, Phrases
+from ...rules.phrases import NO_PHRASES, Phrase, PhraseIndex, Phrases
 from .whens import When
 from .word_lists import WordList
 
@@ -236,32 +236,25 @@ class Claims:
 
     def first_words(self, mark: str, language: str) -> frozenset[str]:
         """The words with which phrases of a mark begin, in a language."""
-        if (mark, language) not in self._first:
-            self._first[mark, language] = frozenset(
-                choice
-                for phrase in self.phrases_of(mark, language)
-                for choice in phrase[0].choices
-            )
-        return self._first[mark, language]
-
-    @cached_property
-    def _first(self) -> dict[tuple[str, str], frozenset[str]]:
-        """The first words of the marks that were asked for."""
-        return {}
+        return self._first_words.get((mark, language), frozenset())
 
     def phrases_of(self, mark: str, language: str) -> Phrases:
         """All phrases of a mark in a language, whatever makes them harmless."""
-        if (mark, language) not in self._phrases:
-            lists = self.marks_of(mark, language)
-            self._phrases[mark, language] = Phrases(
-                phrase for each in lists for phrase in each.phrases
-            )
-        return self._phrases[mark, language]
+        return self._phrases.get((mark, language), NO_PHRASES)
 
     @cached_property
-    def _phrases(self) -> dict[tuple[str, str], Phrases]:
-        """The phrases of the marks that were asked for."""
-        return {}
+    def _phrases(self) -> Mapping[tuple[str, str], Phrases]:
+        return {
+            name: Phrases(phrase for each in lists for phrase in each.phrases)
+            for name, lists in self._marks.items()
+        }
+
+    @cached_property
+    def _first_words(self) -> Mapping[tuple[str, str], frozenset[str]]:
+        return {
+            name: frozenset(each for phrase in phrases for each in phrase[0].choices)
+            for name, phrases in self._phrases.items()
+        }
 
     @cached_property
     def _marks(self) -> Mapping[tuple[str, str], tuple[WordList, ...]]:

@@ -23,7 +23,7 @@ def run_cells(sources: Sequence[str]) -> Iterator[dict[str, Any]]:
 
     The process is a forked child: the shell is not put back afterwards.
 
-    Returns:
+    Yields:
         For each ``{"outputs": …, "count": …, "failed": …}``.
     """
     shell = prepared_shell()

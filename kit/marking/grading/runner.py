@@ -1,9 +1,9 @@
 """Run an exercise notebook with an agent's answers, and write down what it shows.
 
-Papermill is fenced in here: it gets a notebook and two fixed parameters, never a
-path and never a name from outside. Whatever goes wrong becomes one sentence; the
-details go into a log beside the report. The notebook says what the mark is, this
-module only carries it.
+Papermill gets a notebook and two fixed parameters, never a path and never a name from
+outside; how it runs the cells is known here and in ``forked``. Whatever goes wrong
+becomes one sentence; the details go into a log beside the report. The notebook says
+what the mark is, this module only carries it.
 """
 
 import ast

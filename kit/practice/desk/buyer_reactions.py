@@ -83,14 +83,14 @@ def _follow_up(
 
 def _reaction(case: PracticeCase, state: str, review: Review) -> Reaction | None:
     """The first row that names something found, for a buyer in this mood."""
-    found = {key_of(each) for each in _finding_names_felt(review)}
+    found = {key_of(each) for each in _felt_findings(review)}
     for each in case.playbook.reference.reactions:
         if each.fits(state) and not found.isdisjoint(map(key_of, each.findings)):
             return each
     return None
 
 
-def _finding_names_felt(review: Review) -> Iterator[str]:
+def _felt_findings(review: Review) -> Iterator[str]:
     """The names of the findings that a buyer feels.
 
     After a wrong decision these are only faults of the letter itself: everything else

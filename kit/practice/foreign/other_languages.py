@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from ...content.letters.claims import COURTESY, LITTLE, OPENING
 from ...rules.phrases import Token
+from ..reading.commas import quotes
 from ..reading.findings import Reply
 from ..reading.languages import language_of
 from .strangers import TextSpan
@@ -23,8 +24,6 @@ FEWEST_TO_TELL, MOST_OWN = 8, 0.13
 
 _SIGNS = re.compile(r"[^\W\d_a-zA-Z\u00c0-\u024f]{4,}")
 """Words in another script."""
-
-_QUOTED = re.compile('[“„"«][^“”„"«»\\n]{1,300}[”“"»]')
 
 
 def foreign_sentences(reply: Reply) -> Iterator[TextSpan]:
@@ -47,15 +46,14 @@ def foreign_sentences(reply: Reply) -> Iterator[TextSpan]:
 def _sentences(reply: Reply) -> Iterator[Sequence[Token]]:
     """The sentences, without what is quoted in them, and without texts of the case."""
     text = reply.reading.text
-    quoted = [match.span() for match in _QUOTED.finditer(text)]
+    quoted = [*quotes(text)]
     for own in (each for each in reply.context.own_words if " " in each):
         quoted += [
-            (match.start() - 1, match.end())
-            for match in re.finditer(re.escape(own), text, re.IGNORECASE)
+            match.span() for match in re.finditer(re.escape(own), text, re.IGNORECASE)
         ]
     found: dict[int, list[Token]] = {}
     for token in reply.reading.wording.tokens:
-        if not any(start < token.start < end for start, end in quoted):
+        if not any(start <= token.start < end for start, end in quoted):
             found.setdefault(token.sentence, []).append(token)
     yield from (each for each in found.values() if len(each) >= FEWEST_WORDS)
 

@@ -15,8 +15,8 @@ from ...rules.phrases import Token
 from ..reading.findings import Finding, Reply
 from .strangers import TextSpan
 
-BEHIND = 3
-"""In words: how far *a small wild garden* goes on behind *is a*."""
+MOST_BEFORE_SUBJECT = 2
+"""In words: what may stand before a thing that opens its clause: *the old* door."""
 
 
 def senseless(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
@@ -52,7 +52,7 @@ def _places(reply: Reply) -> Iterator[TextSpan]:
 def _is_subject(reply: Reply, thing: Token, opens: int) -> bool:
     """Whether a thing with at most two words before it opens its clause."""
     before = reply.reading.text[opens : thing.start].rsplit(",", 1)[-1].split()
-    return len(before) <= BEHIND - 1
+    return len(before) <= MOST_BEFORE_SUBJECT
 
 
 def _stands_for_a_verb(

@@ -12,7 +12,7 @@ from functools import lru_cache
 from ...content.stories.scene_facts import tables_of
 from ...content.stories.story_model import Scene, Stories
 from .int_sets import ANYWHERE, IntRanges, complement, intersection
-from .problem import problems_at
+from .problem_builder import problems_at
 from .problems import DomainImplication, Domains, Problem, ProblemRow, ProblemTable
 from .seeded_random import SeededRandom
 from .targets import Target

@@ -1,7 +1,7 @@
 """Whether a letter is an answer at all, and not only words.
 
 A list of words, the buyer's own words, courtesy and what has been are none: see
-``empty_letters.py`` for what words alone show.
+``hollow.py`` for what words alone show.
 """
 
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ DECISION = "decision"
 """What a finding looks at if it holds only for the decision of the case."""
 
 
-def empty_letters(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
+def empty_letter(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
     """A text that says nothing: a list of words, the buyer's own, or no statement."""
     if not reply.is_readable or not reply.reading.text.strip():
         return

@@ -281,6 +281,6 @@ _CHECKS: Mapping[str, Check] = {
     CLAIMS: statements.claims,
     MISSING_CLAIMS: statements.missing_claims,
     UNREAD: statements.unread,
-    HOLLOW: is_answer.empty_letters,
+    HOLLOW: is_answer.empty_letter,
 }
 """What each rule of a reply does; the other rules look at notes."""

@@ -226,11 +226,11 @@ def is_to_come(day: Found, reply: Reply) -> bool:
     """Whether a day that has gone by is named as one to come: *there by 4 May*."""
     if any(each >= reply.context.today for each in day.days):
         return False
-    claims_in_words = reply.claims.clauses_with(HAPPENED) | reply.claims.clauses_with(
+    told_clauses = reply.claims.clauses_with(HAPPENED) | reply.claims.clauses_with(
         NEGATION
     )
     return is_behind(day, reply) and any(
-        hit.sentence not in claims_in_words and start <= hit.start < day.start < end
+        hit.sentence not in told_clauses and start <= hit.start < day.start < end
         for hit in reply.claims.hits_of(FUTURE)
         for start, end in [reply.claims.span_of(hit.sentence)]
     )

@@ -1,4 +1,4 @@
-"""Check a text against the context of its case: the text while it is checked, findings.
+"""What a check of a text works with: the text in the context of its case, findings.
 
 Replies and notes are read alike; by which rules they are checked stands in
 ``letter_check.py`` and ``notes.py``.
