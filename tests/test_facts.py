@@ -107,6 +107,11 @@ def known(
             Derivation("is not after", "paid on", "edd"),
             id="is not after",
         ),
+        pytest.param(
+            "the earlier of paid on and edd",
+            Derivation("the earlier of", "paid on", "edd"),
+            id="the earlier of two days",
+        ),
     ],
 )
 def test_a_form_is_read_as_authors_write_it(text: str, how: Derivation) -> None:
@@ -218,6 +223,20 @@ def test_what_is_no_form_is_refused(text: str) -> None:
             False,
             id="the next day is after",
         ),
+        pytest.param(
+            "date",
+            "the earlier of paid on and edd",
+            {"paid on": date(2024, 5, 11), "edd": date(2024, 5, 10)},
+            date(2024, 5, 10),
+            id="the second day comes first",
+        ),
+        pytest.param(
+            "date",
+            "the earlier of paid on and edd",
+            {"paid on": date(2024, 5, 9), "edd": date(2024, 5, 10)},
+            date(2024, 5, 9),
+            id="the first day comes first",
+        ),
     ],
 )
 def test_a_fact_follows_from_others(
@@ -254,6 +273,12 @@ def test_holidays_are_those_of_the_marketplace() -> None:
         ),
         pytest.param(
             "yes/no", "paid on is at least handling", {"handling": 3}, id="a date and 3"
+        ),
+        pytest.param(
+            "date",
+            "the earlier of paid on and handling",
+            {"handling": 3},
+            id="a day, 3",
         ),
         pytest.param("whole number", "offers made plus odd", {}, id="half an offer"),
         pytest.param("yes/no", "offers made is at least threshold", {}, id="3 and USD"),

@@ -9,7 +9,9 @@ computes.
 import re
 from dataclasses import dataclass, replace
 
+EARLIER_OF = "the earlier of"
 FORMS = {
+    EARLIER_OF: re.compile(r"the earlier of (?P<a>.+) and (?P<b>.+)"),
     "business days from": re.compile(r"business days from (?P<a>.+) to (?P<b>.+)"),
     "days from": re.compile(r"days from (?P<a>.+) to (?P<b>.+)"),
     "is at least": re.compile(r"(?P<a>.+) is at least (?P<b>.+)"),
@@ -66,6 +68,8 @@ class Derivation:
         """As an author writes it, such as ``days from paid on to today``."""
         if self.form in DAYS_FROM:
             words = f"{self.form} {self.first} to {self.second}"
+        elif self.form == EARLIER_OF:
+            words = f"{self.form} {self.first} and {self.second}"
         else:
             words = f"{self.first} {self.form} {self.second} {self.unit}".strip()
         over = f"{self.outranked_by}{ELSE}" if self.outranked_by is not None else ""
@@ -95,7 +99,7 @@ def read_derivation(text: str) -> Derivation:
     )
     if found.ends_on_business_day and found.form not in {"plus", "minus"}:
         raise ValueError(text)
-    if found.at_our_desk and found.form.startswith(("is ", "days")):
+    if found.at_our_desk and found.form.startswith(("is ", "days", EARLIER_OF)):
         raise ValueError(text)
     return found
 

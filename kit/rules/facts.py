@@ -17,7 +17,7 @@ from .calendars import (
     business_days_between,
     first_business_day,
 )
-from .derivations import FORMS, Derivation, read_derivation
+from .derivations import EARLIER_OF, FORMS, Derivation, read_derivation
 from .limits import Limit, Limits, fill_limits, plain_value
 from .numbers import is_whole, whole
 from .values import (
@@ -433,6 +433,8 @@ def _from_days(form: str, first: date, second: date, calendar: str) -> Value | N
         return (second - first).days
     if form == "business days from":
         return business_days_between(first, second, calendar=calendar)
+    if form == EARLIER_OF:
+        return min(first, second)
     return _compared(form, first >= second, first <= second)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from ...rules.derivations import DAYS_FROM, Derivation, read_derivation
+from ...rules.derivations import DAYS_FROM, EARLIER_OF, Derivation, read_derivation
 from ...rules.facts import ALWAYS_KNOWN, Fact, built_in_facts
 from ...rules.values import Kind, Sort, bounds_of, key_of, read_kind
 from ..markdown.documents import Document
@@ -146,6 +146,9 @@ def _gives(how: Derivation, first: Fact, second: Fact | None, kind: Kind) -> boo
         are_dates = {first.kind.sort, second.kind.sort if second else None}
         counts = kind.sort is Sort.WHOLE and kind.unit == unit
         return counts and are_dates == {Sort.DATE}
+    if how.form == EARLIER_OF:
+        dates = {kind.sort, first.kind.sort, second.kind.sort if second else None}
+        return dates == {Sort.DATE}
     if how.form in {"plus", "minus"}:
         return kind.sort is first.kind.sort and first.kind.is_ordered
     return kind.sort is Sort.YES_NO and first.kind.is_ordered

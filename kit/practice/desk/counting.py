@@ -7,6 +7,7 @@ from datetime import date
 from ...errors import KitError
 from ...rules.calendars import add_business_days, add_days, is_holiday
 from ...rules.decisions import Decision
+from ...rules.derivations import EARLIER_OF
 from ...rules.facts import Known
 from ...rules.outcomes import DayRule
 from ...rules.tables import Column
@@ -153,6 +154,11 @@ def _from(known: Known, key: str) -> DayCount | None:
     )
     if how is not None and is_stated:
         return DayCount(key_of(how.outranked_by or ""), start, ())
+    if how is not None and how.form == EARLIER_OF:
+        both = (key_of(how.first), key_of(how.second))
+        return next(
+            (_from(known, each) for each in both if known.value(each) == start), None
+        )
     if how is None or how.form not in {"plus", "minus"} or how.ends_on_business_day:
         return DayCount(key, start, ())
     duration = _duration_of(known, f"{how.second} {how.unit}".strip())

@@ -10,6 +10,7 @@ from datetime import date
 from functools import lru_cache
 
 from ...rules.calendars import is_holiday
+from ...rules.derivations import EARLIER_OF
 from ...rules.facts import TODAY, Derivation
 from ...rules.limits import plain_value
 from ...rules.numbers import is_whole, whole
@@ -161,6 +162,8 @@ class _Filler:
         """Tie the facts together from which another one follows."""
         if how.form in {"plus", "minus"} or self._outranking(how):
             return self._place(key)
+        if how.form == EARLIER_OF:  # it follows: no table asks how it compares
+            return True
         first, second = self._operand(how.first), self._operand(how.second)
         if first is None or second is None:
             return True
