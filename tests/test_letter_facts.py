@@ -93,6 +93,8 @@ def test_only_what_is_due_is_paid_back(money, rules):
             "nie-gescannt",
             set(),
         ),
+        (f"{DOOR} Perhaps.", "over-the-garden-wall", {"unsure"}),
+        (f"{DOOR} Maybe we write again.", "over-the-garden-wall", {"unsure"}),
     ],
 )
 def test_a_promise_is_not_taken_back_with_maybe(text, case, rules):
@@ -250,3 +252,40 @@ def test_what_may_come_is_not_called_done():
     )
 
     assert finding.reason.endswith("we cancel the order, as if it were done already.")
+
+
+@pytest.mark.parametrize(
+    ("more", "rules"),
+    [
+        ("We take back what we wrote.", {"takes-back"}),
+        ("All of this holds only if we have time.", {"takes-back"}),
+        ("Our answer may change.", {"takes-back"}),
+        ("Please ignore this letter.", {"takes-back"}),
+        ("You may change your mind until Tuesday.", set()),
+        ("The carrier's forecast may change.", set()),
+        ("You will not hear from us again.", {"last-word"}),
+        ("Please do not write to us again.", {"last-word"}),
+        ("You do not have to write to us again.", set()),
+        ("We will not write again before Tuesday.", set()),
+        ("Thank you for buying the bicycle.", {"other-item"}),
+    ],
+)
+def test_a_letter_does_not_take_itself_back(more, rules):
+    """A right letter with one more sentence is judged by that sentence."""
+    assert wrong(f"{DOOR} {more}", "over-the-garden-wall") == rules
+
+
+@pytest.mark.parametrize(
+    ("news", "case", "rules"),
+    [
+        ("We write to you next month.", "over-the-garden-wall", {"far-off"}),
+        ("We write to you in three weeks.", "over-the-garden-wall", {"far-off"}),
+        ("You hear from us in December.", "over-the-garden-wall", {"far-off"}),
+        ("You hear from us on 28 August.", "over-the-garden-wall", set()),
+        ("School begins next month.", "over-the-garden-wall", set()),
+        ("It was sent in July.", "over-the-garden-wall", set()),
+    ],
+)
+def test_what_is_due_this_week_is_not_promised_for_next_month(news, case, rules):
+    """*Next month* names no day, and tells the buyer that it takes a month."""
+    assert wrong(f"{DOOR} {news}", case) == rules

@@ -183,7 +183,7 @@ LETTER_FLOORS = {
     "tuned": {
         "good without wrong": 0.975,
         "good praised": 0.92,
-        "contradicting caught": 0.92,
+        "contradicting caught": 0.91,
         "hollow caught": 0.94,
         "rule-breaking caught": 0.97,
         "bad not praised": 0.97,
