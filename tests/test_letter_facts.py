@@ -1,7 +1,11 @@
 """A letter that says something else than its case: days, amounts, places, certainty."""
 
+from datetime import date
+
 import pytest
-from letters import findings, wrong
+from letters import CASES, findings, wrong
+
+from kit.practice.wording import fill_slots
 
 FULL = "I am sorry for the wait. You get £71.95 back in full {day}, in your request."
 RETURN = "Your return is accepted, and our free label is in the request. {money}"
@@ -289,3 +293,24 @@ def test_a_letter_does_not_take_itself_back(more, rules):
 def test_what_is_due_this_week_is_not_promised_for_next_month(news, case, rules):
     """*Next month* names no day, and tells the buyer that it takes a month."""
     assert wrong(f"{DOOR} {news}", case) == rules
+
+
+def test_an_amount_where_nothing_is_paid_is_said_to_be_none():
+    """The price of the item is no hint at what would be right there."""
+    (finding,) = [
+        each
+        for each in findings(f"{DOOR} We refund £12.00.", "over-the-garden-wall")
+        if each.rule == "amount"
+    ]
+
+    assert "no amount at all" in finding.reason
+
+
+def test_an_american_buyer_reads_the_month_first():
+    """The screen keeps the order of the playbooks; the letter has that of its buyer."""
+    case = CASES["curtains-one-day-late"]
+    kettle = CASES["the-last-lid"]
+    day = {"next_word": date(2024, 8, 19)}
+
+    assert fill_slots(case, "{next_word}", "en", day) == "Monday, August 19, 2024"
+    assert fill_slots(kettle, "{next_word}", "en", day) == "Monday 19 August 2024"
