@@ -314,3 +314,22 @@ def test_an_american_buyer_reads_the_month_first():
 
     assert fill_slots(case, "{next_word}", "en", day) == "Monday, August 19, 2024"
     assert fill_slots(kettle, "{next_word}", "en", day) == "Monday 19 August 2024"
+
+
+@pytest.mark.parametrize(
+    ("told", "case", "rules"),
+    [
+        ("Your parcel is still at the depot.", "over-the-garden-wall", {"not-true"}),
+        ("Your parcel was delivered on Wednesday.", "over-the-garden-wall", set()),
+        ("Your bag has left our warehouse.", "over-the-garden-wall", set()),
+        ("eBay now decides about it.", "over-the-garden-wall", {"not-true"}),
+        ("If you ask eBay, eBay decides.", "over-the-garden-wall", set()),
+        ("Your lamp was already shipped.", "moved-to-leeds", {"not-true"}),
+        ("Thank you, your payment has arrived.", "the-card-with-moods", {"not-true"}),
+    ],
+)
+def test_the_facts_of_a_case_are_told_as_they_are(told, case, rules):
+    """A right decision does not make *it was delivered* true."""
+    found = wrong(f"Hello and thank you. {told}", case)
+
+    assert found & {"not-true"} == rules

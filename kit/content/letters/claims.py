@@ -221,6 +221,9 @@ class Claims:
     actions: Mapping[str, tuple[ActionClaims, ...]] = field(default_factory=dict)
     """The rows of each action, by its id: the first whose condition holds counts."""
 
+    ruled_out: tuple[tuple[Allowed, tuple[When, ...]], ...] = ()
+    """What is not true in some cases, whatever was decided, and in which."""
+
     @cached_property
     def spoken(self) -> "Spoken":
         """The words of the claims."""

@@ -31,7 +31,7 @@ AMOUNTS, MISSING_AMOUNTS, DAYS, MISSING_DAYS = (
 QUESTIONS, LENGTH, NUMBERS, NAMES = "questions", "length", "numbers", "names"
 CAPITALS = "capitals"
 PLACES, CERTAINTY = "places", "promises in doubt"
-FAR_DAYS = "days far off"
+FAR_DAYS, FACTS_TOLD = "days far off", "facts told"
 ITEMS, SENSE = "items", "sense"
 CLAIMS, MISSING_CLAIMS, UNREAD, HOLLOW = (
     "claims",
@@ -70,6 +70,7 @@ LOOKS = (
     SENSE,
     CERTAINTY,
     FAR_DAYS,
+    FACTS_TOLD,
     QUESTIONS,
     LENGTH,
     CLAIMS,
