@@ -84,6 +84,21 @@ def test_what_stands_in_records_is_read_again(name):
     assert asked.read(asked.encode(value, kind), kind) == value
 
 
+def test_a_number_with_a_unit_is_offered_as_it_is_right(tmp_path):
+    """Else nobody could choose what the page answers."""
+    bags = ("| Fee | money |", "| Fee | number of bags |")
+    fees = [(f"| EUR {each} |", f"| {each} |") for each in ("0", "1.50", "10")]
+    case = the_atlas(changed_trade(tmp_path, bags, *fees))
+    verdict = fee_of(case, "1.50 bags")
+
+    assert [each.value for each in verdict.question.choices] == [
+        "0 bags",
+        "1.50 bags",
+        "10 bags",
+    ]
+    assert verdict.is_right
+
+
 def test_a_type_is_read_as_authors_write_it():
     """A due day is a day; what else there is follows from the sort of the value."""
     assert read_type("due day") == (QUESTION_KINDS["due day"], Kind(Sort.DAY))
@@ -170,6 +185,18 @@ class TypedAmountScreen(QuestionScreen):
         return field
 
 
+def changed_trade(folder, *changes):
+    """Copy the other trade, with other words on its page of facts and its playbook."""
+    shutil.copytree(TESTS / "other_trade", folder, dirs_exist_ok=True)
+    for name in ("reference/facts.md", "late-book.md"):
+        path = folder / "playbooks" / name
+        text = path.read_text(encoding="utf-8")
+        for old, new in changes:
+            text = text.replace(old, new)
+        path.write_text(text, encoding="utf-8")
+    return Library(folder)
+
+
 @pytest.fixture
 def lending(tmp_path, monkeypatch):
     """Another trade, whose fee is typed and not chosen."""
@@ -177,19 +204,19 @@ def lending(tmp_path, monkeypatch):
         monkeypatch.setitem(registry, TypedAmount.name, None)
     question_kind(TypedAmount)
     question_screen(TypedAmount.name)(TypedAmountScreen)
-    shutil.copytree(TESTS / "other_trade", tmp_path, dirs_exist_ok=True)
-    facts = tmp_path / "playbooks" / "reference" / "facts.md"
-    text = facts.read_text(encoding="utf-8")
-    typed = text.replace("| Fee | money |", "| Fee | typed amount |")
-    assert typed != text
-    facts.write_text(typed, encoding="utf-8")
-    return Library(tmp_path)
+    fee = ("| Fee | money |", "| Fee | typed amount |")
+    return changed_trade(tmp_path, fee)
 
 
 @pytest.fixture
 def atlas(lending):
     """A case of the other trade with a fee of EUR 1.50."""
-    return next(c for c in lending.cases("late-book") if c.id == "the-wet-atlas")
+    return the_atlas(lending)
+
+
+def the_atlas(library):
+    """The case of a damaged book that comes back late."""
+    return next(c for c in library.cases("late-book") if c.id == "the-wet-atlas")
 
 
 def fee_of(case, given):
