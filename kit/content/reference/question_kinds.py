@@ -101,6 +101,9 @@ class QuestionKind:
             text: As an author writes it.
             kind: What its values are.
 
+        Returns:
+            The value.
+
         Raises:
             ValueError: It is no value of this kind.
         """
@@ -136,7 +139,7 @@ class QuestionKind:
         return [word for word in offer.declared if word in found] or sorted(found)
 
     def words(self, value: object, names: Names) -> str:
-        """Say an answer in words.
+        """Say an answer in the words of the page.
 
         Args:
             value: The answer, or what an author writes for it.
@@ -151,9 +154,13 @@ class QuestionKind:
         return same_answer(cell, given)
 
     def explain(self, wrong: WrongAnswer) -> Iterator[str]:
-        """Say what is wrong with an answer, as far as its type tells; the best first.
+        """Say what is wrong with an answer, as far as its type tells.
 
-        What is right is never told.
+        Args:
+            wrong: The answer, and what is known of it.
+
+        Yields:
+            Sentences for the agent, the best one first. None tells what is right.
         """
         yield from ()
 

@@ -72,7 +72,7 @@ class Verdict:
     def is_early(self) -> bool:
         """Whether a day was answered that is in time, but not the last one."""
         is_other = self.is_right and not same_answer(self.given, self.right)
-        return is_other and self.missed is None
+        return is_other and self.question.is_due and self.missed is None
 
     @cached_property
     def counts(self) -> bool:

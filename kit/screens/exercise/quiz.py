@@ -206,7 +206,8 @@ def predict_quiz(
         asked = playbook.reference.question_kind(column)
         is_right = asked.equal(value, right.value, since=check.on)
         kind = "right" if is_right else "wrong"
-        key = "early" if is_right and value != right.value else kind
+        is_early = is_right and asked.is_due and value != right.value
+        key = "early" if is_early else kind
         text = say(f"desk.predict.{key}", given=words[value], right=words[right.value])
         return piece(
             '<p class="kit-{}" role="status">{}</p>{}',
