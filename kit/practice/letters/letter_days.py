@@ -57,6 +57,8 @@ def _wrong_days(reply: Reply) -> Iterator[Found]:
     mentions = tuple(_mentions(reply))
     differing = tuple(_differing(reply))
     for each in reply.reading.of("day"):
+        if _is_in_name(each, reply):
+            continue
         is_of_action = any(_is_of(day, mentions, context) for day in each.days)
         if each in differing or statements.is_past_promise(each, reply):
             yield each
@@ -68,6 +70,18 @@ def _wrong_days(reply: Reply) -> Iterator[Found]:
             continue
         elif free.isdisjoint(each.days) or statements.is_to_come(each, reply):
             yield each
+
+
+def _is_in_name(day: Found, reply: Reply) -> bool:
+    """Whether it belongs to what the case names: *the mug that says Monday*."""
+    text = reply.reading.text
+    for words in reply.context.own_words:
+        start = text.find(words) if day.words in words else -1
+        while start >= 0:
+            if start <= day.start and day.end <= start + len(words):
+                return True
+            start = text.find(words, start + 1)
+    return False
 
 
 def _is_free_for_buyer(day: Found, mentions: Iterable[Mention], reply: Reply) -> bool:
