@@ -123,7 +123,7 @@ def test_a_panel_that_is_no_more_does_not_close_the_desk(desktop, case):
 
     PracticeDesk(session, place="Case 1", clock=lambda: datetime.now(UTC))
 
-    assert session.looked == ["order"]
+    assert session.looked == ("order",)
 
 
 @pytest.mark.parametrize(

@@ -184,4 +184,4 @@ def test_a_session_goes_on_counting_where_the_records_stop(tmp_path, monkeypatch
     assert [each.number for each in events if isinstance(each, Decided)] == [1, 2]
     assert [each.event for each in events] == ["decided", "shown", "started", "decided"]
     assert gives_hints
-    assert not desktop_here().session(case, LESSON, shared=False).is_shown
+    assert not desktop_here().session(case, LESSON, shared=False).progress.is_shown

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from ...practice.case.casework import CaseProgress, after
 from .answers import MarkRecord
-from .casework import CaseProgress, after
+from .deskwork import deed_of
 from .events import (
     Began,
     Event,
@@ -157,7 +158,7 @@ def progress_of(events: Iterable[Event]) -> Progress:
                 attempts.change(event)
             case _:
                 key = (event.work, event.case)
-                cases[key] = after(event, cases.get(key, CaseProgress()))
+                cases[key] = after(deed_of(event), cases.get(key, CaseProgress()))
     return Progress(cases, tuple(attempts.counted.values()), begun)
 
 
