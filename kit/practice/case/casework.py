@@ -108,9 +108,11 @@ def after(event: SessionEvent, before: CaseProgress) -> CaseProgress:
 
 
 def _decided(event: Decided, before: CaseProgress) -> CaseProgress:
+    days = (before.day, event.sheet.day, event.sheet.sent)
     now = replace(
         before,
         answers={**before.answers, **event.sheet.answers},
+        day=max(filter(None, days), default=None),
         decided=(*before.decided, event.sheet),
         right=event.right,
         is_changed=False,
