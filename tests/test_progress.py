@@ -113,7 +113,7 @@ def test_a_case_started_anew_is_empty_again():
         Started(**DESK),
     )
 
-    assert case == CaseProgress(tries=1)
+    assert case == CaseProgress(tries=1, unaided=(False,))
 
 
 def test_an_open_case_started_again_is_empty():

@@ -192,18 +192,19 @@ class _Pages:
         machine, says so from now on.
         """
         from ..marking.export.overview import standing_of  # noqa: PLC0415
+        from ..marking.records.progress import Progress  # noqa: PLC0415
         from ..marking.signoff.override import events_of  # noqa: PLC0415
         from ..screens.printed.progress_pages import write_progress  # noqa: PLC0415
 
-        events = events_of(self._workspace, agent)
-        standing = standing_of(agent, events)
+        standing = standing_of(agent, events_of(self._workspace, agent))
         if standing is not None:
             self._standings.append(standing)
+        progress = standing.progress if standing else Progress()
         page = write_progress(
-            self._workspace, self._summaries.of(agent, events), on=self._on
+            self._workspace, self._summaries.of(agent, progress), on=self._on
         )
         typer.echo(say("cli.report.agent", agent=agent, page=page))
-        for attempt in standing.progress.attempts if standing else ():
+        for attempt in progress.attempts:
             if attempt.override is not None and not self._lacks_grade:
                 self._note_by_hand(attempt.override)
 

@@ -22,7 +22,11 @@ from .events import (
     hash_of_answers,
 )
 
+MADE_CASES = "practice"
+"""Under which work cases of ``made_cases`` are kept, whatever lesson they are in."""
+
 __all__ = [
+    "MADE_CASES",
     "AttemptProgress",
     "CaseProgress",
     "Progress",

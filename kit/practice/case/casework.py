@@ -57,6 +57,10 @@ class CaseProgress:
     """Whether the latest decision of an earlier version was right, which did not count
     its tries; ``None`` where there is none since the case was started."""
 
+    unaided: tuple[bool, ...] = ()
+    """Whether each try without help was right: the first one, and all of an earlier
+    version, which gave no hints."""
+
     was_right: bool = False
     """Whether some try was right, aided or not."""
 
@@ -87,7 +91,10 @@ def after(event: SessionEvent, before: CaseProgress) -> CaseProgress:
     match event:
         case Restarted():
             return CaseProgress(
-                tries=before.tries, first=before.first, was_right=before.was_right
+                tries=before.tries,
+                first=before.first,
+                unaided=before.unaided,
+                was_right=before.was_right,
             )
         case Looked():
             opened = dict.fromkeys((*before.looked, event.panel))
@@ -118,11 +125,10 @@ def _decided(event: Decided, before: CaseProgress) -> CaseProgress:
         is_changed=False,
         tries=before.tries + 1,
     )
+    unaided = (*before.unaided, event.right)
     if event.number == 0:
-        return replace(now, earlier=event.right)
-    is_first = event.number == 1 and before.first is None
-    return replace(
-        now,
-        first=event.right if is_first else before.first,
-        was_right=before.was_right or event.right,
-    )
+        return replace(now, earlier=event.right, unaided=unaided)
+    now = replace(now, was_right=before.was_right or event.right)
+    if event.number == 1 and before.first is None:
+        return replace(now, first=event.right, unaided=unaided)
+    return now
