@@ -6,7 +6,7 @@ nothing.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 
@@ -115,6 +115,12 @@ class Summaries:
         """Take the content by which is marked."""
         self._course = read_course(library)
         self._marker_of = cache(partial(_marker_of, library))
+
+    def read(self, all_progress: Iterable[Progress]) -> None:
+        """Read the pages of all exercises that some agents have tried."""
+        for progress in all_progress:
+            for attempt in progress.attempts:
+                self._marker_of(attempt.exercise)
 
     def of(self, agent: str, progress: Progress) -> AgentSummary:
         """Tell about one agent.
