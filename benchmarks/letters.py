@@ -61,7 +61,7 @@ def shares_of(name: str, every: int = 1) -> dict[str, float]:
     assert rules is not None
     cases = {case.id: case for page in library.ids for case in library.cases(page)}
     count: Counter[str] = Counter()
-    for section in islice(_letters(name), 0, None, every):
+    for section in islice(letters_of(name), 0, None, every):
         _, case, kind = section.title.split(" · ")
         (quote,) = section.quotes
         found = check_reply(quote.text, reply_context_of(cases[case]), rules)
@@ -79,7 +79,8 @@ def shares_of(name: str, every: int = 1) -> dict[str, float]:
     }
 
 
-def _letters(name: str) -> Iterator[Section]:
+def letters_of(name: str) -> Iterator[Section]:
+    """Read the letters of a set, a section for each."""
     for path in sorted(BLIND.glob(f"{name}*.md")):
         page, mistakes = read_document(path, Path(path.name), front="none")
         assert page is not None, mistakes
@@ -89,7 +90,7 @@ def _letters(name: str) -> Iterator[Section]:
 def measure_letters() -> Iterator[Line]:
     """Measure the letters that nobody tunes by, each share against its goal."""
     for letters in ("held-out", "unread"):
-        if not any(_letters(letters)):
+        if not any(letters_of(letters)):
             continue
         shares = shares_of(letters)
         for name, goal in GOALS.items():

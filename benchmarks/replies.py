@@ -24,6 +24,7 @@ from kit.practice.letters.letter_check import (
 
 from .letters import measure_letters
 from .report import Line, Reading
+from .sentences import measure_sentences
 
 ROOT = Path(__file__).parents[1]
 REPLIES = ROOT / "tests" / "replies"
@@ -41,6 +42,10 @@ LETTER_RULES = frozenset(
         "sense",
         "note-to-buyer",
         "unsure",
+        "takes-back",
+        "last-word",
+        "far-off",
+        "not-true",
         "reason-change",
         "impersonation",
         "capitals",
@@ -173,6 +178,7 @@ def measure_replies(rounds: int, tell: Callable[[str], None]) -> Iterator[Line]:
     """Measure how good and how fast the check is; the table of rules is told."""
     tell(table_of_rules())
     yield from measure_letters()
+    yield from measure_sentences()
     held_out = tally_of("held-out")
     includes = "replies that were written before any was checked, all rules"
     yield Line(

@@ -8,6 +8,7 @@ import pytest
 from shipped import LIBRARY
 
 from kit.content.exercises import exercise_ids, read_exercise
+from kit.content.reference.question_kinds import QUESTION_KINDS
 from kit.marking.marks.content_cache import in_force
 from kit.marking.marks.marks import Marker, mark_attempt
 from kit.marking.marks.snapshots import (
@@ -18,7 +19,6 @@ from kit.marking.marks.snapshots import (
     kept_criteria,
 )
 from kit.practice.case.keys import judge
-from kit.practice.case.questions import counts_as_right
 from kit.screens.desk.verdict_view import verdict_line
 
 ROOT = Path(__file__).parents[1]
@@ -61,17 +61,18 @@ def answered(case, key, day):
 )
 def test_a_day_from_that_of_the_case_to_the_last_one_is_right(given, is_right):
     """Who does it sooner is in time; who names the day before the case is not."""
-    found = counts_as_right(given, "2024-09-05", is_due=True, since=date(2024, 8, 30))
+    due = QUESTION_KINDS["due day"]
 
-    assert found is is_right
+    assert due.equal(given, "2024-09-05", since=date(2024, 8, 30)) is is_right
 
 
 def test_a_day_that_is_no_last_day_has_to_be_the_day_itself():
     """The day on which a window closes is a fact, and no earlier one is it."""
+    day, due = QUESTION_KINDS["day"], QUESTION_KINDS["due day"]
     since = date(2024, 8, 30)
 
-    assert not counts_as_right("2024-09-04", "2024-09-05", is_due=False, since=since)
-    assert not counts_as_right("2024-09-04", "none", is_due=True, since=since)
+    assert not day.equal("2024-09-04", "2024-09-05", since=since)
+    assert not due.equal("2024-09-04", "none", since=since)
 
 
 @pytest.mark.parametrize(("case", "key", "right"), [each[1:] for each in DUE], ids=IDS)

@@ -10,10 +10,11 @@ import pytest
 from shipped import LIBRARY
 
 from kit.catalogue import say
+from kit.content.reference.question_kinds import same_answer
 from kit.practice.case.deeds import Decided, Restarted, Shown
 from kit.practice.case.drafts import NAMED, written_out
 from kit.practice.case.keys import judge
-from kit.practice.case.questions import questions_of, same_answer
+from kit.practice.case.questions import questions_of
 from kit.practice.case.review import right_messages
 from kit.practice.case.sheets import REPLY, SURE, Sheet
 from kit.practice.desk.counting import CountedPeriod, DayCount, mistakes_in

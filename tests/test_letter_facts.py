@@ -1,7 +1,11 @@
 """A letter that says something else than its case: days, amounts, places, certainty."""
 
+from datetime import date
+
 import pytest
-from letters import findings, wrong
+from letters import CASES, findings, wrong
+
+from kit.practice.wording import fill_slots
 
 FULL = "I am sorry for the wait. You get £71.95 back in full {day}, in your request."
 RETURN = "Your return is accepted, and our free label is in the request. {money}"
@@ -93,6 +97,8 @@ def test_only_what_is_due_is_paid_back(money, rules):
             "nie-gescannt",
             set(),
         ),
+        (f"{DOOR} Perhaps.", "over-the-garden-wall", {"unsure"}),
+        (f"{DOOR} Maybe we write again.", "over-the-garden-wall", {"unsure"}),
     ],
 )
 def test_a_promise_is_not_taken_back_with_maybe(text, case, rules):
@@ -250,3 +256,80 @@ def test_what_may_come_is_not_called_done():
     )
 
     assert finding.reason.endswith("we cancel the order, as if it were done already.")
+
+
+@pytest.mark.parametrize(
+    ("more", "rules"),
+    [
+        ("We take back what we wrote.", {"takes-back"}),
+        ("All of this holds only if we have time.", {"takes-back"}),
+        ("Our answer may change.", {"takes-back"}),
+        ("Please ignore this letter.", {"takes-back"}),
+        ("You may change your mind until Tuesday.", set()),
+        ("The carrier's forecast may change.", set()),
+        ("You will not hear from us again.", {"last-word"}),
+        ("Please do not write to us again.", {"last-word"}),
+        ("You do not have to write to us again.", set()),
+        ("We will not write again before Tuesday.", set()),
+        ("Thank you for buying the bicycle.", {"other-item"}),
+    ],
+)
+def test_a_letter_does_not_take_itself_back(more, rules):
+    """A right letter with one more sentence is judged by that sentence."""
+    assert wrong(f"{DOOR} {more}", "over-the-garden-wall") == rules
+
+
+@pytest.mark.parametrize(
+    ("news", "case", "rules"),
+    [
+        ("We write to you next month.", "over-the-garden-wall", {"far-off"}),
+        ("We write to you in three weeks.", "over-the-garden-wall", {"far-off"}),
+        ("You hear from us in December.", "over-the-garden-wall", {"far-off"}),
+        ("You hear from us on 28 August.", "over-the-garden-wall", set()),
+        ("School begins next month.", "over-the-garden-wall", set()),
+        ("It was sent in July.", "over-the-garden-wall", set()),
+    ],
+)
+def test_what_is_due_this_week_is_not_promised_for_next_month(news, case, rules):
+    """*Next month* names no day, and tells the buyer that it takes a month."""
+    assert wrong(f"{DOOR} {news}", case) == rules
+
+
+def test_an_amount_where_nothing_is_paid_is_said_to_be_none():
+    """The price of the item is no hint at what would be right there."""
+    (finding,) = [
+        each
+        for each in findings(f"{DOOR} We refund £12.00.", "over-the-garden-wall")
+        if each.rule == "amount"
+    ]
+
+    assert "no amount at all" in finding.reason
+
+
+def test_an_american_buyer_reads_the_month_first():
+    """The screen keeps the order of the playbooks; the letter has that of its buyer."""
+    case = CASES["curtains-one-day-late"]
+    kettle = CASES["the-last-lid"]
+    day = {"next_word": date(2024, 8, 19)}
+
+    assert fill_slots(case, "{next_word}", "en", day) == "Monday, August 19, 2024"
+    assert fill_slots(kettle, "{next_word}", "en", day) == "Monday 19 August 2024"
+
+
+@pytest.mark.parametrize(
+    ("told", "case", "rules"),
+    [
+        ("Your parcel is still at the depot.", "over-the-garden-wall", {"not-true"}),
+        ("Your parcel was delivered on Wednesday.", "over-the-garden-wall", set()),
+        ("Your bag has left our warehouse.", "over-the-garden-wall", set()),
+        ("eBay now decides about it.", "over-the-garden-wall", {"not-true"}),
+        ("If you ask eBay, eBay decides.", "over-the-garden-wall", set()),
+        ("Your lamp was already shipped.", "moved-to-leeds", {"not-true"}),
+        ("Thank you, your payment has arrived.", "the-card-with-moods", {"not-true"}),
+    ],
+)
+def test_the_facts_of_a_case_are_told_as_they_are(told, case, rules):
+    """A right decision does not make *it was delivered* true."""
+    found = wrong(f"Hello and thank you. {told}", case)
+
+    assert found & {"not-true"} == rules

@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from itertools import pairwise
 
 import pytest
 from shipped import LIBRARY
@@ -164,3 +165,25 @@ def test_an_old_order_is_answered_by_what_was_asked(about, message):
 
     assert old
     assert {str(said(case, "say")) for case in old} == {message}
+
+
+OF_OUR_SIDE = {"Shenzhen", "Yiwu", "Hangzhou", "Ningbo", "Guangzhou", "eBay"}
+FEWEST_DAYS_TO_ANOTHER_COUNTRY = 5
+
+
+@pytest.mark.parametrize("page", ["inr-request", "address-change", "cancellation"])
+def test_no_parcel_is_in_another_country_the_next_day(page):
+    """From China to a depot in Britain takes longer than a night."""
+    pairs = [
+        (before, after)
+        for case in made(page)
+        for before, after in pairwise(case.journey)
+        if before.where in OF_OUR_SIDE - {"eBay"} and after.where not in OF_OUR_SIDE
+    ]
+
+    assert len(pairs) > 20
+    assert [
+        (before, after)
+        for before, after in pairs
+        if (after.day - before.day).days < FEWEST_DAYS_TO_ANOTHER_COUNTRY
+    ] == []

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from kit.content.library import Library
+from kit.content.reference.question_kinds import same_answer
 from kit.practice.case.deeds import Answered, Decided, Looked, Restarted, SessionEvent
 from kit.practice.case.keys import judge
-from kit.practice.case.questions import questions_of, same_answer
+from kit.practice.case.questions import questions_of
 from kit.practice.case.sheets import Sheet
 from kit.practice.desk.session import Session, panels_of
 from kit.practice.wording import (

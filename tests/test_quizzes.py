@@ -8,6 +8,7 @@ from markupsafe import Markup
 from shipped import LIBRARY
 
 from kit.catalogue import say
+from kit.content.reference.question_kinds import QUESTION_KINDS, day_in
 from kit.errors import KitError
 from kit.practice.case.questions import (
     FEWEST_ACTIONS,
@@ -15,8 +16,6 @@ from kit.practice.case.questions import (
     Choice,
     Question,
     can_answer,
-    counts_as_right,
-    day_in,
     questions_of,
     words_of,
 )
@@ -277,13 +276,16 @@ SINCE = date(2024, 9, 2)
 )
 def test_a_day_in_time_is_right_and_no_other(given, right, is_due, since, counts):
     """The one rule of practice, exams, marks and quizzes."""
-    assert counts_as_right(given, right, is_due=is_due, since=since) is counts
+    kind = QUESTION_KINDS["due day" if is_due else "day"]
+
+    assert kind.equal(given, right, since=since) is counts
 
 
 def question(is_day=False):
     """A question with one word to choose."""
     choices = (Choice("not-covered", "Not covered"),)
-    return Question("act_by", "Act by", "The last day.", choices, is_day)
+    kind = QUESTION_KINDS["day" if is_day else "one of"]
+    return Question("act_by", "Act by", "The last day.", choices, kind)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 from shipped import LIBRARY
 
 from kit.catalogue import say
+from kit.content.reference.question_kinds import QUESTION_KINDS
 from kit.practice.case.keys import judge
 from kit.practice.case.panels import JOURNEY_PANEL
 from kit.practice.desk.timeline import (
@@ -148,10 +149,8 @@ def test_a_missed_day_stands_where_it_was_missed(bag):
 def test_a_day_that_is_not_due_is_a_day_and_no_last_day(bag):
     """Else the desk would call an ordinary day a last one."""
     verdict = next(each for each in judge(bag, {}) if each.question.is_due)
-    key = next(
-        key for key, answer in LIBRARY.reference.answers.items() if not answer.is_due
-    )
-    other = replace(verdict, question=replace(verdict.question, key=key))
+    question = replace(verdict.question, kind=QUESTION_KINDS["day"])
+    other = replace(verdict, question=question)
 
     timeline = timeline_of(on_day(bag), looked=(), asked=(), verdicts=[other])
 

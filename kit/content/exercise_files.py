@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..errors import Mistake
 from ..rules.tables import Column
-from ..rules.values import Sort, key_of, nearest
+from ..rules.values import key_of, nearest
 from .answer_sheets import MODEL, NEAR_MISS
 from .consistency import contradicting_cases
 from .exercises import BRIEF, CASES, NOTEBOOK, CriticalError, Exercise
@@ -66,7 +66,7 @@ def _unknown_words(
     if error.answer == REPLY and rules is not None:
         words: Iterable[str] = [rule.id for rule in rules.rules]
         given = list(error.given)
-    elif column is not None and column.kind.sort in {Sort.ACTION, Sort.WORD}:
+    elif column is not None and _is_of_words(exercise, column):
         words, given = column.kind.words, [*error.given, error.when]
         words = [*words, "any", "not covered"]
     else:
@@ -82,6 +82,12 @@ def _unknown_words(
             }
             line = line_in(path, "critical", word)
             yield Mistake("critical-word", library.shown(path), line, values)
+
+
+def _is_of_words(exercise: Exercise, column: Column) -> bool:
+    """Tell whether agents answer with a declared word."""
+    asked = exercise.playbook.reference.question_kind(column)
+    return asked.is_asked and column.kind.is_words
 
 
 def _is_seen(path: Path) -> bool:

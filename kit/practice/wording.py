@@ -46,9 +46,13 @@ _ONE_OF_MANY = re.compile(r"\b(1 .+)s$")
 
 
 def day_words(day: date, language: str) -> str:
-    """Say a day with its weekday, such as ``Thursday 29 August 2024``."""
+    """Say a day with its weekday, such as ``Thursday 29 August 2024``.
+
+    English has the day before the month, as playbooks write it, but for ``en-US``.
+    """
     locale = _locale(language)
-    pattern = "EEEE d MMMM y" if locale.language == "en" else "full"
+    is_day_first = locale.language == "en" and locale.territory != "US"
+    pattern = "EEEE d MMMM y" if is_day_first else "full"
     return format_date(day, format=pattern, locale=locale)
 
 
@@ -269,16 +273,24 @@ def slot_words(
         value: Its value.
         message_language: Of the message, such as ``"de"``.
     """
+    language = _of_buyer(case, message_language)
     if isinstance(value, date):
-        return day_words(value, message_language)
+        return day_words(value, language)
     if isinstance(value, Money):
-        return money_words(value, message_language)
+        return money_words(value, language)
     reference = case.playbook.reference
     word = reference.answers.get(key_of(slot)) or reference.facts.get(key_of(slot))
     kind = word.kind if word else Kind(Sort.TEXT)
     if kind.is_words:
         return answer_words(case.playbook, kind.sort, value)
     return show_value(value, kind)  # type: ignore[arg-type]
+
+
+def _of_buyer(case: PracticeCase, message_language: str) -> str:
+    """The buyer's own variant of a language: ``en-US`` for an English letter there."""
+    own = case.marketplace.language
+    is_same = language_base(own) == language_base(message_language)
+    return own if is_same else message_language
 
 
 def in_words(value: Value | None, kind: Kind, reference: Reference) -> str:

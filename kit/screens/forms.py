@@ -6,7 +6,6 @@ wrapper: what fails becomes a sentence for the agent and an incident in the log.
 
 import logging
 from collections.abc import Callable, Sequence
-from datetime import date
 from itertools import count
 from threading import RLock
 from typing import Any
@@ -15,9 +14,7 @@ import ipywidgets as widgets  # type: ignore[import-untyped]
 from IPython.display import display
 from markupsafe import Markup
 
-from ..catalogue import language, say
-from ..practice.case.questions import Question, same_answer
-from ..practice.wording import day_words, sentence_case
+from ..catalogue import say
 from .markup import piece, plain
 
 _logger = logging.getLogger(__name__)
@@ -80,94 +77,6 @@ def button(words: str, press: Handler, *, status: Any, main: bool = False) -> An
         made.add_class("kit-main")
     made.on_click(safely(press, status))
     return made
-
-
-def choice(
-    question: Question, chosen: str, tell: Callable[[str | None], None], *, status: Any
-) -> Any:
-    """Make the control of one question, with its label above it.
-
-    Args:
-        question: What is asked.
-        chosen: The answer so far; empty for none.
-        tell: Takes every new answer, or ``None``.
-        status: The piece that says what went wrong, if something does.
-    """
-    label = html(
-        piece(
-            '<p class="kit-label">{} <span>{}</span></p>',
-            question.name,
-            question.meaning,
-        )
-    )
-    control = (
-        _day_control(question, chosen, tell, status)
-        if question.is_day
-        else _radio(question, chosen, tell, status)
-    )
-    return stack(label, control, classes="kit-question")
-
-
-def _radio(
-    question: Question, chosen: str, tell: Callable[[str | None], None], status: Any
-) -> Any:
-    value = next(
-        (each.value for each in question.choices if same_answer(each.value, chosen)),
-        None,
-    )
-    control = widgets.RadioButtons(
-        options=[(sentence_case(each.words), each.value) for each in question.choices],
-        value=value,
-    )
-    control.add_class("kit-radio")
-    control.observe(safely(lambda _: tell(control.value), status), names="value")
-    return control
-
-
-def _day_control(
-    question: Question, chosen: str, tell: Callable[[str | None], None], status: Any
-) -> Any:
-    picker = widgets.DatePicker(
-        description=say("desk.day-label"), value=_day_or_none(chosen)
-    )
-    picker.add_class("kit-day")
-    said = html(_day_text(picker.value))
-    picker.observe(lambda change: _say_day(said, change["new"]), names="value")
-    if not question.choices:
-        picker.observe(
-            safely(lambda _: tell(_iso(picker.value)), status), names="value"
-        )
-        return stack(picker, said)
-    special = [(sentence_case(each.words), each.value) for each in question.choices]
-    known = [value for _, value in special if same_answer(value, chosen)]
-    radio = widgets.RadioButtons(
-        options=[(say("desk.other-day"), ""), *special],
-        value=known[0] if known else ("" if picker.value else None),
-    )
-    radio.add_class("kit-radio")
-
-    def told(_: object) -> None:
-        tell(radio.value or _iso(picker.value))
-
-    def picked(change: object) -> None:
-        if picker.value is not None and radio.value != "":
-            radio.value = ""
-        told(change)
-
-    radio.observe(safely(told, status), names="value")
-    picker.observe(safely(picked, status), names="value")
-    return stack(radio, picker, said)
-
-
-def _say_day(piece: Any, day: date | None) -> None:
-    piece.value = str(_day_text(day))
-
-
-def _day_text(day: date | None) -> Markup:
-    """Say a chosen day in words: no browser shows all of its weekday and month."""
-    if day is None:
-        return Markup("")
-    return piece('<p class="kit-hint">{}</p>', day_words(day, language()))
 
 
 def discard(screen: Any) -> None:
@@ -258,14 +167,3 @@ def _lines(screen: Any) -> Sequence[str]:
     if isinstance(screen, widgets.DatePicker | widgets.Text | widgets.Textarea):
         return [f"{screen.description}: {screen.value or '__________'}"]
     return [line for each in getattr(screen, "children", ()) for line in _lines(each)]
-
-
-def _day_or_none(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None

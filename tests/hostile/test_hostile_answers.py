@@ -13,12 +13,12 @@ from sentences import bounded, is_plain
 from kit.content.answer_sheets import read_model
 from kit.content.exercises import read_exercise
 from kit.content.library import Library
+from kit.content.reference.question_kinds import same_answer
 from kit.errors import BadAnswers
 from kit.marking.marks.marks import asked_of, mark_attempt, sheets_of
 from kit.marking.records.answers import clean_text, validate_answers
 from kit.marking.records.events import HandedIn
 from kit.marking.records.store import append_event, read_events, record_path
-from kit.practice.case.questions import same_answer
 
 ROOT = Path(__file__).parents[2]
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

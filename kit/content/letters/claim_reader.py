@@ -30,6 +30,7 @@ COLUMNS = {
     "Topics": ("Topic", "Language", "Words", "Unless"),
     "Groups of claims": ("Group", "Claims"),
     "Claims of actions": ("Action", "When", "Must claim", "May claim"),
+    "Claims that are not true": ("Claim", "When"),
     "Doubtful words of the claims": ("Claim", "Language", "Words", "Unless"),
     "Vague words of the claims": ("Claim", "Language", "Words", "Unless"),
 }
@@ -103,6 +104,13 @@ class ClaimReader:
             topics=tuple(self._spoken("Topics", "topic", topics)),
             groups=groups,
             actions=found,
+            ruled_out=tuple(
+                (
+                    self._claim(row["claim"], row.number, kinds),
+                    tuple(read_when(row, facts, self._known, self._notes)),
+                )
+                for row in self._rows("Claims that are not true")
+            ),
         )
 
     def _kinds(self) -> Iterator[ClaimKind]:

@@ -56,6 +56,8 @@ DAY_OFF, LAST_DAY, ON_DAY, PLUS = "day off", "last day", "on a day", "plus"
 TO_BUYER, OF_BUYER = "to the buyer", "about the buyer"
 TITLE = "title"
 MAYBE, TOWN, PROPOSAL = "maybe", "town", "proposal"
+NEXT_WEEK, NEXT_MONTH = "next week", "next month"
+FAR_OFF, IN_MONTH = "far off", "in a month"
 IS_THERE, ITEM, POINTING = "is there", "item", "pointing"
 THING, ONLY_PEOPLE, PRONOUN = "thing", "only people", "pronoun"
 COPULA = "is a"
@@ -94,6 +96,10 @@ MARKS = (
     MAYBE,
     TOWN,
     PROPOSAL,
+    NEXT_WEEK,
+    NEXT_MONTH,
+    FAR_OFF,
+    IN_MONTH,
     THING,
     ONLY_PEOPLE,
     PRONOUN,
@@ -214,6 +220,9 @@ class Claims:
 
     actions: Mapping[str, tuple[ActionClaims, ...]] = field(default_factory=dict)
     """The rows of each action, by its id: the first whose condition holds counts."""
+
+    ruled_out: tuple[tuple[Allowed, tuple[When, ...]], ...] = ()
+    """What is not true in some cases, whatever was decided, and in which."""
 
     @cached_property
     def spoken(self) -> "Spoken":

@@ -31,6 +31,7 @@ AMOUNTS, MISSING_AMOUNTS, DAYS, MISSING_DAYS = (
 QUESTIONS, LENGTH, NUMBERS, NAMES = "questions", "length", "numbers", "names"
 CAPITALS = "capitals"
 PLACES, CERTAINTY = "places", "promises in doubt"
+FAR_DAYS, FACTS_TOLD = "days far off", "facts told"
 ITEMS, SENSE = "items", "sense"
 CLAIMS, MISSING_CLAIMS, UNREAD, HOLLOW = (
     "claims",
@@ -68,6 +69,8 @@ LOOKS = (
     ITEMS,
     SENSE,
     CERTAINTY,
+    FAR_DAYS,
+    FACTS_TOLD,
     QUESTIONS,
     LENGTH,
     CLAIMS,

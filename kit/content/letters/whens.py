@@ -1,6 +1,6 @@
 """Rows of ``reference/replies.md`` that count only in some cases.
 
-An author writes ``route is remorse, unsure and free returns is no``.
+An author writes ``route is remorse, unsure and action is not call-lead``.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -15,6 +15,7 @@ WHEN = "when"
 """The key of the column."""
 
 YES, NO = "yes", "no"
+NOT = "not "
 
 _MEASURED = {Sort.MONEY, Sort.DATE, Sort.DAY, Sort.WHOLE, Sort.NUMBER}
 """What is written in many ways: a row does not depend on one of them."""
@@ -30,9 +31,13 @@ class When:
     values: tuple[str, ...]
     """The values, any of which will do, as an author writes them."""
 
+    is_other: bool = False
+    """Whether the case must have another value than these."""
+
     def holds(self, values: Mapping[str, tuple[Value, ...]]) -> bool:
-        """Whether one of the values of a case is among these."""
-        return any(_name(each) in self.values for each in values.get(self.key, ()))
+        """Whether one of the values of a case is among these, or is another one."""
+        given = values.get(self.key, ())
+        return any((_name(each) in self.values) is not self.is_other for each in given)
 
 
 def read_when(
@@ -57,7 +62,8 @@ def read_when(
             notes.add("claim-when", row.number, text=part)
             continue
         key = key_of(known(name.strip(), "fact", facts, row.number))
-        given = [each.strip() for each in values.split(",")]
+        is_other = values.startswith(NOT)
+        given = [each.strip() for each in values.removeprefix(NOT).split(",")]
         kind = facts.get(key)
         words = _words_of(kind)
         if kind is not None and kind.sort in _MEASURED:
@@ -72,7 +78,7 @@ def read_when(
                     column=name.strip(),
                     words=listed,
                 )
-        yield When(key, tuple(map(key_of, given)))
+        yield When(key, tuple(map(key_of, given)), is_other)
 
 
 def _words_of(kind: Kind | None) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from ...rules.facts import Known
 from ...rules.limits import ALWAYS, Limit
 from ...rules.tables import Column, HitPolicy
 from ...rules.values import Sort, show_value, value_words
+from ..reference.question_kinds import kind_for
 from ..reference.reference import Source
 from .playbook import Playbook
 
@@ -235,22 +236,14 @@ def fact_words(playbook: Playbook, ask: FactNeeded, known: Known) -> tuple[str, 
 
 
 def answer_words(playbook: Playbook, sort: Sort, value: object) -> str:
-    """Format an answer for agents: an action in its words, a day as a day.
+    """Format a value for agents, as an answer of its sort is said.
 
     Args:
         playbook: The page, for the words of its reference pages.
-        sort: The sort of the answer.
-        value: The answer as an author writes it.
+        sort: The sort of the value.
+        value: The value, or what an author writes for it.
     """
-    if sort is Sort.ACTION and value in playbook.reference.actions:
-        return playbook.reference.actions[str(value)].words
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, date):
-        return value.isoformat()
-    if sort is Sort.WORD:
-        return playbook.reference.word_on_screen(str(value))
-    return str(value)
+    return kind_for(sort).words(value, playbook.reference)
 
 
 def _answers(playbook: Playbook, decision: Decision) -> Iterator[FactText]:
@@ -264,23 +257,25 @@ def _answers(playbook: Playbook, decision: Decision) -> Iterator[FactText]:
         if isinstance(value, tuple) or not decision.table.policy.is_single:
             yield _collected(playbook, decision, column)
             continue
-        is_counted, sort = column.kind.unit, column.kind.sort
+        asked = playbook.reference.question_kind(column)
         words = (
             value_words(value, column.kind)
-            if is_counted
-            else answer_words(playbook, sort, value)
+            if column.kind.unit
+            else asked.words(value, playbook.reference)
         )
-        yield FactText(column.key, column.name, show_value(value, column.kind), words)
+        text = asked.encode(value, column.kind)
+        yield FactText(column.key, column.name, text, words)
 
 
 def _collected(playbook: Playbook, decision: Decision, column: Column) -> FactText:
     """Say what a table collects: a list, a number of rows, or one value of them."""
-    value, sort = decision.answers[column.key], column.kind.sort
+    value = decision.answers[column.key]
+    asked = playbook.reference.question_kind(column)
     if decision.table.policy is HitPolicy.COUNT:
         return FactText(column.key, column.name, str(value), str(value))
     values = value if isinstance(value, tuple) else (value,) if decision.rows else ()
-    shown = "; ".join(show_value(each, column.kind) for each in values)
-    words = "; ".join(answer_words(playbook, sort, each) for each in values)
+    shown = "; ".join(asked.encode(each, column.kind) for each in values)
+    words = "; ".join(asked.words(each, playbook.reference) for each in values)
     nothing = say("cli.decide.nothing")
     return FactText(column.key, column.name, shown or nothing, words or nothing)
 

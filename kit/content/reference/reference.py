@@ -12,6 +12,7 @@ from ...errors import Mistake
 from ...rules.calendars import Marketplace, has_calendar
 from ...rules.facts import Vocabulary
 from ...rules.limits import Limits
+from ...rules.tables import Column
 from ...rules.values import key_of
 from ..markdown.documents import Document, read_document
 from ..markdown.files import Notes
@@ -27,6 +28,7 @@ from .desks import (
 )
 from .messages import Message
 from .moods import End, FollowUp, Mood, Reaction, read_moods
+from .question_kinds import QuestionKind, kind_for
 from .vocabulary import AnswerWord, answers_in, buyers_in, facts_in, shown_in
 
 MARKING = ("H", "M")
@@ -168,6 +170,16 @@ class Reference:
         known = self.answers.get(key) or self.facts.get(key)
         shown = self.name_on_screen(known.name if known else slot.replace("_", " "))
         return shown if shown[1:2].isupper() else shown[:1].lower() + shown[1:]
+
+    def action_on_screen(self, action: str) -> str:
+        """Say an action as an agent reads it, and what is none as it is written."""
+        known = self.actions.get(action)
+        return known.words if known else action
+
+    def question_kind(self, column: Column) -> QuestionKind:
+        """Find how an answer of a table is asked."""
+        answer = self.answers.get(column.key)
+        return answer.asked if answer else kind_for(column.kind.sort)
 
     def word_on_screen(self, word: str) -> str:
         """Say a declared word as an agent reads it, a marketplace by its name."""

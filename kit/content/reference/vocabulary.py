@@ -1,7 +1,8 @@
 """Read ``facts.md``: the facts, how they are derived, and the answers."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from ...rules.derivations import DAYS_FROM, EARLIER_OF, Derivation, read_derivation
 from ...rules.facts import ALWAYS_KNOWN, Fact, built_in_facts
@@ -10,8 +11,10 @@ from ..markdown.documents import Document
 from ..markdown.files import Notes
 from ..markdown.keyed_tables import Line, lines_of, section_named
 from ..markdown.lookups import fact_at, is_first_use
+from .question_kinds import QuestionKind, read_type
 
-DUE_DAY = "due day"
+Read = TypeVar("Read")
+
 DERIVED = "Derived facts"
 BUYER_KNOWS = "The buyer knows"
 RESERVED = ("looked", "asked", "day", "sure", "reply")
@@ -31,8 +34,13 @@ class AnswerWord:
     meaning: str
     """One line that explains it."""
 
-    is_due: bool = False
-    """Whether it is the last day on which something is in time."""
+    asked: QuestionKind
+    """How agents are asked for it."""
+
+    @property
+    def is_due(self) -> bool:
+        """Whether it is the last day on which something is in time."""
+        return self.asked.is_due
 
 
 def shown_in(page: Document | None, notes: Notes) -> dict[str, str]:
@@ -177,8 +185,7 @@ def answers_in(
     """
     answers: dict[str, AnswerWord] = {}
     for row in _rows(page, "Answers", ("Answer", "Type", "Meaning"), notes):
-        is_due = row["type"] == DUE_DAY
-        kind = Kind(Sort.DAY) if is_due else _kind(row, notes)
+        asked, kind = _read(read_type, row, notes) or (None, None)
         if key_of(row["answer"]) in RESERVED:
             notes.add("answer-reserved", row.number, name=row["answer"])
         fact = facts.get(key_of(row["answer"]))
@@ -187,12 +194,14 @@ def answers_in(
             known: tuple[str, ...] = tuple(answers)
         else:
             known = (*facts, *answers)
-        if kind is None or not is_first_use(row["answer"], known, row.number, notes):
+        if asked is None or kind is None:
+            continue
+        if not is_first_use(row["answer"], known, row.number, notes):
             continue
         if kind.sort is Sort.ACTION:
             kind = Kind(Sort.ACTION, actions)
         answers[key_of(row["answer"])] = AnswerWord(
-            row["answer"], kind, row["meaning"], is_due
+            row["answer"], kind, row["meaning"], asked
         )
     return answers
 
@@ -226,8 +235,13 @@ def _rows(
 
 
 def _kind(row: Line, notes: Notes) -> Kind | None:
+    return _read(read_kind, row, notes)
+
+
+def _read(read: Callable[[str], Read], row: Line, notes: Notes) -> Read | None:
+    """Read the type of a fact or an answer; ``None`` if it is none."""
     try:
-        return read_kind(row["type"])
+        return read(row["type"])
     except ValueError:
         notes.add(
             "type-unknown", row.number, type=row["type"], bounds=bounds_of(row["type"])

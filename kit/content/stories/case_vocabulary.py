@@ -1,5 +1,6 @@
 """Read ``reference/stories.md``: words, days and amounts for practice cases."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -35,6 +36,8 @@ _SECTIONS = (
     ALWAYS_TRUE,
 )
 _BETWEEN = " · "
+_LATER = re.compile(r"(?P<day>.+?) \+ (?P<count>\d{1,3}) days?")
+"""A day some days after another one, as in *dispatched on + 5 days*."""
 
 
 def read_case_vocabulary(
@@ -171,7 +174,9 @@ class _Page:
     def _steps(self) -> Iterator[JourneyStep]:
         for table in self._tables("Journey"):
             for when, row in self.reader.rows(table, _STEP):
-                names = row["day"].split("..") if ".." in row["day"] else [row["day"]]
+                first, _, last = row["day"].partition("..")
+                later = _LATER.fullmatch(first) if last else None
+                names = [later["day"] if later else first, last or first]
                 days = [self._day(each.strip(), row.number) for each in names]
                 for slot in SLOT.findall(row["where"] + row["what happened"]):
                     self.reader.fact(slot, row.number)
@@ -179,6 +184,7 @@ class _Page:
                     yield JourneyStep(
                         when,
                         (days[0], days[-1]),
+                        int(later["count"]) if later else 0,
                         _several(row["where"]),
                         _several(row["what happened"]),
                     )

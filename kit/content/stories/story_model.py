@@ -73,6 +73,9 @@ class JourneyStep:
     days: tuple[str, str]
     """Keys of the two dates between which it happens; twice the same for that day."""
 
+    not_before: int
+    """How many days after the first one it happens at the earliest."""
+
     where: tuple[str, ...]
     """Where it can have happened, with ``{slots}``."""
 

@@ -15,10 +15,11 @@ from ...content.exercises import (
     CriticalError,
     Exercise,
 )
+from ...content.reference.question_kinds import same_answer
 from ...content.reference.vocabulary import RESERVED
 from ...practice.case.drafts import written_out
 from ...practice.case.keys import Verdict
-from ...practice.case.questions import questions_of, same_answer
+from ...practice.case.questions import questions_of
 from ...practice.case.review import Review, Reviewer
 from ...practice.case.sheets import Sheet, SheetTexts
 from ..records.answers import MarkRecord

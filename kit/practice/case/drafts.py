@@ -15,11 +15,12 @@ from ...content.cases import PracticeCase
 from ...content.pages.messages_sent import SLOT
 from ...content.playbook.playbook import Playbook
 from ...content.reference.messages import Message
+from ...content.reference.reference import Reference
 from ...errors import KitError, UnknownName
 from ...rules.decisions import Decision
 from ...rules.facts import Fact, Known
 from ...rules.outcomes import DayRule
-from ...rules.values import Sort, Value, key_of, nearest, read_day, read_value
+from ...rules.values import Value, key_of, nearest
 from ..articles import in_its_place
 from ..wording import fill_message, limit_words, slot_words
 from .questions import questions_of
@@ -186,22 +187,27 @@ def _value(known: Known, key: str) -> Value | None:
 
 def _asked_as(case: PracticeCase, fact: Fact) -> str:
     """Find the answer of a case that is the day of a derived fact; empty if none is."""
-    days = [each for decision in case.decide() for each in _days_of(decision)]
+    reference = case.playbook.reference
+    days = [
+        each for decision in case.decide() for each in _days_of(decision, reference)
+    ]
     named = [key for key, _, anchor in days if anchor == fact.key]
     if named:
         return named[0]
     value = _value(case.known(), fact.key)
-    answers = case.playbook.reference.answers
+    answers = reference.answers
     same = [key for key, day, _ in days if day is not None and day == value]
     return min(same, key=lambda key: answers[key].is_due, default="")
 
 
-def _days_of(decision: Decision) -> Iterator[tuple[str, object, str]]:
+def _days_of(
+    decision: Decision, reference: Reference
+) -> Iterator[tuple[str, object, str]]:
     """Find the days that a table answers: key, day, and the fact that it is."""
     for row in decision.rows:
         columns = zip(decision.table.answers, row.outcomes, strict=True)
         for column, outcome in columns:
-            if column.kind.sort is Sort.DAY:
+            if reference.question_kind(column).is_day:
                 rule, anchor = outcome.value, ""
                 if isinstance(rule, DayRule) and rule.step is None:
                     anchor = rule.anchor
@@ -216,8 +222,7 @@ def _decided(case: PracticeCase, answers: Mapping[str, str]) -> dict[str, Value]
         if word is None:
             continue
         try:
-            is_day = word.kind.sort is Sort.DAY
-            found[key] = read_day(text) if is_day else read_value(text, word.kind)
+            found[key] = word.asked.read(text, word.kind)
         except ValueError:  # such as “not covered”: nothing to say to a buyer
             continue
     return found

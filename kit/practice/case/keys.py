@@ -10,14 +10,14 @@ from functools import cached_property, lru_cache
 
 from ...catalogue import say
 from ...content.cases import PracticeCase
-from ...content.playbook.explain import Explanation, FactText, answer_words, explain
+from ...content.playbook.explain import Explanation, FactText, explain
 from ...content.playbook.playbook import Playbook
+from ...content.reference.question_kinds import day_in, same_answer
 from ...rules.decisions import Decision
 from ...rules.tables import Column
-from ...rules.values import Sort
 from ..acting_roles import may_take_action
 from ..wording import condition_words, in_words
-from .questions import Question, counts_as_right, day_in, questions_of, same_answer
+from .questions import Question, questions_of
 
 MOST_KEPT = 512
 """How many different answers a key remembers; what agents type has no end."""
@@ -45,9 +45,6 @@ class Verdict:
     if_right: str
     """What would have had to be different for the given answer; empty if nothing."""
 
-    is_action: bool = False
-    """Whether it says what is done, which is what a buyer feels."""
-
     hands_over: bool = False
     """Whether it is right to hand the case over, because the role may not act alone."""
 
@@ -64,14 +61,18 @@ class Verdict:
         """Whether the answer is the playbook's, or a day on which it is in time."""
         if self.missed and same_answer(self.given, self.missed.isoformat()):
             return True
-        is_due = self.question.is_due
-        return counts_as_right(self.given, self.right, is_due=is_due, since=self.since)
+        return self.question.kind.equal(self.given, self.right, since=self.since)
+
+    @property
+    def is_action(self) -> bool:
+        """Whether it says what is done, which is what a buyer feels."""
+        return self.question.kind.is_action
 
     @property
     def is_early(self) -> bool:
         """Whether a day was answered that is in time, but not the last one."""
         is_other = self.is_right and not same_answer(self.given, self.right)
-        return is_other and self.missed is None
+        return is_other and self.question.is_due and self.missed is None
 
     @cached_property
     def counts(self) -> bool:
@@ -146,16 +147,16 @@ def _verdict(
     said: tuple[FactText, Explanation],
     given: str,
 ) -> Verdict:
-    _, column, question = place
+    _, _, question = place
     right, explanation = said
     value, words = right.value, right.words
-    is_action = column.kind.sort is Sort.ACTION
     over = case.playbook.reference.hand_over.get(case.role, "")
-    hands_over = is_action and bool(over) and not may_take_action(case, value)
+    is_role_asked = question.kind.is_action and bool(over)
+    hands_over = is_role_asked and not may_take_action(case, value)
     if hands_over:
-        value, words = over, answer_words(case.playbook, Sort.ACTION, over)
+        value, words = over, question.kind.words(over, case.playbook.reference)
     since = None if case.exact_days else case.on
-    is_right = counts_as_right(given, value, is_due=question.is_due, since=since)
+    is_right = question.kind.equal(given, value, since=since)
     needed = _said_of(case, place, said, ("" if is_right else given, hands_over))
     return Verdict(
         question,
@@ -164,7 +165,6 @@ def _verdict(
         words,
         explanation,
         needed,
-        is_action,
         hands_over,
         since,
     )
@@ -177,7 +177,7 @@ def _said_of(
     wrong: tuple[str, bool],
 ) -> str:
     """Say what a wrong answer would have needed, or why a case is handed over."""
-    decision, column, _ = place
+    _, _, question = place
     right, _ = said
     given, hands_over = wrong
     role = say(f"practice.role.{case.role}") if case.role else ""
@@ -186,12 +186,11 @@ def _said_of(
         return say("practice.hands-over", **words) if hands_over else ""
     if hands_over and same_answer(given, right.value):
         return say("practice.not-alone", role=role)
-    needed = _needed(case.playbook, decision, column, given)
-    is_action = column.kind.sort is Sort.ACTION
+    needed = _needed(case.playbook, place, given)
     if hands_over:
         why = say("practice.hands-over", answer=right.words, role=role)
         return f"{why} {needed}".strip()
-    if is_action and given in _hand_overs(case):
+    if question.kind.is_action and given in _hand_overs(case):
         return needed or say("practice.over-escalated", answer=right.words)
     return needed
 
@@ -200,12 +199,15 @@ def _hand_overs(case: PracticeCase) -> frozenset[str]:
     return frozenset(case.playbook.reference.hand_over.values())
 
 
-def _needed(playbook: Playbook, decision: Decision, column: Column, given: str) -> str:
+def _needed(
+    playbook: Playbook, place: tuple[Decision, Column, Question], given: str
+) -> str:
     """Say what the case would have needed for the given answer, by the nearest row."""
+    decision, column, question = place
     number = [each.key for each in decision.table.answers].index(column.key)
     for why_not in decision.why_not:
         outcome = why_not.row.outcomes[number]
-        if column.kind.sort is Sort.DAY or not same_answer(str(outcome.text), given):
+        if not question.kind.is_in_row(outcome.text, given):
             continue
         if why_not.misses:
             misses = "; ".join(
@@ -223,6 +225,6 @@ def _needed(playbook: Playbook, decision: Decision, column: Column, given: str) 
                 )
                 for miss in why_not.misses
             )
-            words = answer_words(playbook, column.kind.sort, given)
+            words = question.kind.words(given, playbook.reference)
             return say("practice.if-right", answer=words, misses=misses)
     return ""

@@ -4,18 +4,16 @@ Both come out of the playbook's tables: the answers of the tables are the questi
 the case, and the row that decides is the key. There is no other key anywhere.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date
+from functools import cached_property
 
 from ...content.cases import PracticeCase
-from ...content.playbook.explain import answer_words
-from ...rules.outcomes import LimitRule, limit_of, value_of
+from ...content.reference.question_kinds import QuestionKind, same_answer
+from ...rules.outcomes import DayRule, LimitRule, limit_of, value_of
 from ...rules.tables import Column, Table
-from ...rules.values import Sort, key_of, read_day, show_value
 from ..wording import sentence_case
 
-NOT_ASKED = {Sort.MESSAGE, Sort.TEXT}
 FEWEST_CHOICES = 3
 FEWEST_ACTIONS = 8
 """Where the page says which table speaks, other tables' actions are offered as well:
@@ -49,11 +47,18 @@ class Question:
     choices: tuple[Choice, ...]
     """What can be chosen; for a day only what is not a day."""
 
-    is_day: bool
-    """Whether a day is asked."""
+    kind: QuestionKind
+    """How an answer is read, compared, said and explained."""
 
-    is_due: bool = False
-    """Whether the day is the last one on which something is in time."""
+    @property
+    def is_day(self) -> bool:
+        """Whether a day is asked."""
+        return self.kind.is_day
+
+    @property
+    def is_due(self) -> bool:
+        """Whether the day is the last one on which something is in time."""
+        return self.kind.is_due
 
 
 def questions_of(case: PracticeCase) -> tuple[Question, ...]:
@@ -61,45 +66,14 @@ def questions_of(case: PracticeCase) -> tuple[Question, ...]:
     found = {}
     for table in case.tables():
         for column in table.answers:
-            if column.kind.sort not in NOT_ASKED:
+            if case.playbook.reference.question_kind(column).is_asked:
                 found[column.key] = _question(case, table, column)
     return tuple(found.values())
 
 
-def same_answer(one: str, other: str) -> bool:
-    """Whether two answers are the same to an author; nothing is the same as nothing."""
-    return bool(one) and key_of(one) == key_of(other)
-
-
-def counts_as_right(
-    given: str, right: str, *, is_due: bool, since: date | None
-) -> bool:
-    """Whether an answer is right: the same, or of a due day one that is in time.
-
-    This is the one rule for practice, exams, marks and quizzes.
-
-    Args:
-        given: What was answered.
-        right: What the page answers.
-        is_due: Whether it is the last day on which something is in time.
-        since: The day on which the case lies there: a day before it is no answer.
-            ``None`` where only the last day itself is right.
-    """
-    if same_answer(given, right):
-        return True
-    if since is None or not is_due:
-        return False
-    try:
-        return since <= read_day(given) <= read_day(right)
-    except ValueError:  # one of the two is no day, such as “none”
-        return False
-
-
 def can_answer(question: Question, text: str) -> bool:
     """Whether a text is something that the question offers to choose."""
-    if any(same_answer(each.value, text) for each in question.choices):
-        return True
-    return question.is_day and day_in(text) is not None
+    return question.kind.accepts(text, [each.value for each in question.choices])
 
 
 def words_of(question: Question, value: str) -> str:
@@ -110,65 +84,56 @@ def words_of(question: Question, value: str) -> str:
     return value
 
 
-def day_in(text: str) -> date | None:
-    """Read an answer that is a day; ``None`` where it is none, such as ``none``."""
-    try:
-        return read_day(text)
-    except ValueError:
-        return None
-
-
 def _question(case: PracticeCase, table: Table, column: Column) -> Question:
-    playbook = case.playbook
-    answer = playbook.reference.answers[column.key]
-    is_day = column.kind.sort is Sort.DAY
-    values = _days(case, table, column) if is_day else _values(case, table, column)
-    if column.kind.sort is Sort.ACTION:
-        # Always among the choices: else its being there would be the answer.
-        offered = {*values, *playbook.reference.hand_over.values()}
-        values = [word for word in column.kind.words if word in offered]
+    reference = case.playbook.reference
+    kind = reference.question_kind(column)
     choices = tuple(
-        Choice(value, answer_words(playbook, column.kind.sort, value))
-        for value in values
+        Choice(value, kind.words(value, reference))
+        for value in kind.offered(_Offer(case, table, column))
     )
-    name = sentence_case(playbook.reference.name_on_screen(column.name))
-    return Question(column.key, name, answer.meaning, choices, is_day, answer.is_due)
+    name = sentence_case(reference.name_on_screen(column.name))
+    meaning = reference.answers[column.key].meaning
+    return Question(column.key, name, meaning, choices, kind)
 
 
-def _values(case: PracticeCase, table: Table, column: Column) -> Sequence[str]:
-    """What can be chosen: every declared word; of the actions those of the page."""
-    if column.kind.sort is Sort.YES_NO:
-        return ("yes", "no")
-    if column.kind.sort is Sort.WORD:
-        return column.kind.words
-    found = set(_answered(case, table, column.key))
-    for other in case.playbook.tables:
-        if len(found) < (FEWEST_ACTIONS if case.by_gates else FEWEST_CHOICES):
-            found |= set(_answered(case, other, column.key))
-    return [word for word in column.kind.words if word in found] or sorted(found)
+class _Offer:
+    """What a case can offer to choose from for one question."""
 
+    def __init__(self, case: PracticeCase, table: Table, column: Column) -> None:
+        self._case, self._table, self._column = case, table, column
+        self.declared = column.kind.words
+        self.hand_overs = (*case.playbook.reference.hand_over.values(),)
 
-def _days(case: PracticeCase, table: Table, column: Column) -> Sequence[str]:
-    """Of the days only what is none: ``none`` and ``not covered``, where they occur."""
-    special = ("none", "not covered")
-    answered = set(_answered(case, table, column.key))
-    return [each for each in special if each in answered]
+    @cached_property
+    def answered(self) -> Collection[str]:
+        """What the rows of the table answer."""
+        return set(self._answered(self._table))
 
+    @cached_property
+    def enough(self) -> Collection[str]:
+        """The same, with what other tables answer if that is too little."""
+        found = set(self.answered)
+        fewest = FEWEST_ACTIONS if self._case.by_gates else FEWEST_CHOICES
+        for other in self._case.playbook.tables:
+            if len(found) < fewest:
+                found |= set(self._answered(other))
+        return found
 
-def _answered(case: PracticeCase, table: Table, key: str) -> Iterator[str]:
-    """What the rows of a table answer; of an amount the one that holds for the case."""
-    for number, column in enumerate(table.answers):
-        if column.key == key:
+    def _answered(self, table: Table) -> Iterator[str]:
+        """What the rows of a table answer; of a limit the value that holds here."""
+        case, kind = self._case, self._column.kind
+        asked = case.playbook.reference.question_kind(self._column)
+        for number, column in enumerate(table.answers):
+            if column.key != self._column.key:
+                continue
             for row in table.rows:
                 outcome = row.outcomes[number]
-                value: object = outcome.value
+                value = outcome.value
+                if isinstance(value, DayRule):
+                    continue  # no day stands in a row
                 if isinstance(value, LimitRule):
-                    limit = limit_of(outcome, case.known())
-                    if limit is None:
+                    if limit_of(outcome, case.known()) is None:
                         continue
-                    value = value_of(outcome, case.known())
-                yield (
-                    show_value(value, column.kind)
-                    if isinstance(value, (bool, int))
-                    else str(value)
-                )
+                    yield asked.encode(value_of(outcome, case.known()), kind)
+                else:
+                    yield asked.encode(value, kind)

@@ -9,12 +9,11 @@ from collections.abc import Iterator, Sequence
 
 from ...catalogue import say
 from ...content.cases import PracticeCase
+from ...content.reference.question_kinds import WrongAnswer, day_in, same_answer
 from ...rules.decisions import Decision
 from ...rules.tables import Column, Row
-from ...rules.values import Sort
 from ..case.keys import Verdict
 from ..case.panels import panel_title
-from ..case.questions import day_in, same_answer
 from ..case.sheets import Sheet
 from .counting import count_of, mistakes_in
 from .steps import gates_of, rests_on, roots
@@ -64,8 +63,8 @@ class Hints:
         yield from self._unopened(decision, column)
         yield from self._earlier(decision, column)
         yield from self._role(verdict)
-        if verdict.question.is_day:
-            yield from self._days(decision, column, verdict)
+        wrong = self._counted(decision, column, verdict)
+        yield from verdict.question.kind.explain(wrong)
         for key in self._deciding(decision, column, verdict):
             name = "follows" if key in self._answered else "look"
             yield say(f"practice.hint.{name}", fact=self._name(key))
@@ -112,25 +111,22 @@ class Hints:
             role = say(f"practice.role.{self._case.role}")
             yield say("practice.hint.role", role=role)
 
-    def _days(
+    def _counted(
         self, decision: Decision, column: Column, verdict: Verdict
-    ) -> Iterator[str]:
-        """Say why a day is not the right one, where its count tells."""
-        given, right = day_in(verdict.given), day_in(verdict.right)
-        if given is None or right is None:
-            return
-        is_due = verdict.question.is_due
-        if is_due and given < self._case.on:
-            yield say("practice.hint.days.before")
-        count = count_of(decision, column)
-        for name in mistakes_in(count, given) if count else ():
-            yield say(f"practice.hint.days.{name}")
-        if is_due and given > right:
-            yield say("practice.hint.days.after")
-        if count is not None and count.periods:
-            yield say("practice.hint.days.again", fact=self._name(count.fact))
-        elif count is not None:
-            yield say("practice.hint.look", fact=self._name(count.fact))
+    ) -> WrongAnswer:
+        """Say of a wrong answer how its day was counted, if it is one."""
+        count, given = count_of(decision, column), day_in(verdict.given)
+        answer = (verdict.given, verdict.right, self._case.on)
+        if count is None or given is None:
+            return WrongAnswer(*answer)
+        again = "practice.hint.days.again" if count.periods else "practice.hint.look"
+        return WrongAnswer(
+            *answer,
+            miscounted=[
+                say(f"practice.hint.days.{name}") for name in mistakes_in(count, given)
+            ],
+            again=[say(again, fact=self._name(count.fact))],
+        )
 
     def _deciding(
         self, decision: Decision, column: Column, verdict: Verdict
@@ -139,14 +135,14 @@ class Hints:
         number = decision.table.answers.index(column)
 
         def answer(row: Row) -> str:
-            return str(row.outcomes[number].text)
+            return row.outcomes[number].text
 
-        is_day = column.kind.sort is Sort.DAY
+        kind = verdict.question.kind
         right = {answer(row) for row in decision.rows}
         given = [
             each
             for each in decision.why_not
-            if not is_day and same_answer(answer(each.row), verdict.given)
+            if kind.is_in_row(answer(each.row), verdict.given)
         ]
         others = [each for each in decision.why_not if answer(each.row) not in right]
         for why_not in (*given, *others):

@@ -10,11 +10,11 @@ from datetime import date, timedelta
 
 from ...catalogue import say
 from ...content.cases import PracticeCase
+from ...content.reference.question_kinds import day_in
 from ...rules.calendars import is_holiday
 from ..case.evidence import seen_facts
 from ..case.keys import Verdict
 from ..case.panels import JOURNEY_PANEL
-from ..case.questions import day_in
 
 MOST_DAYS = 370
 """How far from today a day may lie; what lies farther is left out."""
@@ -81,7 +81,7 @@ def timeline_of(
         Event(case.on, say("practice.timeline.today"), "today"),
         *_dates(case, looked, asked),
         *(_scans(case) if JOURNEY_PANEL in looked else ()),
-        *_decided(case, verdicts),
+        *_decided(verdicts),
     ]
     shown = sorted(
         (each for each in events if abs((case.on - each.day).days) <= MOST_DAYS),
@@ -113,15 +113,15 @@ def _scans(case: PracticeCase) -> Iterator[Event]:
         yield Event(scan.day, words, "scan")
 
 
-def _decided(case: PracticeCase, verdicts: Collection[Verdict]) -> Iterator[Event]:
+def _decided(verdicts: Collection[Verdict]) -> Iterator[Event]:
     for each in verdicts:
         if not each.question.is_day:
             continue
         day = each.missed or day_in(each.right)
         if day is None:  # such as “not covered”
             continue
-        is_due = case.playbook.reference.answers[each.question.key].is_due
-        yield Event(day, each.question.name, "due" if is_due else "day")
+        kind = "due" if each.question.is_due else "day"
+        yield Event(day, each.question.name, kind)
 
 
 def _free_days(

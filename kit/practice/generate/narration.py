@@ -34,7 +34,7 @@ def narrate_journey(
         fits = all(words.get(key, 0) & some for key, some in when.items())
         if not fits or not isinstance(first, date) or not isinstance(last, date):
             continue
-        day = _between(first, last, rng)
+        day = _between(first, last, step.not_before, rng)
         where, what = rng.choice(step.where), rng.choice(step.what)
         if day is None or day > known.situation.today:
             continue
@@ -84,11 +84,13 @@ def _filled_opening(opening: OpeningText, known: Known, problem: Problem) -> str
     return f"{words}\n{say('practice.meaning', words=meaning)}"
 
 
-def _between(first: date, last: date, rng: SeededRandom) -> date | None:
+def _between(
+    first: date, last: date, not_before: int, rng: SeededRandom
+) -> date | None:
     """Draw a day between two others; on the way, so neither of them if it can be."""
     if first == last:
         return first
-    low, high = first.toordinal() + 1, last.toordinal() - 1
+    low, high = first.toordinal() + max(1, not_before), last.toordinal() - 1
     return date.fromordinal(rng.integer(low, high)) if low <= high else None
 
 

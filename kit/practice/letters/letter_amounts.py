@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
+from ...catalogue import say
 from ...content.letters.claims import NOT, PLUS
 from ...content.letters.reply_rules import ReplyRule
 from ...rules.values import Money
@@ -122,6 +123,9 @@ def _due_amounts(reply: Reply) -> tuple[Money, ...]:
 
 def _amount_words(reply: Reply) -> str:
     language = reply.context.language
-    right = _due_amounts(reply) or _right_amounts(reply)
+    right = _due_amounts(reply)
+    if reply.action and not right:
+        return say("practice.reply.no-amount")
+    right = right or _right_amounts(reply)
     words = (money_words(each, language) for each in right)
     return " · ".join(dict.fromkeys(words)) or "–"

@@ -16,6 +16,8 @@ from ...content.letters.reply_rules import (
     CERTAINTY,
     CLAIMS,
     DAYS,
+    FACTS_TOLD,
+    FAR_DAYS,
     HOLLOW,
     ITEMS,
     LANGUAGE,
@@ -49,6 +51,7 @@ from ..reading.reply_context import ReplyContext, reply_context_of
 from ..reading.spellings import is_number, number_like
 from ..wording import language_words
 from . import is_answer, letter_amounts, letter_days, statements
+from .far_days import far_days
 from .places import places
 from .unsure import unsure
 
@@ -276,6 +279,8 @@ _CHECKS: Mapping[str, Check] = {
     ITEMS: other_items,
     SENSE: senseless,
     CERTAINTY: unsure,
+    FAR_DAYS: far_days,
+    FACTS_TOLD: statements.facts_told,
     QUESTIONS: _questions,
     LENGTH: _length,
     CLAIMS: statements.claims,

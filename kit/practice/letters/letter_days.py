@@ -139,6 +139,13 @@ def _mentions(reply: Reply) -> Iterator[Mention]:
         yield Mention(key, until=bool(coming) and min(coming) in values)
 
 
+def days_to_come(reply: Reply) -> tuple[date, ...]:
+    """The days of its action, and those of the buyer, that have not gone by."""
+    of_action = reply.context.days_of(_mentions(reply))
+    today = reply.context.today
+    return tuple(each for each in {*of_action, *reply.buyers.days} if each >= today)
+
+
 def _known_days(context: ReplyContext) -> Iterator[date]:
     yield from context.journey
     for values in context.values.values():

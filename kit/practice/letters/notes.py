@@ -10,6 +10,7 @@ from collections.abc import Set as AbstractSet
 from datetime import date
 from itertools import islice
 
+from ...catalogue import language
 from ...content.letters.claims import PROPOSAL
 from ...content.letters.reply_rules import (
     NOTE_ACTION,
@@ -31,6 +32,7 @@ from ..reading.addressees import addresses_buyer
 from ..reading.commas import quotes
 from ..reading.findings import Finding, Place, Reply, reply_of
 from ..reading.reply_context import ReplyContext
+from ..wording import day_words, money_words
 from .statements import contradicting, words_of
 
 VALUE = "value"
@@ -131,6 +133,10 @@ def _has_value(note: Reply, value: Value, *, is_due: bool = False) -> bool:
 
 
 def _shown(value: Value, kind: Kind | None = None) -> str:
+    if isinstance(value, Money):
+        return money_words(value, language())
+    if isinstance(value, date):
+        return day_words(value, language())
     return show_value(value, kind) if kind else str(value)
 
 

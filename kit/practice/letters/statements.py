@@ -62,6 +62,21 @@ def claims(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
             yield reply.finding(rule, each, words)
 
 
+def facts_told(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
+    """Claims that the facts of the case rule out, such as *it was delivered*."""
+    context = reply.context
+    not_true = [
+        each for each, when in reply.rules.claims.ruled_out if context.is_one(when)
+    ]
+    for claim in reply.claims.found:
+        if claim.is_asked or not claim.decides:
+            continue
+        if any(
+            claim.kind.id == each.claim and claim.way in each.ways for each in not_true
+        ):
+            yield reply.finding(rule, claim, words_of(claim))
+
+
 def contradicting(reply: Reply) -> tuple[Claim, ...]:
     """The claims of a reply that its action does not allow."""
     return tuple(each for each in _not_allowed(reply) if each.decides)

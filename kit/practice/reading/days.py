@@ -70,6 +70,30 @@ def days_in(
         yield WrittenDay(match.start(), match.end(), match[0], days)
 
 
+def month_at(
+    text: str, place: int, *, today: date, language: str
+) -> tuple[int, date] | None:
+    """Find a month that stands at a place without a day of it: *July*, not *July 4*.
+
+    Args:
+        text: What a person has written.
+        place: Where words such as *in* end.
+        today: The day of the case, from which the year follows.
+        language: The language whose names of months are read.
+
+    Returns:
+        Where its name ends, and its first day.
+    """
+    names = _names((language,))
+    match = names.months.match(text, place)
+    if not match:
+        return None
+    number = names.month_of[match["month"].casefold()]
+    years = (today.year - 1, today.year, today.year + 1)
+    firsts = (date(year, number, 1) for year in years)
+    return match.end(), min(firsts, key=lambda day: abs(day - today))
+
+
 @dataclass(frozen=True, slots=True)
 class _Names:
     """The names of months and weekdays, and the patterns in which they stand."""
@@ -80,6 +104,7 @@ class _Names:
     numbers: re.Pattern[str]
     ordinals: re.Pattern[str]
     weekdays: re.Pattern[str]
+    months: re.Pattern[str]
 
 
 @cache
@@ -87,6 +112,7 @@ def _names(languages: tuple[str, ...]) -> _Names:
     months: dict[str, int] = {}
     weekdays: dict[str, int] = {}
     wide: list[str] = []
+    wide_months: list[str] = []
     for locale in map(Locale.parse, languages):
         for width in ("wide", "abbreviated"):
             for number, name in get_month_names(width, locale=locale).items():
@@ -94,6 +120,7 @@ def _names(languages: tuple[str, ...]) -> _Names:
             for number, name in get_day_names(width, locale=locale).items():
                 weekdays[name.rstrip(".").casefold()] = number
         wide += get_day_names("wide", locale=locale).values()
+        wide_months += get_month_names("wide", locale=locale).values()
     month, weekday = _one_of(months), _one_of(weekdays)
     th = r"(?:st|nd|rd|th|\.)?"
     lead = rf"(?:\b(?P<weekday>{weekday})\.?,?\s{{1,2}}(?:(?:the|den|dem)\s)?)?"
@@ -119,6 +146,9 @@ def _names(languages: tuple[str, ...]) -> _Names:
             re.I,
         ),
         re.compile(rf"\b(?P<weekday>{_one_of(wide)})s?\b", re.I),
+        re.compile(
+            rf"\s{{1,2}}(?P<month>{_one_of(wide_months)})\b(?!\.?,?\s{{0,2}}\d{{1,2}}\b)"
+        ),
     )
 
 

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from ...catalogue import say
+from ...content.reference.question_kinds import kind_for
 from ...errors import KitError
 from ...marking.records.answers import clean_text
 from ...practice.case.keys import Verdict
@@ -18,8 +19,10 @@ from ...practice.case.review import CONFIDENCES
 from ...practice.case.sheets import REPLY, SURE
 from ...practice.desk.session import Session
 from ...practice.desk.timeline import timeline_of
-from ..forms import button, choice, discard, html, row, stack
+from ...rules.values import Sort
+from ..forms import button, discard, html, row, stack
 from ..markup import case_head, join, panel_card, piece
+from ..question_screens import choice
 from .moves import Moves
 from .talk_cards import conversation
 from .timeline_view import clock_cards, timeline_picture
@@ -228,9 +231,8 @@ class Desk:
 def how_sure() -> Question:
     """Make the question that every desk asks: how sure somebody is."""
     choices = tuple(Choice(each, say(f"desk.sure.{each}")) for each in CONFIDENCES)
-    return Question(
-        SURE, say("desk.sure.name"), say("desk.sure.meaning"), choices, is_day=False
-    )
+    name, meaning = say("desk.sure.name"), say("desk.sure.meaning")
+    return Question(SURE, name, meaning, choices, kind_for(Sort.WORD))
 
 
 def _step(words: str) -> Any:

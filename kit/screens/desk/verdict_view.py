@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date
 from functools import lru_cache
 from itertools import groupby
 
@@ -14,7 +13,6 @@ from ...content.playbook.explain import (
     BUYER,
     CountText,
     Explanation,
-    answer_words,
     explain,
 )
 from ...content.playbook.playbook import Playbook
@@ -24,7 +22,6 @@ from ...practice.desk.steps import unused_steps
 from ...practice.wording import (
     condition_words,
     day_words,
-    due_words,
     sentence_case,
     since_words,
     unit_words,
@@ -33,6 +30,7 @@ from ...rules.decisions import CellMismatch, Decision
 from ...rules.tables import Column, Row, Table
 from ...rules.values import Sort
 from ..markup import join, piece, source_words
+from ..question_screens import day_or, screen_of
 
 _LEAD = "lead"
 """Who says a reason that the agent has handed over."""
@@ -144,9 +142,8 @@ def _with_values(playbook: Playbook, text: str, limits: Sequence[str]) -> str:
 
 
 def _outcome(playbook: Playbook, column: Column, text: str) -> str:
-    if column.kind.sort is Sort.DAY:
-        return due_words(text, playbook.reference)
-    return answer_words(playbook, column.kind.sort, text)
+    asked = playbook.reference.question_kind(column)
+    return screen_of(asked).cell(text, asked, playbook.reference)
 
 
 def verdict_cards(
@@ -235,25 +232,14 @@ def verdict_line(verdict: Verdict) -> str:
 
 def answers_in_words(verdict: Verdict) -> tuple[str, str]:
     """Say what is right and what was given, each as an agent reads it."""
-    right = verdict.right_words
+    screen = screen_of(verdict.question.kind)
     given = words_of(verdict.question, verdict.given)
-    if verdict.question.is_day:
-        right, given = (
-            _day(text, words)
-            for text, words in ((verdict.right, right), (verdict.given, given))
-        )
-    return right, given
+    right = screen.answer(verdict.right, verdict.right_words)
+    return right, screen.answer(verdict.given, given)
 
 
 def _kind(verdict: Verdict) -> str:
     return "right" if verdict.is_right else "wrong" if verdict.given else "open"
-
-
-def _day(text: str, words: str) -> str:
-    try:
-        return day_words(date.fromisoformat(text), language())
-    except ValueError:
-        return words
 
 
 def reasons(playbook: Playbook, explanation: Explanation) -> Markup:
@@ -287,7 +273,7 @@ def reason_words(label: str, because: str) -> Markup:
 
 def _counted(count: CountText) -> str:
     """Say a day that was stated beside the one that we have counted."""
-    shown, counted = (_day(each, each) for each in (count.stated, count.counted))
+    shown, counted = (day_or(each, each) for each in (count.stated, count.counted))
     return say("desk.stated-and-counted", name=count.name, shown=shown, counted=counted)
 
 

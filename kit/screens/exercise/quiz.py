@@ -1,7 +1,7 @@
 """Small questions between the cases of a lesson, made of the playbook's own rows."""
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
 from typing import Any
@@ -10,12 +10,11 @@ import ipywidgets as widgets  # type: ignore[import-untyped]
 from markupsafe import Markup
 
 from ...catalogue import language, say
-from ...content.playbook.explain import answer_words, explain
+from ...content.playbook.explain import explain
 from ...content.playbook.playbook import Check, Playbook, TypicalMistake
 from ...content.playbook.slots import limits_everywhere
 from ...content.proofs.check_runner import known_of, places_of
 from ...errors import DayTooFar, NotCovered
-from ...practice.case.questions import counts_as_right
 from ...practice.wording import day_words, in_words, sentence_case
 from ...rules.calendars import add_days
 from ...rules.decisions import Decision
@@ -23,10 +22,11 @@ from ...rules.facts import MARKETPLACE, Known
 from ...rules.limits import Limit
 from ...rules.outcomes import DayRule, Outcome, limit_of, value_of
 from ...rules.tables import Column
-from ...rules.values import Duration, Sort, key_of, show_value
+from ...rules.values import Duration, Value, key_of
 from ..desk.verdict_view import reason_words, reasons
 from ..forms import html, safely, stack
 from ..markup import join, piece, uncited
+from ..question_screens import screen_of
 
 Tell = Callable[[str], None]
 """Takes the answer that was chosen."""
@@ -203,10 +203,11 @@ def predict_quiz(
 
     def verdict(value: str) -> Markup:
         words = {text: words for words, text in choices}
-        is_due = playbook.reference.answers[column.key].is_due
-        is_right = counts_as_right(value, right.value, is_due=is_due, since=check.on)
+        asked = playbook.reference.question_kind(column)
+        is_right = asked.equal(value, right.value, since=check.on)
         kind = "right" if is_right else "wrong"
-        key = "early" if is_right and value != right.value else kind
+        is_early = is_right and asked.is_due and value != right.value
+        key = "early" if is_early else kind
         text = say(f"desk.predict.{key}", given=words[value], right=words[right.value])
         return piece(
             '<p class="kit-{}" role="status">{}</p>{}',
@@ -221,34 +222,23 @@ def predict_quiz(
 def _choices(
     playbook: Playbook, decision: Decision, column: Column, known: Known
 ) -> list[tuple[str, str]]:
-    """List what can be guessed: the words of the column, or days near the right one."""
+    """List what can be guessed: what the rows give, and days near the right one."""
     number = list(decision.table.answers).index(column)
-    outcomes = [row.outcomes[number] for row in decision.table.rows]
-    if column.kind.sort is not Sort.DAY:
-        texts = dict.fromkeys(
-            show_value(each, column.kind)  # type: ignore[arg-type]
-            for each in _days(outcomes, known)
-        )
-        return [
-            (answer_words(playbook, column.kind.sort, each), each) for each in texts
-        ]
-    deciding = decision.row.outcomes[number]
-    found = {*_days(outcomes, known), *_slips(deciding, known)}
-    days = sorted(each for each in found if isinstance(each, date))
-    words = sorted(str(each) for each in found if not isinstance(each, date))
-    choices = [(day_words(day, language()), day.isoformat()) for day in days]
-    return [*choices, *((sentence_case(each), each) for each in words)]
+    values = [*_values((row.outcomes[number] for row in decision.table.rows), known)]
+    near = [*_slips(decision.row.outcomes[number], known)]
+    screen = screen_of(playbook.reference.question_kind(column))
+    return screen.guesses(column, values, near, playbook.reference)
 
 
-def _days(outcomes: Sequence[Outcome], known: Known) -> Iterator[object]:
-    """Find the day, or the value, that each row would give."""
+def _values(outcomes: Iterable[Outcome], known: Known) -> Iterator[Value]:
+    """Find the value that each row would give."""
     for each in outcomes:
         try:
-            day = value_of(each, known)
+            value = value_of(each, known)
         except NotCovered:
             continue
-        if day is not None:
-            yield day
+        if value is not None:
+            yield value
 
 
 def _slips(outcome: Outcome, known: Known) -> Iterator[date]:

@@ -10,15 +10,14 @@ from datetime import date
 
 from ...catalogue import language, say
 from ...content.markdown.documents import Heading
-from ...content.playbook.explain import answer_words
 from ...content.playbook.gates import listed
 from ...content.playbook.playbook import Playbook
 from ...content.playbook.slots import limits_everywhere
 from ...content.reference.reference import Reference
+from ...content.reference.vocabulary import AnswerWord
 from ...practice.case.panels import panel_title
 from ...practice.wording import (
     condition_words,
-    due_words,
     language_words,
     sentence_case,
     short_day_words,
@@ -28,6 +27,7 @@ from ...rules.facts import MARKETPLACE
 from ...rules.limits import SLOT
 from ...rules.tables import Table
 from ...rules.values import Kind, Sort, key_of, read_day
+from ..question_screens import screen_of
 
 _ANY = "any"
 _ASK = "ask "
@@ -83,8 +83,9 @@ class PageWords:
         answer = self.reference.answers.get(key)
         fact = self.reference.facts.get(key)
         if answer is not None and (heading.mark == "bold" or fact is None):
-            is_bold = heading.mark == "bold" or answer.kind.sort is Sort.ACTION
-            return (self.answer if is_bold else self.question)(text, answer.kind)
+            if heading.mark == "bold" or answer.asked.is_action:
+                return self.answer(text, answer)
+            return self.question(text, answer.kind)
         if fact is not None:
             return self.question(text, fact.kind)
         return unit_words(text)
@@ -93,19 +94,14 @@ class PageWords:
         """Say what a cell asks of a fact."""
         return _days(condition_words(text, kind, self.reference))
 
-    def answer(self, text: str, kind: Kind) -> str:
+    def answer(self, text: str, answer: AnswerWord) -> str:
         """Say what a cell answers."""
         if text.startswith(_ASK):
             return _ASK + self.reference.name_on_screen(text.removeprefix(_ASK))
-        if kind.sort is Sort.ACTION and text in self.reference.actions:
-            return self.reference.actions[text].words
-        if kind.sort is Sort.DAY:
-            return self._due(text)
-        if kind.sort is Sort.MESSAGE:
+        if answer.kind.sort is Sort.MESSAGE:
             return self._message_link(text)
-        if self.playbook is None:
-            return text
-        return answer_words(self.playbook, kind.sort, text)
+        screen = screen_of(answer.asked)
+        return _days(screen.cell(text, answer.asked, self.reference))
 
     def _message_link(self, name: str) -> str:
         """Name a message, and lead to its words below."""
@@ -115,10 +111,6 @@ class PageWords:
         if found is None:
             return words
         return f"[{words}](#{anchor(self.message(f'{name} · {found.language}'))})"
-
-    def _due(self, text: str) -> str:
-        """Say a day, or the fact from which it is counted."""
-        return due_words(_days(text), self.reference)
 
     def gate(self, gate: Table) -> str:
         """Say when a table speaks."""
