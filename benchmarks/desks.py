@@ -90,8 +90,10 @@ def _render_all() -> tuple[float, float]:
 
             fresh.append(seconds())
             right = {each.question.key: each.right for each in judge(case, {})}
-            session.answers |= {**right, "sure": "sure", "reply": case.message}
-            session.looked += [panel.name for panel in session.panels]
+            for key, text in {**right, "sure": "sure", "reply": case.message}.items():
+                session.answer(key, text)
+            for panel in session.panels:
+                session.look(panel.name)
             session.decide()
             full.append(seconds())
     return median(fresh), median(full)

@@ -7,6 +7,7 @@ from letters import CASES, LIBRARY, RULES, claims, wrong
 
 from kit.content.letters.reply_reader import read_reply_rules
 from kit.practice.case.review import review_of
+from kit.practice.case.sheets import Sheet
 from kit.practice.letters.letter_check import (
     check_reply,
     claims_of,
@@ -167,12 +168,13 @@ def test_a_note_is_judged_as_a_note_and_a_letter_as_a_letter():
     assert not addresses_buyer(note, RULES)
     assert addresses_buyer(letter, RULES)
     rules = {
-        each.rule for each in review_of(case, {**sheet, "reply": note}, RULES).findings
+        each.rule
+        for each in review_of(case, Sheet({**sheet, "reply": note}), RULES).findings
     }
     assert "note-order" in rules
     rules = {
         each.rule
-        for each in review_of(case, {**sheet, "reply": letter}, RULES).findings
+        for each in review_of(case, Sheet({**sheet, "reply": letter}), RULES).findings
     }
     assert not any(each.startswith("note-") for each in rules)
 
@@ -343,7 +345,7 @@ def test_a_letter_to_the_buyer_is_no_note():
     )
 
     def rules(text):
-        sheet = {"action": "call-lead", "reply": text}
+        sheet = Sheet({"action": "call-lead", "reply": text})
         return {each.rule for each in review_of(CASES[CAMERA], sheet, RULES).findings}
 
     assert "note-reader" in rules(letter)
@@ -357,7 +359,7 @@ def test_a_note_where_the_page_calls_the_lead_is_a_note():
         " size, but a payment dispute is open. I have not accepted, declined or"
         " refunded anything. Please answer the bank by Tuesday 10 March 2026, decide."
     )
-    sheet = {"action": "call-lead", "reply": note}
+    sheet = Sheet({"action": "call-lead", "reply": note})
 
     review = review_of(CASES["raincoat-and-the-bank"], sheet, RULES)
 

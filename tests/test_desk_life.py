@@ -19,7 +19,8 @@ from kit.practice.case.evidence import askable_facts, seen_facts, unseen_of
 from kit.practice.case.keys import judge
 from kit.practice.case.panels import PANEL_ORDER, panels_of
 from kit.practice.case.questions import questions_of
-from kit.practice.case.review import REPLY, due_of, review_of
+from kit.practice.case.review import due_of, review_of
+from kit.practice.case.sheets import REPLY, Sheet
 from kit.practice.desk.session import Session
 from kit.practice.desk.timeline import timeline_of
 from kit.rules.values import read_money
@@ -28,6 +29,7 @@ from kit.screens.desk.talk_cards import conversation
 from kit.screens.desk.timeline_view import place_labels
 from kit.screens.forms import outline
 from kit.screens.markup import plain
+from tests.sessions import give, session_at
 
 ROOT = Path(__file__).parents[1]
 CASES = [
@@ -139,13 +141,13 @@ def test_asking_for_what_a_panel_shows_costs_no_day_and_is_not_kept(bag):
     session = Session(bag, deeds.append)
 
     assert not session.ask("edd")
-    assert (session.today.on, deeds, session.asked) == (bag.on, [], [])
+    assert (session.today.on, deeds, session.asked) == (bag.on, [], ())
 
 
 def test_a_day_lost_by_asking_in_an_earlier_version_stays_lost(bag):
     """Records of earlier versions have asked for what a panel shows."""
     tomorrow = bag.on + timedelta(days=1)
-    session = Session(bag, lambda _: None, asked=["edd"], day=tomorrow)
+    session = session_at(bag, asked=["edd"], day=tomorrow)
 
     assert session.today.on == tomorrow
     assert not session.ask("edd")
@@ -154,7 +156,7 @@ def test_a_day_lost_by_asking_in_an_earlier_version_stays_lost(bag):
 def test_only_what_a_buyer_can_know_and_no_open_panel_shows_is_asked(bag):
     """The buyer does not know our stock, and need not repeat the messages."""
     closed = askable_facts(bag, Session(bag, lambda _: None).seen)
-    session = Session(bag, lambda _: None, looked=["messages"])
+    session = session_at(bag, looked=["messages"])
     opened = askable_facts(bag, session.seen)
 
     assert {"looked_around", "buyer_has_it"} <= {*closed}
@@ -333,7 +335,7 @@ def test_a_slot_for_which_nothing_holds_stays_open(bag):
 def test_a_double_click_is_one_decision(bag):
     """A nervous finger makes no buyer angrier."""
     answers = {**right(bag), "action": "send-tracking"}
-    session = Session(bag, lambda _: None, answers=answers)
+    session = session_at(bag, answers=answers)
 
     session.decide()
     session.decide()
@@ -427,9 +429,7 @@ def test_whoever_hands_over_what_they_may_do_is_told_so(bag):
 def test_a_note_to_the_lead_is_not_shown_as_if_the_buyer_had_it():
     """The buyer reads what the lead writes, and never what we think of a buyer."""
     shade = case_of("wrong-size-remorse", "lampshade-too-wide")
-    session = Session(
-        shade, lambda _: None, answers={**right(shade), REPLY: "Please decide."}
-    )
+    session = session_at(shade, answers={**right(shade), REPLY: "Please decide."})
 
     session.decide()
 
@@ -461,13 +461,13 @@ def test_a_buyer_feels_what_was_done_and_when(bag, changes, move):
     """A slip in a field that the buyer never sees makes nobody angry."""
     sheet = {**right(bag), "reply": "none", **changes}
 
-    assert review_of(bag, sheet, None).move is move
+    assert review_of(bag, Sheet.read(sheet), None).move is move
 
 
 def test_a_good_hand_over_is_answered_as_one(slept):
     """The buyer hears from the lead, and is not thanked for what nobody did."""
     trainee = replace(slept, role="trainee", mood="")
-    session = Session(trainee, lambda _: None, answers=right(trainee))
+    session = session_at(trainee, answers=right(trainee))
 
     session.decide()
 
@@ -478,7 +478,7 @@ def test_a_good_hand_over_is_answered_as_one(slept):
 
 def test_a_right_decision_ends_well_at_once(bag):
     """One round, and the buyer is content."""
-    session = Session(bag, lambda _: None, answers=right(bag))
+    session = session_at(bag, answers=right(bag))
 
     session.decide()
 
@@ -488,9 +488,7 @@ def test_a_right_decision_ends_well_at_once(bag):
 
 def test_a_wrong_decision_is_answered_and_can_be_put_right(bag):
     """The buyer writes again; what is then done well still ends well."""
-    session = Session(
-        bag, lambda _: None, answers={**right(bag), "action": "send-tracking"}
-    )
+    session = session_at(bag, answers={**right(bag), "action": "send-tracking"})
 
     session.decide()
     assert not session.is_over
@@ -507,7 +505,7 @@ def test_a_wrong_decision_is_answered_and_can_be_put_right(bag):
 def test_a_right_action_does_not_end_the_matter_while_another_answer_is_wrong(bag):
     """The case stays open, nothing is sent, and then it ends as well as before."""
     wrong = {**right(bag), "next_word": (bag.on + timedelta(days=1)).isoformat()}
-    session = Session(bag, lambda _: None, answers=wrong)
+    session = session_at(bag, answers=wrong)
 
     assert session.decide().move is Move.RIGHT
     assert not session.is_over
@@ -524,17 +522,14 @@ def test_a_right_action_does_not_end_the_matter_while_another_answer_is_wrong(ba
 
 def test_a_session_made_again_from_what_was_kept_stands_where_it_stood(bag):
     """A killed kernel costs nobody a round."""
-    session = Session(
-        bag, lambda _: None, answers={**right(bag), "action": "send-tracking"}
-    )
+    session = session_at(bag, answers={**right(bag), "action": "send-tracking"})
     session.decide()
 
-    again = Session(
+    again = session_at(
         bag,
-        lambda _: None,
         answers=dict(session.answers),
-        decided=list(session.decided),
-        is_decided=True,
+        decided=session.decided,
+        right=False,
     )
     again.advance_to_reply()
 
@@ -547,10 +542,10 @@ def test_a_session_made_again_from_what_was_kept_stands_where_it_stood(bag):
 
 def test_after_a_late_decision_the_buyers_next_message_can_be_answered_in_time(bag):
     """One missed day is one missed day, and not the end of all good work."""
-    session = Session(bag, lambda _: None, day=date(2024, 8, 29), answers=right(bag))
+    session = session_at(bag, day=date(2024, 8, 29), answers=right(bag))
 
     first = session.decide()
-    session.answers |= right(session.judged)
+    give(session, right(session.judged))
     second = session.decide()
 
     assert (first.move, second.move) == (Move.LATE, Move.RIGHT)
@@ -566,12 +561,11 @@ def test_a_late_decision_that_was_corrected_is_never_called_in_time(bag):
     day = date(2024, 8, 29)
     wrong = {**right(bag), "action": "call-lead"}
     for first in (right(bag), wrong):
-        session = Session(bag, lambda _: None, day=day, answers=dict(first))
+        session = session_at(bag, day=day, answers=dict(first))
         session.decide()
         for _ in range(3):
             if not session.is_over:
-                session.answers |= right(session.judged)
-                session.is_decided = False
+                give(session, right(session.judged))
                 session.decide()
 
         assert session.is_over
@@ -587,7 +581,7 @@ def test_a_late_decision_that_was_corrected_is_never_called_in_time(bag):
 
 def test_a_decision_in_time_is_called_so(bag):
     """The other side: nothing was late, and the story says "in time"."""
-    session = Session(bag, lambda _: None, answers=right(bag))
+    session = session_at(bag, answers=right(bag))
     session.decide()
 
     shown = outline(PracticeDesk(session, place="", clock=noon).screen)

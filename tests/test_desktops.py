@@ -1,5 +1,6 @@
 """A desktop takes up a case where its agent left it, also after the page changed."""
 
+import random
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -123,7 +124,7 @@ def test_a_panel_that_is_no_more_does_not_close_the_desk(desktop, case):
 
     PracticeDesk(session, place="Case 1", clock=lambda: datetime.now(UTC))
 
-    assert session.looked == ["order"]
+    assert session.looked == ("order",)
 
 
 @pytest.mark.parametrize(
@@ -266,6 +267,37 @@ def test_an_exam_handed_in_is_closed_in_every_tab_and_handed_in_once(desktop):
     assert session.is_closed
     assert [each.attempt for each in attempts] == ["attempt-1"]
     assert attempts[0].answers[exercise.cases[0].id]["sure"] == "guessing"
+
+
+@pytest.mark.parametrize("page", Library(ROOT).ids)
+def test_a_desk_is_opened_again_as_it_was_left_after_each_step(desktop, page):
+    """Nothing is lost by a reload: days, hints, tries, and the end of a talk."""
+    for case in desktop.library.cases(page)[:2]:
+        dice = random.Random(case.id)
+        session = desktop.session(case, WORK, shared=False)
+        for _ in range(12):
+            step(session, dice)
+
+            again = desktop.session(case, WORK, shared=False)
+            assert (again.progress, again.sheet) == (session.progress, session.sheet)
+
+
+def step(session, dice):
+    """Do anything that can be done at a desk."""
+    question = dice.choice(session.questions)
+    values = [None, *(each.value for each in question.choices)]
+    dice.choice(
+        (
+            lambda: session.look(dice.choice(session.panels).name),
+            lambda: session.ask(dice.choice([*session.case.asked, "edd"])),
+            session.wait,
+            lambda: session.answer(question.key, dice.choice(values)),
+            session.decide,
+            session.decide,
+            session.show_answers,
+            session.restart,
+        )
+    )()
 
 
 def test_a_page_that_cannot_follow_does_not_undo_a_decision(desktop, case):

@@ -14,7 +14,8 @@ from kit.marking.marks.marks import DEADLINE, mark_attempt, sheets_of
 from kit.practice.case.drafts import Knowledge, draft_of
 from kit.practice.case.keys import Key
 from kit.practice.case.panels import panels_of
-from kit.practice.case.review import LOOKED, NO_REPLY, REPLY, right_messages
+from kit.practice.case.review import right_messages
+from kit.practice.case.sheets import LOOKED, NO_REPLY, REPLY
 from kit.practice.wording import day_words
 from kit.rules.values import Money
 

@@ -15,7 +15,8 @@ from kit.practice.case.deeds import Decided, Restarted, Shown
 from kit.practice.case.drafts import NAMED, written_out
 from kit.practice.case.keys import judge
 from kit.practice.case.questions import questions_of
-from kit.practice.case.review import DAY, REPLY, SENT, SURE, right_messages
+from kit.practice.case.review import right_messages
+from kit.practice.case.sheets import REPLY, SURE, Sheet
 from kit.practice.desk.counting import CountedPeriod, DayCount, mistakes_in
 from kit.practice.desk.hints import Hints
 from kit.practice.desk.session import Session
@@ -26,6 +27,7 @@ from kit.screens.desk.practice_desk import PracticeDesk
 from kit.screens.desk.verdict_view import answers_in_words, verdict_cards
 from kit.screens.forms import outline
 from kit.screens.markup import plain
+from tests.sessions import give, session_at
 
 ROOT = Path(__file__).parents[1]
 CASES = [
@@ -79,7 +81,7 @@ def with_wrong_action(case):
 
 def begun(case, answers, **more):
     """A session whose answers were checked once."""
-    session = Session(case, lambda _: None, answers=dict(answers), **more)
+    session = session_at(case, answers=dict(answers), **more)
     session.decide()
     return session
 
@@ -89,7 +91,7 @@ def hint_for(case, key, given, *, looked=(), answers=None):
     sheet = {**right(case), **(answers or {}), key: given, "looked": ", ".join(looked)}
     verdicts = judge(case, sheet)
     verdict = next(each for each in verdicts if each.question.key == key)
-    return Hints(case, verdicts, sheet).of(verdict)
+    return Hints(case, verdicts, Sheet.read(sheet)).of(verdict)
 
 
 def places_of(case):
@@ -139,7 +141,7 @@ def test_a_hint_never_tells_the_answer(case):
 def test_no_clock_and_no_timeline_tells_a_day_that_was_wrong(case):
     """They show the last day only to those who know it."""
     answers = {**all_wrong(case), SURE: "sure"}
-    session = Session(case, lambda _: None, answers=answers)
+    session = session_at(case, answers=answers)
     desk = PracticeDesk(session, place="", clock=noon)
     before = outline(desk.screen)
 
@@ -280,8 +282,8 @@ def test_a_day_after_the_last_one_is_told_so():
 
 def test_the_first_check_hints_and_the_second_one_tells(bag):
     """Two steps: look again, and then the row with its reason."""
-    session = Session(bag, lambda _: None, answers=with_wrong_action(bag))
-    session.answers |= {SURE: "sure"}
+    session = session_at(bag, answers=with_wrong_action(bag))
+    session.answer(SURE, "sure")
     desk = PracticeDesk(session, place="", clock=noon)
     because = next(each for each in judge(bag, {}) if each.is_action)
 
@@ -306,7 +308,7 @@ def test_a_button_shows_the_answers_at_once(bag):
     """Whoever wants to read on may, and the records say so."""
     deeds = []
     answers = {**with_wrong_action(bag), SURE: "sure"}
-    session = Session(bag, deeds.append, answers=answers)
+    session = session_at(bag, deeds.append, answers=answers)
     desk = PracticeDesk(session, place="", clock=noon)
     action = next(each for each in judge(bag, {}) if each.is_action)
 
@@ -374,7 +376,7 @@ def test_the_signs_tell_nothing_of_a_reply_to_a_wrong_decision(bag):
     message = right_messages(bag)[0]
     answers = {**with_wrong_action(bag), REPLY: f"{NAMED}{message}", SURE: "sure"}
     answers = {k: v or "" for k, v in written_out(bag, answers).items()}
-    session = Session(bag, lambda _: None, answers=answers, rules=LIBRARY.reply_rules)
+    session = session_at(bag, answers=answers, rules=LIBRARY.reply_rules)
     desk = PracticeDesk(session, place="", clock=noon)
 
     press(desk.screen, say("desk.check"))
@@ -429,14 +431,14 @@ def test_waiting_between_two_checks_changes_no_right_answer(bag, days):
 
     assert review.is_right
     assert review.case.on == bag.on
-    assert session.decided[-1][DAY] == bag.on.isoformat()
-    assert session.decided[-1][SENT] == (first + days * DAY_LATER).isoformat()
+    assert session.decided[-1].day == bag.on
+    assert session.decided[-1].sent == first + days * DAY_LATER
 
 
 def test_a_later_day_is_announced_and_so_is_the_one_that_counts(bag):
     """Nobody wonders why the clock says another day than the feedback."""
     answers = {**with_wrong_action(bag), SURE: "sure"}
-    session = Session(bag, lambda _: None, answers=answers)
+    session = session_at(bag, answers=answers)
     desk = PracticeDesk(session, place="", clock=noon)
 
     press(desk.screen, say("desk.check"))
@@ -532,7 +534,7 @@ def test_a_last_day_that_is_over_stays_the_last_day():
     due = session.review().due
     for _ in range(9):
         session.wait()
-    session.answers |= right(session.judged)
+    give(session, right(session.judged))
 
     by_page = session.decide()
     text = plain(verdict_cards(by_page.case, by_page.verdicts))
@@ -540,18 +542,18 @@ def test_a_last_day_that_is_over_stays_the_last_day():
     assert by_page.is_late
     assert by_page.due == due == date(2024, 8, 29)
     assert "Act by: the last day was Thursday 29 August 2024." in text
-    session.answers["act_by"] = due.isoformat()
+    session.answer("act_by", due.isoformat())
     assert all(each.is_right for each in session.review().verdicts)
 
 
 def test_tries_are_numbered_also_after_a_new_start(bag):
     """Only the first one is unaided."""
     deeds = []
-    session = Session(bag, deeds.append, answers=with_wrong_action(bag))
+    session = session_at(bag, deeds.append, answers=with_wrong_action(bag))
 
     session.decide()
     session.restart()
-    session.answers |= right(bag)
+    give(session, right(bag))
     session.decide()
 
     kept = [e for e in deeds if isinstance(e, Decided | Restarted)]
@@ -560,12 +562,13 @@ def test_tries_are_numbered_also_after_a_new_start(bag):
 
 def test_decisions_of_an_earlier_version_keep_their_own_days(bag):
     """There each check was held against the day on which it was made."""
-    sheets = [
-        {**with_wrong_action(bag), DAY: "2024-08-23"},
-        {**right(bag.on_day(bag.on + DAY_LATER)), DAY: "2024-08-24"},
-    ]
+    later = bag.on + DAY_LATER
+    sheets = (
+        Sheet(with_wrong_action(bag), day=bag.on),
+        Sheet(right(bag.on_day(later)), day=later),
+    )
 
-    session = Session(bag, lambda _: None, decided=sheets, is_decided=True)
+    session = session_at(bag, decided=sheets, right=True)
 
     days = [each.case.on.isoformat() for each in session.reviews()]
     assert days == ["2024-08-23", "2024-08-24"]

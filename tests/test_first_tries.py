@@ -106,7 +106,7 @@ def test_records_of_an_earlier_version_count_as_they_did():
 
 def test_a_supervisor_sees_every_decision_of_an_earlier_version_as_before():
     """Three of five were right."""
-    summary = Summaries(Library(ROOT)).of("mei-2", read_events(EARLIER))
+    summary = Summaries(Library(ROOT)).of("mei-2", progress_of(read_events(EARLIER)))
 
     lesson = next(each for each in summary.lessons if each.decisions)
     assert (lesson.right, lesson.decisions) == (3, 5)
@@ -142,7 +142,7 @@ def test_a_supervisor_sees_first_tries_alone():
         decided(1, right=True, case="two"),
     )
 
-    summary = Summaries(Library(ROOT)).of("mei-2", events)
+    summary = Summaries(Library(ROOT)).of("mei-2", progress_of(events))
 
     lesson = next(each for each in summary.lessons if each.decisions)
     assert (lesson.right, lesson.decisions) == (1, 2)
@@ -184,4 +184,4 @@ def test_a_session_goes_on_counting_where_the_records_stop(tmp_path, monkeypatch
     assert [each.number for each in events if isinstance(each, Decided)] == [1, 2]
     assert [each.event for each in events] == ["decided", "shown", "started", "decided"]
     assert gives_hints
-    assert not desktop_here().session(case, LESSON, shared=False).is_shown
+    assert not desktop_here().session(case, LESSON, shared=False).progress.is_shown

@@ -8,9 +8,11 @@ from shipped import LIBRARY
 
 from kit.practice.case.keys import judge
 from kit.practice.case.review import review_of
+from kit.practice.case.sheets import Sheet
 from kit.practice.desk.session import Session
 from kit.practice.letters.letter_check import is_praised, reply_context_of
 from kit.practice.letters.notes import check_note
+from tests.sessions import give
 
 MUG = "Hello Callum,\n\nI have refunded the £14.98 today, and you keep the mug. "
 CARDIGAN = (
@@ -255,7 +257,7 @@ def test_a_note_where_the_buyer_is_to_be_answered_goes_to_nobody(text, is_held):
     """The buyer must not read what was written about the buyer."""
     case = replace(CASES["mug-with-a-chip"], role="")
     session = Session(case, lambda _: None, rules=RULES)
-    session.answers.update({**right(case), "sure": "sure", "reply": text})
+    give(session, {**right(case), "sure": "sure", "reply": text})
     session.decide()
     found = {each.rule for each in session.reviews()[0].findings}
 
@@ -267,7 +269,7 @@ def test_a_note_where_the_buyer_is_to_be_answered_goes_to_nobody(text, is_held):
 def test_where_nothing_is_due_no_more_words_are_asked_for(text):
     """The tip says that nothing has to be written."""
     case = CASES["dress-with-the-wrong-chart"]
-    review = review_of(case, {**right(case), "reply": text}, RULES)
+    review = review_of(case, Sheet({**right(case), "reply": text}), RULES)
 
     assert {each.rule for each in review.findings} == {"nothing-due"}
     assert review.reply_is_right

@@ -8,8 +8,8 @@ from shipped import LIBRARY
 
 from kit.content.library import Library, copy_content
 from kit.marking.desktops import desktop_here
-from kit.marking.made_cases import WORK, made_case, newest_number, rows_met
-from kit.marking.records.progress import Progress
+from kit.marking.made_cases import made_case, newest_number, rows_met
+from kit.marking.records.progress import MADE_CASES, Progress
 from kit.practice.case.keys import judge
 from kit.practice.case.review import due_of
 from kit.practice.generate.generator import case_bytes
@@ -60,7 +60,7 @@ def test_an_agent_goes_on_where_the_last_day_ended(desktop):
     """After a restart the newest case lies on the desk."""
     stories = desktop.library.stories("inr-request")
     case = made_case(stories, "mei-2", 7)
-    desktop.session(case, WORK).look("order")
+    desktop.session(case, MADE_CASES).look("order")
 
     page = Practising(desktop_here(), "inr-request", clock=noon)
 
@@ -76,7 +76,7 @@ def test_only_rows_that_were_decided_rightly_count_as_met(desktop):
         (right, {each.question.key: each.right for each in judge(right, {})}),
         (wrong, {}),
     ):
-        session = desktop.session(case, WORK)
+        session = desktop.session(case, MADE_CASES)
         for key, value in answers.items():
             session.answer(key, value)
         session.decide()

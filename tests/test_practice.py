@@ -10,6 +10,7 @@ from kit.content.reference.question_kinds import same_answer
 from kit.practice.case.deeds import Answered, Decided, Looked, Restarted, SessionEvent
 from kit.practice.case.keys import judge
 from kit.practice.case.questions import questions_of
+from kit.practice.case.sheets import Sheet
 from kit.practice.desk.session import Session, panels_of
 from kit.practice.wording import (
     day_words,
@@ -161,7 +162,7 @@ def test_a_walk_through_a_case_is_told_deed_by_deed(case):
         Looked("order"),
         Answered("action", "wait-for-parcel"),
         Answered("action", None),
-        Decided({"looked": "order", "day": case.on.isoformat()}, right=False),
+        Decided(Sheet({}, looked=("order",), day=case.on), right=False),
         Restarted(),
     ]
 

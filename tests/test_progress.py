@@ -14,7 +14,6 @@ from kit.marking.records.events import (
     hash_of_answers,
 )
 from kit.marking.records.progress import CaseProgress, Progress, progress_of
-from kit.marking.records.store import hash_of
 
 NOON = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
 DESK = {"agent": "ana", "at": NOON, "work": "sizes", "case": "case-1"}
@@ -59,8 +58,7 @@ def test_the_latest_answer_counts():
         answered("reply", None),
     )
 
-    assert case.answers == {"action": "wait", "reply": None}
-    assert case.is_started
+    assert case.answers == {"action": "wait"}
 
 
 def test_the_order_of_the_file_counts_and_not_the_clock():
@@ -115,7 +113,7 @@ def test_a_case_started_anew_is_empty_again():
         Started(**DESK),
     )
 
-    assert case == CaseProgress(is_started=True, tries=1)
+    assert case == CaseProgress(tries=1, unaided=(False,))
 
 
 def test_an_open_case_started_again_is_empty():
@@ -123,15 +121,6 @@ def test_an_open_case_started_again_is_empty():
     case = case_after(answered("action", "wait"), Started(**DESK))
 
     assert case.answers == {}
-
-
-def test_a_case_remembers_the_playbook_it_was_answered_under():
-    """When the policy changes, the desk can say that this answer is older."""
-    playbook = hash_of("the page of November")
-
-    case = case_after(answered("action", "wait", playbook=playbook))
-
-    assert case.playbook == playbook
 
 
 def test_an_attempt_waits_for_its_mark_until_it_has_one():

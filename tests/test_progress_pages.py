@@ -15,6 +15,7 @@ from kit.marking.export.overview import standing_of
 from kit.marking.export.summary import Summaries
 from kit.marking.marks.marks import mark_attempt, sheets_of
 from kit.marking.records.events import Decided, HandedIn, Marked, Overridden, SignedOff
+from kit.marking.records.progress import progress_of
 from kit.marking.records.store import (
     append_event,
     read_events,
@@ -42,7 +43,7 @@ def library():
 
 def progress_page(library: Library, workspace: Path) -> str:
     """The page of the agent."""
-    found = Summaries(library).of("mei-2", events_of(workspace, "mei-2"))
+    found = Summaries(library).of("mei-2", progress_of(events_of(workspace, "mei-2")))
     return write_progress(workspace, found, on=TODAY).read_text(encoding="utf-8")
 
 
@@ -117,7 +118,7 @@ def test_it_counts_how_far_being_sure_can_be_trusted(workspace, library):
     """Only cases of which something was said are counted."""
     events = read_events(record_path(workspace, "mei-2"))
 
-    confidence = Summaries(library).of("mei-2", events).confidence
+    confidence = Summaries(library).of("mei-2", progress_of(events)).confidence
 
     assert confidence == {"sure": (0, 1), "fairly": (0, 0), "guessing": (0, 1)}
 
@@ -252,7 +253,7 @@ def test_an_exercise_is_read_once_for_all_its_attempts(library, tmp_path, monkey
         append_event(tmp_path, HandedIn(**PLACE, **work, answers={}))
 
     events = read_events(record_path(tmp_path, "mei-2"))
-    found = Summaries(library).of("mei-2", events)
+    found = Summaries(library).of("mei-2", progress_of(events))
 
     assert sum(len(each.attempts) for each in found.exercises) == 3
     assert read == [EXERCISE]

@@ -12,11 +12,12 @@ from kit.content.playbook.talk import Move
 from kit.practice.case.drafts import Knowledge, draft_of
 from kit.practice.case.keys import judge
 from kit.practice.case.review import right_messages
+from kit.practice.case.sheets import Sheet
 from kit.practice.desk.buyer_talk import buyer_words
 from kit.practice.desk.rounds import case_history
-from kit.practice.desk.session import Session
 from kit.screens.desk.talk_cards import conversation
 from kit.screens.markup import plain
+from tests.sessions import give, session_at
 
 pytestmark = pytest.mark.long
 
@@ -70,7 +71,7 @@ def letter(case):
 def decided(case, reply, **changes):
     """The session of somebody who decides a case and writes a reply."""
     answers = {**right(case), "sure": "sure", "reply": reply, **changes}
-    session = Session(case, lambda _: None, rules=RULES, answers=answers)
+    session = session_at(case, rules=RULES, answers=answers)
     session.decide()
     return session
 
@@ -352,9 +353,9 @@ def test_a_delay_is_named_by_what_answers_a_late_decision_alone():
 def test_a_late_decision_is_answered_as_late(bag):
     """The line is still there for whoever let the day go by."""
     late = bag.on + timedelta(days=6)
-    session = Session(bag, lambda _: None, rules=RULES, day=late)
-    session.answers.update({**right(session.today), "sure": "sure"})
-    session.answers["reply"] = letter(session.today)
+    session = session_at(bag, rules=RULES, day=late)
+    give(session, {**right(session.today), "sure": "sure"})
+    session.answer("reply", letter(session.today))
     session.decide()
 
     assert session.talk_progress.rounds[0].move is Move.LATE
@@ -363,7 +364,7 @@ def test_a_late_decision_is_answered_as_late(bag):
 
 def test_without_rules_of_replies_the_page_answers(bag):
     """A folder that checks no letters has nothing to react to."""
-    history = case_history(bag, [{**right(bag), "reply": "none"}], None)
+    history = case_history(bag, [Sheet({**right(bag), "reply": "none"})], None)
 
     assert history.talk_progress.rounds[0].move is Move.RIGHT
     assert history.reviews[0].findings == ()

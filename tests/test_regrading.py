@@ -32,7 +32,7 @@ from kit.marking.regrade.replay_text import (
     replay_lines,
 )
 from kit.marking.regrade.replays import replay_all
-from kit.practice.case.review import NO_REPLY
+from kit.practice.case.sheets import NO_REPLY
 
 pytestmark = pytest.mark.long
 

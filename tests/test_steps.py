@@ -10,13 +10,13 @@ from shipped import LENDING, LIBRARY
 from kit.catalogue import say
 from kit.content.proofs.check_runner import known_of, places_of
 from kit.practice.case.keys import judge
-from kit.practice.desk.session import Session
 from kit.practice.desk.steps import rests_on, unused_steps
 from kit.practice.wording import sentence_case
 from kit.screens.desk.hint_view import hint_cards
 from kit.screens.desk.review_view import review_cards
 from kit.screens.desk.verdict_view import verdict_cards
 from kit.screens.markup import plain
+from tests.sessions import session_at
 
 TESTS = Path(__file__).parent
 CASES = [
@@ -43,7 +43,7 @@ def second_no():
 def checked(case, **wrong):
     """A session whose answers were checked once, right but for some."""
     answers = {each.question.key: each.right for each in judge(case, {})} | wrong
-    session = Session(case, lambda _: None, answers=answers)
+    session = session_at(case, answers=answers)
     session.decide()
     return session
 

@@ -1,7 +1,8 @@
 """The commands of supervisors: marks by hand, certificates, progress reports."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,7 +22,7 @@ from .shared import (
 if TYPE_CHECKING:
     from ..content.library import Library
     from ..marking.records.events import Overridden
-    from ..marking.records.progress import AttemptProgress
+    from ..marking.records.progress import AttemptProgress, Progress
 
 MOST_PERCENT = 100
 
@@ -155,7 +156,8 @@ def report(
     library, workspace = library_here(), records_here(agent)
     pages = _Pages(library, workspace, on=datetime.now(UTC).date())
     if agent is not None:
-        pages.write(agent)
+        pages.read(agent)
+        pages.note(agent, pages.write(agent))
         return
     titles = {each.id: each.title for each in read_course(library)}
     damaged: dict[str, str] = {}
@@ -165,47 +167,85 @@ def report(
             others.append(say("cli.report.stray", path=path))
             continue
         try:
-            pages.write(path.stem)
+            pages.read(path.stem)
         except BadRecord as error:
             damaged[path.stem] = str(error)
-        except KitError as error:
-            others.append(str(error))
+    others += pages.write_all()
     pages.write_overview(titles, damaged)
     name_problems([*damaged.values(), *others])
 
 
 class _Pages:
-    """The pages of a report, one agent after the other, and then that of all."""
+    """The pages of a report, several agents at a time, and then that of all."""
 
     def __init__(self, library: "Library", workspace: Path, *, on: date) -> None:
         from ..marking.export.overview import AgentStanding  # noqa: PLC0415
         from ..marking.export.summary import Summaries  # noqa: PLC0415
 
         self._summaries, self._workspace, self._on = Summaries(library), workspace, on
-        self._standings: list[AgentStanding] = []
+        self._standings: dict[str, AgentStanding | None] = {}
         self._lacks_grade = False
 
-    def write(self, agent: str) -> None:
-        """Write the progress of an agent, and on other pages what they do not say yet.
+    def read(self, agent: str) -> None:
+        """Read the records of an agent.
+
+        Raises:
+            UnknownName: Nothing is kept under this name.
+            BadRecord: The records are damaged.
+        """
+        from ..marking.export.overview import standing_of  # noqa: PLC0415
+        from ..marking.signoff.override import events_of  # noqa: PLC0415
+
+        events = events_of(self._workspace, agent)
+        self._standings[agent] = standing_of(agent, events)
+
+    def write_all(self) -> Iterator[str]:
+        """Write the progress of all agents that were read; yield what went wrong."""
+        from ..marking.grading.executors import run_jobs  # noqa: PLC0415
+        from ..marking.grading.processes import usable_processors  # noqa: PLC0415
+
+        self._summaries.read(map(self._progress, self._standings))
+        jobs = [partial(self._try_to_write, agent) for agent in self._standings]
+        pages = run_jobs(jobs, usable_processors())
+        for agent, page in zip(self._standings, pages, strict=True):
+            try:
+                if isinstance(page, str):
+                    yield page
+                else:
+                    self.note(agent, page)
+            except KitError as error:
+                yield str(error)
+
+    def _try_to_write(self, agent: str) -> Path | str:
+        """Write the progress of an agent; return why that cannot be done."""
+        try:
+            return self.write(agent)
+        except KitError as error:
+            return str(error)
+
+    def write(self, agent: str) -> Path:
+        """Write the progress of an agent that was read."""
+        from ..screens.printed.progress_pages import write_progress  # noqa: PLC0415
+
+        summary = self._summaries.of(agent, self._progress(agent))
+        return write_progress(self._workspace, summary, on=self._on)
+
+    def note(self, agent: str, page: Path) -> None:
+        """Name the page of an agent, and say on others what they do not say yet.
 
         The report of an attempt whose mark was set by hand, perhaps on another
         machine, says so from now on.
         """
-        from ..marking.export.overview import standing_of  # noqa: PLC0415
-        from ..marking.signoff.override import events_of  # noqa: PLC0415
-        from ..screens.printed.progress_pages import write_progress  # noqa: PLC0415
-
-        events = events_of(self._workspace, agent)
-        standing = standing_of(agent, events)
-        if standing is not None:
-            self._standings.append(standing)
-        page = write_progress(
-            self._workspace, self._summaries.of(agent, events), on=self._on
-        )
         typer.echo(say("cli.report.agent", agent=agent, page=page))
-        for attempt in standing.progress.attempts if standing else ():
+        for attempt in self._progress(agent).attempts:
             if attempt.override is not None and not self._lacks_grade:
                 self._note_by_hand(attempt.override)
+
+    def _progress(self, agent: str) -> "Progress":
+        from ..marking.records.progress import Progress  # noqa: PLC0415
+
+        standing = self._standings[agent]
+        return standing.progress if standing else Progress()
 
     def _note_by_hand(self, override: "Overridden") -> None:
         """Say on a report that its mark was set by hand, where that can be done."""
@@ -224,7 +264,6 @@ class _Pages:
         """Write the page of all agents."""
         from ..screens.printed.overview_pages import write_overview  # noqa: PLC0415
 
-        page = write_overview(
-            self._workspace, titles, self._standings, problems, on=self._on
-        )
+        standings = [each for each in self._standings.values() if each]
+        page = write_overview(self._workspace, titles, standings, problems, on=self._on)
         typer.echo(say("cli.report.all", page=page))

@@ -5,7 +5,6 @@ lesson changes what is found in another one, so several can be checked at a time
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -20,8 +19,7 @@ from ..content.proofs.table_proofs import editions
 from ..content.todo import todos_of, todos_of_page
 from ..errors import ContentMistakes, Mistake
 from ..practice.letters.own_letters import message_findings
-from .grading.executors import executor_for
-from .grading.processes import is_safe_to_fork
+from .grading.executors import run_jobs
 from .marks.rehearsal import rehearse
 
 
@@ -114,7 +112,7 @@ class _ContentCheck:
         """Judge pages, and do the other work beside them; the longest pages first."""
         longest = sorted(pages, key=lambda page: -sum(len(t.rows) for t in page.tables))
         jobs = [partial(_page, self._library, judge, each) for each in longest]
-        self._done += _run_parallel((*jobs, *self._beside), self._processes)
+        self._done += run_jobs((*jobs, *self._beside), self._processes)
         self._beside = []
         found = dict(zip(longest, self._done[: len(pages)], strict=True))
         return [found[page].mistakes for page in pages]
@@ -169,29 +167,6 @@ def _exercise(library: Library, folder: Path) -> _Part:
 
 def _lessons(library: Library) -> _Part:
     return _Part(lessons=check_lessons(library))
-
-
-_jobs: Sequence[_Job] = ()
-"""What the processes do that are being forked: they find it where they begin."""
-
-
-def _run_parallel(jobs: Sequence[_Job], processes: int) -> list[_Part]:
-    """Do jobs, several at a time; what each gives, in order."""
-    global _jobs  # noqa: PLW0603 (a process is forked with it)
-    if processes == 1 or not is_safe_to_fork():
-        return [job() for job in jobs]
-    _jobs = jobs
-    try:
-        with executor_for(min(processes, len(jobs)), None) as (workers, _):
-            return list(workers.map(_run_job, range(len(jobs))))
-    except BrokenExecutor:  # somebody, or a lack of memory, has ended one
-        return [job() for job in jobs]
-    finally:
-        _jobs = ()
-
-
-def _run_job(number: int) -> _Part:
-    return _jobs[number]()
 
 
 def _each_once(found: Iterable[Mistake]) -> list[Mistake]:

@@ -8,9 +8,8 @@ desktop, from the environment that ``kit learn`` sets up; see ``desktop_here``.
 import logging
 import os
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 from weakref import WeakValueDictionary
 
 from ..catalogue import in_one_line, say
@@ -20,26 +19,13 @@ from ..content.library import Library, find_content
 from ..errors import KitError
 from ..practice.case import deeds
 from ..practice.case.deeds import SessionEvent
-from ..practice.case.panels import panels_of
-from ..practice.case.questions import can_answer, questions_of
-from ..practice.case.review import DAY, WRITTEN
-from ..practice.desk.session import Session
+from ..practice.desk.session import Session, fitting
 from .identities import SIGNED_IN, Identity, Named, SignedIn
 from .marks.content_cache import ContentCache, cached_or_new_content
 from .marks.marks import Marker
 from .records.answers import is_agent
-from .records.events import (
-    Answered,
-    Asked,
-    Began,
-    Decided,
-    Event,
-    HandedIn,
-    Looked,
-    Shown,
-    Started,
-    Waited,
-)
+from .records.deskwork import event_of
+from .records.events import Began, Decided, Event, HandedIn
 from .records.progress import Progress, progress_of
 from .workspaces import Store, Workspace
 
@@ -223,9 +209,8 @@ class Desktop:
     ) -> Session:
         """Restore the session of a case from the records.
 
-        Panels, facts and answers that the page does not have any more are left out:
-        they would count as done although nobody can see them. Two tabs of one lesson
-        share one session, so that both show the same state; two agents never do.
+        Two tabs of one lesson share one session, so that both show the same state; two
+        agents never do.
 
         Args:
             case: The case.
@@ -245,7 +230,9 @@ class Desktop:
 
         def keep(event: SessionEvent) -> None:
             if agent and self._store is not None:
-                self.keep(_recorded(event, agent, work, case))
+                place = {"agent": agent, "work": work, "case": case.id}
+                digest = case.playbook.digest
+                self.keep(event_of(event, **place, playbook=digest))
             elif isinstance(event, deeds.Decided):
                 self._notify_subscribers()
 
@@ -253,61 +240,15 @@ class Desktop:
             found.keep = keep
             return found
         kept = (progress or self._progress_of(agent)).case(work, case.id)
-        panels = {panel.name for panel in panels_of(case)}
-        facts = case.playbook.reference.facts
-        asked = {question.key: question for question in questions_of(case)}
-        answers = {
-            key: text
-            for key, text in kept.answers.items()
-            if text is not None
-            and (key in WRITTEN or (key in asked and can_answer(asked[key], text)))
-        }
         session = Session(
             case,
             keep,
             exercise.reply_rules if exercise else self.library.reply_rules,
-            looked=[panel for panel in kept.looked if panel in panels],
-            asked=[fact for fact in kept.asked if fact in facts],
-            day=date.fromisoformat(kept.day) if kept.day else None,
-            answers=answers,
-            decided=[sheet for sheet in kept.decided if DAY in sheet],
-            is_decided=kept.is_decided and not kept.is_changed,
+            fitting(case, kept),
             is_exam=exercise is not None,
-            tries=kept.tries,
-            is_shown=kept.is_shown,
         )
         session.advance_to_reply()
         return _SHARED.setdefault(place, session) if shared else session
-
-
-def _recorded(event: SessionEvent, agent: str, work: str, case: PracticeCase) -> Event:
-    """Make the event of the records from one of a session."""
-    place: dict[str, Any] = {
-        "at": datetime.now(UTC),
-        "agent": agent,
-        "work": work,
-        "case": case.id,
-        "playbook": case.playbook.digest,
-    }
-    match event:
-        case deeds.Looked():
-            return Looked(**place, panel=event.panel)
-        case deeds.Asked():
-            return Asked(**place, fact=event.fact, day=event.day.isoformat())
-        case deeds.Waited():
-            return Waited(**place, day=event.day.isoformat())
-        case deeds.Answered():
-            return Answered(**place, question=event.question, value=event.value)
-        case deeds.Decided():
-            return Decided(
-                **place,
-                answers=dict(event.answers),
-                right=event.right,
-                number=event.number,
-            )
-        case deeds.Shown() | deeds.Restarted():
-            kind = Shown if isinstance(event, deeds.Shown) else Started
-            return kind(**place)
 
 
 def desktop_here() -> Desktop:

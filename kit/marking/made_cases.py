@@ -11,10 +11,7 @@ from hashlib import sha256
 from ..content.cases import PracticeCase
 from ..content.stories.story_model import Stories
 from ..practice.generate.generator import case_at, case_bytes
-from .records.progress import Progress
-
-WORK = "practice"
-"""Under which work made cases are kept, whatever lesson they are in."""
+from .records.progress import MADE_CASES, Progress
 
 _EIGHT_DIGITS = 10**8
 _LETTERS = 8
@@ -54,7 +51,7 @@ def rows_met(
     Returns:
         For each row the name of its decision and its number.
     """
-    kept = progress.cases_of(WORK)
+    kept = progress.cases_of(MADE_CASES)
     made = (made_case(stories, agent, number) for number in _numbers(stories, progress))
     return frozenset(
         (decision.table.name, row.number)
@@ -69,7 +66,7 @@ def _numbers(stories: Stories, progress: Progress) -> list[int]:
     prefix = _prefix(stories)
     names = (
         name.removeprefix(prefix).partition("-")[0]
-        for name in progress.cases_of(WORK)
+        for name in progress.cases_of(MADE_CASES)
         if name.startswith(prefix)
     )
     return sorted({int(name) for name in names if name.isdecimal()})

@@ -91,6 +91,10 @@ class Limits:
         """List every value of the limit of this name, in the order of the page."""
         return tuple(row for row in self.rows if key_of(row.name) == key_of(name))
 
+    def starts(self, names: Iterable[str]) -> list[date]:
+        """List the days on which a value of one of some limits starts."""
+        return sorted({row.start for name in names for row in self.all_of(name)})
+
     def in_force(self, name: str, marketplace: Marketplace, on: date) -> Limit:
         """Find the value of a limit that is in force on a day at a marketplace.
 

@@ -123,7 +123,12 @@ class Phrases(tuple[Phrase, ...]):
     @property
     def rare_words(self) -> Set[str]:
         """The words of which a text has one, unless it has a phrase without words."""
-        return self._sorted[0].keys()
+        return self._rare_words
+
+    @cached_property
+    def _rare_words(self) -> frozenset[str]:
+        # Two sets are compared by the smaller one; the keys of a mapping are not.
+        return frozenset(self._sorted[0])
 
     @property
     def needs_no_word(self) -> bool:
@@ -138,7 +143,7 @@ class Phrases(tuple[Phrase, ...]):
         """
         by_word, others = self._sorted
         found = list(others)
-        for word in words & by_word.keys():
+        for word in words & self._rare_words:
             for phrase, needs in by_word[word]:
                 for need in needs:
                     if words.isdisjoint(need):

@@ -8,14 +8,16 @@ proving, explaining and the generated code all read the same grid.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 from functools import cache, lru_cache
 from pathlib import Path
 
 from ..errors import ForeignAmount, NotCovered
+from .calendars import Marketplace
 from .conditions import Cell
 from .facts import Situation
-from .limits import Limit, plain_value
+from .limits import Limit, Limits, plain_value
 from .outcomes import Outcome, limit_named
 from .regions import (
     NOWHERE,
@@ -282,6 +284,32 @@ def grid_of(table: Table, situation: Situation) -> Grid:
     """
     limits = tuple(situation.limit(name) for name in table.limits)
     return _grid(table, limits, situation.marketplace.currency)
+
+
+def editions(
+    table: Table, limits: Limits, marketplace: Marketplace, names: Sequence[str] = ()
+) -> Iterator[tuple[Situation, Grid]]:
+    """Find what a table meant at a marketplace, each day on which a limit starts.
+
+    Args:
+        table: The table.
+        limits: The limits of its playbook.
+        marketplace: The marketplace.
+        names: More limits that count, besides those of the table.
+
+    Yields:
+        Each first day as a situation, with its grid. Two in a row may mean the same.
+        A day on which a limit had no value yet is not covered, and is left out.
+    """
+    for day in limits.starts((*table.limits, *names)) or [date.max]:
+        situation = Situation(marketplace, day, day, limits)
+        try:
+            for name in names:
+                situation.limit(name)
+            grid = grid_of(table, situation)
+        except NotCovered:
+            continue
+        yield situation, grid
 
 
 def open_grid_of(table: Table, situation: Situation) -> Grid:

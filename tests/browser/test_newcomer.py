@@ -27,14 +27,8 @@ from kit.practice.case.drafts import NAMED, written_out
 from kit.practice.case.keys import judge
 from kit.practice.case.panels import panel_title
 from kit.practice.case.questions import Question, questions_of, words_of
-from kit.practice.case.review import (
-    ASKED,
-    LOOKED,
-    NO_REPLY,
-    REPLY,
-    SURE,
-    right_messages,
-)
+from kit.practice.case.review import right_messages
+from kit.practice.case.sheets import ASKED, LOOKED, NO_REPLY, REPLY, SURE
 from kit.practice.wording import sentence_case
 from kit.screens.desk.desk_screen import how_sure
 

@@ -24,8 +24,8 @@ from kit.content.playbook.talk import Move, line_for
 from kit.practice.case.keys import judge
 from kit.practice.case.questions import Question, questions_of, words_of
 from kit.practice.case.review import due_of, right_messages
-from kit.practice.desk.session import Session
 from kit.practice.wording import sentence_case
+from tests.sessions import session_at
 
 ROOT = Path(__file__).parents[2]
 WALKS = {
@@ -182,7 +182,7 @@ def right(case: PracticeCase) -> dict[str, str]:
 
 def after(case: PracticeCase, day: date, answers: Mapping[str, str]) -> PracticeCase:
     """The case on the day by which a correction of a decision is judged."""
-    session = Session(
+    session = session_at(
         case, lambda _: None, LIBRARY.reply_rules, day=day, answers=dict(answers)
     )
     session.decide()

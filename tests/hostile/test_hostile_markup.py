@@ -20,6 +20,8 @@ from kit.errors import UnknownName
 from kit.marking.grading import report_page
 from kit.marking.grading.report_page import page_of
 from kit.marking.marks.marks import mark_attempt, sheets_of
+from kit.practice.case.casework import CaseProgress
+from kit.practice.case.sheets import Sheet
 from kit.practice.desk.session import Session
 from kit.screens.desk.practice_desk import PracticeDesk
 from kit.screens.desk.writing import marked_reply
@@ -290,8 +292,8 @@ def test_a_desk_shows_what_was_typed_and_written_as_text(text, exercise, best):
     case = replace(exercise.cases[0], message=text)
     sheet = {**best, "reply": text}
     session = Session(case, lambda _: None, exercise.reply_rules)
-    session.answers = {**sheet, "sure": "sure"}
-    session.decided = [sheet]
+    answers, done = {**sheet, "sure": "sure"}, Sheet.read(sheet)
+    session.progress = CaseProgress(answers=answers, decided=(done,))
 
     with bounded():
         page = Page(

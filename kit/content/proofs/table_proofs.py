@@ -6,15 +6,15 @@ marketplace the table is another grid, and every different grid is proved once.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from itertools import chain
 
 from ...catalogue import say
-from ...errors import Mistake, NotCovered
+from ...errors import Mistake
+from ...rules import tables
 from ...rules.facts import Situation
 from ...rules.limits import ALWAYS, ALWAYS_FROM
 from ...rules.proofs import Proof, common_case, prove
-from ...rules.tables import Grid, HitPolicy, Table, grid_of
+from ...rules.tables import Grid, HitPolicy, Table
 from ...rules.values import value_words
 from ..playbook.answering import narrowed
 from ..playbook.playbook import Playbook
@@ -50,19 +50,13 @@ def editions(playbook: Playbook, table: Table) -> Iterator[Edition]:
 
     A day on which a limit had no value yet is not covered, and has no edition.
     """
-    names = {*table.limits}
-    starts = {row.start for row in playbook.limits.rows if row.name in names}
     seen: set[int] = set()
     for marketplace in playbook.reference.marketplaces.values():
-        for day in sorted(starts) or [date.max]:
-            situation = Situation(marketplace, day, day, playbook.limits)
-            try:
-                grid = grid_of(table, situation)
-            except NotCovered:
-                continue
+        for situation, grid in tables.editions(table, playbook.limits, marketplace):
             if id(grid) not in seen:
                 seen.add(id(grid))
-                yield Edition(situation, grid, _when(situation) if names else "")
+                when = _when(situation) if table.limits else ""
+                yield Edition(situation, grid, when)
 
 
 def _when(situation: Situation) -> str:

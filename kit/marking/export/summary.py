@@ -6,7 +6,7 @@ nothing.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 
@@ -16,10 +16,8 @@ from ...content.exercises import read_exercise
 from ...content.library import Library
 from ...errors import KitError
 from ...practice.case.review import CONFIDENCES
-from ..made_cases import WORK
 from ..marks.marks import CaseMark, Mark, Marker
-from ..records.events import Decided, Event
-from ..records.progress import AttemptProgress, best_of, progress_of
+from ..records.progress import MADE_CASES, AttemptProgress, Progress, best_of
 
 SURE = CONFIDENCES[0]
 
@@ -118,21 +116,27 @@ class Summaries:
         self._course = read_course(library)
         self._marker_of = cache(partial(_marker_of, library))
 
-    def of(self, agent: str, events: tuple[Event, ...]) -> AgentSummary:
+    def read(self, all_progress: Iterable[Progress]) -> None:
+        """Read the pages of all exercises that some agents have tried."""
+        for progress in all_progress:
+            for attempt in progress.attempts:
+                self._marker_of(attempt.exercise)
+
+    def of(self, agent: str, progress: Progress) -> AgentSummary:
         """Tell about one agent.
 
         Args:
             agent: Id of the agent.
-            events: All that the agent did.
+            progress: All that the agent has done.
         """
         attempts = tuple(
             AttemptSummary(each, _marked_again(self._marker_of(each.exercise), each))
-            for each in progress_of(events).attempts
+            for each in progress.attempts
         )
         return AgentSummary(
             agent,
             _exercises(self._course, attempts),
-            _lessons(self._course, events),
+            _lessons(self._course, progress),
             _confidence(attempts),
         )
 
@@ -167,32 +171,21 @@ def _exercises(
 
 
 def _lessons(
-    course: tuple[CourseStep, ...], events: tuple[Event, ...]
+    course: tuple[CourseStep, ...], progress: Progress
 ) -> tuple[LessonSummary, ...]:
-    decided = list(_unaided(events))
-    counts = Counter(each.work for each in decided)
-    right = Counter(each.work for each in decided if each.right)
+    counts, right = Counter[str](), Counter[str]()
+    for (work, _), case in progress.cases.items():
+        if case.unaided:
+            counts[work] += len(case.unaided)
+            right[work] += sum(case.unaided)
     titles = {each.id: each.title for each in course if each.kind == "lesson"}
     others = {each: each for each in counts}
-    if WORK in others:
-        others[WORK] = say("marking.summary.made")
+    if MADE_CASES in others:
+        others[MADE_CASES] = say("marking.summary.made")
     return tuple(
         LessonSummary(title, right[name], counts[name])
         for name, title in _both(titles, others)
     )
-
-
-def _unaided(events: tuple[Event, ...]) -> Iterator[Decided]:
-    """Find the first try at each case, and what earlier versions kept."""
-    first: set[tuple[str, str]] = set()
-    for each in events:
-        if not isinstance(each, Decided) or each.number > 1:
-            continue
-        place = (each.work, each.case)
-        if each.number == 0 or place not in first:
-            yield each
-        if each.number == 1:
-            first.add(place)
 
 
 def _both(

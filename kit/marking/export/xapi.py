@@ -142,7 +142,7 @@ def _result(event: Event) -> dict[str, Any]:  # noqa: PLR0911 (one for each)
         case Answered(value=str(value)):
             return {"response": value}
         case Asked() | Waited():
-            return _extensions({"day": event.day})
+            return _extensions({"day": event.day.isoformat()})
         case Decided():
             more = {"answers": event.answers, "try": event.number}
             return {"success": event.right, "completion": True, **_extensions(more)}

@@ -3,12 +3,13 @@
 Each is a ``concurrent.futures.Executor``, so callers need not know which one it is.
 """
 
+import gc
 import multiprocessing
 import signal
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from ...catalogue import say
 from ...errors import CannotStart, needing
@@ -17,6 +18,9 @@ from .processes import die_with_parent, is_safe_to_fork
 DASK = "dask://"
 MOST_PROCESSES = 256
 LONGEST_WAIT_SECONDS = 10
+
+
+T = TypeVar("T")
 
 
 class InlineExecutor(Executor):
@@ -75,6 +79,37 @@ def single_worker_executor() -> Executor:
     return _pool(1)
 
 
+_jobs: Sequence[Callable[[], Any]] = ()
+"""What the processes do that are being forked: they find it where they begin."""
+
+
+def run_jobs(jobs: Sequence[Callable[[], T]], processes: int) -> list[T]:
+    """Do jobs, several at a time where a process can be forked.
+
+    Args:
+        jobs: What to do. Each may use all that this process has read.
+        processes: How many may work at the same time.
+
+    Returns:
+        What each gives, in their order.
+    """
+    global _jobs  # noqa: PLW0603 (a process is forked with it)
+    if min(processes, len(jobs)) <= 1 or not is_safe_to_fork():
+        return [job() for job in jobs]
+    _jobs = jobs
+    try:
+        with executor_for(min(processes, len(jobs)), None) as (workers, _):
+            return list(workers.map(_run_job, range(len(jobs))))
+    except BrokenExecutor:  # somebody, or a lack of memory, has ended one
+        return [job() for job in jobs]
+    finally:
+        _jobs = ()
+
+
+def _run_job(number: int) -> Any:
+    return _jobs[number]()
+
+
 def _pool(processes: int) -> Executor:
     return ProcessPoolExecutor(
         processes, mp_context=_context(), initializer=_init_worker
@@ -84,6 +119,7 @@ def _pool(processes: int) -> Executor:
 def _init_worker() -> None:
     """Ignore Ctrl-C, which the parent handles, and end when the parent ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.freeze()  # what was read before the fork stays, and is looked through no more
     die_with_parent()
 
 

@@ -20,7 +20,8 @@ from ...content.reference.vocabulary import RESERVED
 from ...practice.case.drafts import written_out
 from ...practice.case.keys import Verdict
 from ...practice.case.questions import questions_of
-from ...practice.case.review import Review, Reviewer, Sheet
+from ...practice.case.review import Review, Reviewer
+from ...practice.case.sheets import Sheet, SheetTexts
 from ..records.answers import MarkRecord
 
 POLICY, DEADLINE, EVIDENCE, REPLY = DIMENSIONS
@@ -108,8 +109,8 @@ def asked_of(exercise: Exercise) -> dict[str, tuple[str, ...]]:
     }
 
 
-def sheets_of(exercise: Exercise, texts: AnswerTexts) -> dict[str, Sheet]:
-    """Convert the answers in an author's YAML file to sheets.
+def sheets_of(exercise: Exercise, texts: AnswerTexts) -> dict[str, SheetTexts]:
+    """Write out the answers in an author's YAML file, as records keep sheets.
 
     Args:
         exercise: The exercise.
@@ -144,7 +145,7 @@ class Marker:
             Reviewer(case, exercise.reply_rules) for case in exercise.cases
         ]
 
-    def mark(self, sheets: Mapping[str, Sheet], *, attempt: str) -> Mark:
+    def mark(self, sheets: Mapping[str, SheetTexts], *, attempt: str) -> Mark:
         """Compute the mark of an attempt.
 
         Args:
@@ -167,16 +168,16 @@ class Marker:
             _rounded(_weighted(shares, exercise.weights)),
         )
 
-    def case_marks(self, sheets: Mapping[str, Sheet]) -> Iterator[CaseMark]:
+    def case_marks(self, sheets: Mapping[str, SheetTexts]) -> Iterator[CaseMark]:
         """Yield the mark of each case of an attempt, in order."""
         exercise = self.exercise
         for case, reviewer in zip(exercise.cases, self._reviewers, strict=True):
-            review = reviewer.review(sheets.get(case.id, {}))
+            review = reviewer.review(Sheet.read(sheets.get(case.id, {})))
             yield _mark_case(exercise, case, review)
 
 
 def mark_attempt(
-    exercise: Exercise, sheets: Mapping[str, Sheet], *, attempt: str
+    exercise: Exercise, sheets: Mapping[str, SheetTexts], *, attempt: str
 ) -> Mark:
     """Compute the mark of one attempt; see ``Marker.mark``."""
     return Marker(exercise).mark(sheets, attempt=attempt)

@@ -20,7 +20,7 @@ from ...content.exercises import BRIEF, AnswerTexts, Exercise, read_exercise
 from ...content.library import Library
 from ...content.markdown.yaml_trees import line_in
 from ...errors import ContentMistakes, KitError, Mistake
-from ...practice.case.review import Sheet
+from ...practice.case.sheets import SheetTexts
 from ...rules.values import nearest
 from .marks import REPLY, Mark, asked_of, mark_attempt, sheets_of
 
@@ -151,7 +151,7 @@ def _sheets(
     answers: AnswerTexts,
     path: Path,
     found: list[Mistake],
-) -> Iterator[tuple[str, Sheet]]:
+) -> Iterator[tuple[str, SheetTexts]]:
     """Take the answers of a file as work of an agent.
 
     A reply that cannot be written out is left out, and put with what was found.

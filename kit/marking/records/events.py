@@ -70,13 +70,15 @@ def _on_every_system(path: str) -> str:
     return path
 
 
-def _case_day(text: str) -> str:
-    if len(text) != len("2024-02-29"):
-        raise ValueError(say("marking.shape.not-a-day"))
+def _read_day(value: object) -> object:
     try:
-        return date.fromisoformat(text).isoformat()
+        if isinstance(value, str) and len(value) == len("2024-02-29"):
+            return date.fromisoformat(value)
     except ValueError:
-        raise ValueError(say("marking.shape.not-a-day")) from None
+        pass
+    if isinstance(value, date):
+        return value
+    raise ValueError(say("marking.shape.not-a-day"))
 
 
 Moment = Annotated[
@@ -93,7 +95,7 @@ ReportPath = Annotated[
     ),
     AfterValidator(_on_every_system),
 ]
-CaseDay = Annotated[str, AfterValidator(_case_day)]
+CaseDay = Annotated[date, BeforeValidator(_read_day)]
 CaseAnswers = Annotated[dict[Name, Text], Field(max_length=MOST_QUESTIONS)]
 
 

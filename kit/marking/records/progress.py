@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from ...practice.case.casework import CaseProgress, after
 from .answers import MarkRecord
-from .casework import CaseProgress, after
+from .deskwork import deed_of
 from .events import (
     Began,
     Event,
@@ -21,7 +22,11 @@ from .events import (
     hash_of_answers,
 )
 
+MADE_CASES = "practice"
+"""Under which work cases of ``made_cases`` are kept, whatever lesson they are in."""
+
 __all__ = [
+    "MADE_CASES",
     "AttemptProgress",
     "CaseProgress",
     "Progress",
@@ -157,7 +162,7 @@ def progress_of(events: Iterable[Event]) -> Progress:
                 attempts.change(event)
             case _:
                 key = (event.work, event.case)
-                cases[key] = after(event, cases.get(key, CaseProgress()))
+                cases[key] = after(deed_of(event), cases.get(key, CaseProgress()))
     return Progress(cases, tuple(attempts.counted.values()), begun)
 
 

@@ -14,7 +14,8 @@ from typing import Protocol
 from ...content.cases import PracticeCase
 from ...content.exercises import Exercise
 from ...practice.case.keys import Verdict
-from ...practice.case.review import Sheet, asks_reply, right_messages
+from ...practice.case.review import asks_reply, right_messages
+from ...practice.case.sheets import SheetTexts
 from ...practice.reading.reply_context import reply_context_of
 from ..marks.marks import CaseMark, Mark, Marker, asked_of
 from ..records.answers import validate_answers
@@ -119,7 +120,7 @@ class PassChange(Change):
 class Count(Protocol):
     """A function that marks attempts at one exercise."""
 
-    def __call__(self, sheets: Mapping[str, Sheet], *, attempt: str) -> Mark:
+    def __call__(self, sheets: Mapping[str, SheetTexts], *, attempt: str) -> Mark:
         """Compute the mark of the sheets of an attempt."""
 
 
@@ -189,7 +190,7 @@ class Replay:
         return self._flip(change, attempt, self.today(sheets, attempt=name), other)
 
     def _is_untouched(
-        self, attempt: AttemptProgress, sheets: Mapping[str, Sheet]
+        self, attempt: AttemptProgress, sheets: Mapping[str, SheetTexts]
     ) -> bool:
         """Whether the other pages see in it what its mark says, replies unread."""
         if self._trusted is None or attempt.marked_by != self._trusted:

@@ -1,8 +1,10 @@
 """The events of a session: what an agent can do with a case, as plain values."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+
+from .sheets import Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,8 @@ class Answered:
 class Decided:
     """The case was decided in practice."""
 
-    answers: Mapping[str, str]
-    """All that was done with it: see ``reviews.Sheet``."""
+    sheet: Sheet
+    """All that was done with it."""
 
     right: bool
     """Whether all of it is what the playbook says."""

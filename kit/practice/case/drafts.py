@@ -24,7 +24,8 @@ from ...rules.values import Value, key_of, nearest
 from ..articles import in_its_place
 from ..wording import fill_message, limit_words, slot_words
 from .questions import questions_of
-from .review import REPLY, Sheet, day_of
+from .review import day_of
+from .sheets import REPLY, Sheet, SheetTexts
 
 NAMED = "message "
 """How an author names a message of the page where a reply stands."""
@@ -109,7 +110,7 @@ def fill_draft(case: PracticeCase, text: str, language: str, knows: Knowledge) -
     return SLOT.sub(lambda match: in_its_place(match, filled(match[1]), language), text)
 
 
-def written_out(case: PracticeCase, sheet: Sheet) -> dict[str, str | None]:
+def written_out(case: PracticeCase, sheet: SheetTexts) -> dict[str, str | None]:
     """Write out the reply of a sheet whose author named a message of the page.
 
     Args:
@@ -128,7 +129,7 @@ def written_out(case: PracticeCase, sheet: Sheet) -> dict[str, str | None]:
     if message is None:
         ids = [each.id for each in case.playbook.messages]
         raise UnknownName(sort="message", name=id, nearest=nearest(id, ids))
-    later = case.on_day(day_of(case, sheet)) or case
+    later = case.on_day(day_of(case, Sheet.read(sheet))) or case
     answers: dict[str, object] = {}
     for decision in later.decide():
         answers |= decision.answers

@@ -4,7 +4,6 @@ One function looks at all that an agent did with a case; practice shows what it 
 at once, and marks are counted from it later. It knows no weights and no screens.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
@@ -14,7 +13,7 @@ from ...content.cases import LONGEST_DAYS, PracticeCase
 from ...content.letters.reply_rules import HOLLOW, LETTER_READER, ReplyRules
 from ...content.playbook.talk import Move
 from ...rules.tables import Column
-from ...rules.values import Sort, read_day
+from ...rules.values import Sort
 from ..letters.is_answer import DECISION
 from ..letters.letter_check import (
     ADVICE,
@@ -31,27 +30,15 @@ from ..letters.notes import check_note
 from ..reading.addressees import addresses_buyer, is_about_buyer, tells_reader
 from .evidence import Unseen, unseen_of
 from .keys import Key, Verdict
-
-LOOKED, ASKED, DAY, SURE, REPLY = "looked", "asked", "day", "sure", "reply"
-SENT = "sent-on"
-"""The day on which a decision was sent, where it corrects one of an earlier day. With
-a hyphen, so that no answer of a page can have the same key."""
-
-WRITTEN = (SURE, REPLY)
-"""What of a sheet is answered like a question; the rest follows from other deeds."""
+from .sheets import NO_REPLY, SURE, Sheet
 
 MOST_DAYS = 64
 MOST_KEPT = 1024
 """How much a reviewer remembers of one day: what agents write has no end."""
 
-NO_REPLY = "none"
 NO_REPLY_RULE = "no-reply"
 NOTHING_DUE_RULE = "nothing-due"
 CONFIDENCES = ("sure", "fairly", "guessing")
-
-Sheet = Mapping[str, str | None]
-"""All that an agent did with a case, by name: the answer to each question by its key,
-and ``looked``, ``asked``, ``day``, ``sure`` and ``reply``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,19 +184,15 @@ class _Day:
         return reply_context_of(self.case)
 
     def review(self, sheet: Sheet, since: date | None) -> Review:
-        verdicts = self.key.verdicts(sheet)
-        text = sheet.get(REPLY) or ""
+        verdicts, text = self.key.verdicts(sheet.answers), sheet.reply
         is_note = self.is_note(text, verdicts)
         return Review(
             self.case,
             verdicts,
-            self.unseen(
-                frozenset(listed_names(sheet, LOOKED)),
-                frozenset(listed_names(sheet, ASKED)),
-            ),
-            reply_text(sheet) if self.asks_reply else None,
+            self.unseen(frozenset(sheet.looked), frozenset(sheet.asked)),
+            ("" if text == NO_REPLY else text) if self.asks_reply else None,
             self.findings(text, is_note),
-            sheet.get(SURE) or "",
+            sheet.answers.get(SURE, ""),
             self.due,
             since,
             () if is_note else self.read(text),
@@ -292,39 +275,21 @@ def verdicts_felt(verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
     return tuple(each for each in verdicts if each.is_action) or verdicts
 
 
-def listed_names(sheet: Sheet, name: str) -> tuple[str, ...]:
-    """Parse a list in a sheet, such as the panels that were opened."""
-    return _split_names(sheet.get(name) or "")
-
-
-@lru_cache(maxsize=MOST_KEPT)
-def _split_names(text: str) -> tuple[str, ...]:
-    return tuple([each.strip() for each in text.split(",") if each.strip()])
-
-
-def reply_text(sheet: Sheet) -> str:
-    """Return the reply in a sheet; empty if nothing is sent."""
-    text = sheet.get(REPLY) or ""
-    return "" if text == NO_REPLY else text
-
-
 def day_of(case: PracticeCase, sheet: Sheet) -> date:
     """The day on which a case was decided: not before it arrived, nor years later."""
-    return _day_in(case, sheet.get(DAY))
+    return _day_in(case, sheet.day)
 
 
 def sent_day(case: PracticeCase, sheet: Sheet) -> date:
     """The day on which a decision was sent: that of the decision, or a later one."""
-    return _day_in(case, sheet.get(SENT) or sheet.get(DAY))
+    return _day_in(case, sheet.sent or sheet.day)
 
 
-def _day_in(case: PracticeCase, text: str | None) -> date:
-    if not text:
-        return case.on
+def _day_in(case: PracticeCase, day: date | None) -> date:
+    days = ((day or case.on) - case.on).days
     try:
-        days = (read_day(text) - case.on).days
         return case.on + timedelta(days=min(max(days, 0), LONGEST_DAYS))
-    except (ValueError, OverflowError):
+    except OverflowError:
         return case.on
 
 

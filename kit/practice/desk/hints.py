@@ -14,7 +14,7 @@ from ...rules.decisions import Decision
 from ...rules.tables import Column, Row
 from ..case.keys import Verdict
 from ..case.panels import panel_title
-from ..case.review import ASKED, LOOKED, Sheet, listed_names
+from ..case.sheets import Sheet
 from .counting import count_of, mistakes_in
 from .steps import gates_of, rests_on, roots
 
@@ -34,8 +34,7 @@ class Hints:
         """
         self._case = case
         self._decisions = {each.table.name: each for each in case.decide()}
-        self._looked = {*listed_names(sheet, LOOKED)}
-        self._asked = {*listed_names(sheet, ASKED)}
+        self._looked, self._asked = {*sheet.looked}, {*sheet.asked}
         self._answered = {each.question.key for each in verdicts}
         self._wrong = {
             each.question.key: each.question.name

@@ -5,14 +5,15 @@ while somebody reads feedback changes no right answer. A right action ends the m
 once the other answers are right, too: until then nothing is sent.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from ...content.cases import PracticeCase
 from ...content.letters.reply_rules import ReplyRules
 from ...content.playbook.talk import Talk, TalkLine
-from ..case.review import Review, Sheet, review_of, sent_day
+from ..case.review import Review, review_of, sent_day
+from ..case.sheets import Sheet
 from .buyer_reactions import buyer_reply
 from .buyer_talk import Move, TalkProgress, answer_day, begin_talk, take_move
 
@@ -24,7 +25,7 @@ class CaseHistory:
     case: PracticeCase
     """The case, as it arrived."""
 
-    sheets: tuple[Mapping[str, str], ...]
+    sheets: tuple[Sheet, ...]
     """All that was done at each decision."""
 
     reviews: tuple[Review, ...]
@@ -60,7 +61,7 @@ class CaseHistory:
 
 
 def case_history(
-    case: PracticeCase, sheets: Sequence[Mapping[str, str]], rules: ReplyRules | None
+    case: PracticeCase, sheets: Sequence[Sheet], rules: ReplyRules | None
 ) -> CaseHistory:
     """Review every decision in order, and let the buyer reply.
 

@@ -1,17 +1,18 @@
 """The state of one agent working on one case, without any user interface.
 
-A session holds what was opened, asked, answered and written, and on which day. It sends
-every event to ``keep``, which stores it, and notifies its subscribers, which render it.
-After a restart it is restored from the stored events.
+A session holds how far its case is. It sends every event to ``keep``, which stores it,
+and notifies its subscribers, which render it. What an event changes is told by
+``casework`` alone, here as in records, so a desk is restored as it was left.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from ...content.cases import PracticeCase
 from ...content.letters.reply_rules import ReplyRules
 from ...rules.values import Value
+from ..case.casework import CaseProgress, after
 from ..case.deeds import (
     Answered,
     Asked,
@@ -19,23 +20,15 @@ from ..case.deeds import (
     EventSink,
     Looked,
     Restarted,
+    SessionEvent,
     Shown,
     Waited,
 )
 from ..case.evidence import seen_facts
 from ..case.panels import Panel, panels_of
-from ..case.questions import Question, questions_of
-from ..case.review import (
-    ASKED,
-    DAY,
-    LOOKED,
-    REPLY,
-    SENT,
-    SURE,
-    Review,
-    asks_reply,
-    review_of,
-)
+from ..case.questions import Question, can_answer, questions_of
+from ..case.review import Review, asks_reply, review_of
+from ..case.sheets import REPLY, SURE, WRITTEN, Sheet
 from .buyer_talk import Move, TalkProgress
 from .rounds import CaseHistory, case_history
 
@@ -58,29 +51,8 @@ class Session:
     rules: ReplyRules | None = None
     """How replies are checked; ``None`` where the folder has no such rules."""
 
-    looked: list[str] = field(default_factory=list)
-    """The panels that are open, in the order of opening."""
-
-    asked: list[str] = field(default_factory=list)
-    """Keys of the facts for which the buyer was asked."""
-
-    day: date | None = None
-    """What day it is; ``None`` until a day has gone by."""
-
-    answers: dict[str, str] = field(default_factory=dict)
-    """The answers so far, by the key of their question; ``sure`` and ``reply`` too."""
-
-    decided: list[Mapping[str, str]] = field(default_factory=list)
-    """The sheet of every decision since the case was laid on the desk."""
-
-    is_decided: bool = False
-    """Whether the answers were checked as they stand; a new answer takes it back."""
-
-    tries: int = 0
-    """How often the case was decided so far, also before it was laid down again."""
-
-    is_shown: bool = False
-    """Whether the agent has asked for the right answers."""
+    progress: CaseProgress = field(default_factory=CaseProgress)
+    """How far the case is."""
 
     is_exam: bool = False
     """Whether nothing may be told that is a question."""
@@ -94,9 +66,35 @@ class Session:
     _history: CaseHistory | None = field(default=None, compare=False, repr=False)
 
     @property
+    def answers(self) -> Mapping[str, str]:
+        """The answers so far, by the key of their question; ``sure`` and ``reply``."""
+        return self.progress.answers
+
+    @property
+    def looked(self) -> tuple[str, ...]:
+        """The panels that are open, in the order of opening."""
+        return self.progress.looked
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """Keys of the facts for which the buyer was asked."""
+        return self.progress.asked
+
+    @property
+    def decided(self) -> tuple[Sheet, ...]:
+        """The sheet of every decision since the case was laid on the desk."""
+        return self.progress.decided
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether the answers were checked as they stand; a new one takes it back."""
+        return self.progress.is_decided and not self.progress.is_changed
+
+    @property
     def today(self) -> PracticeCase:
         """The case on the day that it is by now."""
-        return (self.day and self.case.on_day(self.day)) or self.case
+        day = self.progress.day
+        return (day and self.case.on_day(day)) or self.case
 
     @property
     def judged(self) -> PracticeCase:
@@ -128,7 +126,7 @@ class Session:
     @property
     def history(self) -> CaseHistory:
         """The reviews of all decisions and the talk with the buyer; cached."""
-        if self._history is None or self._history.sheets != tuple(self.decided):
+        if self._history is None or self._history.sheets != self.decided:
             self._history = case_history(self.case, self.decided, self.rules)
         return self._history
 
@@ -138,7 +136,7 @@ class Session:
 
         The second check gives the answers, and so does asking for them.
         """
-        if self.is_shown or len(self.decided) != 1:
+        if self.progress.is_shown or len(self.decided) != 1:
             return False
         review = self.reviews()[-1]
         return not (review.all_right and review.reply_is_right)
@@ -170,13 +168,11 @@ class Session:
         return seen_facts(self.case, looked=self.looked, asked=self.asked)
 
     @property
-    def sheet(self) -> dict[str, str]:
+    def sheet(self) -> Sheet:
         """All that was done with the case, and the day by which it is judged."""
-        done = {LOOKED: ", ".join(self.looked), ASKED: ", ".join(self.asked)}
-        filled = {name: text for name, text in done.items() if text}
-        day, today = self.judged.on.isoformat(), self.today.on.isoformat()
-        sent = {SENT: today} if today != day else {}
-        return {**self.answers, **filled, DAY: day, **sent}
+        day, today = self.judged.on, self.today.on
+        sent = today if today != day else None
+        return Sheet(self.answers, self.looked, self.asked, day, sent)
 
     def subscribe(self, tell: Callable[[], None]) -> None:
         """Subscribe to changes; only the newest ``MOST_SUBSCRIBERS`` are kept."""
@@ -195,8 +191,7 @@ class Session:
     def look(self, panel: str) -> None:
         """Open a panel; opening it again changes nothing."""
         if panel not in self.looked:
-            self.keep(Looked(panel))
-            self.looked.append(panel)
+            self._add(Looked(panel))
             self._notify()
 
     def ask(self, fact: str) -> bool:
@@ -206,10 +201,8 @@ class Session:
             Whether only the buyer can tell it. Of all others nothing is kept.
         """
         if fact in self.case.asked and fact not in self.asked:
-            day = self._next_day() or self.today.on
-            self.keep(Asked(fact, day))
-            self.asked.append(fact)
-            self._advance_to(day)
+            self._add(Asked(fact, self._next_day() or self.today.on))
+            self._notify()
         return fact in self.case.asked
 
     def wait(self) -> bool:
@@ -221,20 +214,15 @@ class Session:
         day = self._next_day()
         if day is None:
             return False
-        self.keep(Waited(day))
-        self._advance_to(day)
+        self._add(Waited(day))
+        self._notify()
         return True
 
     def answer(self, question: str, value: str | None) -> None:
         """Answer a question, or take an answer back."""
         if self.answers.get(question) == value:
             return
-        self.keep(Answered(question, value))
-        self.is_decided = False
-        if value is None:
-            self.answers.pop(question, None)
-        else:
-            self.answers[question] = value
+        self._add(Answered(question, value))
         self._notify()
 
     def decide(self) -> Review:
@@ -245,11 +233,8 @@ class Session:
         """
         if self.is_decided and self.reviews()[-1].move is not Move.LATE:
             return self.reviews()[-1]
-        review, sheet = self.review(), self.sheet
-        self.keep(Decided(sheet, review.is_right, self.tries + 1))
-        self.tries += 1
-        self.decided.append(sheet)
-        self.is_decided = True
+        review = self.review()
+        self._add(Decided(self.sheet, review.is_right, self.progress.tries + 1))
         self.advance_to_reply()
         self._notify()
         return review
@@ -257,8 +242,7 @@ class Session:
     def show_answers(self) -> None:
         """Show the right answers instead of hints, before the case is decided again."""
         if self.gives_hints:
-            self.keep(Shown())
-            self.is_shown = True
+            self._add(Shown())
             self._notify()
 
     def advance_to_reply(self) -> None:
@@ -267,7 +251,7 @@ class Session:
         if day is None or self.is_over or day <= self.today.on:
             return
         if self.case.on_day(day) is not None:
-            self.day = day
+            self.progress = replace(self.progress, day=day)
 
     def review(self) -> Review:
         """Review the work so far against the playbook; nothing is stored."""
@@ -283,10 +267,10 @@ class Session:
         day = self.today.on + _TOMORROW
         return day if self.case.on_day(day) is not None else None
 
-    def _advance_to(self, day: date) -> None:
-        self.day = day
-        self.is_decided = False
-        self._notify()
+    def _add(self, event: SessionEvent) -> None:
+        """Keep an event, and only then let it count."""
+        self.keep(event)
+        self.progress = after(event, self.progress)
 
     def _notify(self) -> None:
         for subscriber in self.subscribers:
@@ -294,10 +278,26 @@ class Session:
 
     def restart(self) -> None:
         """Start the case again, with nothing opened or answered."""
-        self.keep(Restarted())
-        for each in (self.looked, self.asked, self.decided):
-            each.clear()
-        self.answers.clear()
-        self.day = None
-        self.is_decided = self.is_shown = False
+        self._add(Restarted())
         self._notify()
+
+
+def fitting(case: PracticeCase, progress: CaseProgress) -> CaseProgress:
+    """Leave out of a progress what the page of its case does not have any more.
+
+    Panels, facts and answers that nobody can see would count as done.
+    """
+    panels = {panel.name for panel in panels_of(case)}
+    facts = case.playbook.reference.facts
+    asked = {question.key: question for question in questions_of(case)}
+    return replace(
+        progress,
+        looked=tuple(each for each in progress.looked if each in panels),
+        asked=tuple(each for each in progress.asked if each in facts),
+        answers={
+            key: text
+            for key, text in progress.answers.items()
+            if key in WRITTEN or (key in asked and can_answer(asked[key], text))
+        },
+        decided=tuple(each for each in progress.decided if each.day is not None),
+    )

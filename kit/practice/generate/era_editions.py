@@ -56,8 +56,7 @@ def eras(
 ) -> Iterator[tuple[date, date]]:
     """Cut the time where any limit of these tables changes."""
     names = {name for table in tables for name in _limits_of(playbook, table)}
-    rows = (row for name in names for row in playbook.limits.all_of(name))
-    starts = {days[0], *(max(row.start, days[0]) for row in rows)}
+    starts = {days[0], *(max(day, days[0]) for day in playbook.limits.starts(names))}
     cuts = sorted(each for each in starts if each <= days[1])
     for since, following in pairwise(cuts):
         yield since, following - timedelta(days=1)

@@ -15,14 +15,13 @@ from typing import Literal
 
 from ...content.playbook.playbook import Playbook
 from ...content.stories.story_model import Stories
-from ...errors import NotCovered
 from ...rules.calendars import Marketplace
 from ...rules.conditions import Cell
-from ...rules.facts import MARKETPLACE, Fact, Situation
+from ...rules.facts import MARKETPLACE, Fact
 from ...rules.limits import ALWAYS_FROM, Limit, are_written, plain_value
 from ...rules.outcomes import DayRule
 from ...rules.regions import IntervalSet, domain_of
-from ...rules.tables import Grid, Row, Table, grid_of
+from ...rules.tables import Grid, Row, Table, editions
 from ...rules.values import Duration, Kind, Sort, key_of, show_value
 from .int_sets import FAR, bits, int_ranges, intersection, value_of
 
@@ -193,17 +192,9 @@ def _editions(
     for column in table.questions:
         names += limits_behind(playbook, column.key)
     wanted = tuple(dict.fromkeys(names))
-    starts = sorted(
-        {row.start for name in wanted for row in playbook.limits.all_of(name)}
-    )
     found: list[tuple[date, tuple[Limit, ...], Grid]] = []
-    for day in starts or [date.max]:
-        situation = Situation(place, day, day, playbook.limits)
-        try:
-            limits = tuple(situation.limit(name) for name in wanted)
-            grid = grid_of(table, situation)
-        except NotCovered:
-            continue
+    for situation, grid in editions(table, playbook.limits, place, wanted):
+        day, limits = situation.edition, tuple(map(situation.limit, wanted))
         if not are_written(limits, day):
             continue
         if not found or found[-1][1] != limits:
@@ -211,7 +202,7 @@ def _editions(
     for number, (day, _, grid) in enumerate(found):
         is_last = number + 1 == len(found)
         until = None if is_last else found[number + 1][0] - _ONE_DAY
-        is_dated = bool(starts) and day != ALWAYS_FROM
+        is_dated = day not in {ALWAYS_FROM, date.max}
         yield (day if is_dated else None), until, grid
 
 

@@ -15,7 +15,8 @@ from ...marking.records.answers import clean_text
 from ...practice.case.keys import Verdict
 from ...practice.case.panels import panel_title
 from ...practice.case.questions import Choice, Question
-from ...practice.case.review import CONFIDENCES, REPLY, SURE
+from ...practice.case.review import CONFIDENCES
+from ...practice.case.sheets import REPLY, SURE
 from ...practice.desk.session import Session
 from ...practice.desk.timeline import timeline_of
 from ...rules.values import Sort

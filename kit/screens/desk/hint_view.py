@@ -18,7 +18,8 @@ from ...content.letters.reply_rules import (
     WORDS,
 )
 from ...practice.case.keys import Verdict
-from ...practice.case.review import NO_REPLY_RULE, Review, Sheet
+from ...practice.case.review import NO_REPLY_RULE, Review
+from ...practice.case.sheets import Sheet
 from ...practice.desk.hints import Hints
 from ...practice.desk.session import Session
 from ...practice.desk.steps import unused_steps

@@ -7,7 +7,8 @@ from markupsafe import Markup
 
 from ...catalogue import language, say
 from ...content.cases import PracticeCase
-from ...practice.case.review import NO_REPLY, REPLY, Review, sent_day
+from ...practice.case.review import Review, sent_day
+from ...practice.case.sheets import NO_REPLY
 from ...practice.desk.buyer_talk import (
     Move,
     Round,
@@ -34,7 +35,7 @@ def conversation(session: Session) -> Markup:
     ):
         sheet = session.decided[number]
         on = sent_day(session.case, sheet)
-        cards.append(_ours(sheet.get(REPLY, ""), reviews[number], on))
+        cards.append(_ours(sheet.reply, reviews[number], on))
         day = answer_day(each.line, on, session.case.marketplace)
         cards.append(_theirs(session.case, each, day))
     return piece('<div class="kit-talk">{}</div>', join(cards))

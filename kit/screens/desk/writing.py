@@ -18,7 +18,7 @@ from ...practice.case.drafts import (
     fill_draft,
     open_slots,
 )
-from ...practice.case.review import NO_REPLY, REPLY
+from ...practice.case.sheets import NO_REPLY, REPLY
 from ...practice.desk.session import Session
 from ...practice.letters.letter_check import WRONG, Finding
 from ..forms import button, html, row, safely, stack

@@ -9,7 +9,7 @@ from ...catalogue import say
 from ...content.exercises import Exercise
 from ...errors import KitError
 from ...practice.case.drafts import open_slots
-from ...practice.case.review import REPLY
+from ...practice.case.sheets import REPLY
 from ...practice.desk.session import Session
 from ...practice.wording import weight_words
 from ..desk.desk_screen import Clock, Desk

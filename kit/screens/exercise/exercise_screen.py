@@ -120,7 +120,7 @@ class ExerciseWork:
                 exercise=exercise.id,
                 attempt=attempt,
                 playbook=exercise.playbook.digest,
-                answers={each.case.id: each.sheet for each in sessions},
+                answers={each.case.id: each.sheet.texts for each in sessions},
             )
         )
 

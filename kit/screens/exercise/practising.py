@@ -3,7 +3,8 @@
 from ...catalogue import say
 from ...errors import KitError
 from ...marking.desktops import Desktop
-from ...marking.made_cases import WORK, made_case, newest_number, rows_met
+from ...marking.made_cases import made_case, newest_number, rows_met
+from ...marking.records.progress import MADE_CASES
 from ..desk.desk_screen import Clock
 from ..desk.practice_desk import PracticeDesk
 from ..forms import button, hint, html, row, stack
@@ -48,7 +49,7 @@ class Practising:
         if case is None:
             self.screen.children = (hint(say("desk.made.none")),)
             return
-        session = self._desktop.session(case, WORK)
+        session = self._desktop.session(case, MADE_CASES)
         place = say("desk.made.place", number=self._number)
         desk = PracticeDesk(session, place=place, clock=self._clock)
         self._place.children = (desk.screen,)

@@ -1,21 +1,33 @@
-"""How far one case is on a desk, told by its events alone.
+"""How far one case is on a desk, told by what was done with it alone.
 
-Only the first try at a case is unaided: after it the agent has read a hint. So the
-first one is kept apart from all that follow.
+A desk that is open and the records of years ago are both told by ``after``. Only the
+first try at a case is unaided: after it the agent has read a hint. So the first one is
+kept apart from all that follow.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 
-from .events import Answered, Asked, Decided, Looked, OfCase, Shown, Started, Waited
+from .deeds import (
+    Answered,
+    Asked,
+    Decided,
+    Looked,
+    Restarted,
+    SessionEvent,
+    Shown,
+    Waited,
+)
+from .sheets import Sheet
 
 
 @dataclass(frozen=True, slots=True)
 class CaseProgress:
     """How far one case is."""
 
-    answers: Mapping[str, str | None] = field(default_factory=dict)
-    """The latest answer to each question; ``None`` where it was taken back."""
+    answers: Mapping[str, str] = field(default_factory=dict)
+    """The latest answer to each question; none where it was taken back."""
 
     looked: tuple[str, ...] = ()
     """The panels that were opened, in the order of opening."""
@@ -23,20 +35,17 @@ class CaseProgress:
     asked: tuple[str, ...] = ()
     """The facts for which the buyer was asked, in their order."""
 
-    day: str | None = None
-    """The day of the case, once one has gone by; as ``YYYY-MM-DD``."""
+    day: date | None = None
+    """The day of the case, once one has gone by."""
 
-    decided: tuple[Mapping[str, str], ...] = ()
+    decided: tuple[Sheet, ...] = ()
     """All that was done with the case at each decision since it was started."""
-
-    is_started: bool = False
-    """Whether the case was ever put on the desk."""
 
     right: bool | None = None
     """Whether the latest decision was right; ``None`` while the case is open."""
 
     is_changed: bool = False
-    """Whether an answer was changed after the latest decision."""
+    """Whether an answer was changed, or a day went by, after the latest decision."""
 
     tries: int = 0
     """How often the case was decided, also before it was started anew."""
@@ -48,14 +57,15 @@ class CaseProgress:
     """Whether the latest decision of an earlier version was right, which did not count
     its tries; ``None`` where there is none since the case was started."""
 
+    unaided: tuple[bool, ...] = ()
+    """Whether each try without help was right: the first one, and all of an earlier
+    version, which gave no hints."""
+
     was_right: bool = False
     """Whether some try was right, aided or not."""
 
     is_shown: bool = False
     """Whether the right answers were shown since the case was started."""
-
-    playbook: str | None = None
-    """The hash of the playbook under which it was last answered."""
 
     @property
     def is_decided(self) -> bool:
@@ -76,14 +86,14 @@ class CaseProgress:
         return self.was_right or self.earlier is True
 
 
-def after(event: OfCase, before: CaseProgress) -> CaseProgress:
+def after(event: SessionEvent, before: CaseProgress) -> CaseProgress:
     """Say how far a case is after one more event."""
     match event:
-        case Started():
+        case Restarted():
             return CaseProgress(
-                is_started=True,
                 tries=before.tries,
                 first=before.first,
+                unaided=before.unaided,
                 was_right=before.was_right,
             )
         case Looked():
@@ -96,12 +106,8 @@ def after(event: OfCase, before: CaseProgress) -> CaseProgress:
             return replace(before, asked=asked, day=event.day, is_changed=changed)
         case Answered():
             answers = {**before.answers, event.question: event.value}
-            return replace(
-                before,
-                answers=answers,
-                is_changed=before.is_decided,
-                playbook=event.playbook,
-            )
+            given = {key: text for key, text in answers.items() if text is not None}
+            return replace(before, answers=given, is_changed=before.is_decided)
         case Decided():
             return _decided(event, before)
         case Shown():
@@ -109,20 +115,20 @@ def after(event: OfCase, before: CaseProgress) -> CaseProgress:
 
 
 def _decided(event: Decided, before: CaseProgress) -> CaseProgress:
+    days = (before.day, event.sheet.day, event.sheet.sent)
     now = replace(
         before,
-        answers={**before.answers, **event.answers},
-        decided=(*before.decided, event.answers),
+        answers={**before.answers, **event.sheet.answers},
+        day=max(filter(None, days), default=None),
+        decided=(*before.decided, event.sheet),
         right=event.right,
         is_changed=False,
         tries=before.tries + 1,
-        playbook=event.playbook,
     )
+    unaided = (*before.unaided, event.right)
     if event.number == 0:
-        return replace(now, earlier=event.right)
-    is_first = event.number == 1 and before.first is None
-    return replace(
-        now,
-        first=event.right if is_first else before.first,
-        was_right=before.was_right or event.right,
-    )
+        return replace(now, earlier=event.right, unaided=unaided)
+    now = replace(now, was_right=before.was_right or event.right)
+    if event.number == 1 and before.first is None:
+        return replace(now, first=event.right, unaided=unaided)
+    return now
