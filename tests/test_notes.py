@@ -175,3 +175,24 @@ def test_what_the_buyer_wants_is_no_proposal(proposal):
     text = note.replace("Proposal: full refund in the request today", proposal)
 
     assert "note-action" in missing(text, "the-fourth-business-day")
+
+
+@pytest.mark.parametrize(
+    ("proposal", "rules"),
+    [
+        ("accept the return and refund her today", ["note-proposal"]),
+        ("answer the bank with our proof", []),
+        ("look at it today", []),
+    ],
+)
+def test_what_no_lead_may_do_is_not_proposed(proposal, rules):
+    """While the bank decides, a refund of ours would be paid twice."""
+    note = (
+        "Order 19-30418-66207, Bernadette Cole, yellow raincoat. She wants to send it "
+        "back because it is too small, and a payment dispute is open: the bank decides."
+        f" I propose that we {proposal}. Please do it by Tuesday 10 March."
+    )
+
+    found = [each for each in missing(note, "raincoat-and-the-bank") if "prop" in each]
+
+    assert sorted({*found}) == rules

@@ -168,6 +168,10 @@ class ActionClaims:
     allowed: tuple[Allowed, ...]
     """What else it may claim."""
 
+    def is_never(self, claim: str) -> bool:
+        """Whether nobody may do what a claim says, whoever decides."""
+        return any(cell.claim == claim and not cell.ways for cell in self.allowed)
+
     def allows(self, claim: str, way: str, *, for_now: bool = False) -> bool:
         """Whether a claim may be made in a way.
 

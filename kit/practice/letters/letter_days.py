@@ -171,6 +171,10 @@ def _day_words(reply: Reply, wrong: Found) -> str:
     language, today = reply.context.language, reply.context.today
     days = sorted({*reply.context.days_of(_mentions(reply))})
     is_over = bool(wrong.days) and all(day < today for day in wrong.days)
+    if is_over and not any(day < today for day in days):
+        told = [day for day in _known_days(reply.context) if day < today]
+        nearest = min(told, key=lambda day: abs(day - wrong.days[0]), default=None)
+        days = [nearest] if nearest else days
     fitting = [day for day in days if (day < today) is is_over]
     fitting = fitting or [day for day in days if day >= today]
     words = " · ".join(day_words(day, language) for day in fitting)

@@ -33,7 +33,7 @@ from ..reading.commas import quotes
 from ..reading.findings import Finding, Place, Reply, reply_of
 from ..reading.reply_context import ReplyContext
 from ..wording import day_words, money_words
-from .statements import contradicting, words_of
+from .statements import contradicting, row_of, words_of
 
 VALUE = "value"
 
@@ -174,10 +174,21 @@ def _reader(note: Reply, rule: ReplyRule, _: Reference) -> Iterator[Finding]:
 
 
 def _proposes(note: Reply, rule: ReplyRule, reference: Reference) -> Iterator[Finding]:
-    """What is proposed must not contradict the action; the lead may do as it says."""
+    """What is proposed must not contradict the action; the lead may do as it says.
+
+    Where the page itself calls the lead, only what no lead may do contradicts it.
+    """
     if note.context.action not in reference.hand_over.values():
         due = {*note.context.amounts_of(note.action.names)} if note.action else set()
         yield from _unfit(note, rule, due)
+        return
+    row = row_of(note)
+    for each in contradicting(note):
+        is_proposed = any(
+            start <= each.start < end for start, end in _proposals(note)
+        )
+        if is_proposed and row is not None and row.is_never(each.kind.id):
+            yield note.finding(rule, each, words_of(each))
 
 
 def _lead(note: Reply, rule: ReplyRule, reference: Reference) -> Iterator[Finding]:

@@ -22,8 +22,15 @@ def addresses_buyer(text: str, rules: ReplyRules) -> bool:
 
 
 def is_about_buyer(text: str, rules: ReplyRules) -> bool:
-    """Whether a text tells somebody else about the buyer."""
-    return _marks_of(text, rules) - {PROPOSAL} == {OF_BUYER}
+    """Whether a text tells somebody else about the buyer.
+
+    Who proposes something to *you* and greets nobody writes to the lead, and not to the
+    buyer of whom the text speaks.
+    """
+    marks = _marks_of(text, rules)
+    if {OF_BUYER, PROPOSAL} <= marks:
+        return TO_BUYER not in marks or not _greets(text, rules)
+    return marks == {OF_BUYER}
 
 
 def speaks_to_lead(text: str, rules: ReplyRules) -> bool:
