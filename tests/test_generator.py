@@ -77,6 +77,7 @@ RULED_OUT = {
     # Britain's eight days to answer began in 2014, the other numbers of a page later:
     # a row whose reply names them, or a border to it, has no case before they began.
     ("case-and-dispute", "before anybody asks eBay", "EBAY_GB", "2014-10-01"): "3",
+    ("missing-items", "not clear yet", "EBAY_GB", "2014-10-01"): "2 3 4 6 7 8 14 15",
     ("return-completion", "the label", "EBAY_GB", "2014-10-01"): "1 2 3 4 5",
     ("snad-return", "after our offer", "EBAY_GB", "2014-10-01"): "1 7 8 9 11",
     ("statutory-withdrawal", "what we do now", "EBAY_GB", "2014-10-01"): (

@@ -21,6 +21,7 @@ from kit.practice.case.deeds import Answered
 from kit.practice.case.drafts import Knowledge, draft_of
 from kit.practice.case.keys import judge
 from kit.practice.case.questions import can_answer, questions_of
+from kit.practice.case.sheets import Sheet
 from kit.practice.desk.hints import Hints
 from kit.practice.desk.session import Session
 from kit.rules.typed import read_typed
@@ -254,7 +255,7 @@ def test_a_new_type_says_itself_what_is_right(atlas, given, is_right):
 def test_a_new_type_is_said_and_explained_in_its_own_words(atlas):
     """On the card, in the table, in the hint, and in a letter."""
     page, wrong = atlas.playbook, fee_of(atlas, "EUR 9")
-    hints = Hints(atlas, [wrong], {"asked": ", ".join(atlas.facts)})
+    hints = Hints(atlas, [wrong], Sheet.read({"asked": ", ".join(atlas.facts)}))
     letter = draft_of(
         atlas, page.message("fee", "en"), Knowledge(atlas.facts, {"fee": "1,50 €"})
     )

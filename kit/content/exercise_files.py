@@ -1,4 +1,4 @@
-"""Check the folder of an exercise: its files, and whether its brief can be met.
+"""Check the folder of an exercise: files, cases, and words that no answer can have.
 
 ``exercises.py`` reads what is needed to mark an attempt; the checks here concern
 only the author of an exercise.

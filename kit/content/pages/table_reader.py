@@ -49,7 +49,7 @@ class DecideReader:
         return vocabulary_of(self.reference, self.tables)
 
     def read(self, section: Section, name: str) -> None:
-        """Read the table of a section; ``None`` if it cannot be parsed."""
+        """Read the table of a section and append it; nothing if it cannot be parsed."""
         read = len(self.tables)
         self._read(section, name)
         if len(self.tables) == read:

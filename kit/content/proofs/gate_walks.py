@@ -1,4 +1,4 @@
-"""Search all cases that the *Only when* lines of a page distinguish.
+"""Search the cases that *Only when* lines distinguish for no action, or for two.
 
 The tables are visited in the order of the page; cases that differ only in facts that
 are not used any more are merged.

@@ -2,7 +2,7 @@
 
 A table answers in values of some sort; how an agent is asked for such a value is its
 type, one class each. Authors name it in the column *Type* of the answers. What a type
-looks like on a screen is a class of the same name in ``screens/question_screens``.
+looks like is registered under the same name in ``screens/question_screens``.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence

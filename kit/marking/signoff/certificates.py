@@ -64,8 +64,8 @@ def certify(
 ) -> Certificate:
     """Sign off an exercise that an agent has passed, and write the certificate.
 
-    What was signed off already, and rests on the same lines, is left as it is, and
-    written again where its file is gone or was altered: nobody signs twice.
+    What was signed off already, and rests on the same lines, gets no second event; its
+    file is written again where it is gone or was altered.
 
     Args:
         workspace: The folder with ``records/``; the certificate goes to ``reports/``.

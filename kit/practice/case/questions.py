@@ -1,7 +1,7 @@
-"""Questions: what a case asks an agent, and what it is right to answer.
+"""Questions: what a case asks an agent, and which answers it offers.
 
-Both come out of the playbook's tables: the answers of the tables are the questions of
-the case, and the row that decides is the key. There is no other key anywhere.
+The answers of the playbook's tables are the questions of a case. What is right to
+answer stands in ``keys.py``: the row that decides is the key.
 """
 
 from collections.abc import Collection, Iterator

@@ -81,7 +81,10 @@ class Review:
 
     @property
     def is_late(self) -> bool:
-        """Whether it was decided after its last day, and not after a new message."""
+        """Whether it was decided after its last day.
+
+        The day of a new message of the buyer is never too late.
+        """
         if self.due is None or self.case.on <= self.due:
             return False
         return self.since is None or self.case.on > self.since

@@ -46,7 +46,7 @@ def fill(
 ) -> tuple[Facts, date] | None:
     """Find a value for every fact, and the day; ``None`` if it does not come out."""
     filler = _Filler(problem, domains, target, rng)
-    return filler.facts() if filler.is_possible() else None
+    return filler.facts() if filler.solve() else None
 
 
 class _Filler:
@@ -72,7 +72,7 @@ class _Filler:
         self.intervals = IntervalDomains()
         self.texts: dict[str, str] = {}
 
-    def is_possible(self) -> bool:
+    def solve(self) -> bool:
         """Find everything, step by step; whether each step came out."""
         return (
             self._has_room()

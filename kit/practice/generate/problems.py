@@ -2,7 +2,7 @@
 
 Everything that is the same for all cases of a scene stands here once: what each row
 asks, as bits and ranges; which rows can be answered at all; what each fact can be.
-A problem holds no chance and no case; ``problem.py`` makes it.
+A problem holds no chance and no case; ``problem_builder.py`` makes it.
 """
 
 from collections.abc import Mapping

@@ -184,9 +184,7 @@ def _proposes(note: Reply, rule: ReplyRule, reference: Reference) -> Iterator[Fi
         return
     row = row_of(note)
     for each in contradicting(note):
-        is_proposed = any(
-            start <= each.start < end for start, end in _proposals(note)
-        )
+        is_proposed = any(start <= each.start < end for start, end in _proposals(note))
         if is_proposed and row is not None and row.is_never(each.kind.id):
             yield note.finding(rule, each, words_of(each))
 
