@@ -200,7 +200,7 @@ def test_an_earlier_answer_that_is_wrong_is_named_first(bag):
     )
 
     assert told == (
-        "“Request stage” is not right yet, too. Correct it first: other answers can "
+        "“Request stage” is not right yet, either. Correct it first: other answers can "
         "follow from it."
     )
 

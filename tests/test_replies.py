@@ -546,7 +546,7 @@ def test_a_letter_without_any_statement_is_not_praised():
     assert "hollow" in {each.rule for each in check_reply(text, context, RULES)}
 
 
-FLOORS = dict(zip(PLAIN, (0.78, 0.99), strict=True))
+SENTENCE_FLOORS = dict(zip(PLAIN, (0.78, 0.99), strict=True))
 """The smallest share of the tuned sentences; the measured ones are a little higher."""
 
 
@@ -555,4 +555,6 @@ def test_a_plain_sentence_that_contradicts_a_right_letter_is_found(name, every):
     """One wrong sentence makes a letter wrong, and one right sentence does not."""
     shares = sentence_shares(name, every)
 
-    assert {goal: shares[goal] for goal in PLAIN if shares[goal] < FLOORS[goal]} == {}
+    assert {
+        goal: shares[goal] for goal in PLAIN if shares[goal] < SENTENCE_FLOORS[goal]
+    } == {}
