@@ -31,6 +31,7 @@ COLUMNS = {
     "Groups of claims": ("Group", "Claims"),
     "Claims of actions": ("Action", "When", "Must claim", "May claim"),
     "Claims that are not true": ("Claim", "When"),
+    "Days of claims": ("Claim", "Day"),
     "Doubtful words of the claims": ("Claim", "Language", "Words", "Unless"),
     "Vague words of the claims": ("Claim", "Language", "Words", "Unless"),
 }
@@ -111,6 +112,12 @@ class ClaimReader:
                 )
                 for row in self._rows("Claims that are not true")
             ),
+            days={
+                self._claim(row["claim"], row.number, kinds).claim: key_of(
+                    self._known(row["day"], "fact", facts, row.number)
+                )
+                for row in self._rows("Days of claims")
+            },
         )
 
     def _kinds(self) -> Iterator[ClaimKind]:

@@ -58,6 +58,7 @@ TITLE = "title"
 MAYBE, TOWN, PROPOSAL = "maybe", "town", "proposal"
 NEXT_WEEK, NEXT_MONTH = "next week", "next month"
 FAR_OFF, IN_MONTH = "far off", "in a month"
+CALENDAR_DAYS, BUSINESS_DAYS = "calendar days", "business days"
 IS_THERE, ITEM, POINTING = "is there", "item", "pointing"
 THING, ONLY_PEOPLE, PRONOUN = "thing", "only people", "pronoun"
 COPULA = "is a"
@@ -100,6 +101,8 @@ MARKS = (
     NEXT_MONTH,
     FAR_OFF,
     IN_MONTH,
+    CALENDAR_DAYS,
+    BUSINESS_DAYS,
     THING,
     ONLY_PEOPLE,
     PRONOUN,
@@ -227,6 +230,9 @@ class Claims:
 
     ruled_out: tuple[tuple[Allowed, tuple[When, ...]], ...] = ()
     """What is not true in some cases, whatever was decided, and in which."""
+
+    days: Mapping[str, str] = field(default_factory=dict)
+    """The key of the day on which it happened, by the claim that says so."""
 
     @cached_property
     def spoken(self) -> "Spoken":

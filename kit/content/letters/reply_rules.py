@@ -32,6 +32,7 @@ QUESTIONS, LENGTH, NUMBERS, NAMES = "questions", "length", "numbers", "names"
 CAPITALS = "capitals"
 PLACES, CERTAINTY = "places", "promises in doubt"
 FAR_DAYS, FACTS_TOLD = "days far off", "facts told"
+TOLD_DAYS, DAY_COUNTS = "days told", "numbers of days"
 ITEMS, SENSE = "items", "sense"
 CLAIMS, MISSING_CLAIMS, UNREAD, HOLLOW = (
     "claims",
@@ -71,6 +72,8 @@ LOOKS = (
     CERTAINTY,
     FAR_DAYS,
     FACTS_TOLD,
+    TOLD_DAYS,
+    DAY_COUNTS,
     QUESTIONS,
     LENGTH,
     CLAIMS,

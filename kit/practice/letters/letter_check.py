@@ -15,6 +15,7 @@ from ...content.letters.reply_rules import (
     CAPITALS,
     CERTAINTY,
     CLAIMS,
+    DAY_COUNTS,
     DAYS,
     FACTS_TOLD,
     FAR_DAYS,
@@ -34,6 +35,7 @@ from ...content.letters.reply_rules import (
     SAYS,
     SENSE,
     SLOTS,
+    TOLD_DAYS,
     UNREAD,
     WORDS,
     WRONG,
@@ -51,8 +53,10 @@ from ..reading.reply_context import ReplyContext, reply_context_of
 from ..reading.spellings import is_number, number_like
 from ..wording import language_words
 from . import is_answer, letter_amounts, letter_days, statements
+from .day_counts import day_counts
 from .far_days import far_days
 from .places import places
+from .told_days import told_days
 from .unsure import unsure
 
 __all__ = [
@@ -281,6 +285,8 @@ _CHECKS: Mapping[str, Check] = {
     CERTAINTY: unsure,
     FAR_DAYS: far_days,
     FACTS_TOLD: statements.facts_told,
+    TOLD_DAYS: told_days,
+    DAY_COUNTS: day_counts,
     QUESTIONS: _questions,
     LENGTH: _length,
     CLAIMS: statements.claims,

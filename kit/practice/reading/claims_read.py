@@ -121,6 +121,12 @@ class ClaimsRead:
         found = (clauses[each] for each in sorted(self.clauses_with(mark)))
         return tuple((each.start, each.end) for each in found)
 
+    @property
+    def spans(self) -> tuple[tuple[int, int], ...]:
+        """Where each clause begins and ends."""
+        _, clauses = self._split
+        return tuple((each.start, each.end) for each in clauses)
+
     def span_of(self, number: int) -> tuple[int, int]:
         """Where a clause begins and ends."""
         _, clauses = self._split

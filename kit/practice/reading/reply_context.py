@@ -6,7 +6,7 @@ says, nor by which rules it is checked.
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
@@ -61,6 +61,12 @@ class ReplyContext:
 
     last_town: str = ""
     """The last town of its journey; empty if there is none."""
+
+    town_days: Mapping[str, frozenset[date]] = field(default_factory=dict)
+    """The days on which the parcel was scanned in each town of its journey."""
+
+    day_counts: frozenset[int] = frozenset()
+    """The numbers of days and business days that may be told."""
 
     def amounts_of(self, mentions: Iterable[Mention]) -> tuple[Money, ...]:
         """The amounts among some facts and answers."""
@@ -124,7 +130,31 @@ def reply_context_of(
         texts=" ".join(_texts(case)).casefold(),
         passed=_passed(case),
         last_town=next(iter(_towns(case)[-1:]), ""),
+        town_days=_town_days(case),
+        day_counts=frozenset(_day_counts(case)),
     )
+
+
+def _town_days(case: PracticeCase) -> dict[str, frozenset[date]]:
+    days: dict[str, frozenset[date]] = {}
+    for scan in case.journey:
+        town = scan.where.split(",")[0]
+        if town[:1].isupper():
+            days[town] = days.get(town, frozenset()) | {scan.day}
+    return days
+
+
+def _day_counts(case: PracticeCase) -> Iterator[int]:
+    """The whole numbers of its facts, and of the limits of its page."""
+    known = case.known()
+    for value in case.facts.values():
+        if isinstance(value, int) and not isinstance(value, bool):
+            yield value
+    for name in known.situation.limits.names:
+        with suppress(NotCovered):
+            value = known.situation.limit(name).value
+            if isinstance(value, Duration):
+                yield value.count
 
 
 def _passed(case: PracticeCase) -> frozenset[str]:
