@@ -46,6 +46,8 @@ LETTER_RULES = frozenset(
         "last-word",
         "far-off",
         "not-true",
+        "told-day",
+        "day-count",
         "reason-change",
         "impersonation",
         "capitals",

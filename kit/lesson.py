@@ -33,8 +33,8 @@ from .screens.desk.verdict_view import decision_table
 from .screens.exercise.exercise_screen import ExerciseWork
 from .screens.exercise.practising import Practising
 from .screens.exercise.quiz import predict_quiz, spot_quiz
-from .screens.exercise.start import SignIn, course_page
 from .screens.forms import hint, html, refusal, show, show_page, stack
+from .screens.lab.welcome_page import SignIn, course_page
 from .screens.markup import limits_table, piece, plain
 from .screens.printed.report_table import mark_page
 

@@ -33,6 +33,7 @@ FLOORS = [
     {"content"},
     {"practice", "practice/reading"},
     {"practice/foreign"},
+    {"practice/said"},
     {"practice/generate", "practice/letters"},
     {"practice/case"},
     {"practice/desk"},

@@ -333,3 +333,29 @@ def test_the_facts_of_a_case_are_told_as_they_are(told, case, rules):
     found = wrong(f"Hello and thank you. {told}", case)
 
     assert found & {"not-true"} == rules
+
+
+@pytest.mark.parametrize(
+    ("told", "case", "rules"),
+    [
+        ("It was sorted in Memphis on August 13.", "curtains-one-day-late", set()),
+        (
+            "It was sorted in Memphis on August 9.",
+            "curtains-one-day-late",
+            {"told-day"},
+        ),
+        (
+            "Your parcel was delivered on Tuesday 20 August.",
+            "over-the-garden-wall",
+            {"told-day"},
+        ),
+        ("It was on its way for 16 days.", "over-the-garden-wall", set()),
+        ("We give 90 days for it.", "over-the-garden-wall", {"day-count"}),
+        ("Wir haben 90 Tage Zeit.", "jacket-free-on-day-fifteen", {"day-count"}),
+        ("Im Angebot stehen dreißig Tage.", "jacket-free-on-day-fifteen", set()),
+        ("It takes two or three days.", "over-the-garden-wall", set()),
+    ],
+)
+def test_what_happened_is_told_with_its_own_day(told, case, rules):
+    """A day that the case knows can still be the day of something else."""
+    assert wrong(told, case) & {"told-day", "day-count"} == rules

@@ -22,8 +22,8 @@ from kit.screens.desk.practice_desk import PracticeDesk
 from kit.screens.desk.verdict_view import decision_table, verdict_cards
 from kit.screens.exercise.exam import Exam
 from kit.screens.exercise.quiz import spot_quiz
-from kit.screens.exercise.start import SignIn
 from kit.screens.forms import button, html, outline
+from kit.screens.lab.welcome_page import SignIn
 from kit.screens.markup import buyer_card, piece, plain
 from kit.screens.printed.report_table import mark_page
 

@@ -25,8 +25,8 @@ from kit.practice.case.sheets import Sheet
 from kit.practice.desk.session import Session
 from kit.screens.desk.practice_desk import PracticeDesk
 from kit.screens.desk.writing import marked_reply
-from kit.screens.exercise.start import SignIn
 from kit.screens.forms import hint, refusal
+from kit.screens.lab.welcome_page import SignIn
 from kit.screens.markup import buyer_card
 from kit.screens.printed.report_table import mark_page
 

@@ -1,1 +1,1 @@
-"""Proofs of whole pages: complete, no overlap, one action, boundaries tried."""
+"""Proofs of whole pages: complete, no overlap, one action, borders tried."""

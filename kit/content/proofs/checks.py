@@ -12,8 +12,8 @@ from ...rules.tables import Table
 from ...rules.values import bounds_of, key_of, nearest
 from ..playbook.derived_facts import derived_facts, limits_needed
 from ..playbook.playbook import Playbook
+from .borders import missing_borders
 from .check_runner import try_check
-from .edges import missing_edges
 from .gate_proofs import unproved_gates
 from .table_proofs import unproved
 from .talk_proofs import unproved_talk
@@ -31,7 +31,7 @@ def check_playbook(playbook: Playbook) -> list[Mistake]:
         refused = list(unproved(playbook, table))
         found += refused
         if can_try and not refused:
-            found += missing_edges(playbook, table)
+            found += missing_borders(playbook, table)
     if can_try:
         for check in playbook.checks:
             found += try_check(playbook, check)

@@ -12,14 +12,7 @@ from ...catalogue import say
 from ...content.letters.claims import EVERYWHERE, ON_DAY, SAYS
 from ...content.letters.reply_rules import ReplyRule
 from ..reading.findings import Finding, Reply
-from .hollow import (
-    breaks_off,
-    dates_in_numbers,
-    is_about_it,
-    is_copied,
-    says_only_what_anybody_says,
-)
-from .statements import (
+from ..said.statements import (
     NEWS,
     is_allowed,
     is_behind,
@@ -27,6 +20,13 @@ from .statements import (
     row_of,
     unmet,
     unread_places,
+)
+from .hollow import (
+    breaks_off,
+    dates_in_numbers,
+    is_about_it,
+    is_copied,
+    says_only_what_anybody_says,
 )
 
 FEWEST_LITTLE_WORDS = 0.2

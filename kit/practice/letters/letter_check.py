@@ -51,13 +51,14 @@ from ..reading.addressees import speaks_to_lead
 from ..reading.findings import Finding, Reply, reply_of
 from ..reading.reply_context import ReplyContext, reply_context_of
 from ..reading.spellings import is_number, number_like
+from ..said import letter_amounts, letter_days, statements
+from ..said.day_counts import day_counts
+from ..said.far_days import far_days
+from ..said.places import places
+from ..said.told_days import told_days
+from ..said.unsure import unsure
 from ..wording import language_words
-from . import is_answer, letter_amounts, letter_days, statements
-from .day_counts import day_counts
-from .far_days import far_days
-from .places import places
-from .told_days import told_days
-from .unsure import unsure
+from . import is_answer
 
 __all__ = [
     "ADVICE",

@@ -32,8 +32,8 @@ from ..reading.addressees import addresses_buyer
 from ..reading.commas import quotes
 from ..reading.findings import Finding, Place, Reply, reply_of
 from ..reading.reply_context import ReplyContext
+from ..said.statements import contradicting, row_of, words_of
 from ..wording import day_words, money_words
-from .statements import contradicting, row_of, words_of
 
 VALUE = "value"
 

@@ -24,8 +24,8 @@ from ...rules.values import Kind, Money, Sort, Value, key_of, point_of
 from ..articles import in_its_place
 from ..reading.claims_read import Claim, ClaimsRead
 from ..reading.texts import Reading, read_text
+from ..said.statements import words_of
 from ..wording import day_words, limit_words, money_words
-from .statements import words_of
 
 A_DAY, AN_AMOUNT, A_NUMBER, A_NAME = date(2025, 5, 5), 1234, "30", "Ort"
 """What stands in the slots while a message is read: which it is does not matter."""

@@ -152,9 +152,9 @@ def _day_counts(case: PracticeCase) -> Iterator[int]:
             yield value
     for name in known.situation.limits.names:
         with suppress(NotCovered):
-            value = known.situation.limit(name).value
-            if isinstance(value, Duration):
-                yield value.count
+            limit = known.situation.limit(name).value
+            if isinstance(limit, Duration):
+                yield limit.count
 
 
 def _passed(case: PracticeCase) -> frozenset[str]:

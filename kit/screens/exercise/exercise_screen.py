@@ -15,10 +15,10 @@ from ...practice.desk.session import Session
 from ...practice.wording import day_words
 from ..desk.desk_screen import Clock
 from ..forms import hint, html, refusal, show, stack
+from ..lab.welcome_page import SignIn
 from ..markup import piece
 from ..printed.report_table import mark_page
 from .exam import Exam, handed_in, marked
-from .start import SignIn
 
 
 class ExerciseWork:

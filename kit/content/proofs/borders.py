@@ -1,4 +1,4 @@
-"""Find the boundaries of conditions that no check tries from both sides."""
+"""Find the borders of conditions that no check tries from both sides."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -25,25 +25,25 @@ from ..playbook.playbook import Playbook
 from .check_runner import check_result, places_of
 
 
-def missing_edges(playbook: Playbook, table: Table) -> Iterator[Mistake]:
-    """Find the boundaries in a table without a check on both sides.
+def missing_borders(playbook: Playbook, table: Table) -> Iterator[Mistake]:
+    """Find the borders in a table without a check on both sides.
 
     Returns:
         One mistake for the table, which lists all of them; none if all are tried.
     """
     found = list(_all_untried(playbook, table))
     if len(found) == 1:
-        (edge,) = found
+        (border,) = found
         values: dict[str, object] = {
-            "question": edge.question,
-            "value": edge.value,
-            "end": edge.end,
-            "row": edge.row.number,
+            "question": border.question,
+            "value": border.value,
+            "end": border.end,
+            "row": border.row.number,
             "table": table.name,
         }
-        yield Mistake("check-edge", playbook.path, edge.row.line, values)
+        yield Mistake("check-edge", playbook.path, border.row.line, values)
     elif found:
-        edges = "; ".join(
+        borders = "; ".join(
             say(
                 "mistakes.edge",
                 question=each.question,
@@ -52,18 +52,18 @@ def missing_edges(playbook: Playbook, table: Table) -> Iterator[Mistake]:
             )
             for each in found
         )
-        values = {"count": len(found), "edges": edges, "table": table.name}
+        values = {"count": len(found), "edges": borders, "table": table.name}
         yield Mistake("check-edges", playbook.path, table.line, values)
 
 
-class _Edge(NamedTuple):
-    """A boundary that no check tries from one side."""
+class _Border(NamedTuple):
+    """A border that no check tries from one side."""
 
     question: str
     """The name of the question."""
 
     end: str
-    """The boundary, as the author wrote it."""
+    """The border, as the author wrote it."""
 
     value: str
     """The side, in words."""
@@ -72,7 +72,7 @@ class _Edge(NamedTuple):
     """The first row that has it."""
 
 
-def _all_untried(playbook: Playbook, table: Table) -> Iterator[_Edge]:
+def _all_untried(playbook: Playbook, table: Table) -> Iterator[_Border]:
     for number, column in enumerate(table.questions):
         if not column.kind.is_ordered:
             continue
@@ -84,7 +84,7 @@ def _all_untried(playbook: Playbook, table: Table) -> Iterator[_Edge]:
             for end, value in _untried(row.conditions[number], tried, reach):
                 if value not in seen:
                     seen.add(value)
-                    yield _Edge(column.name, end, value, row)
+                    yield _Border(column.name, end, value, row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class _ReachablePoints:
     """The possible answers of an earlier table; ``None`` for all values."""
 
     def sides(self, end: Endpoint, side: Callable[[Value, Kind], Cut]) -> set[str]:
-        """List the sides of a boundary on which a case is possible, in any edition."""
+        """List the sides of a border on which a case is possible, in any edition."""
         if not isinstance(end, LimitRef):
             return self._sides(end, side(end, self.kind))
         found: set[str] = set()
@@ -141,7 +141,7 @@ def _tried_points(
 def _untried(
     cell: Cell, tried: list[tuple[Grid, Value]], reach: _ReachablePoints
 ) -> Iterator[tuple[str, str]]:
-    """Find the boundaries of a cell, with the neighbouring value, not yet tried."""
+    """Find the borders of a cell, with the neighbouring value, not yet tried."""
     kind = reach.kind
     for interval in cell.intervals:
         for end, side in (
@@ -166,7 +166,7 @@ def _side(
     grid: Grid,
     value: Value,
 ) -> str:
-    """Tell on which side of a boundary a tried value is, if it is right next to it."""
+    """Tell on which side of a border a tried value is, if it is right next to it."""
     if isinstance(end, LimitRef) and end.limit not in grid.limits:
         return ""
     at = plain_value(grid.limits[end.limit].value) if isinstance(end, LimitRef) else end

@@ -1,4 +1,4 @@
-"""The start page: who is learning, and how far the course is."""
+"""The welcome page: who is learning, and how far the course is."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
