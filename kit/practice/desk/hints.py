@@ -66,8 +66,10 @@ class Hints:
         wrong = self._counted(decision, column, verdict)
         yield from verdict.question.kind.explain(wrong)
         for key in self._deciding(decision, column, verdict):
-            name = "follows" if key in self._answered else "look"
-            yield say(f"practice.hint.{name}", fact=self._name(key))
+            if key in self._answered:
+                yield say("practice.hint.follows", fact=self._name(key))
+            else:
+                yield self._look(key)
         yield say("practice.hint.rule", table=decision.table.name)
 
     def _unopened(self, decision: Decision, column: Column) -> Iterator[str]:
@@ -150,6 +152,25 @@ class Hints:
                 yield miss.question.key
         yield from rests_on(decision, column)
         yield from filter(self._is_on_desk, gates_of(decision.table))
+
+    def _look(self, key: str) -> str:
+        """Say where to look again: on a panel, or at what a fact follows from."""
+        facts, name = self._case.playbook.reference.facts, self._name(key)
+        if key in facts and facts[key].place:
+            panel = panel_title(facts[key].place)
+            return say("practice.hint.look-panel", fact=name, panel=panel)
+        behind = [
+            say(
+                "practice.hint.in-panel",
+                fact=self._name(each),
+                panel=panel_title(facts[each].place),
+            )
+            for each in roots((key,), self._case.playbook.vocabulary())
+            if each != key and each in self._case.facts and facts[each].place
+        ]
+        if not behind:
+            return say("practice.hint.look", fact=name)
+        return say("practice.hint.look-behind", fact=name, facts=" · ".join(behind))
 
     def _is_on_desk(self, key: str) -> bool:
         """Whether an agent sees it: as a question, or on a panel."""
