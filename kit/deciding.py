@@ -261,7 +261,7 @@ def _silent(silent: NotApplicable) -> JsonObject:
         "cli.decide.silent",
         table=silent.table.name,
         gate=words_of_gate(silent.gate.table),
-        fact=miss.question.name,
+        fact=miss.column.name,
         value=silent.gate.shown(miss),
     )
     return {"table": silent.table.name, "result": "silent", "reason": words}

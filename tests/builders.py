@@ -115,7 +115,7 @@ def case_of(
     facts: Mapping[str, Fact] | None = None,
 ) -> Known:
     """Know some facts of a case; the questions are the facts unless others are."""
-    asked = {each.key: Fact(each.name, each.kind) for each in table.questions}
+    asked = {each.key: Fact(each.name, each.kind) for each in table.inputs}
     return Known(
         values,
         facts or {**facts_of({}), **asked},

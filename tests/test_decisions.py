@@ -21,7 +21,7 @@ PARCEL = {"tracking": "one of none, moving, lost", **DAYS, "insured": "yes/no"}
 
 def facts(drawn: Drawn, case: tuple[Value | None, ...]) -> dict[str, Value | None]:
     """Name the values of a random case."""
-    keys = [column.key for column in drawn.table.questions]
+    keys = [column.key for column in drawn.table.inputs]
     return dict(zip(keys, case, strict=True))
 
 
@@ -118,7 +118,7 @@ def test_it_asks_for_exactly_the_facts_that_can_matter(
     assert isinstance(result, FactNeeded)
     assert set(result.facts) == {
         column.key
-        for number, column in enumerate(drawn.table.questions)
+        for number, column in enumerate(drawn.table.inputs)
         if case[number] is None and drawn.changes(case, number)
     }
 

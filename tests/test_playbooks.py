@@ -207,7 +207,7 @@ def is_for(table, row, place):
     """Whether a row can decide a case of a marketplace."""
     return all(
         cell.region(column.kind, {}, currency="").has(point_of(place.id, column.kind))
-        for column, cell in zip(table.questions, row.conditions, strict=True)
+        for column, cell in zip(table.inputs, row.conditions, strict=True)
         if column.key == MARKETPLACE
     )
 

@@ -36,7 +36,7 @@ def test_the_case_named_for_a_gap_really_fits_no_row(drawn: Drawn) -> None:
     for gap in prove(drawn.grid).gaps:
         witness = drawn.grid.witness(gap, US.currency)
 
-        case = [witness.get(column.name) for column in drawn.table.questions]
+        case = [witness.get(column.name) for column in drawn.table.inputs]
         assert drawn.completions(case) == {0}
 
 
@@ -61,7 +61,7 @@ def test_the_case_named_for_an_overlap_fits_both_rows(drawn: Drawn) -> None:
     for pair in prove(drawn.grid).overlaps:
         witness = drawn.grid.witness(common_case(drawn.grid, pair), US.currency)
 
-        case = [witness[column.name] for column in drawn.table.questions]
+        case = [witness[column.name] for column in drawn.table.inputs]
         (rows,) = drawn.completions(case)
         assert all(rows >> each & 1 for each in pair)
 

@@ -129,7 +129,7 @@ def test_a_made_case_gets_one_action(page):
 def test_nobody_pays_offers_or_declines_while_somebody_else_decides(page, gate):
     """Thirty-six such cases were tried, and ten were told to refund or accept."""
     playbook = LIBRARY.playbook(page)
-    asked = {part.key for table in playbook.tables for part in table.questions}
+    asked = {part.key for table in playbook.tables for part in table.inputs}
     if gate not in asked or page == "case-and-dispute":
         return
     for case in made(page):

@@ -103,7 +103,7 @@ def sends(page: Playbook, message: str, place: str) -> bool:
 
 def _fits(table: Table, row: Row, place: str) -> bool:
     """Whether the cells of a row do not keep a marketplace out."""
-    for column, cell in zip(table.questions, row.conditions, strict=True):
+    for column, cell in zip(table.inputs, row.conditions, strict=True):
         if column.key == MARKETPLACE and not cell.is_any:
             is_named = any(each.low == place for each in cell.intervals)
             if is_named is cell.negated:

@@ -1,4 +1,4 @@
-"""Parse the cells of questions, a small closed language such as ``<= 30``.
+"""Parse the cells of inputs, a small closed language such as ``<= 30``.
 
 A cell is parsed once into a union of intervals, or the negation of one, in which a
 limit may stand for a value. For a given day it becomes a region (``regions.py``). The
@@ -108,7 +108,7 @@ ANY = Cell("any", negated=True, intervals=())
 
 
 def read_cell(text: str, kind: Kind, *, fact: str, limits: Limits) -> Cell:
-    """Parse one cell of a question.
+    """Parse one cell of an input.
 
     Args:
         text: As the author wrote it.

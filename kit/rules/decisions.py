@@ -38,9 +38,9 @@ class CellMismatch(NamedTuple):
     """A cell because of which a row does not fit the case."""
 
     number: int
-    """The number of the question, counted from 0."""
+    """The number of the input, counted from 0."""
 
-    question: Column
+    column: Column
     """The column."""
 
     cell: Cell
@@ -74,7 +74,7 @@ class Decision:
     """The deciding rows: exactly one unless the policy collects."""
 
     facts: tuple[Value | None, ...]
-    """The value of each question."""
+    """The value of each input."""
 
     why_not: tuple[RowMismatch, ...]
     """Every other row, the nearest miss first."""
@@ -139,7 +139,7 @@ class Decision:
         """The limits used by this decision, with the day on which each started."""
         used: dict[str, Limit] = {}
         for row in self.rows:
-            for column, cell in zip(self.table.questions, row.conditions, strict=True):
+            for column, cell in zip(self.table.inputs, row.conditions, strict=True):
                 used |= {name: self.grid.limits[name] for name in cell.limits}
                 if not cell.is_any:
                     used |= {
@@ -159,9 +159,7 @@ class Decision:
         for row in self.rows:
             keys = [
                 column.key
-                for column, cell in zip(
-                    self.table.questions, row.conditions, strict=True
-                )
+                for column, cell in zip(self.table.inputs, row.conditions, strict=True)
                 if not cell.is_any
             ]
             for key in (*keys, *map(anchor_of, row.outcomes)):
@@ -175,8 +173,8 @@ class Decision:
         return f"{miss.cell.text} ({', '.join(named)})" if named else miss.cell.text
 
     def shown(self, miss: CellMismatch) -> str:
-        """Format the value that the case has for the question of a miss."""
-        return value_words(self.facts[miss.number], miss.question.kind)
+        """Format the value that the case has for the input of a miss."""
+        return value_words(self.facts[miss.number], miss.column.kind)
 
     def _outcomes(self) -> Iterator[tuple[Outcome, ...]]:
         for number in range(len(self.table.answers)):
@@ -200,7 +198,7 @@ class FactNeeded:
     """The rows that can still decide."""
 
     wants: tuple[str, ...] = ()
-    """Keys of the questions that could still change the result, as the table asks."""
+    """Keys of the inputs that could still change the result, as the table asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,10 +217,10 @@ class Possibilities:
     """Partial knowledge of unknown facts: which values are still possible."""
 
     possible: Mapping[str, frozenset[Value]]
-    """By the key of a question, the only values that its fact can still have."""
+    """By the key of an input, the only values that its fact can still have."""
 
     unanswered: Collection[str] = ()
-    """Keys of questions that get no answer: only cells that ask nothing fit them."""
+    """Keys of inputs that get no answer: only cells that ask nothing fit them."""
 
 
 NO_POSSIBILITIES = Possibilities({})
@@ -255,36 +253,36 @@ def decide(
     """
     try:
         grid = grid_of(table, known.situation)
-        facts = tuple([known.value(column.key) for column in table.questions])
+        facts = tuple([known.value(column.key) for column in table.inputs])
     except NotCovered:
         # What needs the missing limit stays open, and nobody can be asked for it.
         grid = open_grid_of(table, known.situation)
-        facts = tuple([known.covered_value(each.key) for each in table.questions])
+        facts = tuple([known.covered_value(each.key) for each in table.inputs])
     fits = tuple(
         [
             scale.unasked if value is None else scale.rows_at(value)
             for scale, value in zip(grid.scales, facts, strict=True)
         ]
     )
-    open_questions = [number for number, value in enumerate(facts) if value is None]
-    if open_questions and leads.unanswered:
-        keys = [column.key for column in table.questions]
-        open_questions = [n for n in open_questions if keys[n] not in leads.unanswered]
+    open_inputs = [number for number, value in enumerate(facts) if value is None]
+    if open_inputs and leads.unanswered:
+        keys = [column.key for column in table.inputs]
+        open_inputs = [n for n in open_inputs if keys[n] not in leads.unanswered]
     rows = grid.all_rows
     for number, fit in enumerate(fits):
-        if facts[number] is not None or number not in open_questions:
+        if facts[number] is not None or number not in open_inputs:
             rows &= fit
-    if open_questions:
-        within = _within(grid, open_questions, leads)
-        results = _results(grid, rows, open_questions, within)
+    if open_inputs:
+        within = _within(grid, open_inputs, leads)
+        results = _results(grid, rows, open_inputs, within)
         if len(results) != 1:
             _refuse_open(grid, results, known)
-            return _ask(grid, known, rows, (open_questions, within), ask_order)
+            return _ask(grid, known, rows, (open_inputs, within), ask_order)
         rows = next(iter(results))
     if grid.open_rows:
         _refuse_open(grid, {result_of(table)(rows)}, known)
     chosen = select(table, rows, facts)
-    unknown = tuple(open_questions)
+    unknown = tuple(open_inputs)
     why_not = _why_not(grid, fits, chosen, unknown)
     return Decision(table, grid, known, chosen, facts, why_not)
 
@@ -305,7 +303,7 @@ def select(table: Table, rows: int, facts: Sequence[Value | None]) -> tuple[Row,
     Args:
         table: The table.
         rows: The rows that fit, as a bit set.
-        facts: The value of each question, for the message of an error.
+        facts: The value of each input, for the message of an error.
 
     Returns:
         The deciding rows: exactly one unless the policy collects.
@@ -328,11 +326,11 @@ def select(table: Table, rows: int, facts: Sequence[Value | None]) -> tuple[Row,
     return fitting[:1] if table.policy.is_single else fitting
 
 
-def _within(grid: Grid, open_questions: Sequence[int], leads: Possibilities) -> Within:
+def _within(grid: Grid, open_inputs: Sequence[int], leads: Possibilities) -> Within:
     """Convert the leads to the segments that unknown facts can still be in."""
     found = {}
-    for number in open_questions if leads.possible else ():
-        values = leads.possible.get(grid.table.questions[number].key)
+    for number in open_inputs if leads.possible else ():
+        values = leads.possible.get(grid.table.inputs[number].key)
         if values is not None:
             segments = map(grid.scales[number].segment_of, values)
             found[number] = frozenset(segments)
@@ -340,11 +338,11 @@ def _within(grid: Grid, open_questions: Sequence[int], leads: Possibilities) -> 
 
 
 def _results(
-    grid: Grid, rows: int, open_questions: Sequence[int], within: Within
+    grid: Grid, rows: int, open_inputs: Sequence[int], within: Within
 ) -> frozenset[int]:
     """Find every result that the unknown facts allow; empty if there are too many."""
     try:
-        return possible_results(grid, rows, open_questions, within)
+        return possible_results(grid, rows, open_inputs, within)
     except SearchTooLarge:
         return frozenset()
 
@@ -356,19 +354,19 @@ def _ask(
     unknown: tuple[Sequence[int], Within],
     ask_order: Sequence[str],
 ) -> FactNeeded:
-    open_questions, within = unknown
-    results = _results(grid, rows, open_questions, within)
-    # Where even one search does not end, another for each question would not either.
+    open_inputs, within = unknown
+    results = _results(grid, rows, open_inputs, within)
+    # Where even one search does not end, another for each input would not either.
     matter = [
         number
-        for number in open_questions
+        for number in open_inputs
         if not results or _can_matter(grid, rows, unknown, number)
-    ] or open_questions
+    ] or open_inputs
     matter = _askable(grid, known, matter)
     keys = dict.fromkeys(
         root
         for number in matter
-        for root in known.unknown_roots(grid.table.questions[number].key)
+        for root in known.unknown_roots(grid.table.inputs[number].key)
     )
     ranks = {key: place for place, key in enumerate(ask_order)}
     ordered = sorted(keys, key=lambda key: ranks.get(key, len(ranks)))
@@ -378,12 +376,12 @@ def _ask(
         ordered[0],
         tuple(ordered),
         grid.table.rows_in(possible),
-        tuple([grid.table.questions[number].key for number in matter]),
+        tuple([grid.table.inputs[number].key for number in matter]),
     )
 
 
 def _askable(grid: Grid, known: Known, matter: Sequence[int]) -> Sequence[int]:
-    """Drop the questions that cannot be asked, because their limit has no value.
+    """Drop the inputs that cannot be asked, because their limit has no value.
 
     Raises:
         NotCovered: Nothing else is left that could change the result.
@@ -392,7 +390,7 @@ def _askable(grid: Grid, known: Known, matter: Sequence[int]) -> Sequence[int]:
     refused: NotCovered | None = None
     for number in matter:
         try:
-            known.value(grid.table.questions[number].key)
+            known.value(grid.table.inputs[number].key)
             left.append(number)
         except NotCovered as error:
             refused = refused or error
@@ -404,9 +402,9 @@ def _askable(grid: Grid, known: Known, matter: Sequence[int]) -> Sequence[int]:
 def _can_matter(
     grid: Grid, rows: int, unknown: tuple[Sequence[int], Within], number: int
 ) -> bool:
-    open_questions, within = unknown
+    open_inputs, within = unknown
     try:
-        return can_matter(grid, rows, open_questions, number, within)
+        return can_matter(grid, rows, open_inputs, number, within)
     except SearchTooLarge:
         return True
 
@@ -422,7 +420,7 @@ def _why_not(
 
     A miss on an unknown fact counts only if no known fact excludes the row.
     """
-    asked = list(zip(range(len(fits)), grid.table.questions, fits, strict=True))
+    asked = list(zip(range(len(fits)), grid.table.inputs, fits, strict=True))
     found = []
     for bit, row in enumerate(grid.table.rows):
         if row in chosen:
@@ -487,6 +485,6 @@ def _all_agree(table: Table, fitting: Sequence[Row]) -> Row:
 def _no_row(table: Table, facts: Sequence[Value | None]) -> NoRowFits:
     named = ", ".join(
         f"{column.name} = {value_words(value, column.kind)}"
-        for column, value in zip(table.questions, facts, strict=True)
+        for column, value in zip(table.inputs, facts, strict=True)
     )
     return NoRowFits(table=table.name, facts=named)

@@ -1,7 +1,7 @@
 """Compile a table to one Python function, to decide millions of cases.
 
 The code is generated from the grid that is also proved and explained, so it has the
-same meaning. Every question selects a set of rows, as bits; the sets are intersected,
+same meaning. Every input selects a set of rows, as bits; the sets are intersected,
 and the result is looked up. All rows are checked, so an overlap is never missed.
 """
 
@@ -19,7 +19,7 @@ PlainValue = bool | int | Decimal | str | None
 """An argument of a generated function: amounts in minor units, days as ordinals."""
 
 Generated = Callable[..., tuple[Row, ...] | None]
-"""Takes a plain value for each question, in their order; gives the deciding rows, or
+"""Takes a plain value for each input, in their order; gives the deciding rows, or
 ``None`` if an unknown fact could change the result."""
 
 
@@ -30,7 +30,7 @@ def generate(grid: Grid) -> Generated:
         grid: A table with its limits.
 
     Returns:
-        A function of one plain value for each question, in their order. It returns the
+        A function of one plain value for each input, in their order. It returns the
         deciding rows, or ``None`` if an unknown fact could change the result. It raises
         ``KeyError`` for a word that is not declared or a yes/no that is neither;
         ``TypeError`` for a number, an amount or a day of another type, or NaN;
@@ -120,7 +120,7 @@ def _is_number(value: PlainValue) -> bool:
 
 
 def _rows_for(name: str, scale: Scale, space: dict[str, object]) -> str:
-    """Generate the lookup of the rows for one question.
+    """Generate the lookup of the rows for one input.
 
     A value of another type matches nothing: ``1`` is not yes, ``2.5`` is no whole
     number and NaN is not a large one.

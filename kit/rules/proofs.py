@@ -1,10 +1,10 @@
 """Prove a table for all cases at once: no gap, no overlap, no row without effect.
 
-One search answers every question. It goes through the questions of a grid and keeps
-every set of rows that still fits some case; equal sets are kept once. With every fact
-open it finds gaps and masked rows; with some facts known it finds the results that
-are still possible. The search is bounded: past the bound the answer is "not proven",
-never "complete". Overlap of two rows needs no search and is exact.
+One search answers every question about a table. It goes through the inputs of a grid
+and keeps every set of rows that still fits some case; equal sets are kept once. With
+every fact open it finds gaps and masked rows; with some facts known it finds the
+results that are still possible. The search is bounded: past the bound the answer is
+"not proven", never "complete". Overlap of two rows needs no search and is exact.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -37,18 +37,18 @@ def result_of(table: Table) -> Callable[[int], int]:
 
 
 Within = Mapping[int, frozenset[int]]
-"""By the number of a question, the only segments that its fact can still be in."""
+"""By the number of an input, the only segments that its fact can still be in."""
 
 
 def possible_results(
-    grid: Grid, rows: int, open_questions: Sequence[int], within: Within | None = None
+    grid: Grid, rows: int, open_inputs: Sequence[int], within: Within | None = None
 ) -> frozenset[int]:
     """Find every set of deciding rows that is still possible.
 
     Args:
         grid: The table with its limits.
         rows: The rows that fit what is known, as a bit set.
-        open_questions: The numbers of the questions whose facts are unknown.
+        open_inputs: The numbers of the inputs whose facts are unknown.
         within: The segments that the facts of some of them can be in.
 
     Returns:
@@ -57,24 +57,24 @@ def possible_results(
     Raises:
         TooWide: The search is larger than its bound.
     """
-    reached = _sweep(grid, rows, open_questions, within or {})
+    reached = _sweep(grid, rows, open_inputs, within or {})
     return frozenset(map(result_of(grid.table), reached))
 
 
 def can_matter(
     grid: Grid,
     rows: int,
-    open_questions: Sequence[int],
-    question: int,
+    open_inputs: Sequence[int],
+    number: int,
     within: Within | None = None,
 ) -> bool:
-    """Tell whether a question can change the result, the other facts being equal.
+    """Tell whether an input can change the result, the other facts being equal.
 
     Args:
         grid: The table with its limits.
         rows: The rows that fit what is known, as a bit set.
-        open_questions: The numbers of the questions whose facts are unknown.
-        question: The number of the question, one of the open ones.
+        open_inputs: The numbers of the inputs whose facts are unknown.
+        number: The number of the input, one of the open ones.
         within: The segments that the facts of some of them can be in.
 
     Raises:
@@ -82,21 +82,21 @@ def can_matter(
     """
     result = result_of(grid.table)
     within = within or {}
-    choices = _choices(grid.scales[question], within.get(question))
+    choices = _choices(grid.scales[number], within.get(number))
     if len(choices) < 2:  # noqa: PLR2004
         return False
-    others = [each for each in open_questions if each != question]
+    others = [each for each in open_inputs if each != number]
     return any(
         len({result(left & fitting) for fitting in choices}) > 1
         for left in _sweep(grid, rows, others, within)
     )
 
 
-def _sweep(grid: Grid, rows: int, questions: Sequence[int], within: Within) -> set[int]:
-    """Find every set of rows that fits some case, for any values of the questions."""
+def _sweep(grid: Grid, rows: int, inputs: Sequence[int], within: Within) -> set[int]:
+    """Find every set of rows that fits some case, for any values of the inputs."""
     reached = {rows}
     visited = 1
-    for number in questions:
+    for number in inputs:
         before, reached = reached, set()
         for fitting in _choices(grid.scales[number], within.get(number)):
             reached.update([left & fitting for left in before])
@@ -107,7 +107,7 @@ def _sweep(grid: Grid, rows: int, questions: Sequence[int], within: Within) -> s
 
 
 def _choices(scale: Scale, within: frozenset[int] | None = None) -> set[int]:
-    """List the sets of rows that the values of one question can select."""
+    """List the sets of rows that the values of one input can select."""
     segments = scale.inside if within is None else within
     return {scale.fitting[segment] for segment in segments}
 
@@ -117,7 +117,7 @@ class Proof:
     """The result of proving one grid."""
 
     gaps: tuple[Mapping[int, int], ...]
-    """Example cases that no row fits: a segment by question; at most three."""
+    """Example cases that no row fits: a segment by input; at most three."""
 
     overlaps: tuple[tuple[int, int], ...]
     """Pairs of rows that both fit some case, as indexes."""
@@ -142,10 +142,10 @@ def prove(grid: Grid) -> Proof:
         grid: A table with its limits.
 
     Returns:
-        All gaps, overlaps, rows without effect and questions without effect. If the
+        All gaps, overlaps, rows without effect and inputs without effect. If the
         search exceeds its bound, only overlaps and rows that never fit are known.
     """
-    questions = range(len(grid.scales))
+    inputs = range(len(grid.scales))
     never = tuple(bits_of(grid.all_rows & ~_can_fit(grid)))
     overlaps = tuple(
         pair
@@ -156,9 +156,7 @@ def prove(grid: Grid) -> Proof:
     try:
         results = possible_results(grid, grid.all_rows, order)
         dead = tuple(
-            each
-            for each in questions
-            if not can_matter(grid, grid.all_rows, order, each)
+            each for each in inputs if not can_matter(grid, grid.all_rows, order, each)
         )
         gaps = tuple(_gaps(grid)) if 0 in results else ()
     except SearchTooLarge:
@@ -187,14 +185,14 @@ def overlapping(grid: Grid) -> Iterator[tuple[int, int]]:
 
 
 def common_case(grid: Grid, rows: Sequence[int]) -> dict[int, int]:
-    """Find a segment of each question in which all the given rows fit.
+    """Find a segment of each input in which all the given rows fit.
 
     Args:
         grid: A table with its limits.
         rows: Indexes of rows that overlap.
 
     Returns:
-        The number of a segment by the number of its question.
+        The number of a segment by the number of its input.
     """
     wanted = sum(1 << row for row in rows)
     return {
@@ -208,7 +206,7 @@ def common_case(grid: Grid, rows: Sequence[int]) -> dict[int, int]:
 
 
 def order_of(grid: Grid) -> list[int]:
-    """Order the questions so that the search visits few sets: fewest segments first."""
+    """Order the inputs so that the search visits few sets: fewest segments first."""
     return sorted(
         range(len(grid.scales)), key=lambda each: len(grid.scales[each].inside)
     )

@@ -1,7 +1,7 @@
-"""Decision tables: rows, questions and answers, and how several fitting rows decide.
+"""Decision tables: rows, inputs and answers, and how several fitting rows decide.
 
 A table is what an author wrote. What it means on one day at one marketplace is its
-*grid*: for every question the scale of its fact, cut into segments in which no cell
+*grid*: for every input the scale of its fact, cut into segments in which no cell
 changes, and for every segment the set of rows that fit, as bits of a number. Deciding,
 proving, explaining and the generated code all read the same grid.
 """
@@ -67,7 +67,7 @@ _LISTS = {HitPolicy.RULE_ORDER, HitPolicy.OUTPUT_ORDER, HitPolicy.COLLECT}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Column:
-    """A question or an answer of a table."""
+    """An input or an answer of a table."""
 
     name: str
     """The heading as the author wrote it."""
@@ -90,7 +90,7 @@ class Row:
     """Line of the page, counted from 1."""
 
     conditions: tuple[Cell, ...]
-    """One cell for each question."""
+    """One cell for each input."""
 
     outcomes: tuple[Outcome, ...]
     """One cell for each answer."""
@@ -112,7 +112,7 @@ class Table:
     policy: HitPolicy
     """What happens when several rows fit."""
 
-    questions: tuple[Column, ...]
+    inputs: tuple[Column, ...]
     """The columns of facts."""
 
     answers: tuple[Column, ...]
@@ -132,7 +132,7 @@ class Table:
 
     @property
     def limits(self) -> tuple[str, ...]:
-        """The names of the limits in the cells of its questions."""
+        """The names of the limits in the cells of its inputs."""
         return _limits(self)
 
     @property
@@ -179,7 +179,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scale:
-    """The scale of one question, cut wherever a cell changes."""
+    """The scale of one input, cut wherever a cell changes."""
 
     kind: Kind
     """The kind of its fact."""
@@ -230,10 +230,10 @@ class Grid:
     """The table it was built from."""
 
     scales: tuple[Scale, ...]
-    """One for each question."""
+    """One for each input."""
 
     limits: Mapping[str, Limit]
-    """The value in force of each limit that the questions compare with, by name."""
+    """The value in force of each limit that the inputs compare with, by name."""
 
     open_rows: int = 0
     """The rows that need a limit that has no value here, as a bit set."""
@@ -247,15 +247,15 @@ class Grid:
         """Build an example case that lies in the given segments.
 
         Args:
-            segments: The number of a segment by the number of its question.
+            segments: The number of a segment by the number of its input.
             currency: ISO 4217 code of amounts.
 
         Returns:
-            A value for each question, by the key of its fact.
+            A value for each input, by the key of its fact.
         """
         from_scale = {}
         for number, segment in segments.items():
-            column = self.table.questions[number]
+            column = self.table.inputs[number]
             point = self.scales[number].point_in(segment)
             from_scale[column.name] = value_at(point, column.kind, currency)
         return from_scale
@@ -392,7 +392,7 @@ def _grid(
             is_open=is_open,
         )
         for number, (column, names) in enumerate(
-            zip(table.questions, _limits_by_question(table), strict=True)
+            zip(table.inputs, _limits_by_input(table), strict=True)
         )
     )
     open_rows = sum(
@@ -411,12 +411,12 @@ def _is_open(cell: Cell, values: Mapping[str, Value], currency: str) -> bool:
 
 
 @cache
-def _limits_by_question(table: Table) -> tuple[tuple[str, ...], ...]:
-    """List the limits in the cells of each question, the *Only when* included."""
+def _limits_by_input(table: Table) -> tuple[tuple[str, ...], ...]:
+    """List the limits in the cells of each input, the *Only when* included."""
     found = []
-    for number, question in enumerate(table.questions):
+    for number, column in enumerate(table.inputs):
         cells = [row.conditions[number] for row in table.rows]
-        cells += _only_when(table, question)
+        cells += _only_when(table, column)
         found.append(
             tuple(dict.fromkeys(name for cell in cells for name in cell.limits))
         )
@@ -432,12 +432,12 @@ def _scale(
     *,
     is_open: bool,
 ) -> Scale:
-    """Build the scale of a question.
+    """Build the scale of an input.
 
-    Cached: most questions mean the same in nearly every edition.
+    Cached: most inputs mean the same in nearly every edition.
     """
     values = dict(limits)
-    kind = table.questions[number].kind
+    kind = table.inputs[number].kind
     domain = domain_of(kind, currency)
     cells = [row.conditions[number] for row in table.rows]
     by_cell: dict[Cell, IntervalSet] = {}  # Most cells of a column are like another.
@@ -451,7 +451,7 @@ def _scale(
     regions = [by_cell[cell] for cell in cells]
     spoken = [
         cell.region(kind, values, currency=currency)
-        for cell in _only_when(table, table.questions[number])
+        for cell in _only_when(table, table.inputs[number])
         if values.keys() >= set(cell.limits)
     ]
     cuts = tuple(cuts_of([*by_cell.values(), domain, *spoken]))
@@ -471,12 +471,12 @@ def _scale(
     return Scale(kind, cuts, fitting, tuple(inside), by_word, unasked)
 
 
-def _only_when(table: Table, question: Column) -> Iterator[Cell]:
-    """Yield the cells of the *Only when* that restrict a question."""
+def _only_when(table: Table, asked: Column) -> Iterator[Cell]:
+    """Yield the cells of the *Only when* that restrict an input."""
     gate = table.only_when
     if gate is not None:
-        cells = zip(gate.questions, gate.rows[0].conditions, strict=True)
-        yield from (cell for column, cell in cells if column.key == question.key)
+        cells = zip(gate.inputs, gate.rows[0].conditions, strict=True)
+        yield from (cell for column, cell in cells if column.key == asked.key)
 
 
 def _rows_by_segment(

@@ -78,7 +78,7 @@ class DecideReader:
         table = Table(
             name=name,
             policy=HitPolicy(source.header[0].text),
-            questions=tuple(column for column, mark in by_mark if mark == "plain"),
+            inputs=tuple(column for column, mark in by_mark if mark == "plain"),
             answers=tuple(column for column, mark in by_mark if mark == "bold"),
             rows=tuple(rows),
             path=self.notes.shown,

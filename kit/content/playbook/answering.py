@@ -42,7 +42,7 @@ def possible_points(
 def narrowed(playbook: Playbook, table: Table, grid: Grid) -> Grid:
     """Drop the segments of a grid that no answer of an earlier table can reach."""
     scales = list(grid.scales)
-    for number, column in enumerate(table.questions):
+    for number, column in enumerate(table.inputs):
         points = possible_points(playbook, table, column)
         if points is None:
             continue

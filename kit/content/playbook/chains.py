@@ -210,8 +210,8 @@ def plans_of(tables: Sequence[Table]) -> Mapping[Table, Plan]:
         asked, by_gate = (
             tuple(each for each in columns if each.key in earlier)
             for columns in (
-                table.questions,
-                table.only_when.questions if table.only_when else (),
+                table.inputs,
+                table.only_when.inputs if table.only_when else (),
             )
         )
         plans[table] = Plan(dict(earlier), asked, by_gate)

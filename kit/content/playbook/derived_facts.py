@@ -18,7 +18,7 @@ def derived_facts(
     playbook: Playbook, table: Table
 ) -> Iterator[tuple[Fact, Derivation]]:
     """Find every derived fact that a table uses, in questions, days and messages."""
-    keys = [column.key for part in table.parts for column in part.questions]
+    keys = [column.key for part in table.parts for column in part.inputs]
     keys += [
         outcome.value.anchor
         for row in table.rows

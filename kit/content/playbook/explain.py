@@ -293,4 +293,4 @@ def _why_not(decision: Decision, why_not: RowMismatch) -> RowMismatchText:
 
 
 def _miss(decision: Decision, miss: CellMismatch) -> MismatchText:
-    return MismatchText(miss.question.name, decision.shown(miss), decision.wanted(miss))
+    return MismatchText(miss.column.name, decision.shown(miss), decision.wanted(miss))

@@ -42,7 +42,7 @@ def gate_of(
     return Table(
         name=name,
         policy=HitPolicy.COLLECT,
-        questions=tuple(column for column, _ in asked),
+        inputs=tuple(column for column, _ in asked),
         answers=(),
         rows=(Row("1", line.line, tuple(cell for _, cell in asked), ()),),
         path=notes.shown,
@@ -52,7 +52,7 @@ def gate_of(
 
 def words_of_gate(gate: Table) -> str:
     """Format an *Only when* as its author wrote it: ``Request stage is in-time``."""
-    cells = zip(gate.questions, gate.rows[0].conditions, strict=True)
+    cells = zip(gate.inputs, gate.rows[0].conditions, strict=True)
     return " and ".join(f"{column.name} is {cell.text}" for column, cell in cells)
 
 

@@ -83,7 +83,7 @@ def _sure_questions(playbook: Playbook, table: Table) -> frozenset[str]:
     return frozenset(
         column.key
         for part in table.parts
-        for number, column in enumerate(part.questions)
+        for number, column in enumerate(part.inputs)
         if not any(row.conditions[number].is_any for row in part.rows)
         and column.key not in ALWAYS_KNOWN
         and tuple(roots_of(column.key, facts)) == (column.key,)

@@ -73,7 +73,7 @@ class _Border(NamedTuple):
 
 
 def _all_untried(playbook: Playbook, table: Table) -> Iterator[_Border]:
-    for number, column in enumerate(table.questions):
+    for number, column in enumerate(table.inputs):
         if not column.kind.is_ordered:
             continue
         points = possible_points(playbook, table, column)
@@ -131,7 +131,7 @@ def _tried_points(
                 if tried.error and table is not playbook.tables[0]:
                     continue
                 known = tried.known
-                value = known.value(table.questions[number].key)
+                value = known.value(table.inputs[number].key)
                 if value is not None:
                     yield open_grid_of(table, known.situation), value
             except KitError:

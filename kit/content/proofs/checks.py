@@ -47,7 +47,7 @@ def _asked(playbook: Playbook) -> Iterator[Mistake]:
     listed = {each.fact for each in playbook.ask} | set(ALWAYS_KNOWN)
     needed: dict[str, int] = {}
     for table in playbook.tables:
-        for column in (each for part in table.parts for each in part.questions):
+        for column in (each for part in table.parts for each in part.inputs):
             for fact in _roots(facts.get(column.key), playbook):
                 needed.setdefault(fact.key, table.line)
     for key, line in needed.items():
@@ -102,7 +102,7 @@ def _answered_again(playbook: Playbook) -> Iterator[Mistake]:
 def _questions(tables: Sequence[Table]) -> Iterator[str]:
     """The keys of all that tables ask, *Only when* among it."""
     for part in (part for table in tables for part in table.parts):
-        yield from (column.key for column in part.questions)
+        yield from (column.key for column in part.inputs)
 
 
 def _derivable(playbook: Playbook) -> Iterator[Mistake]:

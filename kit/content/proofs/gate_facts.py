@@ -50,7 +50,7 @@ class GateFacts:
         return {
             column.key: column.kind
             for gate in gates_of(self.playbook)
-            for column in gate.questions
+            for column in gate.inputs
         }
 
     @cached_property
@@ -71,7 +71,7 @@ class GateFacts:
         domain = domain_of(kind, place.currency)
         regions = [domain]
         for table in (*self.playbook.tables, *gates_of(self.playbook)):
-            for number, column in enumerate(table.questions):
+            for number, column in enumerate(table.inputs):
                 if column.key == key:
                     cells = (row.conditions[number] for row in table.rows)
                     regions += [self.region(column, cell) for cell in cells]
@@ -86,7 +86,7 @@ class GateFacts:
         names = {
             column.key: column.name
             for gate in gates_of(self.playbook)
-            for column in gate.questions
+            for column in gate.inputs
         }
         found = []
         for key, point in zip(self.kinds, state, strict=True):

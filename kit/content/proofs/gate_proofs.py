@@ -39,10 +39,10 @@ def _situations(playbook: Playbook) -> Iterator[tuple[Situation, str]]:
     Places and days with the same limits everywhere on the page are one situation.
     """
     seen = set()
-    keys = {column.key for gate in gates_of(playbook) for column in gate.questions}
+    keys = {column.key for gate in gates_of(playbook) for column in gate.inputs}
     limits = {name for gate in gates_of(playbook) for name in gate.limits}
     for table in playbook.tables:
-        for column in table.questions:
+        for column in table.inputs:
             if column.key in keys:
                 limits |= set(table.limits)
     every = sorted(_limits_walked(playbook, keys))
@@ -65,11 +65,11 @@ def _limits_walked(playbook: Playbook, keys: Collection[str]) -> set[str]:
     facts = playbook.reference.facts
     for table in playbook.tables:
         for part in table.parts:
-            for number, column in enumerate(part.questions):
+            for number, column in enumerate(part.inputs):
                 if column.key in keys:
                     cells = (row.conditions[number] for row in part.rows)
                     found.update(name for cell in cells for name in cell.limits)
-        if any(column.key not in facts for column in table.questions):
+        if any(column.key not in facts for column in table.inputs):
             found.update(table.limits)
     return found
 

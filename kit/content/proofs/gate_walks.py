@@ -100,14 +100,14 @@ class GateExplorer:
         rows = grid.all_rows
         for number in lacking:
             rows &= grid.scales[number].unasked
-        open_ones = [n for n in range(len(table.questions)) if n not in lacking]
+        open_ones = [n for n in range(len(table.inputs)) if n not in lacking]
         within = {
             number: frozenset({grid.scales[number].segment_at(point)})
             for number in open_ones
-            if (point := self._point(state, table.questions[number].key)) is not None
+            if (point := self._point(state, table.inputs[number].key)) is not None
         }
         if 0 in possible_results(grid, rows, open_ones, within):
-            yield table.questions[lacking[0]]
+            yield table.inputs[lacking[0]]
 
     @cached_property
     def _answerers(self) -> dict[Table, dict[int, tuple[Table, ...]]]:
@@ -116,7 +116,7 @@ class GateExplorer:
         return {
             table: {
                 number: self.playbook.answerers(column.key, before=table)
-                for number, column in enumerate(table.questions)
+                for number, column in enumerate(table.inputs)
                 if column.key not in facts
             }
             for table in self._tables
@@ -181,7 +181,7 @@ class GateExplorer:
 
     def _reads(self, table: Table) -> set[int]:
         """Where in a state stands what a table asks, and its *Only when*."""
-        asked = (each.key for part in table.parts for each in part.questions)
+        asked = (each.key for part in table.parts for each in part.inputs)
         return {self._facts.places[key] for key in asked if key in self._facts.places}
 
     @cached_property
@@ -249,7 +249,7 @@ class GateExplorer:
             if not self._fits(table, row, state):
                 continue
             yield row
-            cells = zip(table.questions, row.conditions, strict=True)
+            cells = zip(table.inputs, row.conditions, strict=True)
             is_sure = all(
                 cell.is_any or each.key in self._facts.kinds for each, cell in cells
             )
@@ -273,7 +273,7 @@ class GateExplorer:
     def _asked_by(self, table: Table, row: Row) -> list[tuple[int, Column, Cell]]:
         """What a row asks of a case, with its places in a state."""
         if id(row) not in self._cells:
-            pairs = zip(table.questions, row.conditions, strict=True)
+            pairs = zip(table.inputs, row.conditions, strict=True)
             places = self._facts.places
             self._cells[id(row)] = [
                 (places[column.key], column, cell)

@@ -77,7 +77,7 @@ def _ends(bound: Bound, fact: Fact) -> bool:
 def _unopened(stories: Stories, scene: Scene) -> Iterator[Mistake]:
     """Find cases for which a scene has no opening: a proof, as for any table."""
     table = scene.openings
-    kinds = {column.name: column.kind for column in table.questions}
+    kinds = {column.name: column.kind for column in table.inputs}
     for edition in editions(stories.playbook, _with_bounds(stories, scene)):
         currency = edition.situation.marketplace.currency
         for gap in prove(edition.grid).gaps:
@@ -95,7 +95,7 @@ def _with_bounds(stories: Stories, scene: Scene) -> Table:
     beyond = []
     for bound in (*case_vocabulary.always, *case_vocabulary.usual, *scene.facts):
         cell = replace(bound.can_be, negated=not bound.can_be.negated)
-        keys = [column.key for column in table.questions]
+        keys = [column.key for column in table.inputs]
         if bound.fact in keys:
             cells = tuple(cell if key == bound.fact else ANY for key in keys)
             beyond.append(Row(f"beyond {bound.fact}", table.line, cells, ()))

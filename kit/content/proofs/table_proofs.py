@@ -87,7 +87,7 @@ def _proved(playbook: Playbook, table: Table, edition: Edition) -> Iterator[Mist
         _overlaps(table, edition, proof),
         _idle_rows(table, edition, proof),
         (
-            ("column-dead", table.line, {"name": table.questions[number].name})
+            ("column-dead", table.line, {"name": table.inputs[number].name})
             for number in proof.dead
         ),
     )
@@ -127,10 +127,10 @@ def _in_words(edition: Edition, segments: Mapping[int, int]) -> str:
     currency = edition.situation.marketplace.currency
     table = edition.grid.table
     by_name = edition.grid.witness(segments, currency)
-    kinds = {column.name: column.kind for column in table.questions}
+    kinds = {column.name: column.kind for column in table.inputs}
     return ", ".join(
         f"{column.name} = {value_words(by_name[column.name], kinds[column.name])}"
-        for column in table.questions
+        for column in table.inputs
         if column.name in by_name
     ) or say("cli.any-case")
 

@@ -30,7 +30,7 @@ def _behind(playbook: Playbook, names: frozenset[str]) -> tuple[Table, ...]:
         if table.name in found:
             continue
         found.add(table.name)
-        for column in (each for part in table.parts for each in part.questions):
+        for column in (each for part in table.parts for each in part.inputs):
             for key in roots_of(column.key, playbook.reference.facts):
                 open_ones += playbook.answerers(key, before=table)
     return tuple(table for table in playbook.tables if table.name in found)
@@ -105,7 +105,7 @@ def _can_fit(table: Table, row: Row, can: Mapping[str, frozenset[str]]) -> bool:
         cell.is_any
         or not _words_of(column.kind)
         or bool(_words(cell, column.kind) & can.get(column.key, frozenset()))
-        for column, cell in zip(table.questions, row.conditions, strict=True)
+        for column, cell in zip(table.inputs, row.conditions, strict=True)
     )
 
 
@@ -127,7 +127,7 @@ def facts_of(stories: Stories, scene: Scene) -> tuple[str, ...]:
     playbook = stories.playbook
     keys = {each.fact for each in scene.facts} | {playbook.edition_by}
     for table in tables_of(stories, scene):
-        keys |= {column.key for part in table.parts for column in part.questions}
+        keys |= {column.key for part in table.parts for column in part.inputs}
         keys |= set(_answered_from(playbook, table))
     roots = {root for key in keys for root in gathered_behind(playbook, key)}
     keys |= set(_talked(playbook))

@@ -135,7 +135,7 @@ class _Reader:
         return Table(
             name=self.id,
             policy=HitPolicy.COLLECT,
-            questions=tuple(each for each in columns if each is not None),
+            inputs=tuple(each for each in columns if each is not None),
             answers=(),
             rows=tuple(rows),
             path=self.notes.shown,

@@ -213,13 +213,13 @@ def _needed(
             misses = "; ".join(
                 say(
                     "practice.miss",
-                    fact=playbook.reference.name_on_screen(miss.question.name),
+                    fact=playbook.reference.name_on_screen(miss.column.name),
                     wanted=condition_words(
-                        decision.wanted(miss), miss.question.kind, playbook.reference
+                        decision.wanted(miss), miss.column.kind, playbook.reference
                     ),
                     value=in_words(
                         decision.facts[miss.number],
-                        miss.question.kind,
+                        miss.column.kind,
                         playbook.reference,
                     ),
                 )

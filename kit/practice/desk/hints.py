@@ -51,7 +51,7 @@ class Hints:
     def rests_on_wrong(self, table: str) -> bool:
         """Whether the row that decides a table asks for an answer that was wrong."""
         decision = self._decisions[table]
-        asked = {each.key for each in decision.table.questions}
+        asked = {each.key for each in decision.table.inputs}
         keys = {*asked, *rests_on(decision), *gates_of(decision.table)}
         return not keys.isdisjoint(self._wrong)
 
@@ -149,7 +149,7 @@ class Hints:
         others = [each for each in decision.why_not if answer(each.row) not in right]
         for why_not in (*given, *others):
             for miss in why_not.misses:
-                yield miss.question.key
+                yield miss.column.key
         yield from rests_on(decision, column)
         yield from filter(self._is_on_desk, gates_of(decision.table))
 

@@ -79,7 +79,7 @@ def gates_of(table: Table) -> tuple[str, ...]:
     """List the keys that decide whether a table speaks at all."""
     if table.only_when is None:
         return ()
-    return tuple(each.key for each in table.only_when.questions)
+    return tuple(each.key for each in table.only_when.inputs)
 
 
 def _leading(decisions: Sequence[Decision], ends: Sequence[Decision]) -> set[str]:
@@ -106,13 +106,13 @@ def _answered_by(table: Table) -> set[str]:
 
 def _asks_for(table: Table, vocabulary: Vocabulary) -> set[str]:
     """The facts and answers for which any row of a table, or its gate, can ask."""
-    keys = [column.key for part in table.parts for column in part.questions]
+    keys = [column.key for part in table.parts for column in part.inputs]
     return {*roots(keys, vocabulary)}
 
 
 def _asked(decision: Decision) -> Iterator[str]:
     for row in _looked_at(decision):
-        cells = zip(decision.table.questions, row.conditions, strict=True)
+        cells = zip(decision.table.inputs, row.conditions, strict=True)
         for question, cell in cells:
             if not cell.is_any:
                 yield question.key

@@ -68,7 +68,7 @@ def _limits_of(playbook: Playbook, table: Table) -> Iterator[str]:
     yield from table.answer_limits
     for each in table.parts:
         yield from each.limits
-        for column in each.questions:
+        for column in each.inputs:
             yield from limits_behind(playbook, column.key)
     for row in table.rows:
         yield from _limits_told(playbook, table, row)
@@ -98,7 +98,7 @@ def is_covered(playbook: Playbook, table: Table, situation: Situation) -> bool:
         limits: list[Limit] = []
         for each in table.parts:
             limits += grid_of(each, situation).limits.values()
-            for column in each.questions:
+            for column in each.inputs:
                 for name in limits_behind(playbook, column.key):
                     limits.append(situation.limit(name))
     except NotCovered:

@@ -67,7 +67,7 @@ def _fitting(problem: Problem, known: Known) -> Sequence[str]:
     """Find the openings that fit a case."""
     grid = grid_of(problem.scene.openings, known.situation)
     rows = grid.all_rows
-    for column, scale in zip(grid.table.questions, grid.scales, strict=True):
+    for column, scale in zip(grid.table.inputs, grid.scales, strict=True):
         value = known.value(column.key)
         rows &= scale.unasked if value is None else scale.rows_at(value)
     return [grid.table.rows[place].number for place in bits_of(rows)]

@@ -64,7 +64,7 @@ def _lacks(
     What a table would answer can be a fact too; then the agent has to look it up.
     Where the page chooses the tables, one without an action can be left out.
     """
-    asked = {column.key for table in playbook.tables for column in table.questions}
+    asked = {column.key for table in playbook.tables for column in table.inputs}
     for table in uncovered:
         answers = {column.key for column in table.answers}
         needed = answers if wanted else answers & asked
@@ -154,9 +154,7 @@ class _ProblemBuilder:
     def _domains(self) -> None:
         facts = self.playbook.vocabulary()
         keys = {
-            column.key: column.kind
-            for each in self._asking
-            for column in each.questions
+            column.key: column.kind for each in self._asking for column in each.inputs
         }
         keys |= {key: facts[key].kind for key in (MARKETPLACE, *self.facts)}
         for key, kind in keys.items():
@@ -245,7 +243,7 @@ class _ProblemBuilder:
     def _asks(self, table: Table, row: Row) -> Domains:
         words: dict[str, int] = {}
         counts: dict[str, IntRanges] = {}
-        for column, cell in zip(table.questions, row.conditions, strict=True):
+        for column, cell in zip(table.inputs, row.conditions, strict=True):
             if cell.is_any:
                 continue
             found = region_of(cell, column.kind, self.situation)
@@ -386,7 +384,7 @@ class _ProblemBuilder:
     def _derived(self) -> Iterator[tuple[str, Derivation]]:
         facts = self.playbook.reference.facts
         seen: dict[str, None] = {
-            column.key: None for table in self._asking for column in table.questions
+            column.key: None for table in self._asking for column in table.inputs
         }
         for key in seen:
             fact = facts.get(key)

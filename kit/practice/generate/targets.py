@@ -122,7 +122,7 @@ def _is_contradicted(stories: Stories, target: Target) -> bool:
     row = next(each for each in table.rows if each.number == target.row)
     asks = {
         column.key: _bits_of(cell, column.kind)
-        for column, cell in zip(table.questions, row.conditions, strict=True)
+        for column, cell in zip(table.inputs, row.conditions, strict=True)
         if _has_bits(column.kind) and not cell.is_any
     }
     if target.question not in asks:
@@ -189,7 +189,7 @@ def _editions(
 ) -> Iterator[tuple[date | None, date | None, Grid]]:
     """Find what a table asked at one place, from which day to which."""
     names = [*table.limits]
-    for column in table.questions:
+    for column in table.inputs:
         names += limits_behind(playbook, column.key)
     wanted = tuple(dict.fromkeys(names))
     found: list[tuple[date, tuple[Limit, ...], Grid]] = []
@@ -208,7 +208,7 @@ def _editions(
 
 def _is_elsewhere(grid: Grid, index: int, place: Marketplace) -> bool:
     """Whether a row is about other marketplaces."""
-    for column, scale in zip(grid.table.questions, grid.scales, strict=True):
+    for column, scale in zip(grid.table.inputs, grid.scales, strict=True):
         if column.key == MARKETPLACE and not scale.rows_at(place.id) >> index & 1:
             return True
     return False
@@ -220,7 +220,7 @@ def _borders(
     """Find the values just inside and just outside of a row's cells."""
     row = grid.table.rows[index]
     values = {name: plain_value(limit.value) for name, limit in grid.limits.items()}
-    for column, cell in zip(grid.table.questions, row.conditions, strict=True):
+    for column, cell in zip(grid.table.inputs, row.conditions, strict=True):
         if cell.is_any:
             continue
         fact = playbook.reference.facts.get(column.key)

@@ -195,7 +195,7 @@ def _values(letter: _Letter) -> Iterator[tuple[str, set[str]]]:
     if gate is not None:
         parts.append((gate, gate.rows[0]))
     for table, row in parts:
-        for column, cell in zip(table.questions, row.conditions, strict=True):
+        for column, cell in zip(table.inputs, row.conditions, strict=True):
             if (column.kind.is_words or column.kind.sort is Sort.YES_NO) and (
                 not cell.is_any and not cell.limits
             ):

@@ -259,7 +259,7 @@ def _rests_on(decisions: Iterable[Decision]) -> Iterator[tuple[str, Value]]:
     for decision in decisions:
         for row in decision.rows:
             asked = zip(
-                decision.table.questions, row.conditions, decision.facts, strict=True
+                decision.table.inputs, row.conditions, decision.facts, strict=True
             )
             for column, cell, value in asked:
                 if not cell.is_any and value is not None:

@@ -56,7 +56,7 @@ def decision_table(
         table: One of its tables.
         decision: What it decided, if it is to be explained.
     """
-    columns = (*table.questions, *(table.answers[n] for n in _shown(table)))
+    columns = (*table.inputs, *(table.answers[n] for n in _shown(table)))
     heads = join(
         piece(
             '<th scope="col"{}>{}</th>',
@@ -109,7 +109,7 @@ def _table_row(
             ),
         )
         for number, (column, cell) in enumerate(
-            zip(table.questions, row.conditions, strict=True)
+            zip(table.inputs, row.conditions, strict=True)
         )
     ]
     cells += [

@@ -120,9 +120,7 @@ class PageWords:
                 question=self.reference.name_on_screen(column.name),
                 words=self.question(listed(cell), column.kind),
             )
-            for column, cell in zip(
-                gate.questions, gate.rows[0].conditions, strict=True
-            )
+            for column, cell in zip(gate.inputs, gate.rows[0].conditions, strict=True)
         )
         both = f" {say('lab.playbooks.only-when-and').strip()} "
         return say("lab.playbooks.only-when", clauses=both.join(clauses))
