@@ -279,7 +279,7 @@ def test_why_not_begins_with_the_nearest_miss() -> None:
     result = decided(parcels(), values)
 
     assert [
-        (each.row.number, [miss.question.name for miss in each.misses])
+        (each.row.number, [miss.column.name for miss in each.misses])
         for each in result.why_not
     ] == [
         ("1", ["tracking"]),

@@ -35,7 +35,7 @@ def test_a_table_that_is_written_for_other_cases_says_nothing():
 
     assert isinstance(result, NotApplicable)
     (why_not,) = result.gate.why_not
-    assert [miss.question.name for miss in why_not.misses] == ["reader wants"]
+    assert [miss.column.name for miss in why_not.misses] == ["reader wants"]
 
 
 def test_a_table_asks_first_whether_it_speaks():
