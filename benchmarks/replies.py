@@ -48,6 +48,7 @@ LETTER_RULES = frozenset(
         "not-true",
         "told-day",
         "day-count",
+        "not-said",
         "reason-change",
         "impersonation",
         "capitals",

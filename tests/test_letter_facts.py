@@ -359,3 +359,28 @@ def test_the_facts_of_a_case_are_told_as_they_are(told, case, rules):
 def test_what_happened_is_told_with_its_own_day(told, case, rules):
     """A day that the case knows can still be the day of something else."""
     assert wrong(told, case) & {"told-day", "day-count"} == rules
+
+
+@pytest.mark.parametrize(
+    ("told", "case", "rules"),
+    [
+        ("I am sorry that the bag is broken.", "over-the-garden-wall", {"not-said"}),
+        (
+            "You wrote that the rack is broken.",
+            "toast-rack-six-weeks-later",
+            {"not-said"},
+        ),
+        ("I am glad that nothing is broken.", "the-second-no", set()),
+        ("If it is broken, please write to me.", "the-second-no", set()),
+        ("I am sorry that your vase is broken.", "vase-in-eleven-pieces", set()),
+        ("You signed for it yourself.", "over-the-garden-wall", {"not-said"}),
+        (
+            "Schade, dass die Jacke kaputt ist.",
+            "jacket-free-on-day-fifteen",
+            {"not-said"},
+        ),
+    ],
+)
+def test_what_the_buyer_has_not_said_is_not_told(told, case, rules):
+    """A letter about another problem answers another person."""
+    assert wrong(told, case) & {"not-said"} == rules

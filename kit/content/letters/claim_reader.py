@@ -20,7 +20,7 @@ from .claims import (
     ClaimKind,
     Claims,
 )
-from .whens import NO, YES, read_when
+from .whens import NO, YES, When, read_when
 from .word_lists import WordList
 
 COLUMNS = {
@@ -31,6 +31,8 @@ COLUMNS = {
     "Groups of claims": ("Group", "Claims"),
     "Claims of actions": ("Action", "When", "Must claim", "May claim"),
     "Claims that are not true": ("Claim", "When"),
+    "Claims of the buyer": ("Claim", "When"),
+    "Words of the buyer": ("Claim", "Language", "Words", "Unless"),
     "Days of claims": ("Claim", "Day"),
     "Doubtful words of the claims": ("Claim", "Language", "Words", "Unless"),
     "Vague words of the claims": ("Claim", "Language", "Words", "Unless"),
@@ -106,12 +108,10 @@ class ClaimReader:
             groups=groups,
             actions=found,
             ruled_out=tuple(
-                (
-                    self._claim(row["claim"], row.number, kinds),
-                    tuple(read_when(row, facts, self._known, self._notes)),
-                )
-                for row in self._rows("Claims that are not true")
+                self._in_cases("Claims that are not true", kinds, facts)
             ),
+            of_buyer=tuple(self._in_cases("Claims of the buyer", kinds, facts)),
+            buyers_words=tuple(self._spoken("Words of the buyer", "claim", kinds)),
             days={
                 self._claim(row["claim"], row.number, kinds).claim: key_of(
                     self._known(row["day"], "fact", facts, row.number)
@@ -119,6 +119,14 @@ class ClaimReader:
                 for row in self._rows("Days of claims")
             },
         )
+
+    def _in_cases(
+        self, title: str, kinds: Mapping[str, ClaimKind], facts: Mapping[str, Kind]
+    ) -> Iterator[tuple[Allowed, tuple[When, ...]]]:
+        """Read claims with the cases for which a row is written."""
+        for row in self._rows(title):
+            when = tuple(read_when(row, facts, self._known, self._notes))
+            yield self._claim(row["claim"], row.number, kinds), when
 
     def _kinds(self) -> Iterator[ClaimKind]:
         seen: list[str] = []

@@ -231,6 +231,12 @@ class Claims:
     ruled_out: tuple[tuple[Allowed, tuple[When, ...]], ...] = ()
     """What is not true in some cases, whatever was decided, and in which."""
 
+    of_buyer: tuple[tuple[Allowed, tuple[When, ...]], ...] = ()
+    """What a letter tells truly only if the buyer has said it, or in which cases."""
+
+    buyers_words: tuple[WordList, ...] = ()
+    """How buyers say it themselves."""
+
     days: Mapping[str, str] = field(default_factory=dict)
     """The key of the day on which it happened, by the claim that says so."""
 

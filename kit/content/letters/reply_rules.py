@@ -33,6 +33,7 @@ CAPITALS = "capitals"
 PLACES, CERTAINTY = "places", "promises in doubt"
 FAR_DAYS, FACTS_TOLD = "days far off", "facts told"
 TOLD_DAYS, DAY_COUNTS = "days told", "numbers of days"
+OF_BUYER = "told of the buyer"
 ITEMS, SENSE = "items", "sense"
 CLAIMS, MISSING_CLAIMS, UNREAD, HOLLOW = (
     "claims",
@@ -74,6 +75,7 @@ LOOKS = (
     FACTS_TOLD,
     TOLD_DAYS,
     DAY_COUNTS,
+    OF_BUYER,
     QUESTIONS,
     LENGTH,
     CLAIMS,

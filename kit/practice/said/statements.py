@@ -77,6 +77,31 @@ def facts_told(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
             yield reply.finding(rule, claim, words_of(claim))
 
 
+def told_of_buyer(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
+    """Claims that only the buyer can have said, and did not say: *it is broken*."""
+    context, own = reply.context, reply.rules.claims.of_buyer
+    named = {each.claim for each, _ in own}
+    told = [
+        each
+        for each in reply.claims.found
+        if each.kind.id in named
+        and each.way != NOT
+        and not (each.is_doubtful or each.is_vague)
+        and (each.is_named or not each.is_asked)
+    ]
+    if not told:
+        return
+    true = {
+        each.name
+        for each in reply.rules.claims.buyers_words
+        if reply.buyers.wording.has(each.phrases, each.unless)
+    }
+    true |= {each.claim for each, when in own if context.is_one(when)}
+    for claim in told:
+        if claim.kind.id not in true:
+            yield reply.finding(rule, claim, words_of(claim))
+
+
 def contradicting(reply: Reply) -> tuple[Claim, ...]:
     """The claims of a reply that its action does not allow."""
     return tuple(each for each in _not_allowed(reply) if each.decides)
