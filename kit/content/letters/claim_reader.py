@@ -107,9 +107,7 @@ class ClaimReader:
             topics=tuple(self._spoken("Topics", "topic", topics)),
             groups=groups,
             actions=found,
-            ruled_out=tuple(
-                self._in_cases("Claims that are not true", kinds, facts)
-            ),
+            ruled_out=tuple(self._in_cases("Claims that are not true", kinds, facts)),
             of_buyer=tuple(self._in_cases("Claims of the buyer", kinds, facts)),
             buyers_words=tuple(self._spoken("Words of the buyer", "claim", kinds)),
             days={

@@ -59,6 +59,7 @@ MAYBE, TOWN, PROPOSAL = "maybe", "town", "proposal"
 NEXT_WEEK, NEXT_MONTH = "next week", "next month"
 FAR_OFF, IN_MONTH = "far off", "in a month"
 CALENDAR_DAYS, BUSINESS_DAYS = "calendar days", "business days"
+WITHIN = "within"
 IS_THERE, ITEM, POINTING = "is there", "item", "pointing"
 THING, ONLY_PEOPLE, PRONOUN = "thing", "only people", "pronoun"
 COPULA = "is a"
@@ -103,6 +104,7 @@ MARKS = (
     IN_MONTH,
     CALENDAR_DAYS,
     BUSINESS_DAYS,
+    WITHIN,
     THING,
     ONLY_PEOPLE,
     PRONOUN,

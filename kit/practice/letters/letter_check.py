@@ -5,7 +5,7 @@ reply is held against the same decision as an answer at the desk. Nothing is cha
 the text, and where the rules know nothing about an action, nothing is found.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from ...catalogue import language as own_language
 from ...content.letters.claims import NOT
@@ -113,7 +113,21 @@ def check_reply(
         # What is wrong in it says more than that it may answer another case, which an
         # item of another kind says as well.
         found = [each for each in found if each.looks_at != is_answer.DECISION]
-    return tuple(sorted(found, key=lambda each: (each.start, each.end)))
+    return tuple(sorted(_told_once(found), key=lambda each: (each.start, each.end)))
+
+
+def _told_once(found: Sequence[Finding]) -> Iterator[Finding]:
+    """Leave out what says less about words that are wrong for another reason."""
+    wrong = [each for each in found if each.severity == WRONG and each.end]
+    told = {(each.start, each.end) for each in wrong if each.looks_at == TOLD_DAYS}
+    for each in found:
+        if each.looks_at == DAYS and (each.start, each.end) in told:
+            continue
+        if each.looks_at == UNREAD and any(
+            one.start < each.end and each.start < one.end for one in wrong
+        ):
+            continue
+        yield each
 
 
 def misaddressed(

@@ -68,6 +68,9 @@ class ReplyContext:
     day_counts: frozenset[int] = frozenset()
     """The numbers of days and business days that may be told."""
 
+    promised_counts: frozenset[int] = frozenset()
+    """The numbers of business days within which messages of the page promise."""
+
     def amounts_of(self, mentions: Iterable[Mention]) -> tuple[Money, ...]:
         """The amounts among some facts and answers."""
         return tuple(each for each in self._of(mentions) if isinstance(each, Money))
@@ -132,6 +135,7 @@ def reply_context_of(
         last_town=next(iter(_towns(case)[-1:]), ""),
         town_days=_town_days(case),
         day_counts=frozenset(_day_counts(case)),
+        promised_counts=frozenset(_promised_counts(case)),
     )
 
 
@@ -180,6 +184,15 @@ def _due(case: PracticeCase) -> frozenset[str]:
         return frozenset()
     answers = case.playbook.reference.answers
     return frozenset(key for key, each in answers.items() if each.is_due)
+
+
+def _promised_counts(case: PracticeCase) -> Iterator[int]:
+    """The numbers of the limits that messages of the page name."""
+    limits = case.known().situation.limits
+    for slot in {slot for each in case.playbook.messages for slot in each.slots}:
+        for limit in limits.all_of(slot):
+            if isinstance(limit.value, Duration):
+                yield limit.value.count
 
 
 def _derived(case: PracticeCase, known: Known) -> dict[str, tuple[Value, ...]]:

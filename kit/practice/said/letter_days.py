@@ -68,7 +68,11 @@ def _wrong_days(reply: Reply) -> Iterator[Found]:
             or _is_free_for_buyer(each, mentions, reply)
         ):
             continue
-        elif free.isdisjoint(each.days) or statements.is_to_come(each, reply):
+        elif (
+            free.isdisjoint(each.days)
+            or statements.is_to_come(each, reply)
+            or statements.is_day_of_news(each, reply)
+        ):
             yield each
 
 

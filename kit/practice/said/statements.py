@@ -34,6 +34,9 @@ from ..reading.spellings import Found
 NEWS = "news"
 """The topic of claims that decide nothing, such as *you hear from us*."""
 
+NEXT_NEWS = "next-news"
+"""The claim that the buyer hears from us."""
+
 ALL_OF_IT = "full-refund"
 """The claim that names an amount without a number."""
 
@@ -53,12 +56,14 @@ FARTHEST_DAY = 5
 def claims(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
     """Claims that the action does not allow, each once."""
     named: set[str] = set()
+    told_to = 0
     for each in contradicting(reply):
         words = words_of(each)
         if each.way == DONE and is_allowed(replace(each, way=SAYS), row_of(reply)):
             words = say("practice.reply.done", claim=words)
-        if words not in named:
+        if words not in named and each.start >= told_to:
             named.add(words)
+            told_to = each.end
             yield reply.finding(rule, each, words)
 
 
@@ -241,6 +246,16 @@ def is_past_promise(day: Found, reply: Reply) -> bool:
     if any(each >= reply.context.today for each in day.days):
         return False
     return is_behind(day, reply) and is_promised_by(day, reply)
+
+
+def is_day_of_news(day: Found, reply: Reply) -> bool:
+    """Whether a day to come is one on which the buyer is to hear from us."""
+    return any(each > reply.context.today for each in day.days) and any(
+        start <= day.start < end
+        for each in claims_made(reply)
+        if each.kind.id == NEXT_NEWS and each.way != NOT and not each.is_asked
+        for start, end in [reply.claims.span_of(each.clause)]
+    )
 
 
 def is_promised_by(day: Found, reply: Reply) -> bool:
