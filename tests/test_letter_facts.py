@@ -166,7 +166,7 @@ def test_places_are_those_of_the_case(text, case, rules):
     ("text", "rules"),
     [
         (DOOR, set()),
-        (DOOR.replace("Please ask", "Please do not ask"), {"claim"}),
+        (DOOR.replace("Please ask", "Please do not ask"), {"not-true"}),
         (f"Sorry, the parcel is lost. {DOOR}", {"claim"}),
         (f"No, nothing is lost. {DOOR}", set()),
         (f"The carrier could not find your address. {DOOR}", {"claim"}),

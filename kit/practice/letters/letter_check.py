@@ -24,6 +24,7 @@ from ...content.letters.reply_rules import (
     LANGUAGE,
     LENGTH,
     LETTER_READER,
+    LOOKS,
     MISSING_AMOUNTS,
     MISSING_CLAIMS,
     MISSING_DAYS,
@@ -119,15 +120,21 @@ def check_reply(
 def _told_once(found: Sequence[Finding]) -> Iterator[Finding]:
     """Leave out what says less about words that are wrong for another reason."""
     wrong = [each for each in found if each.severity == WRONG and each.end]
-    told = {(each.start, each.end) for each in wrong if each.looks_at == TOLD_DAYS}
     for each in found:
-        if each.looks_at == DAYS and (each.start, each.end) in told:
-            continue
-        if each.looks_at == UNREAD and any(
-            one.start < each.end and each.start < one.end for one in wrong
+        better = _SAYS_MORE.get(each.looks_at)
+        if better is None or not any(
+            one.looks_at in better and one.start < each.end and each.start < one.end
+            for one in wrong
         ):
-            continue
-        yield each
+            yield each
+
+
+_SAYS_MORE: Mapping[str, Sequence[str]] = {
+    DAYS: (TOLD_DAYS,),
+    FACTS_TOLD: (CLAIMS,),
+    UNREAD: LOOKS,
+}
+"""What tells more about the same words than each of these."""
 
 
 def misaddressed(

@@ -55,6 +55,8 @@ def _wrong_days(reply: Reply) -> Iterator[Found]:
         known = {day for day in known if day <= context.today}
     free = {*known, *reply.buyers.days, context.today}
     mentions = tuple(_mentions(reply))
+    needed = reply.action.names if reply.action else ()
+    is_due = any(each > context.today for each in context.days_of(needed))
     differing = tuple(_differing(reply))
     for each in reply.reading.of("day"):
         if _is_in_name(each, reply):
@@ -71,7 +73,7 @@ def _wrong_days(reply: Reply) -> Iterator[Found]:
         elif (
             free.isdisjoint(each.days)
             or statements.is_to_come(each, reply)
-            or statements.is_day_of_news(each, reply)
+            or (is_due and statements.is_day_of_news(each, reply))
         ):
             yield each
 
