@@ -384,3 +384,34 @@ def test_what_happened_is_told_with_its_own_day(told, case, rules):
 def test_what_the_buyer_has_not_said_is_not_told(told, case, rules):
     """A letter about another problem answers another person."""
     assert wrong(told, case) & {"not-said"} == rules
+
+
+WALKED = [
+    ("never", "raincoat-and-the-bank", "Our team lead decides, not the bank."),
+    ("never", "raincoat-and-the-bank", "Your bank has decided against you."),
+    ("never", "toast-rack-six-weeks-later", "The listing takes no returns."),
+    ("never", "toast-rack-six-weeks-later", "You have 14 days to send it back."),
+    ("never", "hat-that-we-forgot", "You hear from us by Monday 23 February 2026."),
+    ("never", "hat-that-we-forgot", "You had no open request at all."),
+    ("never", "moved-to-leeds", "We have not cancelled anything."),
+    ("never", "moved-to-leeds", "The parcel is on its way to York."),
+    ("never", "sorry-for-my-english", "The carrier has your parcel already."),
+    ("never", "house-number-twelve", "Your parcel is fully protected by eBay."),
+    ("never", "the-green-scooter", "You pay the label for the green one."),
+    ("never", "the-green-scooter", "You sent us the wrong one."),
+    ("never", "the-green-scooter", "We refund $78.90 within 10 business days."),
+    ("never", "over-the-garden-wall", "You do not need to look for it."),
+    ("never", "the-fourth-business-day", "We answered you in time."),
+    ("never", "nie-gescannt", "Wir können Ihnen leider nicht helfen."),
+    ("never", "mug-with-a-chip", "Use our label."),
+    ("fine", "raincoat-and-the-bank", "While it decides, we can't accept the return."),
+    ("fine", "the-green-scooter", "If you would like to keep it, please tell me."),
+    ("fine", "the-green-scooter", "Within 2 business days we refund $78.90."),
+]
+"""Sentences with which two people tried the desks of four lessons."""
+
+
+@pytest.mark.parametrize(("kind", "case", "told"), WALKED)
+def test_what_two_people_tried_is_judged_as_a_lead_does(kind, case, told):
+    """Each alone, without the letter around it: only being no answer is no finding."""
+    assert bool(wrong(told, case) - {"hollow"}) is (kind == "never")

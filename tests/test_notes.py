@@ -196,3 +196,21 @@ def test_what_no_lead_may_do_is_not_proposed(proposal, rules):
     found = [each for each in missing(note, "raincoat-and-the-bank") if "prop" in each]
 
     assert sorted({*found}) == rules
+
+
+@pytest.mark.parametrize(
+    ("told", "rules"),
+    [
+        ("The last day was Monday 9 September.", {"note-not-true"}),
+        ("The parcel was delivered yesterday.", {"note-not-true"}),
+        ("The package was signed for.", {"note-not-true"}),
+        ("She asked for it on 23 August.", set()),
+        ("It was last scanned in Daventry.", set()),
+    ],
+)
+def test_a_note_tells_nothing_that_is_not_so(told, rules):
+    """The lead decides by the note, and does not open the case again."""
+    case = "the-fourth-business-day"
+    found = set(missing(f"{NOTES[case]} {told}", case))
+
+    assert found == rules

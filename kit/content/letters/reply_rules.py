@@ -48,8 +48,9 @@ NOTE_SAYS, NOTE_FINDINGS, NOTE_ACTION, NOTE_READER, NOTE_PROPOSES = (
     "note speaks to the lead",
     "note proposes",
 )
-NOTE_WORDS, NOTE_LEAD, LETTER_READER = (
+NOTE_WORDS, NOTE_FACTS, NOTE_LEAD, LETTER_READER = (
     "note words",
+    "note tells facts",
     "note leaves it to the lead",
     "letter speaks to the buyer",
 )
@@ -88,6 +89,7 @@ LOOKS = (
     NOTE_READER,
     NOTE_PROPOSES,
     NOTE_WORDS,
+    NOTE_FACTS,
     NOTE_LEAD,
     LETTER_READER,
 )

@@ -14,6 +14,7 @@ from ...catalogue import language
 from ...content.letters.claims import PROPOSAL
 from ...content.letters.reply_rules import (
     NOTE_ACTION,
+    NOTE_FACTS,
     NOTE_FINDINGS,
     NOTE_LEAD,
     NOTE_PROPOSES,
@@ -32,7 +33,15 @@ from ..reading.addressees import addresses_buyer
 from ..reading.commas import quotes
 from ..reading.findings import Finding, Place, Reply, reply_of
 from ..reading.reply_context import ReplyContext
-from ..said.statements import contradicting, row_of, words_of
+from ..said.letter_days import unknown_days
+from ..said.statements import (
+    contradicting,
+    facts_told,
+    row_of,
+    told_of_buyer,
+    words_of,
+)
+from ..said.told_days import told_days
 from ..wording import day_words, money_words
 
 VALUE = "value"
@@ -230,6 +239,17 @@ def _words(note: Reply, rule: ReplyRule, _: Reference) -> Iterator[Finding]:
             yield note.finding(rule, hit, said)
 
 
+def _facts(note: Reply, rule: ReplyRule, _: Reference) -> Iterator[Finding]:
+    """What is told of the case and is not so: the lead decides by it."""
+    found = [
+        *facts_told(note, rule),
+        *told_of_buyer(note, rule),
+        *told_days(note, rule),
+        *unknown_days(note, rule),
+    ]
+    yield from islice(sorted(found, key=lambda each: each.start), 1)
+
+
 def _proposals(note: Reply) -> tuple[tuple[int, int], ...]:
     """Where what is proposed begins and ends: from its word to the sentence's end.
 
@@ -255,5 +275,6 @@ _CHECKS: Mapping[str, _Check] = {
     NOTE_PROPOSES: _proposes,
     NOTE_LEAD: _lead,
     NOTE_WORDS: _words,
+    NOTE_FACTS: _facts,
 }
 """What each rule of a note does; the other rules look at replies."""

@@ -35,6 +35,15 @@ def missing_days(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
             yield reply.finding(rule, None, day_words(day, reply.context.language))
 
 
+def unknown_days(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
+    """Days of which neither the case nor the buyer knows, as a note tells them."""
+    context = reply.context
+    known = {*_known_days(context), *reply.buyers.days, context.today}
+    for each in reply.reading.of("day"):
+        if each.days and known.isdisjoint(each.days) and not _is_in_name(each, reply):
+            yield reply.finding(rule, each, each.words)
+
+
 def _agrees(named: date, day: date, mention: Mention, context: ReplyContext) -> bool:
     is_until = mention.until or mention.key in context.due
     return named == day or (is_until and context.today <= named <= day)
@@ -55,8 +64,7 @@ def _wrong_days(reply: Reply) -> Iterator[Found]:
         known = {day for day in known if day <= context.today}
     free = {*known, *reply.buyers.days, context.today}
     mentions = tuple(_mentions(reply))
-    needed = reply.action.names if reply.action else ()
-    is_due = any(each > context.today for each in context.days_of(needed))
+    is_due = any(each > context.today for each in context.days_of(mentions))
     differing = tuple(_differing(reply))
     for each in reply.reading.of("day"):
         if _is_in_name(each, reply):
