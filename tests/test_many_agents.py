@@ -331,7 +331,7 @@ def test_made_cases_have_one_order_however_many_ask(content, monkeypatch):
         return [name_of_case(stories, seed, number) for number in range(4)]
 
     monkeypatch.setattr(generator, "problems_of", slow_at_first)
-    generator._row.cache_clear()
+    generator._series.cache_clear()
 
     assert together(asks, asks, asks) == [alone] * 3
 

@@ -1,7 +1,7 @@
-"""Who is learning, with which content, and where records lie.
+"""A desktop: it restores the sessions of one agent and stores what the agent does.
 
-A desktop restores the sessions of cases and stores what the agent does as events.
-It is given all three, so that one process can serve several agents. A notebook has one
+It is given who is learning, the content, and where records lie, so that one process
+can serve several agents. A notebook has one
 desktop, from the environment that ``kit learn`` sets up; see ``desktop_here``.
 """
 

@@ -1,4 +1,4 @@
-"""Days, amounts and messages in the words of a person's language."""
+"""Days, amounts, conditions and messages in the words of a person's language."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Read the moods, ends and common answers of talks from ``talk.md``.
+"""Read the moods and ends of talks from ``talk.md``, and define the common answers.
 
 A folder needs this reference page only if one of its playbooks has a Talk.
 """

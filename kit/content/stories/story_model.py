@@ -1,6 +1,7 @@
 """Stories: the words, days and constraints from which practice cases are generated.
 
-The tables decide a case; stories only give it words. No rule of a playbook is here.
+The tables decide a case; stories give it words, values and days. No rule of a playbook
+is here.
 """
 
 from collections.abc import Mapping

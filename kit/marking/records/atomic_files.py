@@ -1,4 +1,4 @@
-"""Atomic, durable file writes: after a crash a file has its old or its new content."""
+"""Durable file writes: replace a file atomically, or append and undo what fails."""
 
 import errno
 import os

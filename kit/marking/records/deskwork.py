@@ -1,4 +1,4 @@
-"""What is done at a desk, as the events of records: the same two ways, one for each.
+"""Turn deeds at a desk (``practice/case/deeds``) into events of records, and back.
 
 What an event changes is told by ``practice/case/casework``; this says nothing of it.
 """

@@ -1,4 +1,4 @@
-"""Find the periods in which the limits of some tables stay the same.
+"""Eras: periods in which the limits of some tables stay the same, and their days.
 
 A case lies within one era, so that solving it needs no limit that changes midway.
 """

@@ -75,26 +75,26 @@ def generate_cases(
 
 
 def case_at(stories: Stories, seed: int, number: int) -> PracticeCase | None:
-    """Make one of an endless row of cases; ``None`` where the stories tell of none.
+    """Make one of an endless series of cases; ``None`` where the stories tell of none.
 
     Args:
         stories: How cases of the playbook are told.
-        seed: Any number; another one gives another row.
-        number: Its place in the row, counted from 0.
+        seed: Any number; another one gives another series.
+        number: Its place in the series, counted from 0.
     """
-    row = _row(stories, seed)
-    again, place = row.place_of(number)
+    series = _series(stories, seed)
+    round_number, place = series.place_of(number)
     # Where chance tells no case of a target, the next one takes its place.
-    for target in row.since(place):
+    for target in series.since(place):
         try:
-            return generate_case(target, seed + again, stories)
+            return generate_case(target, seed + round_number, stories)
         except NoCaseMade:
             continue
     return None
 
 
 @dataclass(slots=True)
-class _Row:
+class _Series:
     """Every target that a case can be about, in the order of a seed.
 
     Whether the tables rule a target out is found no sooner than somebody gets there: an
@@ -133,11 +133,11 @@ class _Row:
 
 
 @lru_cache(maxsize=256)
-def _row(stories: Stories, seed: int) -> _Row:
+def _series(stories: Stories, seed: int) -> _Series:
     targets = SeededRandom(f"{stories.playbook.id}/{seed}").shuffled(
         targets_with_words(stories)
     )
-    return _Row(stories, iter(targets))
+    return _Series(stories, iter(targets))
 
 
 def case_data(case: PracticeCase) -> dict[str, object]:

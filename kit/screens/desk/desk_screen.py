@@ -1,7 +1,7 @@
-"""The desk: a buyer's message, what can be looked up, and a decision.
+"""The widgets of a desk: they show a session and pass every click on to it.
 
 It renders a session and holds nothing of its own: made again from the same session it
-looks the same. Here nothing is said about what is right; ``practicedesk`` does that.
+looks the same. What is right is told by ``practice_desk.py``, not here.
 """
 
 from collections.abc import Callable, Sequence

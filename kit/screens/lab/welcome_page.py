@@ -1,4 +1,4 @@
-"""The welcome page: who is learning, and how far the course is."""
+"""The widgets of the welcome page (notebook 00): signing in, and the course."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
