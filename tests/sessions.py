@@ -6,13 +6,13 @@ from typing import Any
 from kit.content.cases import PracticeCase
 from kit.content.letters.reply_rules import ReplyRules
 from kit.practice.case.casework import CaseProgress
-from kit.practice.case.deeds import EventSink
+from kit.practice.case.deeds import DeedSink
 from kit.practice.desk.session import Session
 
 
 def session_at(
     case: PracticeCase,
-    keep: EventSink = lambda _: None,
+    keep: DeedSink = lambda _: None,
     rules: ReplyRules | None = None,
     **progress: Any,
 ) -> Session:

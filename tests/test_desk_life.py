@@ -13,7 +13,7 @@ from kit.content.library import Library
 from kit.content.playbook.talk import Move
 from kit.practice.acting_roles import may_take_action
 from kit.practice.case.clocks import DESK, clocks_of, end_of_day, taken_up
-from kit.practice.case.deeds import Asked, Waited
+from kit.practice.case.deeds import Ask, Wait
 from kit.practice.case.drafts import Knowledge, draft_of, fill_draft, open_slots
 from kit.practice.case.evidence import askable_facts, seen_facts, unseen_of
 from kit.practice.case.keys import judge
@@ -113,7 +113,7 @@ def test_asking_takes_a_day(bag):
     tomorrow = bag.on + timedelta(days=1)
     assert told
     assert session.today.on == tomorrow
-    assert deeds == [Asked("tracking", tomorrow)]
+    assert deeds == [Ask("tracking", tomorrow)]
 
 
 @pytest.mark.parametrize("case", [each for each in CASES if each.values[0].asked])
@@ -188,7 +188,7 @@ def test_waiting_past_the_last_day_is_late_and_changes_what_is_right(slept):
     session.wait()
 
     late = session.review()
-    assert deeds == [Waited(date(2024, 8, 30))]
+    assert deeds == [Wait(date(2024, 8, 30))]
     assert late.is_late
     assert (in_time, late.case.decide()[-1].answers["action"]) == (
         "give-new-date",

@@ -11,7 +11,7 @@ from shipped import LIBRARY
 
 from kit.catalogue import say
 from kit.content.reference.question_kinds import same_answer
-from kit.practice.case.deeds import Decided, Restarted, Shown
+from kit.practice.case.deeds import Decide, Restart, ShowAnswers
 from kit.practice.case.drafts import NAMED, written_out
 from kit.practice.case.keys import judge
 from kit.practice.case.questions import questions_of
@@ -315,7 +315,7 @@ def test_a_button_shows_the_answers_at_once(bag):
     press(desk.screen, say("desk.check"))
     press(desk.screen, say("desk.answers"))
 
-    assert deeds[-1] == Shown()
+    assert deeds[-1] == ShowAnswers()
     assert f"Right is “{action.right_words}”" in outline(desk.screen)
 
 
@@ -556,7 +556,7 @@ def test_tries_are_numbered_also_after_a_new_start(bag):
     give(session, right(bag))
     session.decide()
 
-    kept = [e for e in deeds if isinstance(e, Decided | Restarted)]
+    kept = [e for e in deeds if isinstance(e, Decide | Restart)]
     assert [getattr(e, "number", 0) for e in kept] == [1, 0, 2]
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from kit.content.library import Library
 from kit.content.reference.question_kinds import same_answer
-from kit.practice.case.deeds import Answered, Decided, Looked, Restarted, SessionEvent
+from kit.practice.case.deeds import Answer, Decide, Deed, Look, Restart
 from kit.practice.case.keys import judge
 from kit.practice.case.questions import questions_of
 from kit.practice.case.sheets import Sheet
@@ -134,7 +134,7 @@ def test_no_answer_is_never_the_right_one():
 def test_every_deed_is_kept_before_the_session_changes(case):
     """If saving fails the screen must not show what is not saved."""
 
-    def full_disk(_: SessionEvent) -> None:
+    def full_disk(_: Deed) -> None:
         raise OSError("disk full")
 
     session = Session(case, full_disk)
@@ -147,7 +147,7 @@ def test_every_deed_is_kept_before_the_session_changes(case):
 
 def test_a_walk_through_a_case_is_told_deed_by_deed(case):
     """The records can tell the whole walk again."""
-    deeds: list[SessionEvent] = []
+    deeds: list[Deed] = []
     session = Session(case, deeds.append)
 
     session.look("order")
@@ -159,11 +159,11 @@ def test_a_walk_through_a_case_is_told_deed_by_deed(case):
     session.restart()
 
     assert deeds == [
-        Looked("order"),
-        Answered("action", "wait-for-parcel"),
-        Answered("action", None),
-        Decided(Sheet({}, looked=("order",), day=case.on), right=False),
-        Restarted(),
+        Look("order"),
+        Answer("action", "wait-for-parcel"),
+        Answer("action", None),
+        Decide(Sheet({}, looked=("order",), day=case.on), right=False),
+        Restart(),
     ]
 
 

@@ -17,7 +17,7 @@ from kit.content.reference.question_kinds import (
     read_type,
 )
 from kit.marking.marks.marks import POLICY, dimension_of
-from kit.practice.case.deeds import Answered
+from kit.practice.case.deeds import Answer
 from kit.practice.case.drafts import Knowledge, draft_of
 from kit.practice.case.keys import judge
 from kit.practice.case.questions import can_answer, questions_of
@@ -277,7 +277,7 @@ def test_a_new_type_has_its_own_field_on_the_desk(atlas):
     field.value = "1,50 €"
 
     assert "Amount: __________" in before
-    assert deeds == [Answered("fee", "1,50 €")]
+    assert deeds == [Answer("fee", "1,50 €")]
     assert session.review().verdicts[0].is_right
 
 

@@ -15,11 +15,16 @@ from kit.content.exercises import read_exercise
 from kit.content.library import Library
 from kit.errors import CannotStart
 from kit.marking.marks.marks import mark_attempt, sheets_of
-from kit.practice.case.deeds import Decided
+from kit.practice.case.deeds import Decide
 from kit.practice.case.keys import judge
 from kit.practice.desk.session import Session
 from kit.screens.desk.practice_desk import PracticeDesk
-from kit.screens.desk.verdict_view import decision_table, verdict_cards
+from kit.screens.desk.verdict_view import (
+    ANYONE,
+    decision_table,
+    reason_words,
+    verdict_cards,
+)
 from kit.screens.exercise.exam import Exam
 from kit.screens.exercise.quiz import spot_quiz
 from kit.screens.forms import button, html, outline
@@ -112,7 +117,7 @@ def test_a_case_is_decided_by_clicks_and_explained(case):
     choose_right(desk.screen, case)
     press(desk.screen, "Check my decision")
 
-    assert deeds[-1] == Decided(session.sheet, right=True)
+    assert deeds[-1] == Decide(session.sheet, right=True)
     assert say("desk.all-right") in outline(desk.screen)
     assert case.decide()[0].because in outline(desk.screen)
     assert "▶" in outline(desk.screen)
@@ -192,7 +197,7 @@ def test_an_answer_that_is_not_saved_goes_on_being_named(case):
     press(desk.screen, "Check my decision")
 
     assert "it is not saved: Action" in outline(desk.screen)
-    assert not [each for each in deeds if isinstance(each, Decided)]
+    assert not [each for each in deeds if isinstance(each, Decide)]
 
 
 def test_what_a_reply_cannot_keep_is_cleaned_and_not_lost(case):
@@ -431,7 +436,8 @@ def test_a_mistake_of_others_is_answered_with_its_reason(library):
     assert told == [slip.why]
     shown = outline(quiz.screen)
     assert "✓ Right." in shown
-    assert f"{say('desk.reason-for.anyone')} {because}" in shown
+    assert "you" in because
+    assert f"{say('desk.reason-for.anyone-to-buyer')} {because}" in shown
 
 
 def test_after_a_wrong_pick_the_right_answer_is_marked_and_said(library):
@@ -465,8 +471,24 @@ def test_a_reason_says_whether_it_is_for_the_buyer(library):
 
     for because in sent:
         assert f"{say('desk.reason-for.buyer')} {because}" in shown
-    assert say("desk.reason-for.anyone") in shown
+    assert say("desk.reason-for.anyone-to-buyer") in shown
     assert say("desk.reason-for.agent") not in shown
+
+
+@pytest.mark.parametrize(
+    ("because", "reader"),
+    [
+        ("You have only written so far.", "anyone-to-buyer"),
+        ("It is your order.", "anyone-to-buyer"),
+        ("The buyer has our offer.", "anyone"),
+        ("Young people ordered it.", "anyone"),
+    ],
+)
+def test_a_reason_that_says_you_tells_whom_it_means(because, reader):
+    """A learner reads "you" as himself."""
+    shown = plain(reason_words(ANYONE, because))
+
+    assert shown.strip() == f"{say(f'desk.reason-for.{reader}')} {because}"
 
 
 def test_a_reason_of_the_lead_is_not_said_by_the_agent(library):

@@ -18,7 +18,7 @@ from ..content.exercises import Exercise, read_exercise
 from ..content.library import Library, find_content
 from ..errors import KitError
 from ..practice.case import deeds
-from ..practice.case.deeds import SessionEvent
+from ..practice.case.deeds import Deed
 from ..practice.desk.session import Session, fitting
 from .identities import SIGNED_IN, Identity, Named, SignedIn
 from .marks.content_cache import ContentCache, cached_or_new_content
@@ -228,12 +228,12 @@ class Desktop:
         place = (*seat, work, case.id, case.playbook.digest)
         found = _SHARED.get(place) if shared else None
 
-        def keep(event: SessionEvent) -> None:
+        def keep(event: Deed) -> None:
             if agent and self._store is not None:
                 place = {"agent": agent, "work": work, "case": case.id}
                 digest = case.playbook.digest
                 self.keep(event_of(event, **place, playbook=digest))
-            elif isinstance(event, deeds.Decided):
+            elif isinstance(event, deeds.Decide):
                 self._notify_subscribers()
 
         if found is not None:

@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ...practice.case import deeds
-from ...practice.case.deeds import SessionEvent
+from ...practice.case.deeds import Deed
 from ...practice.case.sheets import Sheet
 from .events import Answered, Asked, Decided, Looked, OfCase, Shown, Started, Waited
 
 
 def event_of(  # noqa: PLR0911 (one for each)
-    deed: SessionEvent, *, agent: str, work: str, case: str, playbook: str
+    deed: Deed, *, agent: str, work: str, case: str, playbook: str
 ) -> OfCase:
     """Make the event of the records from one of a desk, as it happens now.
 
@@ -32,40 +32,40 @@ def event_of(  # noqa: PLR0911 (one for each)
         "playbook": playbook,
     }
     match deed:
-        case deeds.Restarted():
+        case deeds.Restart():
             return Started(**place)
-        case deeds.Looked():
+        case deeds.Look():
             return Looked(**place, panel=deed.panel)
-        case deeds.Asked():
+        case deeds.Ask():
             return Asked(**place, fact=deed.fact, day=deed.day)
-        case deeds.Waited():
+        case deeds.Wait():
             return Waited(**place, day=deed.day)
-        case deeds.Answered():
+        case deeds.Answer():
             return Answered(**place, question=deed.question, value=deed.value)
-        case deeds.Decided():
+        case deeds.Decide():
             right, number = deed.right, deed.number
             return Decided(
                 **place, answers=deed.sheet.texts, right=right, number=number
             )
-        case deeds.Shown():
+        case deeds.ShowAnswers():
             return Shown(**place)
 
 
-def deed_of(event: OfCase) -> SessionEvent:  # noqa: PLR0911 (one for each)
+def deed_of(event: OfCase) -> Deed:  # noqa: PLR0911 (one for each)
     """Read what was done at a desk from the event of the records."""
     match event:
         case Started():
-            return deeds.Restarted()
+            return deeds.Restart()
         case Looked():
-            return deeds.Looked(event.panel)
+            return deeds.Look(event.panel)
         case Asked():
-            return deeds.Asked(event.fact, event.day)
+            return deeds.Ask(event.fact, event.day)
         case Waited():
-            return deeds.Waited(event.day)
+            return deeds.Wait(event.day)
         case Answered():
-            return deeds.Answered(event.question, event.value)
+            return deeds.Answer(event.question, event.value)
         case Decided():
             sheet = Sheet.read(event.answers)
-            return deeds.Decided(sheet, event.right, event.number)
+            return deeds.Decide(sheet, event.right, event.number)
         case Shown():
-            return deeds.Shown()
+            return deeds.ShowAnswers()

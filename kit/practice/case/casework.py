@@ -10,14 +10,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from .deeds import (
-    Answered,
-    Asked,
-    Decided,
-    Looked,
-    Restarted,
-    SessionEvent,
-    Shown,
-    Waited,
+    Answer,
+    Ask,
+    Decide,
+    Deed,
+    Look,
+    Restart,
+    ShowAnswers,
+    Wait,
 )
 from .sheets import Sheet
 
@@ -86,35 +86,35 @@ class CaseProgress:
         return self.was_right or self.earlier is True
 
 
-def after(event: SessionEvent, before: CaseProgress) -> CaseProgress:
+def after(event: Deed, before: CaseProgress) -> CaseProgress:
     """Say how far a case is after one more event."""
     match event:
-        case Restarted():
+        case Restart():
             return CaseProgress(
                 tries=before.tries,
                 first=before.first,
                 unaided=before.unaided,
                 was_right=before.was_right,
             )
-        case Looked():
+        case Look():
             opened = dict.fromkeys((*before.looked, event.panel))
             return replace(before, looked=tuple(opened))
-        case Asked() | Waited():
-            fact = (event.fact,) if isinstance(event, Asked) else ()
+        case Ask() | Wait():
+            fact = (event.fact,) if isinstance(event, Ask) else ()
             asked = tuple(dict.fromkeys((*before.asked, *fact)))
             changed = before.is_decided
             return replace(before, asked=asked, day=event.day, is_changed=changed)
-        case Answered():
+        case Answer():
             answers = {**before.answers, event.question: event.value}
             given = {key: text for key, text in answers.items() if text is not None}
             return replace(before, answers=given, is_changed=before.is_decided)
-        case Decided():
+        case Decide():
             return _decided(event, before)
-        case Shown():
+        case ShowAnswers():
             return replace(before, is_shown=True)
 
 
-def _decided(event: Decided, before: CaseProgress) -> CaseProgress:
+def _decided(event: Decide, before: CaseProgress) -> CaseProgress:
     days = (before.day, event.sheet.day, event.sheet.sent)
     now = replace(
         before,

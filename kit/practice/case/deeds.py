@@ -8,7 +8,7 @@ from .sheets import Sheet
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class Look:
     """A panel was opened."""
 
     panel: str
@@ -16,7 +16,7 @@ class Looked:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Ask:
     """The buyer was asked for a fact, and has answered."""
 
     fact: str
@@ -27,7 +27,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Waited:
+class Wait:
     """A day went by."""
 
     day: date
@@ -35,7 +35,7 @@ class Waited:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class Answer:
     """A question was answered, or an answer taken back."""
 
     question: str
@@ -46,7 +46,7 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class Decide:
     """The case was decided in practice."""
 
     sheet: Sheet
@@ -60,17 +60,17 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShowAnswers:
     """The right answers were shown, because the agent asked for them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Restarted:
+class Restart:
     """The case was laid on the desk again, with nothing answered."""
 
 
-SessionEvent = Looked | Asked | Waited | Answered | Decided | Shown | Restarted
+Deed = Look | Ask | Wait | Answer | Decide | ShowAnswers | Restart
 """Any event of a session."""
 
-EventSink = Callable[[SessionEvent], None]
+DeedSink = Callable[[Deed], None]
 """Stores an event; it returns when the event is on the disk."""

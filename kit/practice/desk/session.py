@@ -14,15 +14,15 @@ from ...content.letters.reply_rules import ReplyRules
 from ...rules.values import Value
 from ..case.casework import CaseProgress, after
 from ..case.deeds import (
-    Answered,
-    Asked,
-    Decided,
-    EventSink,
-    Looked,
-    Restarted,
-    SessionEvent,
-    Shown,
-    Waited,
+    Answer,
+    Ask,
+    Decide,
+    Deed,
+    DeedSink,
+    Look,
+    Restart,
+    ShowAnswers,
+    Wait,
 )
 from ..case.evidence import seen_facts
 from ..case.panels import Panel, panels_of
@@ -45,7 +45,7 @@ class Session:
     case: PracticeCase
     """The case, as it arrived."""
 
-    keep: EventSink
+    keep: DeedSink
     """Stores events; called before the state changes."""
 
     rules: ReplyRules | None = None
@@ -191,7 +191,7 @@ class Session:
     def look(self, panel: str) -> None:
         """Open a panel; opening it again changes nothing."""
         if panel not in self.looked:
-            self._add(Looked(panel))
+            self._add(Look(panel))
             self._notify()
 
     def ask(self, fact: str) -> bool:
@@ -201,7 +201,7 @@ class Session:
             Whether only the buyer can tell it. Of all others nothing is kept.
         """
         if fact in self.case.asked and fact not in self.asked:
-            self._add(Asked(fact, self._next_day() or self.today.on))
+            self._add(Ask(fact, self._next_day() or self.today.on))
             self._notify()
         return fact in self.case.asked
 
@@ -214,7 +214,7 @@ class Session:
         day = self._next_day()
         if day is None:
             return False
-        self._add(Waited(day))
+        self._add(Wait(day))
         self._notify()
         return True
 
@@ -222,7 +222,7 @@ class Session:
         """Answer a question, or take an answer back."""
         if self.answers.get(question) == value:
             return
-        self._add(Answered(question, value))
+        self._add(Answer(question, value))
         self._notify()
 
     def decide(self) -> Review:
@@ -234,7 +234,7 @@ class Session:
         if self.is_decided and self.reviews()[-1].move is not Move.LATE:
             return self.reviews()[-1]
         review = self.review()
-        self._add(Decided(self.sheet, review.is_right, self.progress.tries + 1))
+        self._add(Decide(self.sheet, review.is_right, self.progress.tries + 1))
         self.advance_to_reply()
         self._notify()
         return review
@@ -242,7 +242,7 @@ class Session:
     def show_answers(self) -> None:
         """Show the right answers instead of hints, before the case is decided again."""
         if self.gives_hints:
-            self._add(Shown())
+            self._add(ShowAnswers())
             self._notify()
 
     def advance_to_reply(self) -> None:
@@ -267,7 +267,7 @@ class Session:
         day = self.today.on + _TOMORROW
         return day if self.case.on_day(day) is not None else None
 
-    def _add(self, event: SessionEvent) -> None:
+    def _add(self, event: Deed) -> None:
         """Keep an event, and only then let it count."""
         self.keep(event)
         self.progress = after(event, self.progress)
@@ -278,7 +278,7 @@ class Session:
 
     def restart(self) -> None:
         """Start the case again, with nothing opened or answered."""
-        self._add(Restarted())
+        self._add(Restart())
         self._notify()
 
 

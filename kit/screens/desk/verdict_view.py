@@ -35,6 +35,11 @@ from ..question_screens import day_or, screen_of
 _LEAD = "lead"
 """Who says a reason that the agent has handed over."""
 
+ANYONE = "anyone"
+"""The reader of a reason that no message says."""
+
+_WORD = re.compile(r"\w+")
+
 _ANSWER, _MISSED, _LIT = (
     Markup(f' class="kit-{name}"') for name in ("answer", "missed", "lit")
 )
@@ -255,18 +260,28 @@ def reason_given(explanation: Explanation, *, by_lead: bool = False) -> Markup:
         by_lead: Whether the team lead decides and the agent sends no message.
     """
     reader = _LEAD if by_lead and explanation.reader == BUYER else explanation.reader
-    return reason_words(say(f"desk.reason-for.{reader}"), explanation.because)
+    return reason_words(reader, explanation.because)
 
 
 def _hands_over(verdicts: Iterable[Verdict]) -> bool:
     return any(each.hands_over for each in verdicts)
 
 
-def reason_words(label: str, because: str) -> Markup:
-    """Show a reason, and for whom it is."""
+def reason_words(reader: str, because: str) -> Markup:
+    """Show a reason, and for whom it is.
+
+    Args:
+        reader: Who reads it, as the texts under ``reason-for`` name them.
+        because: The reason; one for anyone can still say *you* to the buyer.
+    """
+    words = {each.casefold() for each in _WORD.findall(because)}
+    if reader == ANYONE and not words.isdisjoint(
+        say("desk.reason-for.to-buyer").split()
+    ):
+        reader = "anyone-to-buyer"
     return piece(
         '<p class="kit-because"><span class="kit-label">{}</span> {}</p>',
-        label,
+        say(f"desk.reason-for.{reader}"),
         because,
     )
 

@@ -23,7 +23,7 @@ from ...rules.limits import Limit
 from ...rules.outcomes import DayRule, Outcome, limit_of, value_of
 from ...rules.tables import Column
 from ...rules.values import Duration, Value, key_of
-from ..desk.verdict_view import reason_words, reasons
+from ..desk.verdict_view import ANYONE, reason_words, reasons
 from ..forms import html, safely, stack
 from ..markup import join, piece, uncited
 from ..question_screens import screen_of
@@ -148,7 +148,7 @@ def spot_quiz(
             '<p class="kit-{}" role="status">{}</p>{}',
             kind,
             say(f"desk.spot.{kind}", right=said(slip.why)),
-            reason_words(say("desk.reason-for.anyone"), said(because)),
+            reason_words(ANYONE, said(because)),
         )
 
     choices = [(said(why), why) for why in whys]
