@@ -272,9 +272,11 @@ def test_what_was_not_read_in_a_letter_is_listed_for_the_supervisor(library, tmp
     exercise = read_exercise(library, EXERCISE)
     sheets = sheets_of(exercise, read_model(library, exercise))
     answers = {case: {**each} for case, each in sheets.items()}
-    clause = "you hand over $3.21 for the tape"
+    clause = "is your part"
     case = next(each for each, sheet in answers.items() if "Hello" in sheet["reply"])
-    answers[case]["reply"] = f"{answers[case]['reply']}\n{clause}."
+    answers[case]["reply"] = (
+        f"{answers[case]['reply']}\nThe price of the tape {clause}."
+    )
     work = {"exercise": EXERCISE, "attempt": "attempt-1"}
     append_event(tmp_path, HandedIn(**PLACE, **work, answers=answers))
 
