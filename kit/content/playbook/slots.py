@@ -1,6 +1,6 @@
 """Fill limits into prose, and find names that are no limit.
 
-``{answer time}`` in a reason, a lesson or a brief is one.
+A limit stands there in braces, such as ``{answer time}`` in a lesson or a brief.
 
 No number of a policy is written into prose, where it would be forgotten when it
 changes. A sentence names the limit, and the value is filled in when it is shown: that

@@ -86,9 +86,9 @@ class CaseProgress:
         return self.was_right or self.earlier is True
 
 
-def after(event: Deed, before: CaseProgress) -> CaseProgress:
-    """Say how far a case is after one more event."""
-    match event:
+def after(deed: Deed, before: CaseProgress) -> CaseProgress:
+    """Say how far a case is after one more deed."""
+    match deed:
         case Restart():
             return CaseProgress(
                 tries=before.tries,
@@ -97,38 +97,38 @@ def after(event: Deed, before: CaseProgress) -> CaseProgress:
                 was_right=before.was_right,
             )
         case Look():
-            opened = dict.fromkeys((*before.looked, event.panel))
+            opened = dict.fromkeys((*before.looked, deed.panel))
             return replace(before, looked=tuple(opened))
         case Ask() | Wait():
-            fact = (event.fact,) if isinstance(event, Ask) else ()
+            fact = (deed.fact,) if isinstance(deed, Ask) else ()
             asked = tuple(dict.fromkeys((*before.asked, *fact)))
             changed = before.is_decided
-            return replace(before, asked=asked, day=event.day, is_changed=changed)
+            return replace(before, asked=asked, day=deed.day, is_changed=changed)
         case Answer():
-            answers = {**before.answers, event.question: event.value}
+            answers = {**before.answers, deed.question: deed.value}
             given = {key: text for key, text in answers.items() if text is not None}
             return replace(before, answers=given, is_changed=before.is_decided)
         case Decide():
-            return _decided(event, before)
+            return _decided(deed, before)
         case ShowAnswers():
             return replace(before, is_shown=True)
 
 
-def _decided(event: Decide, before: CaseProgress) -> CaseProgress:
-    days = (before.day, event.sheet.day, event.sheet.sent)
+def _decided(deed: Decide, before: CaseProgress) -> CaseProgress:
+    days = (before.day, deed.sheet.day, deed.sheet.sent)
     now = replace(
         before,
-        answers={**before.answers, **event.sheet.answers},
+        answers={**before.answers, **deed.sheet.answers},
         day=max(filter(None, days), default=None),
-        decided=(*before.decided, event.sheet),
-        right=event.right,
+        decided=(*before.decided, deed.sheet),
+        right=deed.right,
         is_changed=False,
         tries=before.tries + 1,
     )
-    unaided = (*before.unaided, event.right)
-    if event.number == 0:
-        return replace(now, earlier=event.right, unaided=unaided)
-    now = replace(now, was_right=before.was_right or event.right)
-    if event.number == 1 and before.first is None:
-        return replace(now, first=event.right, unaided=unaided)
+    unaided = (*before.unaided, deed.right)
+    if deed.number == 0:
+        return replace(now, earlier=deed.right, unaided=unaided)
+    now = replace(now, was_right=before.was_right or deed.right)
+    if deed.number == 1 and before.first is None:
+        return replace(now, first=deed.right, unaided=unaided)
     return now

@@ -1,4 +1,4 @@
-"""The events of a session: what an agent can do with a case, as plain values."""
+"""Deeds: what an agent can do with a case at a desk, as plain values."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -267,10 +267,10 @@ class Session:
         day = self.today.on + _TOMORROW
         return day if self.case.on_day(day) is not None else None
 
-    def _add(self, event: Deed) -> None:
-        """Keep an event, and only then let it count."""
-        self.keep(event)
-        self.progress = after(event, self.progress)
+    def _add(self, deed: Deed) -> None:
+        """Keep a deed, and only then let it count."""
+        self.keep(deed)
+        self.progress = after(deed, self.progress)
 
     def _notify(self) -> None:
         for subscriber in self.subscribers:

@@ -141,24 +141,34 @@ def reply_context_of(
 
 def _town_days(case: PracticeCase) -> dict[str, frozenset[date]]:
     days: dict[str, frozenset[date]] = {}
-    for scan in case.journey:
-        town = scan.where.split(",")[0]
-        if town[:1].isupper():
-            days[town] = days.get(town, frozenset()) | {scan.day}
+    for town, day in _scans(case):
+        days[town] = days.get(town, frozenset()) | {day}
     return days
 
 
 def _day_counts(case: PracticeCase) -> Iterator[int]:
     """The whole numbers of its facts, and of the limits of its page."""
-    known = case.known()
     for value in case.facts.values():
         if isinstance(value, int) and not isinstance(value, bool):
             yield value
-    for name in known.situation.limits.names:
-        with suppress(NotCovered):
-            limit = known.situation.limit(name).value
-            if isinstance(limit, Duration):
-                yield limit.count
+    yield from _counts_of(case, case.known().situation.limits.names)
+
+
+def _promised_counts(case: PracticeCase) -> Iterator[int]:
+    """The numbers of the limits that messages of the page name."""
+    slots = {slot for each in case.playbook.messages for slot in each.slots}
+    yield from _counts_of(case, slots)
+
+
+def _counts_of(case: PracticeCase, names: Iterable[str]) -> Iterator[int]:
+    """The numbers of the limits among some names, as they are in force."""
+    situation = case.known().situation
+    for name in names:
+        if situation.limits.all_of(name):
+            with suppress(NotCovered):
+                value = situation.limit(name).value
+                if isinstance(value, Duration):
+                    yield value.count
 
 
 def _passed(case: PracticeCase) -> frozenset[str]:
@@ -174,9 +184,15 @@ def _passed(case: PracticeCase) -> frozenset[str]:
 
 
 def _towns(case: PracticeCase) -> list[str]:
+    return [town for town, _ in _scans(case)]
+
+
+def _scans(case: PracticeCase) -> Iterator[tuple[str, date]]:
     """The towns of a journey: each has a capital, *eBay* and *our warehouse* none."""
-    towns = (each.where.split(",")[0] for each in case.journey)
-    return [each for each in towns if each[:1].isupper()]
+    for each in case.journey:
+        town = each.where.split(",")[0]
+        if town[:1].isupper():
+            yield town, each.day
 
 
 def _due(case: PracticeCase) -> frozenset[str]:
@@ -184,15 +200,6 @@ def _due(case: PracticeCase) -> frozenset[str]:
         return frozenset()
     answers = case.playbook.reference.answers
     return frozenset(key for key, each in answers.items() if each.is_due)
-
-
-def _promised_counts(case: PracticeCase) -> Iterator[int]:
-    """The numbers of the limits that messages of the page name."""
-    limits = case.known().situation.limits
-    for slot in {slot for each in case.playbook.messages for slot in each.slots}:
-        for limit in limits.all_of(slot):
-            if isinstance(limit.value, Duration):
-                yield limit.value.count
 
 
 def _derived(case: PracticeCase, known: Known) -> dict[str, tuple[Value, ...]]:

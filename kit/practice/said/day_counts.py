@@ -5,20 +5,14 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import combinations
 
-from ...content.letters.claims import (
-    BUSINESS_DAYS,
-    CALENDAR_DAYS,
-    LATER,
-    SAYS,
-    WITHIN,
-)
+from ...content.letters.claims import BUSINESS_DAYS, CALENDAR_DAYS, WITHIN
 from ...content.letters.reply_rules import ReplyRule
 from ...rules.phrases import Hit
 from ..foreign.strangers import TextSpan
 from ..reading.findings import Finding, Reply
 from ..reading.reply_context import ReplyContext
 from .letter_days import days_to_come
-from .statements import claims_made
+from .statements import is_promised_by
 
 FEWEST = 7
 """A smaller number is often a rough one: *give it two or three days*."""
@@ -75,13 +69,10 @@ def day_counts(reply: Reply, rule: ReplyRule) -> Iterator[Finding]:
 
 
 def _is_promise(place: TextSpan, reply: Reply) -> bool:
-    """Whether a clause promises something of ours *within* a number of days."""
-    return any(
-        start <= place.start < end
-        for each in claims_made(reply)
-        if each.kind.is_timed and each.way in {SAYS, LATER} and not each.is_asked
-        for start, end in [reply.claims.span_of(each.clause)]
-    ) and any(0 <= place.start - end <= NEXT for end in reply.claims.ends_of(WITHIN))
+    """Whether something of ours is promised *within* a number of days."""
+    return is_promised_by(place, reply) and any(
+        0 <= place.start - end <= NEXT for end in reply.claims.ends_of(WITHIN)
+    )
 
 
 def _business_days_to_come(reply: Reply) -> Iterator[int]:
@@ -117,7 +108,7 @@ def _number_before(hit: Hit, reply: Reply) -> Iterator[tuple[TextSpan, int]]:
 
 
 def _apart(context: ReplyContext) -> Iterator[int]:
-    """How many days lie between any two days of a case, and of a page's limits."""
+    """How many days lie between any two days of a case."""
     days = {context.today, *context.journey}
     for values in context.values.values():
         days.update(each for each in values if isinstance(each, date))

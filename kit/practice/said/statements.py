@@ -250,22 +250,34 @@ def is_past_promise(day: Found, reply: Reply) -> bool:
 
 def is_day_of_news(day: Found, reply: Reply) -> bool:
     """Whether a day to come is one on which the buyer is to hear from us."""
-    return any(each > reply.context.today for each in day.days) and any(
-        start <= day.start < end
-        for each in claims_made(reply)
-        if each.kind.id == NEXT_NEWS and each.way != NOT and not each.is_asked
-        for start, end in [reply.claims.span_of(each.clause)]
+    return any(each > reply.context.today for each in day.days) and _is_beside(
+        day,
+        reply,
+        (
+            each
+            for each in claims_made(reply)
+            if each.kind.id == NEXT_NEWS and each.way != NOT and not each.is_asked
+        ),
     )
 
 
-def is_promised_by(day: Found, reply: Reply) -> bool:
-    """Whether a clause promises something of ours and names a day."""
-    return any(
-        start <= day.start < end
-        for each in claims_made(reply)
-        if each.kind.is_timed and each.way in {SAYS, LATER} and not each.is_asked
-        for start, end in [reply.claims.span_of(each.clause)]
+def is_promised_by(place: Place, reply: Reply) -> bool:
+    """Whether something of ours is promised in the clause of a place."""
+    return _is_beside(
+        place,
+        reply,
+        (
+            each
+            for each in claims_made(reply)
+            if each.kind.is_timed and each.way in {SAYS, LATER} and not each.is_asked
+        ),
     )
+
+
+def _is_beside(place: Place, reply: Reply, claims: Iterable[Claim]) -> bool:
+    """Whether a place stands in the clause of one of some claims."""
+    spans = (reply.claims.span_of(each.clause) for each in claims)
+    return any(start <= place.start < end for start, end in spans)
 
 
 def is_sent_back(reply: Reply) -> bool:

@@ -56,15 +56,11 @@ def _days_of_towns(reply: Reply) -> Iterator[tuple[Found, frozenset[date]]]:
 
 
 def _only_past_day(reply: Reply, start: int, end: int) -> Found | None:
-    """The day of a clause if it names one, and that day has gone by."""
+    """The day of a clause if it names one, and that day can have gone by.
+
+    A weekday is the last or the next one.
+    """
     days = [each for each in reply.reading.of("day") if start <= each.start < end]
     if len(days) != 1 or not days[0].days:
         return None
-    if max(days[0].days) >= reply.context.today and not _may_be_past(days[0], reply):
-        return None
-    return days[0]
-
-
-def _may_be_past(day: Found, reply: Reply) -> bool:
-    """Whether it is a weekday, which is the last or the next one."""
-    return len(day.days) > 1 and min(day.days) < reply.context.today
+    return days[0] if min(days[0].days) < reply.context.today else None
